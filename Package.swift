@@ -1,0 +1,62 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target: Swift 6 mode, memory safety proved by the compiler, no warning left standing.
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// The C layer compiles clean under the strictest common set of warnings.
+let cSettings: [CSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableWarning("all"),
+  .enableWarning("extra"),
+]
+
+/// What `pip` builds: the extension alone, which needs no package but this one and so no network.
+let extensionOnly = Context.environment["SWIFTTRACE_EXTENSION_ONLY"] != nil
+
+let package = Package(
+  name: "swifttrace",
+  products: [
+    .library(name: "SwiftTrace", targets: ["SwiftTrace"]),
+    .library(name: "PythonHost", targets: ["PythonHost"]),
+    .library(name: "_swifttrace", type: .dynamic, targets: ["SwiftTraceModule"]),
+  ],
+  targets: [
+    // Python.h alone: what an extension may know of the interpreter that loads it.
+    .systemLibrary(name: "CPython", pkgConfig: "python3"),
+    // Python.h and libpython: what a program that embeds the interpreter links.
+    .systemLibrary(name: "CPythonEmbed", pkgConfig: "python3-embed"),
+    .target(name: "CTraceHook", dependencies: ["CPython"], cSettings: cSettings),
+    .target(name: "SwiftTrace", dependencies: ["CTraceHook"], swiftSettings: swiftSettings),
+    .target(
+      name: "PythonHost", dependencies: ["SwiftTrace", "CTraceHook", "CPythonEmbed"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "SwiftTraceModule", dependencies: ["SwiftTrace", "CTraceHook"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SwiftTraceTests", dependencies: ["SwiftTrace", "CPythonEmbed"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "PythonHostTests", dependencies: ["PythonHost", "SwiftTrace"],
+      swiftSettings: swiftSettings),
+  ]
+)
+
+if !extensionOnly {
+  package.products.append(.executable(name: "swifttrace", targets: ["swifttrace"]))
+  package.dependencies.append(
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"))
+  package.targets.append(
+    .executableTarget(
+      name: "swifttrace",
+      dependencies: [
+        "PythonHost", "SwiftTrace",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings))
+}

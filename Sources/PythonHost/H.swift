@@ -1,0 +1,2 @@
+import SwiftTrace
+public func hostVersion() -> Int32 { version() }

@@ -1,0 +1,2 @@
+import CTraceHook
+public func version() -> Int32 { CTraceHook_version() }

@@ -1,0 +1,2 @@
+import PythonHost
+print(hostVersion())

@@ -1,0 +1,3 @@
+import Testing
+import PythonHost
+@Test func h() { #expect(hostVersion() > 0) }

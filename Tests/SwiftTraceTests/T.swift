@@ -1,0 +1,3 @@
+import Testing
+import SwiftTrace
+@Test func v() { #expect(version() > 0) }
