@@ -6,6 +6,7 @@ let swiftSettings: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
   .treatAllWarnings(as: .error),
+  .enableExperimentalFeature("Lifetimes"),
 ]
 
 /// The C layer compiles clean under the strictest common set of warnings.

@@ -1,2 +1,1 @@
 import SwiftTrace
-public func hostVersion() -> Int32 { version() }

@@ -1,2 +1,1 @@
-import PythonHost
-print(hostVersion())
+print("x")

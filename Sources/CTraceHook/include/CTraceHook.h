@@ -1,5 +1,14 @@
+/// All that swifttrace knows of CPython, behind plain C.
+///
+/// No header here includes Python.h: Swift sees opaque pointers, numbers and texts. Everything that
+/// a pointer names belongs to the interpreter and is borrowed, unless a comment says otherwise.
 #pragma once
-#include <stdint.h>
-typedef struct { void *_Nullable (*_Nonnull define)(void *_Nonnull c); } CTraceHook_Handlers;
-int CTraceHook_version(void);
-void *_Nullable CTraceHook_makeModule(const char *_Nonnull name);
+
+#include "CTraceHook_event.h"
+#include "CTraceHook_frame.h"
+#include "CTraceHook_host.h"
+#include "CTraceHook_module.h"
+#include "CTraceHook_object.h"
+#include "CTraceHook_session.h"
+#include "CTraceHook_text.h"
+#include "CTraceHook_value.h"

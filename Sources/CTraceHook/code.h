@@ -1,0 +1,22 @@
+#pragma once
+
+#include "CTraceHook_session.h"
+#include "compat.h"
+
+/// Prepares the place where a code object keeps what the engine knows of it. False with a Python
+/// exception set.
+bool code_prepare(void (*forget_handler)(void *function));
+
+/// What the engine keeps for the code object; made by `make` at its first event. NULL with a
+/// Python exception set when the interpreter has no memory for it.
+void *code_function(PyCodeObject *code, void *(*make)(const CTraceHook_Code *));
+
+/// Whether a call event starts the frame or goes on with it.
+CTraceHook_Kind code_entryKind(PyCodeObject *code, PyFrameObject *frame);
+
+/// Whether a return event ends the frame, suspends it, or tells of an exception that leaves it.
+///
+/// `value` is the event's argument; `has_raised` says that the event before, in the same thread, was
+/// an exception in this frame.
+CTraceHook_Kind code_exitKind(
+    PyCodeObject *code, PyFrameObject *frame, PyObject *value, bool has_raised);

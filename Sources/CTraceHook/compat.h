@@ -1,0 +1,141 @@
+/// Every difference between CPython versions, behind one name each. No other file asks for
+/// PY_VERSION_HEX.
+#pragma once
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+// 3.11 to 3.13 have no public way to read a frame's variables without making `f_locals`, which
+// writes to the frame. Their frame layout is internal, and installed with the headers.
+#if PY_VERSION_HEX < 0x030E0000
+#define Py_BUILD_CORE 1
+#include <internal/pycore_frame.h>
+#undef Py_BUILD_CORE
+#endif
+#include <opcode.h>
+
+#if PY_VERSION_HEX < 0x030B0000
+#error "swifttrace needs CPython 3.11 or newer"
+#endif
+
+#if PY_VERSION_HEX >= 0x030C0000
+#define compat_RequestCodeExtraIndex PyUnstable_Eval_RequestCodeExtraIndex
+#define compat_GetCodeExtra PyUnstable_Code_GetExtra
+#define compat_SetCodeExtra PyUnstable_Code_SetExtra
+#else
+#define compat_RequestCodeExtraIndex _PyEval_RequestCodeExtraIndex
+#define compat_GetCodeExtra _PyCode_GetExtra
+#define compat_SetCodeExtra _PyCode_SetExtra
+#endif
+
+/// Sets another thread's trace function. Public in 3.11 and 3.12; from 3.13 the header keeps it to
+/// the core, and a library need not export it: then the address is NULL.
+#if PY_VERSION_HEX >= 0x030D0000
+extern int _PyEval_SetTrace(PyThreadState *, Py_tracefunc, PyObject *) __attribute__((weak));
+#endif
+
+/// The next entry of a set or frozenset, without making an iterator (an iterator is an allocation
+/// that the garbage collector counts, and a collection would run the program's finalizers).
+#if PY_VERSION_HEX >= 0x030D0000
+extern int _PySet_NextEntry(PyObject *set, Py_ssize_t *position, PyObject **key, Py_hash_t *hash);
+#endif
+
+/// Whether a return event of a frame that an exception leaves carries None, as 3.12's does, and not
+/// NULL.
+#define compat_UNWIND_HAS_NONE (PY_VERSION_HEX >= 0x030C0000 && PY_VERSION_HEX < 0x030D0000)
+
+/// Whether the instruction returns from its function.
+static inline bool compat_isReturn(int opcode) {
+#ifdef RETURN_CONST
+  if (opcode == RETURN_CONST) return true;
+#endif
+  return opcode == RETURN_VALUE || opcode == RETURN_GENERATOR;
+}
+
+/// The code object of a frame. Borrowed: the frame keeps it.
+static inline PyCodeObject *compat_code(PyFrameObject *frame) {
+#if PY_VERSION_HEX >= 0x030E0000
+  PyCodeObject *code = PyFrame_GetCode(frame);
+  Py_DECREF(code);
+  return code;
+#elif PY_VERSION_HEX >= 0x030D0000
+  return (PyCodeObject *)frame->f_frame->f_executable;
+#else
+  return frame->f_frame->f_code;
+#endif
+}
+
+/// The name of variable `index` of a code object, in the order of its slots. Borrowed.
+static inline PyObject *compat_localName(PyCodeObject *code, int index) {
+  return PyTuple_GET_ITEM(code->co_localsplusnames, index);
+}
+
+/// What stands in a frame's slot: a value, a cell, or NULL. Borrowed.
+static inline PyObject *compat_slot(PyFrameObject *frame, int index) {
+#if PY_VERSION_HEX >= 0x030E0000
+  PyObject *value = PyFrame_GetVar(frame, compat_localName(compat_code(frame), index));
+  if (value == NULL) {
+    PyErr_Clear();
+    return NULL;
+  }
+  Py_DECREF(value);
+  return value;
+#else
+  return frame->f_frame->localsplus[index];
+#endif
+}
+
+/// Whether the slot holds a cell around the variable at the time of an event. PyFrame_GetVar has
+/// opened it already.
+static inline bool compat_isCell(PyCodeObject *code, int index) {
+#if PY_VERSION_HEX >= 0x030E0000
+  (void)code, (void)index;
+  return false;
+#else
+  return (PyBytes_AS_STRING(code->co_localspluskinds)[index] & 0x40) != 0;  // CO_FAST_CELL
+#endif
+}
+
+/// Takes the exception that is set, as one object, or NULL. Owned.
+static inline PyObject *compat_takeException(void) {
+#if PY_VERSION_HEX >= 0x030C0000
+  return PyErr_GetRaisedException();
+#else
+  PyObject *type, *value, *traceback;
+  PyErr_Fetch(&type, &value, &traceback);
+  if (type == NULL) return NULL;
+  PyErr_NormalizeException(&type, &value, &traceback);
+  if (traceback != NULL) {
+    PyException_SetTraceback(value, traceback);
+    Py_DECREF(traceback);
+  }
+  Py_DECREF(type);
+  return value;
+#endif
+}
+
+/// Sets the exception, which is taken over; NULL clears.
+static inline void compat_setException(PyObject *exception) {
+#if PY_VERSION_HEX >= 0x030C0000
+  PyErr_SetRaisedException(exception);
+#else
+  if (exception == NULL) {
+    PyErr_Clear();
+    return;
+  }
+  PyErr_Restore(
+      Py_NewRef((PyObject *)Py_TYPE(exception)), exception, PyException_GetTraceback(exception));
+#endif
+}
+
+/// Slots that say what the module supports; each exists from some version on.
+#if PY_VERSION_HEX >= 0x030D0000
+#define compat_MODULE_SLOTS                                                \
+  {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED}, \
+      {Py_mod_gil, Py_MOD_GIL_USED},
+#elif PY_VERSION_HEX >= 0x030C0000
+#define compat_MODULE_SLOTS \
+  {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+#else
+#define compat_MODULE_SLOTS
+#endif

@@ -1,0 +1,19 @@
+/// The Python extension `_swifttrace`: a method table whose bodies are the engine's.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// The body of a Python function. `arguments` is its tuple of arguments, borrowed. Returns an owned
+/// object, or NULL with an exception set.
+typedef void *_Nullable (*CTraceHook_Body)(const void *_Nonnull arguments);
+
+typedef struct CTraceHook_Bodies {
+  CTraceHook_Body _Nonnull start;
+  CTraceHook_Body _Nonnull stop;
+  CTraceHook_Body _Nonnull isTracing;
+} CTraceHook_Bodies;
+
+/// What `PyInit__swifttrace` returns.
+void *_Nullable CTraceHook_makeModule(CTraceHook_Bodies bodies);

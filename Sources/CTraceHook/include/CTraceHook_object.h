@@ -1,0 +1,54 @@
+/// Owning Python objects, raising exceptions, writing to Python files.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// Makes a further owner of the object.
+void CTraceHook_retain(const void *_Nonnull object);
+
+/// Gives up one ownership of the object, which may be its last.
+void CTraceHook_release(const void *_Nonnull object);
+
+/// The kinds of exception that the engine raises in Python.
+typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_ErrorKind : uint8_t {
+  CTraceHook_ErrorRuntime,  ///< RuntimeError
+  CTraceHook_ErrorType,     ///< TypeError
+  CTraceHook_ErrorValue,    ///< ValueError
+  CTraceHook_ErrorOS,       ///< OSError, from `code`, with the message as file name.
+} CTraceHook_ErrorKind;
+
+/// Sets a Python exception. `message` is UTF-8; `code` is an errno, for ErrorOS.
+void CTraceHook_raise(
+    CTraceHook_ErrorKind kind, int32_t code, const char *_Nonnull message, ptrdiff_t count);
+
+/// `None`, `True` or `False`; owned by the caller.
+void *_Nonnull CTraceHook_makeNone(void);
+void *_Nonnull CTraceHook_makeBool(bool value);
+
+/// Writes UTF-8 text to a Python file object by its `write`. An exception that the program has on
+/// its way is put aside meanwhile. Returns 0, or the exception that `write` raised, owned by the
+/// caller.
+void *_Nullable CTraceHook_write(
+    const void *_Nonnull file, const char *_Nonnull text, ptrdiff_t count);
+
+/// Calls the `flush` of a Python file object. Returns as CTraceHook_write does.
+void *_Nullable CTraceHook_flush(const void *_Nonnull file);
+
+/// Takes the exception that is set, or NULL. Owned by the caller.
+void *_Nullable CTraceHook_takeException(void);
+
+/// Whether the exception is an `Exception`, and not one that ends programs (KeyboardInterrupt,
+/// SystemExit).
+bool CTraceHook_isOrdinary(const void *_Nonnull exception);
+
+/// Sets the exception, which is taken over.
+void CTraceHook_raiseObject(void *_Nonnull exception);
+
+/// The arguments (`args`) of an exception, a tuple, or NULL. Borrowed.
+const void *_Nullable CTraceHook_exceptionArguments(const void *_Nonnull exception);
+
+/// Lets go of the GIL around a call that may wait; the result goes to CTraceHook_takeGIL.
+void *_Nonnull CTraceHook_releaseGIL(void);
+void CTraceHook_takeGIL(void *_Nonnull token);

@@ -1,0 +1,56 @@
+/// Registering the trace function, and the calls that carry events up to the engine.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "CTraceHook_event.h"
+
+/// What the interpreter is to do after an event was handled.
+typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Outcome : int32_t {
+  CTraceHook_OutcomeProceed,  ///< Go on.
+  CTraceHook_OutcomeEnd,      ///< Tracing is over: no more events, in no thread.
+  CTraceHook_OutcomeRaise,    ///< Tracing is over, and the Python exception that is set belongs to
+                              ///< the program (an interrupt that arrived in its own `write`).
+} CTraceHook_Outcome;
+
+/// Handles one event of one thread. `thread` is what `enterThread` gave.
+typedef CTraceHook_Outcome (*CTraceHook_Handler)(
+    void *_Nonnull thread, const CTraceHook_Event *_Nonnull event);
+
+/// The engine, as the hook calls it. Every call is made with the GIL held, except `leaveThread`,
+/// which is made by whoever notices that a thread is over.
+typedef struct CTraceHook_Handlers {
+  void *_Nonnull engine;
+  /// First sight of a code object. The result stays with the code object for as long as it lives,
+  /// over all sessions; `forget` takes it back.
+  void *_Nonnull (*_Nonnull define)(const CTraceHook_Code *_Nonnull code);
+  /// The code object is gone.
+  void (*_Nonnull forget)(void *_Nonnull function);
+  /// First event of a thread in this session.
+  void *_Nonnull (*_Nonnull enterThread)(void *_Nonnull engine);
+  /// The thread, or the session, is over.
+  void (*_Nonnull leaveThread)(void *_Nonnull thread);
+  CTraceHook_Handler _Nonnull call;       ///< Call and resume.
+  CTraceHook_Handler _Nonnull line;
+  CTraceHook_Handler _Nonnull leave;      ///< Return, yield, await and unwind.
+  CTraceHook_Handler _Nonnull exception;
+} CTraceHook_Handlers;
+
+/// Starts tracing in every thread of the interpreter, those that exist and those to come.
+///
+/// `wants_lines`, `wants_exceptions`: whether these events are handed on.
+/// Returns the session, owned by the caller until `CTraceHook_stop`, or NULL with a Python
+/// exception set.
+void *_Nullable CTraceHook_start(
+    const CTraceHook_Handlers *_Nonnull handlers, bool wants_lines, bool wants_exceptions);
+
+/// Ends tracing in every thread, and releases the session. To be called once, with the GIL held.
+/// Trace functions that stood before the start are put back.
+///
+/// Returns whether every thread was still ours: false says that the program, or another tool, had
+/// set a trace function of its own meanwhile, which was left alone.
+bool CTraceHook_stop(void *_Nonnull session);
+
+/// Nanoseconds of a clock that never goes back (CLOCK_MONOTONIC).
+uint64_t CTraceHook_now(void);

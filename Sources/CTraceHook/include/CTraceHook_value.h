@@ -1,0 +1,98 @@
+/// Reading Python objects without running any code of the program's.
+///
+/// Only objects whose type is exactly a builtin type are looked into; an object of a subclass is
+/// `CTraceHook_ValueOther`, whatever it inherits.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "CTraceHook_text.h"
+
+typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_ValueKind : uint8_t {
+  CTraceHook_ValueNone,
+  CTraceHook_ValueTrue,
+  CTraceHook_ValueFalse,
+  CTraceHook_ValueEllipsis,
+  CTraceHook_ValueNotImplemented,
+  CTraceHook_ValueInt,
+  CTraceHook_ValueFloat,
+  CTraceHook_ValueComplex,
+  CTraceHook_ValueString,
+  CTraceHook_ValueBytes,
+  CTraceHook_ValueByteArray,
+  CTraceHook_ValueList,
+  CTraceHook_ValueTuple,
+  CTraceHook_ValueDict,
+  CTraceHook_ValueSet,
+  CTraceHook_ValueFrozenSet,
+  CTraceHook_ValueRange,
+  CTraceHook_ValueType,      ///< A class whose metaclass is exactly `type`.
+  CTraceHook_ValueFunction,  ///< A function written in Python.
+  CTraceHook_ValueBuiltin,   ///< A function or method written in C.
+  CTraceHook_ValueGenerator, ///< A generator, coroutine or asynchronous generator.
+  CTraceHook_ValueOther,
+} CTraceHook_ValueKind;
+
+CTraceHook_ValueKind CTraceHook_valueKind(const void *_Nonnull object);
+
+/// Writes the number to `result` if it fits; false if it does not.
+bool CTraceHook_int64(const void *_Nonnull integer, int64_t *_Nonnull result);
+
+/// The bits of an int's absolute value.
+int64_t CTraceHook_bitCount(const void *_Nonnull integer);
+
+double CTraceHook_double(const void *_Nonnull object);
+
+/// Both parts of a complex number.
+void CTraceHook_complex(
+    const void *_Nonnull object, double *_Nonnull real, double *_Nonnull imaginary);
+
+/// Writes `repr()` of a double to `buffer`, without a final NUL. Returns the length, which is at
+/// most 32; `with_point` adds `.0` to whole numbers, as a float has and a part of a complex has not.
+ptrdiff_t CTraceHook_formatDouble(double number, bool with_point, char *_Nonnull buffer);
+
+/// The characters of a str.
+CTraceHook_Text CTraceHook_string(const void *_Nonnull string);
+
+/// The bytes of a bytes or bytearray.
+CTraceHook_Text CTraceHook_bytes(const void *_Nonnull object);
+
+/// Number of elements of a list, tuple, dict, set or frozenset.
+ptrdiff_t CTraceHook_count(const void *_Nonnull container);
+
+/// An element of a list or tuple. Borrowed.
+const void *_Nonnull CTraceHook_item(const void *_Nonnull sequence, ptrdiff_t index);
+
+/// The next entry of a dict or set; `cursor` starts at 0. False at the end. Of a set, `value` is
+/// NULL. Borrowed.
+bool CTraceHook_nextEntry(
+    const void *_Nonnull container, ptrdiff_t *_Nonnull cursor,
+    const void *_Nullable *_Nonnull key, const void *_Nullable *_Nonnull value);
+
+/// Start, stop and step of a range. Each is an int; borrowed.
+void CTraceHook_range(const void *_Nonnull range, const void *_Nonnull *_Nonnull bounds);
+
+/// The class of an object. Borrowed.
+const void *_Nonnull CTraceHook_typeOf(const void *_Nonnull object);
+
+/// Module and qualified name of a class, read from the class itself and not by attribute access.
+/// An empty module stands for `builtins`, and for a class whose `__module__` is no str.
+void CTraceHook_typeName(
+    const void *_Nonnull type, CTraceHook_Text *_Nonnull module, CTraceHook_Text *_Nonnull name);
+
+/// The qualified name of a Python function.
+CTraceHook_Text CTraceHook_functionName(const void *_Nonnull function);
+
+/// The qualified name of a generator, coroutine or asynchronous generator.
+CTraceHook_Text CTraceHook_generatorName(const void *_Nonnull generator);
+
+/// The name of a function written in C, and the object that it is bound to, or NULL where it is a
+/// module's function. Borrowed.
+CTraceHook_Text CTraceHook_builtinName(
+    const void *_Nonnull function, const void *_Nullable *_Nonnull bound);
+
+/// `repr()` of an int that CTraceHook_int64 refuses: a str, owned by the caller, or NULL where the
+/// interpreter refuses to convert it (no exception stays set).
+void *_Nullable CTraceHook_bigIntText(const void *_Nonnull integer);

@@ -1,0 +1,66 @@
+#include "CTraceHook_object.h"
+
+#include "compat.h"
+
+void CTraceHook_retain(const void *object) { Py_INCREF((PyObject *)object); }
+
+void CTraceHook_release(const void *object) { Py_DECREF((PyObject *)object); }
+
+void *CTraceHook_makeNone(void) { return Py_NewRef(Py_None); }
+
+void *CTraceHook_makeBool(bool value) { return PyBool_FromLong(value); }
+
+void CTraceHook_raise(
+    CTraceHook_ErrorKind kind, int32_t code, const char *message, ptrdiff_t count) {
+  PyObject *text = PyUnicode_DecodeUTF8(message, count, "surrogateescape");
+  if (text == NULL) return;
+  switch (kind) {
+    case CTraceHook_ErrorRuntime: PyErr_SetObject(PyExc_RuntimeError, text); break;
+    case CTraceHook_ErrorType: PyErr_SetObject(PyExc_TypeError, text); break;
+    case CTraceHook_ErrorValue: PyErr_SetObject(PyExc_ValueError, text); break;
+    case CTraceHook_ErrorOS:
+      errno = code;
+      PyErr_SetFromErrnoWithFilenameObject(PyExc_OSError, text);
+      break;
+  }
+  Py_DECREF(text);
+}
+
+void *CTraceHook_takeException(void) { return compat_takeException(); }
+
+void CTraceHook_raiseObject(void *exception) { compat_setException(exception); }
+
+bool CTraceHook_isOrdinary(const void *exception) {
+  return PyObject_TypeCheck((PyObject *)exception, (PyTypeObject *)PyExc_Exception);
+}
+
+const void *CTraceHook_exceptionArguments(const void *exception) {
+  return ((PyBaseExceptionObject *)exception)->args;
+}
+
+void *CTraceHook_write(const void *file, const char *text, ptrdiff_t count) {
+  static PyObject *write = NULL;
+  PyObject *pending = compat_takeException();
+  if (write == NULL) write = PyUnicode_InternFromString("write");
+  PyObject *string = write == NULL ? NULL : PyUnicode_DecodeUTF8(text, count, "strict");
+  PyObject *result =
+      string == NULL ? NULL : PyObject_CallMethodOneArg((PyObject *)file, write, string);
+  PyObject *failure = result == NULL ? compat_takeException() : NULL;
+  Py_XDECREF(string);
+  Py_XDECREF(result);
+  compat_setException(pending);
+  return failure;
+}
+
+void *CTraceHook_flush(const void *file) {
+  PyObject *pending = compat_takeException();
+  PyObject *result = PyObject_CallMethod((PyObject *)file, "flush", NULL);
+  PyObject *failure = result == NULL ? compat_takeException() : NULL;
+  Py_XDECREF(result);
+  compat_setException(pending);
+  return failure;
+}
+
+void *CTraceHook_releaseGIL(void) { return PyEval_SaveThread(); }
+
+void CTraceHook_takeGIL(void *token) { PyEval_RestoreThread(token); }

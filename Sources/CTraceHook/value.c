@@ -1,0 +1,160 @@
+#include "CTraceHook_value.h"
+
+#include "compat.h"
+#include "text.h"
+
+#include <string.h>
+
+CTraceHook_ValueKind CTraceHook_valueKind(const void *object) {
+  PyObject *value = (PyObject *)object;
+  PyTypeObject *type = Py_TYPE(value);
+  if (type == &PyLong_Type) return CTraceHook_ValueInt;
+  if (type == &PyUnicode_Type) return CTraceHook_ValueString;
+  if (value == Py_None) return CTraceHook_ValueNone;
+  if (value == Py_True) return CTraceHook_ValueTrue;
+  if (value == Py_False) return CTraceHook_ValueFalse;
+  if (type == &PyTuple_Type) return CTraceHook_ValueTuple;
+  if (type == &PyList_Type) return CTraceHook_ValueList;
+  if (type == &PyDict_Type) return CTraceHook_ValueDict;
+  if (type == &PyFloat_Type) return CTraceHook_ValueFloat;
+  if (type == &PyBytes_Type) return CTraceHook_ValueBytes;
+  if (type == &PySet_Type) return CTraceHook_ValueSet;
+  if (type == &PyFrozenSet_Type) return CTraceHook_ValueFrozenSet;
+  if (type == &PyFunction_Type) return CTraceHook_ValueFunction;
+  if (type == &PyType_Type) return CTraceHook_ValueType;
+  if (type == &PyCFunction_Type || type == &PyCMethod_Type) return CTraceHook_ValueBuiltin;
+  if (type == &PyGen_Type || type == &PyCoro_Type || type == &PyAsyncGen_Type) {
+    return CTraceHook_ValueGenerator;
+  }
+  if (type == &PyByteArray_Type) return CTraceHook_ValueByteArray;
+  if (type == &PyComplex_Type) return CTraceHook_ValueComplex;
+  if (type == &PyRange_Type) return CTraceHook_ValueRange;
+  if (value == Py_Ellipsis) return CTraceHook_ValueEllipsis;
+  if (value == Py_NotImplemented) return CTraceHook_ValueNotImplemented;
+  return CTraceHook_ValueOther;
+}
+
+bool CTraceHook_int64(const void *integer, int64_t *result) {
+  int overflow;
+  *result = PyLong_AsLongLongAndOverflow((PyObject *)integer, &overflow);
+  return overflow == 0;
+}
+
+int64_t CTraceHook_bitCount(const void *integer) {
+  PyObject *bits = PyObject_CallMethod((PyObject *)integer, "bit_length", NULL);
+  int64_t count = bits == NULL ? -1 : PyLong_AsLongLong(bits);
+  Py_XDECREF(bits);
+  PyErr_Clear();
+  return count;
+}
+
+void *CTraceHook_bigIntText(const void *integer) {
+  PyObject *text = PyLong_Type.tp_repr((PyObject *)integer);
+  if (text == NULL) PyErr_Clear();
+  return text;
+}
+
+double CTraceHook_double(const void *object) { return PyFloat_AS_DOUBLE((PyObject *)object); }
+
+void CTraceHook_complex(const void *object, double *real, double *imaginary) {
+  *real = PyComplex_RealAsDouble((PyObject *)object);
+  *imaginary = PyComplex_ImagAsDouble((PyObject *)object);
+}
+
+ptrdiff_t CTraceHook_formatDouble(double number, bool with_point, char *buffer) {
+  char *text = PyOS_double_to_string(number, 'r', 0, with_point ? Py_DTSF_ADD_DOT_0 : 0, NULL);
+  if (text == NULL) {
+    PyErr_Clear();
+    return 0;
+  }
+  size_t count = strlen(text);
+  if (count > 32) count = 32;
+  memcpy(buffer, text, count);
+  PyMem_Free(text);
+  return (ptrdiff_t)count;
+}
+
+CTraceHook_Text CTraceHook_string(const void *string) { return text_of((PyObject *)string); }
+
+CTraceHook_Text CTraceHook_bytes(const void *object) {
+  PyObject *value = (PyObject *)object;
+  if (PyBytes_CheckExact(value)) {
+    return text_ofBytes(PyBytes_AS_STRING(value), PyBytes_GET_SIZE(value));
+  }
+  return text_ofBytes(PyByteArray_AS_STRING(value), PyByteArray_GET_SIZE(value));
+}
+
+ptrdiff_t CTraceHook_count(const void *container) {
+  PyObject *value = (PyObject *)container;
+  if (PyList_CheckExact(value)) return PyList_GET_SIZE(value);
+  if (PyTuple_CheckExact(value)) return PyTuple_GET_SIZE(value);
+  if (PyDict_CheckExact(value)) return PyDict_GET_SIZE(value);
+  return PySet_GET_SIZE(value);
+}
+
+const void *CTraceHook_item(const void *sequence, ptrdiff_t index) {
+  PyObject *value = (PyObject *)sequence;
+  return PyList_CheckExact(value) ? PyList_GET_ITEM(value, index) : PyTuple_GET_ITEM(value, index);
+}
+
+bool CTraceHook_nextEntry(
+    const void *container, ptrdiff_t *cursor, const void **key, const void **value) {
+  PyObject *object = (PyObject *)container;
+  Py_ssize_t position = *cursor;
+  PyObject *entry = NULL, *content = NULL;
+  Py_hash_t hash;
+  bool found = PyDict_CheckExact(object)
+      ? PyDict_Next(object, &position, &entry, &content) != 0
+      : _PySet_NextEntry(object, &position, &entry, &hash) != 0;
+  *cursor = position;
+  *key = entry;
+  *value = content;
+  return found;
+}
+
+void CTraceHook_range(const void *range, const void **bounds) {
+  // A range keeps its three bounds as ints, behind members that run no code of the program's.
+  static const char *const names[] = {"start", "stop", "step"};
+  for (int i = 0; i < 3; i++) {
+    PyObject *bound = PyObject_GetAttrString((PyObject *)range, names[i]);
+    Py_XDECREF(bound);  // The range keeps it.
+    bounds[i] = bound != NULL ? bound : Py_None;
+  }
+}
+
+const void *CTraceHook_typeOf(const void *object) { return Py_TYPE((PyObject *)object); }
+
+void CTraceHook_typeName(const void *type, CTraceHook_Text *module, CTraceHook_Text *name) {
+  PyTypeObject *class = (PyTypeObject *)type;
+  if (class->tp_flags & Py_TPFLAGS_HEAPTYPE) {
+    static PyObject *key = NULL;
+    if (key == NULL) key = PyUnicode_InternFromString("__module__");
+    PyObject *found = key == NULL ? NULL : PyDict_GetItemWithError(class->tp_dict, key);
+    PyErr_Clear();
+    *module = text_of(found);
+    *name = text_of(((PyHeapTypeObject *)class)->ht_qualname);
+    return;
+  }
+  const char *full = class->tp_name;
+  const char *point = strrchr(full, '.');
+  *module = point == NULL ? text_ofBytes(NULL, 0) : text_ofBytes(full, point - full);
+  const char *last = point == NULL ? full : point + 1;
+  *name = text_ofBytes(last, (Py_ssize_t)strlen(last));
+}
+
+CTraceHook_Text CTraceHook_functionName(const void *function) {
+  return text_of(((PyFunctionObject *)function)->func_qualname);
+}
+
+CTraceHook_Text CTraceHook_generatorName(const void *generator) {
+  // Generators, coroutines and asynchronous generators begin alike.
+  return text_of(((PyGenObject *)generator)->gi_qualname);
+}
+
+CTraceHook_Text CTraceHook_builtinName(const void *function, const void **bound) {
+  PyCFunctionObject *object = (PyCFunctionObject *)function;
+  PyObject *owner = object->m_self;
+  *bound = owner == NULL || PyModule_Check(owner) ? NULL : owner;
+  const char *name = object->m_ml->ml_name;
+  return text_ofBytes(name, (Py_ssize_t)strlen(name));
+}

@@ -1,2 +1,0 @@
-import CTraceHook
-public func version() -> Int32 { CTraceHook_version() }

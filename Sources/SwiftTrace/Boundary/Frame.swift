@@ -1,0 +1,28 @@
+import CTraceHook
+
+/// A frame of the traced program, readable during its event.
+@safe public struct Frame: ~Copyable, ~Escapable {
+  // SAFETY: a `PyFrameObject *` that the interpreter keeps alive until the event is handled; nil in
+  // an event made by hand.
+  private let object: UnsafeRawPointer?
+
+  @_lifetime(immortal)
+  init(_ object: UnsafeRawPointer?) { unsafe self.object = object }
+
+  /// `f_lineno`: the line that the frame is at, 1-based; 0 where it has none.
+  public var line: Int32 {
+    guard let object = unsafe object else { return 0 }
+    return unsafe CTraceHook_line(object)
+  }
+
+  /// A local variable by its place in `co_varnames`, or nil when it is not bound. Nothing is written
+  /// to the frame.
+  @_lifetime(borrow self)
+  public func local(_ slot: Int32) -> Value? {
+    guard let object = unsafe object, let value = unsafe CTraceHook_local(object, slot) else {
+      return nil
+    }
+    let result = unsafe Value(value)
+    return unsafe _overrideLifetime(result, borrowing: self)
+  }
+}

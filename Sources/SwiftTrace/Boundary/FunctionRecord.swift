@@ -1,0 +1,107 @@
+import CTraceHook
+
+/// What the engine keeps for one code object, made at its first event and kept with it.
+///
+/// The texts are UTF-8, rendered once, so that no event needs a `String`.
+@unsafe struct FunctionRecord {
+  let number: UInt32
+  let name: UnsafeBufferPointer<UInt8>
+  let qualifiedName: UnsafeBufferPointer<UInt8>
+  let file: UnsafeBufferPointer<UInt8>
+  let firstLine: Int32
+  let flags: Int32
+  let parameters: UnsafeBufferPointer<Parameter>
+
+  /// The session that decided whether this function is traced; 0 before the first decision.
+  var decidedBy: UInt64 = 0
+  var isTraced = false
+
+  /// One parameter, in the order in which a call shows them.
+  @unsafe struct Parameter {
+    /// With the stars of `*args` and `**kwargs`.
+    let name: UnsafeBufferPointer<UInt8>
+    /// Its place among the frame's variables.
+    let slot: Int32
+  }
+}
+
+/// Numbers code objects, over all sessions. Called with the GIL held.
+nonisolated(unsafe) private var functionsDefined: UInt32 = 0
+
+extension FunctionRecord {
+  /// Describes a code object. The result is freed by `destroy`.
+  static func make(_ code: UnsafePointer<CTraceHook_Code>) -> UnsafeMutablePointer<FunctionRecord> {
+    // SAFETY: the GIL is held, so nobody else counts; `code` is borrowed for this call.
+    unsafe functionsDefined += 1
+    let record = UnsafeMutablePointer<FunctionRecord>.allocate(capacity: 1)
+    let code = unsafe code.pointee
+    unsafe record.initialize(
+      to: FunctionRecord(
+        number: functionsDefined,
+        name: utf8(code.name),
+        qualifiedName: utf8(code.qualified_name),
+        file: utf8(code.file),
+        firstLine: code.first_line,
+        flags: code.flags,
+        parameters: parameters(of: code)))
+    return unsafe record
+  }
+
+  /// A function that no interpreter knows, for trying strategies on events made by hand. Never freed.
+  static func make(
+    name: String, qualifiedName: String, file: String, firstLine: Int32
+  ) -> UnsafeMutablePointer<FunctionRecord> {
+    // SAFETY: a fresh allocation that is initialized before it is handed out.
+    let record = UnsafeMutablePointer<FunctionRecord>.allocate(capacity: 1)
+    unsafe record.initialize(
+      to: FunctionRecord(
+        number: 0, name: copy(Array(name.utf8)), qualifiedName: copy(Array(qualifiedName.utf8)),
+        file: copy(Array(file.utf8)), firstLine: firstLine, flags: 0,
+        parameters: UnsafeBufferPointer(start: nil, count: 0)))
+    return unsafe record
+  }
+
+  static func destroy(_ record: UnsafeMutablePointer<FunctionRecord>) {
+    // SAFETY: the code object is gone, so no event can name the record any more.
+    let texts = unsafe [record.pointee.name, record.pointee.qualifiedName, record.pointee.file]
+    for unsafe text in unsafe texts { unsafe text.deallocate() }
+    for unsafe parameter in unsafe record.pointee.parameters { unsafe parameter.name.deallocate() }
+    unsafe record.pointee.parameters.deallocate()
+    unsafe record.deinitialize(count: 1)
+    unsafe record.deallocate()
+  }
+
+  private static func parameters(of code: CTraceHook_Code) -> UnsafeBufferPointer<Parameter> {
+    let flags = unsafe code.flags
+    let positional = unsafe code.positional_count
+    // Slots: positional, keyword-only, `*args`, `**kwargs`. Shown: `*args` before keyword-only.
+    let hasArguments = flags & 0x04 != 0  // CO_VARARGS
+    let hasKeywords = flags & 0x08 != 0  // CO_VARKEYWORDS
+    let named = unsafe positional + code.keyword_only_count
+    var slots = (0..<positional).map { ("", $0) }
+    if hasArguments { slots.append(("*", named)) }
+    slots += (positional..<named).map { ("", $0) }
+    if hasKeywords { slots.append(("**", named + (hasArguments ? 1 : 0))) }
+    let result = UnsafeMutableBufferPointer<Parameter>.allocate(capacity: slots.count)
+    for (index, (stars, slot)) in slots.enumerated() {
+      // SAFETY: `slot` is below the code object's number of variables; the text is copied.
+      var name = Array(stars.utf8)
+      unsafe TextReader(CTraceHook_localName(code.object, slot)).appendUTF8(to: &name)
+      unsafe result.initializeElement(at: index, to: Parameter(name: copy(name), slot: slot))
+    }
+    return UnsafeBufferPointer(result)
+  }
+
+  private static func utf8(_ text: CTraceHook_Text) -> UnsafeBufferPointer<UInt8> {
+    // SAFETY: the text is borrowed for this call and copied.
+    var bytes: [UInt8] = []
+    unsafe TextReader(text).appendUTF8(to: &bytes)
+    return unsafe copy(bytes)
+  }
+
+  private static func copy(_ bytes: [UInt8]) -> UnsafeBufferPointer<UInt8> {
+    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
+    _ = unsafe buffer.initialize(fromContentsOf: bytes)
+    return UnsafeBufferPointer(buffer)
+  }
+}

@@ -1,0 +1,76 @@
+import CTraceHook
+
+/// A session that is registered with the interpreter.
+@safe struct HookRegistration {
+  // SAFETY: the session object that `CTraceHook_start` gave; released by `stop`, which is called
+  // once, by the session that owns this value.
+  private let object: UnsafeMutableRawPointer
+
+  /// Registers the trace function in every thread.
+  ///
+  /// - Throws: the `PythonException` with which the interpreter refused.
+  init(_ session: Session) throws {
+    let interests = session.plan.interests
+    var handlers = unsafe CTraceHook_Handlers(
+      engine: Unmanaged.passUnretained(session).toOpaque(),
+      define: defineFunction, forget: forgetFunction,
+      enterThread: enterThread, leaveThread: leaveThread,
+      call: handleCall, line: handleLine, leave: handleLeave, exception: handleException)
+    let started = unsafe CTraceHook_start(
+      &handlers, interests.contains(.line), interests.contains(.exception))
+    guard let object = unsafe started else { throw PythonException.current }
+    unsafe self.object = object
+  }
+
+  /// Takes the trace function out of every thread. Returns whether all threads still had it.
+  func stop() -> Bool { unsafe CTraceHook_stop(object) }
+}
+
+// The handlers. C calls them with what `HookRegistration` gave it, with the GIL held: `engine` is the
+// session, which stays alive until it is stopped, `thread` a ThreadState that `enterThread` made.
+
+private let defineFunction: @convention(c) (UnsafePointer<CTraceHook_Code>) -> UnsafeMutableRawPointer =
+  { code in unsafe UnsafeMutableRawPointer(FunctionRecord.make(code)) }
+
+private let forgetFunction: @convention(c) (UnsafeMutableRawPointer) -> Void = { function in
+  unsafe FunctionRecord.destroy(function.assumingMemoryBound(to: FunctionRecord.self))
+}
+
+private let enterThread: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer = {
+  engine in
+  let session = unsafe Unmanaged<Session>.fromOpaque(engine).takeUnretainedValue()
+  let thread = UnsafeMutablePointer<ThreadState>.allocate(capacity: 1)
+  unsafe thread.initialize(to: ThreadState(session: session, index: session.threadsEntered))
+  session.threadsEntered += 1
+  return UnsafeMutableRawPointer(thread)
+}
+
+private let leaveThread: @convention(c) (UnsafeMutableRawPointer) -> Void = { thread in
+  let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
+  unsafe thread.pointee.destroy()
+  unsafe thread.deinitialize(count: 1)
+  unsafe thread.deallocate()
+}
+
+private typealias Handler =
+  @convention(c) (UnsafeMutableRawPointer, UnsafePointer<CTraceHook_Event>) -> CTraceHook_Outcome
+
+private let handleCall: Handler = { thread, event in
+  let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
+  return unsafe thread.pointee.session.call(thread, event)
+}
+
+private let handleLine: Handler = { thread, event in
+  let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
+  return unsafe thread.pointee.session.line(thread, event)
+}
+
+private let handleLeave: Handler = { thread, event in
+  let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
+  return unsafe thread.pointee.session.leave(thread, event)
+}
+
+private let handleException: Handler = { thread, event in
+  let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
+  return unsafe thread.pointee.session.exception(thread, event)
+}

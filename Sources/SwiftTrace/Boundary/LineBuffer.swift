@@ -1,0 +1,147 @@
+/// Bytes of text under construction: what strategies format their lines into.
+///
+/// The storage grows to what the longest run of lines needs and stays, so that formatting allocates
+/// nothing.
+@safe public struct LineBuffer: ~Copyable {
+  // SAFETY: `storage` holds `capacity` bytes, of which the first `count` are initialized. Only
+  // `reserve` replaces it, and only this value owns it.
+  private var storage: UnsafeMutablePointer<UInt8>
+  private var capacity: Int
+
+  /// Bytes in the buffer.
+  public private(set) var count = 0
+
+  /// - Parameter capacity: bytes to hold before the storage has to grow.
+  public init(capacity: Int) {
+    unsafe storage = .allocate(capacity: max(capacity, 64))
+    self.capacity = max(capacity, 64)
+  }
+
+  deinit { unsafe storage.deallocate() }
+
+  @inline(__always)
+  private mutating func reserve(_ additional: Int) {
+    if count + additional > capacity { grow(additional) }
+  }
+
+  @inline(never)
+  private mutating func grow(_ additional: Int) {
+    let capacity = max(self.capacity * 2, count + additional)
+    let storage = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+    unsafe storage.update(from: self.storage, count: count)
+    unsafe self.storage.deallocate()
+    unsafe self.storage = storage
+    self.capacity = capacity
+  }
+
+  /// Adds bytes that stand elsewhere.
+  @inline(__always)
+  mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    guard let source = bytes.baseAddress, bytes.count > 0 else { return }
+    reserve(bytes.count)
+    unsafe UnsafeMutableRawPointer(storage + count).copyMemory(from: source, byteCount: bytes.count)
+    count += bytes.count
+  }
+
+  /// Adds UTF-8 bytes.
+  @inline(__always)
+  public mutating func append(_ bytes: Span<UInt8>) {
+    unsafe bytes.withUnsafeBytes { bytes in unsafe append(bytes) }
+  }
+
+  /// Adds a text of the program's own source, such as `"Call to "`.
+  @inline(__always)
+  public mutating func append(_ text: StaticString) {
+    unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  /// Adds a string. Slower than the others; not for the path of an event.
+  public mutating func append(string: String) {
+    var string = string
+    string.withUTF8 { bytes in unsafe append(UnsafeRawBufferPointer(bytes)) }
+  }
+
+  /// Adds one byte.
+  @inline(__always)
+  public mutating func append(byte: UInt8) {
+    reserve(1)
+    unsafe storage[count] = byte
+    count += 1
+  }
+
+  /// Adds a whole number in decimal digits.
+  public mutating func append(decimal number: some BinaryInteger) {
+    append(digitsOf: Int64(number).magnitude, negative: number < 0, radix: 10)
+  }
+
+  /// Adds `0x` and a number in hexadecimal digits, as `%p` prints an address.
+  public mutating func append(address number: UInt) {
+    append("0x")
+    append(digitsOf: UInt64(number), negative: false, radix: 16)
+  }
+
+  private mutating func append(digitsOf number: UInt64, negative: Bool, radix: UInt64) {
+    reserve(24)
+    var rest = number
+    var length = negative ? 1 : 0
+    repeat {
+      length += 1
+      rest /= radix
+    } while rest != 0
+    rest = number
+    var place = count + length
+    repeat {
+      place -= 1
+      let digit = UInt8(rest % radix)
+      unsafe storage[place] = digit < 10 ? 0x30 + digit : 0x57 + digit
+      rest /= radix
+    } while rest != 0
+    if negative { unsafe storage[place - 1] = 0x2D }
+    count += length
+  }
+
+  /// Adds a number in hexadecimal, padded with zeros to a width, as escapes have it.
+  mutating func append(hexadecimal number: UInt32, width: Int) {
+    for place in stride(from: width - 1, through: 0, by: -1) {
+      let digit = UInt8((number >> (UInt32(place) * 4)) & 0xF)
+      append(byte: digit < 10 ? 0x30 + digit : 0x57 + digit)
+    }
+  }
+
+  /// Adds a code point as UTF-8; a lone surrogate as `backslashreplace` writes it.
+  mutating func append(codePoint: UInt32) {
+    if codePoint < 0x80 { return append(byte: UInt8(codePoint)) }
+    guard let scalar = Unicode.Scalar(codePoint), let bytes = UTF8.encode(scalar) else {
+      append("\\u")
+      return append(hexadecimal: codePoint, width: 4)
+    }
+    for byte in bytes { append(byte: byte) }
+  }
+
+  /// Adds the same text several times.
+  public mutating func append(_ text: StaticString, times: Int) {
+    for _ in 0..<times { append(text) }
+  }
+
+  /// Takes back everything after the first `count` bytes.
+  mutating func truncate(to count: Int) {
+    precondition(count <= self.count)
+    self.count = count
+  }
+
+  /// The bytes so far.
+  @inline(__always)
+  public func withBytes<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+    try body(unsafe Span(_unsafeStart: storage, count: count))
+  }
+
+  /// The text so far.
+  public var string: String { unsafe withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) } }
+
+  /// The bytes so far, for a call into C.
+  func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
+    -> Result
+  {
+    try unsafe body(UnsafeRawBufferPointer(start: storage, count: count))
+  }
+}

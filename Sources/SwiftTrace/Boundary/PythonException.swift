@@ -1,0 +1,58 @@
+import CTraceHook
+
+/// A Python exception as a Swift error.
+public struct PythonException: Error, CustomStringConvertible {
+  /// The exception itself.
+  public let object: PythonObject
+
+  /// The exception's class: `ValueError`, or `package.module.Class` for one that is no builtin.
+  public let typeName: String
+
+  /// The text of its arguments, read without running code of the program's.
+  public let message: String
+
+  /// Whether it is an `Exception`, not one that ends programs (KeyboardInterrupt, SystemExit).
+  public let isOrdinary: Bool
+
+  /// Takes over a reference to an exception.
+  package init(owning exception: UnsafeMutableRawPointer) {
+    // SAFETY: an exception object of which one reference is ours.
+    let object = unsafe PythonObject(owning: exception)
+    self.object = object
+    isOrdinary = unsafe CTraceHook_isOrdinary(exception)
+    var name = LineBuffer(capacity: 64)
+    let value = object.value
+    name.append(typeName: value.type)
+    typeName = name.string
+    var text = LineBuffer(capacity: 128)
+    if let arguments = unsafe CTraceHook_exceptionArguments(exception) {
+      let arguments = unsafe Value(arguments)
+      if arguments.count == 1 {
+        text.append(arguments.item(0), as: .str)
+      } else if arguments.count > 1 {
+        text.append(arguments, as: .repr)
+      }
+    }
+    message = text.string
+  }
+
+  public var description: String { message.isEmpty ? typeName : "\(typeName): \(message)" }
+}
+
+extension PythonException {
+  /// The exception that a call into the interpreter has just set.
+  package static var current: PythonException {
+    guard let exception = unsafe CTraceHook_takeException() else {
+      preconditionFailure("the interpreter reported an error and set no exception")
+    }
+    return unsafe PythonException(owning: exception)
+  }
+
+  /// Sets it as the interpreter's current exception.
+  package func raise() {
+    unsafe object.withUnsafePointer { exception in
+      unsafe CTraceHook_retain(exception)
+      unsafe CTraceHook_raiseObject(exception)
+    }
+  }
+}

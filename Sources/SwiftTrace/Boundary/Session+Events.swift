@@ -1,0 +1,143 @@
+import CTraceHook
+
+/// The way of an event through the engine: thread state, filter decision, strategies.
+///
+/// Nothing here allocates, counts references or locks. The pointers are those of `HookRegistration`.
+extension Session {
+  /// Whether the function is traced. Decided at its first event in this session.
+  @inline(__always)
+  private func traces(_ function: UnsafeMutablePointer<FunctionRecord>) -> Bool {
+    // SAFETY: the record lives as long as the code object of the running frame.
+    if unsafe function.pointee.decidedBy == serial { return unsafe function.pointee.isTraced }
+    return unsafe decide(function)
+  }
+
+  @inline(never)
+  private func decide(_ function: UnsafeMutablePointer<FunctionRecord>) -> Bool {
+    let description = unsafe Function(function)
+    let isTraced = filter.accepts(
+      file: description.file, qualifiedName: description.qualifiedName)
+    unsafe function.pointee.decidedBy = serial
+    unsafe function.pointee.isTraced = isTraced
+    return isTraced
+  }
+
+  @inline(__always)
+  func call(
+    _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
+  ) -> CTraceHook_Outcome {
+    let function = unsafe event.function
+    guard unsafe traces(function) else { return .proceed }
+    let time = plan.needsTime ? monotonicTime() : 0
+    let depth = unsafe thread.pointee.depth
+    unsafe thread.pointee.push(event.pointee.frame, at: time)
+    guard depth < maximumDepth, unsafe plan.calls.count > 0 else { return .proceed }
+    let place = unsafe EventPlace(thread: thread.pointee.index, depth: depth, time: time)
+    let call = unsafe CallEvent(
+      kind: event.pointee.kind == .resume ? .resume : .call,
+      function: Function(function), frame: Frame(event.pointee.frame), place: place,
+      line: event.knownLine)
+    for unsafe runner in unsafe plan.calls {
+      do {
+        try unsafe runner._withUnsafeGuaranteedRef { try $0.call(call) }
+      } catch { return unsafe fail(error, in: runner) }
+    }
+    return .proceed
+  }
+
+  @inline(__always)
+  func line(
+    _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
+  ) -> CTraceHook_Outcome {
+    let function = unsafe event.function
+    guard unsafe traces(function), unsafe thread.pointee.isInnermost(event.pointee.frame) else {
+      return .proceed
+    }
+    let depth = unsafe thread.pointee.depth - 1
+    guard depth < maximumDepth else { return .proceed }
+    let place = unsafe EventPlace(
+      thread: thread.pointee.index, depth: depth, time: plan.needsTime ? monotonicTime() : 0)
+    let line = unsafe LineEvent(
+      function: Function(function), frame: Frame(event.pointee.frame), place: place,
+      line: event.pointee.line)
+    for unsafe runner in unsafe plan.lines {
+      do {
+        try unsafe runner._withUnsafeGuaranteedRef { try $0.line(line) }
+      } catch { return unsafe fail(error, in: runner) }
+    }
+    return .proceed
+  }
+
+  @inline(__always)
+  func leave(
+    _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
+  ) -> CTraceHook_Outcome {
+    let function = unsafe event.function
+    guard unsafe traces(function), let entry = unsafe thread.pointee.pop(event.pointee.frame)
+    else { return .proceed }
+    let depth = unsafe thread.pointee.depth
+    guard depth < maximumDepth, unsafe plan.returns.count > 0 else { return .proceed }
+    let time = plan.needsTime ? monotonicTime() : 0
+    let place = unsafe EventPlace(thread: thread.pointee.index, depth: depth, time: time)
+    let leaving = unsafe ReturnEvent(
+      kind: ReturnEvent.Kind(event.pointee.kind), function: Function(function),
+      frame: Frame(event.pointee.frame), place: place, value: Value.optional(event.pointee.value),
+      duration: time - entry.enteredAt, line: event.knownLine)
+    for unsafe runner in unsafe plan.returns {
+      do {
+        try unsafe runner._withUnsafeGuaranteedRef { try $0.return(leaving) }
+      } catch { return unsafe fail(error, in: runner) }
+    }
+    return .proceed
+  }
+
+  @inline(__always)
+  func exception(
+    _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
+  ) -> CTraceHook_Outcome {
+    let function = unsafe event.function
+    guard unsafe traces(function), unsafe thread.pointee.isInnermost(event.pointee.frame) else {
+      return .proceed
+    }
+    let depth = unsafe thread.pointee.depth - 1
+    guard depth < maximumDepth else { return .proceed }
+    let place = unsafe EventPlace(
+      thread: thread.pointee.index, depth: depth, time: plan.needsTime ? monotonicTime() : 0)
+    let raised = unsafe ExceptionEvent(
+      function: Function(function), frame: Frame(event.pointee.frame), place: place,
+      exception: Value.optional(event.pointee.value), line: event.knownLine)
+    for unsafe runner in unsafe plan.exceptions {
+      do {
+        try unsafe runner._withUnsafeGuaranteedRef { try $0.exception(raised) }
+      } catch { return unsafe fail(error, in: runner) }
+    }
+    return .proceed
+  }
+}
+
+extension ReturnEvent.Kind {
+  @inline(__always)
+  fileprivate init(_ kind: CTraceHook_Kind) {
+    self =
+      switch kind {
+      case .yield: .yield
+      case .await: .await
+      case .unwind: .unwind
+      default: .return
+      }
+  }
+}
+
+extension UnsafePointer<CTraceHook_Event> {
+  /// What `define` gave for the code object.
+  @inline(__always)
+  fileprivate var function: UnsafeMutablePointer<FunctionRecord> {
+    unsafe pointee.function.assumingMemoryBound(to: FunctionRecord.self)
+  }
+
+  /// The line, where the hook had it at hand.
+  @inline(__always)
+  fileprivate var knownLine: Int32? {
+    unsafe pointee.line == CTraceHook_LINE_UNKNOWN ? nil : pointee.line
+  }
+}

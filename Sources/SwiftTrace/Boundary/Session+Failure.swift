@@ -1,0 +1,29 @@
+import CTraceHook
+import Glibc
+
+extension Session {
+  /// A strategy threw. Tracing ends; what happened is told once, and the program goes on.
+  @inline(never)
+  func fail(_ error: any Error, in runner: Unmanaged<StrategyRunner>) -> CTraceHook_Outcome {
+    // SAFETY: the plan keeps the runner.
+    let name = unsafe runner._withUnsafeGuaranteedRef { $0.name }
+    failure = error
+    if let exception = error as? PythonException, !exception.isOrdinary {
+      // An interrupt that arrived while the program's own `write` ran: it is the program's.
+      exception.raise()
+      return .raise
+    }
+    tell("\(name) failed, tracing has ended: \(error)")
+    return .end
+  }
+}
+
+/// Says one line on standard error. Nothing can be done where that is closed or full.
+func tell(_ message: String) {
+  var line = LineBuffer(capacity: 256)
+  line.append("swifttrace: ")
+  line.append(string: message)
+  line.append("\n")
+  // SAFETY: the buffer's own bytes.
+  _ = unsafe line.withUnsafeBytes { bytes in unsafe write(2, bytes.baseAddress, bytes.count) }
+}

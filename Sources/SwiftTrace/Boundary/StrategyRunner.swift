@@ -1,0 +1,52 @@
+/// Calls a strategy's methods without a box: one virtual call, behind which the strategy's type is
+/// known to the compiler.
+class StrategyRunner {
+  let interests: EventSet
+  let needsTime: Bool
+  let name: String
+
+  fileprivate init(interests: EventSet, needsTime: Bool, name: String) {
+    self.interests = interests
+    self.needsTime = needsTime
+    self.name = name
+  }
+
+  func call(_ event: borrowing CallEvent) throws {}
+  func line(_ event: borrowing LineEvent) throws {}
+  func `return`(_ event: borrowing ReturnEvent) throws {}
+  func exception(_ event: borrowing ExceptionEvent) throws {}
+  func finish() throws {}
+
+  static func make(_ strategy: some TracerStrategy) -> StrategyRunner {
+    TypedStrategyRunner(strategy)
+  }
+}
+
+@safe private final class TypedStrategyRunner<Strategy: TracerStrategy>: StrategyRunner {
+  // SAFETY: one value, from `init` to `deinit`. It stands outside the object so that mutating it
+  // needs no exclusivity check at run time; the GIL keeps callers apart.
+  private let strategy: UnsafeMutablePointer<Strategy>
+
+  init(_ strategy: Strategy) {
+    unsafe self.strategy = .allocate(capacity: 1)
+    unsafe self.strategy.initialize(to: strategy)
+    super.init(
+      interests: strategy.interests, needsTime: strategy.needsTime,
+      name: String(describing: Strategy.self))
+  }
+
+  deinit {
+    unsafe strategy.deinitialize(count: 1)
+    unsafe strategy.deallocate()
+  }
+
+  override func call(_ event: borrowing CallEvent) throws { try unsafe strategy.pointee.call(event) }
+  override func line(_ event: borrowing LineEvent) throws { try unsafe strategy.pointee.line(event) }
+  override func `return`(_ event: borrowing ReturnEvent) throws {
+    try unsafe strategy.pointee.return(event)
+  }
+  override func exception(_ event: borrowing ExceptionEvent) throws {
+    try unsafe strategy.pointee.exception(event)
+  }
+  override func finish() throws { try unsafe strategy.pointee.finish() }
+}

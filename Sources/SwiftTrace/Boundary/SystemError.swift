@@ -1,0 +1,19 @@
+import Glibc
+
+/// A failed system call.
+public struct SystemError: Error, CustomStringConvertible {
+  /// The `errno` value.
+  public let code: Int32
+  /// What it was about: a path, or words.
+  public let subject: String
+
+  public init(code: Int32, subject: String) {
+    self.code = code
+    self.subject = subject
+  }
+
+  public var description: String {
+    // SAFETY: `strerror` gives a NUL-terminated text, which is copied at once.
+    "\(subject): \(unsafe String(cString: strerror(code)))"
+  }
+}

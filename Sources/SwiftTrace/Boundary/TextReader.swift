@@ -1,0 +1,51 @@
+import CTraceHook
+
+/// The code points of a text that CPython stores in units of 1, 2 or 4 bytes.
+@safe struct TextReader {
+  private let text: CTraceHook_Text
+
+  /// The text must outlive the reader: both live for one event.
+  @unsafe init(_ text: CTraceHook_Text) { unsafe self.text = text }
+
+  /// Number of code points.
+  var count: Int { unsafe text.count }
+
+  /// The code point at an index; lone surrogates included.
+  subscript(index: Int) -> UInt32 {
+    precondition(index >= 0 && index < count)
+    // SAFETY: the index is checked, and `width` is what the interpreter says of its storage.
+    guard let data = unsafe text.data else { return 0 }
+    switch unsafe text.width {
+    case 1: return unsafe UInt32(data.loadUnaligned(fromByteOffset: index, as: UInt8.self))
+    case 2: return unsafe UInt32(data.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self))
+    default: return unsafe data.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)
+    }
+  }
+
+  /// Adds the text to the buffer where it is UTF-8 as it stands; false where it is not.
+  func appendASCII(to buffer: inout LineBuffer) -> Bool {
+    // SAFETY: the interpreter's storage, borrowed for the call.
+    guard unsafe text.is_ascii else { return false }
+    unsafe buffer.append(UnsafeRawBufferPointer(start: text.data, count: text.count))
+    return true
+  }
+
+  /// Adds the text as UTF-8, a lone surrogate as the escape that `backslashreplace` makes of it.
+  func appendUTF8(to bytes: inout [UInt8]) {
+    for index in 0..<count {
+      let codePoint = self[index]
+      if let scalar = Unicode.Scalar(codePoint) {
+        bytes.append(contentsOf: String(scalar).utf8)
+      } else {
+        bytes.append(contentsOf: "\\u\(String(codePoint, radix: 16))".utf8)
+      }
+    }
+  }
+
+  /// The text as a `String`.
+  var string: String {
+    var bytes: [UInt8] = []
+    appendUTF8(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,55 @@
+/// What a session keeps for one thread: its number and the traced frames on its stack.
+///
+/// Only its own thread touches it, and the session when the thread is over.
+@safe struct ThreadState {
+  /// A traced frame that is running.
+  @unsafe struct Entry {
+    let frame: UnsafeRawPointer
+    let enteredAt: UInt64
+  }
+
+  // SAFETY: the session outlives its threads' states: it frees them before it ends.
+  unowned(unsafe) let session: Session
+  let index: Int
+  private(set) var depth = 0
+  private var entries: UnsafeMutablePointer<Entry>
+  private var capacity = 64
+
+  init(session: Session, index: Int) {
+    unsafe self.session = session
+    self.index = index
+    unsafe entries = .allocate(capacity: 64)
+  }
+
+  func destroy() { unsafe entries.deallocate() }
+
+  @inline(__always)
+  mutating func push(_ frame: UnsafeRawPointer, at time: UInt64) {
+    if depth == capacity { grow() }
+    unsafe (entries + depth).initialize(to: Entry(frame: frame, enteredAt: time))
+    depth += 1
+  }
+
+  /// Whether the frame is the innermost traced one. Frames that ran before tracing started are not.
+  @inline(__always)
+  func isInnermost(_ frame: UnsafeRawPointer) -> Bool {
+    unsafe depth > 0 && entries[depth - 1].frame == frame
+  }
+
+  /// Takes the innermost frame off, which must be the given one; nil if it is not.
+  @inline(__always)
+  mutating func pop(_ frame: UnsafeRawPointer) -> Entry? {
+    guard unsafe isInnermost(frame) else { return nil }
+    depth -= 1
+    return unsafe entries[depth]
+  }
+
+  @inline(never)
+  private mutating func grow() {
+    let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2)
+    unsafe larger.moveInitialize(from: entries, count: depth)
+    unsafe entries.deallocate()
+    unsafe entries = larger
+    capacity *= 2
+  }
+}

@@ -1,0 +1,161 @@
+import CTraceHook
+
+/// A Python object as a tracer may look at it: without running any code of the program's.
+///
+/// Only objects of exactly a builtin type are looked into. Valid during the event.
+@safe public struct Value: ~Copyable, ~Escapable {
+  // SAFETY: a `PyObject *` that the interpreter, or the object it was reached from, keeps alive
+  // until the event is handled.
+  private let object: UnsafeRawPointer
+
+  @_lifetime(immortal)
+  package init(_ object: UnsafeRawPointer) { unsafe self.object = object }
+
+  /// The value behind a pointer that may be NULL.
+  @_lifetime(immortal)
+  static func optional(_ object: UnsafeRawPointer?) -> Value? {
+    guard let object = unsafe object else { return nil }
+    return unsafe Value(object)
+  }
+
+  /// The object, for a call into C.
+  func withUnsafePointer<Result>(_ body: (UnsafeRawPointer) throws -> Result) rethrows -> Result {
+    try unsafe body(object)
+  }
+
+  /// What kind of object it is.
+  public var kind: ValueKind { ValueKind(unsafe CTraceHook_valueKind(object)) }
+
+  /// Where the object stands in memory: `id()`.
+  public var address: UInt { UInt(bitPattern: unsafe object) }
+
+  /// Of an int: its value, or nil where 64 bits do not hold it.
+  public var int64: Int64? {
+    precondition(kind == .int)
+    var result: Int64 = 0
+    return unsafe CTraceHook_int64(object, &result) ? result : nil
+  }
+
+  /// Of an int: the bits of its absolute value.
+  public var bitCount: Int {
+    precondition(kind == .int)
+    return Int(unsafe CTraceHook_bitCount(object))
+  }
+
+  /// Of a float: its value.
+  public var double: Double {
+    precondition(kind == .float)
+    return unsafe CTraceHook_double(object)
+  }
+
+  /// Of a complex: both parts.
+  public var complex: (real: Double, imaginary: Double) {
+    precondition(kind == .complex)
+    var real = 0.0
+    var imaginary = 0.0
+    unsafe CTraceHook_complex(object, &real, &imaginary)
+    return (real, imaginary)
+  }
+
+  /// Of a str: its characters, made into a `String`.
+  public var string: String { characters.string }
+
+  /// Of a str: its characters.
+  var characters: TextReader {
+    precondition(kind == .string)
+    return unsafe TextReader(CTraceHook_string(object))
+  }
+
+  /// Of a bytes or bytearray: its bytes.
+  var bytes: TextReader {
+    precondition(kind == .bytes || kind == .byteArray)
+    return unsafe TextReader(CTraceHook_bytes(object))
+  }
+
+  /// Of a list, tuple, dict, set or frozenset: the number of elements.
+  public var count: Int {
+    precondition(kind.isContainer)
+    return unsafe CTraceHook_count(object)
+  }
+
+  /// An element of a list or tuple.
+  @_lifetime(copy self)
+  public func item(_ index: Int) -> Value {
+    precondition((kind == .list || kind == .tuple) && index >= 0 && index < count)
+    return unsafe _overrideLifetime(Value(CTraceHook_item(object, index)), copying: self)
+  }
+
+  /// Gives the entries of a dict, or the elements of a set, in order, until `body` returns false.
+  /// A set's have no value.
+  public func forEachEntry(
+    _ body: (_ key: borrowing Value, _ value: borrowing Value?) -> Bool
+  ) {
+    precondition(kind == .dict || kind == .set || kind == .frozenSet)
+    var cursor = 0
+    var key: UnsafeRawPointer?
+    var value: UnsafeRawPointer?
+    while unsafe CTraceHook_nextEntry(object, &cursor, &key, &value), let found = unsafe key {
+      if !body(unsafe Value(found), unsafe Value.optional(value)) { return }
+    }
+  }
+
+  /// Of a range: start, stop and step, in turn.
+  func forEachBound(_ body: (borrowing Value) -> Void) {
+    precondition(kind == .range)
+    // SAFETY: C fills all three.
+    unsafe withUnsafeTemporaryAllocation(of: UnsafeRawPointer.self, capacity: 3) { bounds in
+      guard let base = bounds.baseAddress else { return }
+      unsafe CTraceHook_range(object, base)
+      for index in 0..<3 { body(unsafe Value(bounds[index])) }
+    }
+  }
+
+  /// The object's class.
+  public var type: Value {
+    @_lifetime(copy self)
+    get { unsafe _overrideLifetime(Value(CTraceHook_typeOf(object)), copying: self) }
+  }
+
+  /// Of a class: its module, empty for `builtins`, and its qualified name.
+  func withTypeName(_ body: (_ module: TextReader, _ name: TextReader) -> Void) {
+    // SAFETY: `type_name` reads a class; every object that gets here is one (see the callers in
+    // `Value+Text`, which ask `type` of an object or have `kind == .type`).
+    var module = unsafe CTraceHook_Text()
+    var name = unsafe CTraceHook_Text()
+    unsafe CTraceHook_typeName(object, &module, &name)
+    body(unsafe TextReader(module), unsafe TextReader(name))
+  }
+
+  /// Of a function, builtin or generator: its name.
+  var functionName: TextReader {
+    switch kind {
+    case .function: return unsafe TextReader(CTraceHook_functionName(object))
+    case .generator: return unsafe TextReader(CTraceHook_generatorName(object))
+    default:
+      precondition(kind == .builtin)
+      var bound: UnsafeRawPointer?
+      return unsafe TextReader(CTraceHook_builtinName(object, &bound))
+    }
+  }
+
+  /// Of a builtin: the object that it is bound to.
+  var boundObject: Value? {
+    @_lifetime(copy self)
+    get {
+      precondition(kind == .builtin)
+      var bound: UnsafeRawPointer?
+      _ = unsafe CTraceHook_builtinName(object, &bound)
+      guard let bound = unsafe bound else { return nil }
+      return unsafe _overrideLifetime(Value(bound), copying: self)
+    }
+  }
+
+  /// Of an int that `int64` cannot give: its digits, or nil where the interpreter refuses.
+  func withBigIntDigits(_ body: (TextReader) -> Void) -> Bool {
+    precondition(kind == .int)
+    guard let text = unsafe CTraceHook_bigIntText(object) else { return false }
+    body(unsafe TextReader(CTraceHook_string(text)))
+    unsafe CTraceHook_release(text)
+    return true
+  }
+}

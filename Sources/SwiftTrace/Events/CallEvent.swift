@@ -1,0 +1,30 @@
+/// A frame starts to run, or a suspended one goes on: CPython's `call`.
+public struct CallEvent: ~Copyable, ~Escapable {
+  public enum Kind: Sendable {
+    /// The function is entered.
+    case call
+    /// A generator or coroutine goes on after a yield or an await.
+    case resume
+  }
+
+  public let kind: Kind
+  public let function: Function
+  public let frame: Frame
+  public let place: EventPlace
+  private let knownLine: Int32?
+
+  @_lifetime(copy function, copy frame)
+  init(
+    kind: Kind, function: consuming Function, frame: consuming Frame, place: EventPlace,
+    line: Int32?
+  ) {
+    self.kind = kind
+    self.function = function
+    self.frame = frame
+    self.place = place
+    knownLine = line
+  }
+
+  /// The line that is entered or gone on with, 1-based; 0 for a module.
+  public var line: Int32 { knownLine ?? frame.line }
+}

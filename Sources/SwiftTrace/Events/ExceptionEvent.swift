@@ -1,0 +1,25 @@
+/// An exception was raised in the frame, or arrived in it from one that it called: CPython's
+/// `exception`.
+public struct ExceptionEvent: ~Copyable, ~Escapable {
+  public let function: Function
+  public let frame: Frame
+  public let place: EventPlace
+  /// The exception; nil in an event made by hand.
+  public let exception: Value?
+  private let knownLine: Int32?
+
+  @_lifetime(copy function, copy frame, copy exception)
+  init(
+    function: consuming Function, frame: consuming Frame, place: EventPlace,
+    exception: consuming Value?, line: Int32?
+  ) {
+    self.function = function
+    self.frame = frame
+    self.place = place
+    self.exception = exception
+    knownLine = line
+  }
+
+  /// The line at which the exception was raised, or through which it passes, 1-based.
+  public var line: Int32 { knownLine ?? frame.line }
+}

@@ -1,0 +1,49 @@
+extension LineBuffer {
+  /// Adds `repr()` of a str, or what follows the `b` of a bytes object's.
+  mutating func append(quoted text: TextReader, asBytes: Bool) {
+    let shown = min(text.count, ValueLimits.characters)
+    let quote = quoteMark(for: text)
+    append(byte: quote)
+    for index in 0..<shown {
+      append(escaped: text[index], quote: quote, asBytes: asBytes)
+    }
+    if text.count > shown { append("...") }
+    append(byte: quote)
+  }
+
+  /// Single quotes, unless the text has those and no double ones.
+  private func quoteMark(for text: TextReader) -> UInt8 {
+    var hasSingle = false
+    for index in 0..<text.count {
+      switch text[index] {
+      case 0x22: return 0x27
+      case 0x27: hasSingle = true
+      default: break
+      }
+    }
+    return hasSingle ? 0x22 : 0x27
+  }
+
+  private mutating func append(escaped codePoint: UInt32, quote: UInt8, asBytes: Bool) {
+    switch codePoint {
+    case 0x5C: append("\\\\")
+    case 0x09: append("\\t")
+    case 0x0A: append("\\n")
+    case 0x0D: append("\\r")
+    case UInt32(quote):
+      append("\\")
+      append(byte: quote)
+    case 0x20..<0x7F: append(byte: UInt8(codePoint))
+    case _ where !asBytes && isPrintable(codePoint): append(codePoint: codePoint)
+    case ..<0x100:
+      append("\\x")
+      append(hexadecimal: codePoint, width: 2)
+    case ..<0x10000:
+      append("\\u")
+      append(hexadecimal: codePoint, width: 4)
+    default:
+      append("\\U")
+      append(hexadecimal: codePoint, width: 8)
+    }
+  }
+}

@@ -1,0 +1,264 @@
+/// The two texts that Python has for an object.
+public enum ValueStyle: Sendable {
+  /// `str(x)`: a string shows as itself.
+  case str
+  /// `repr(x)`: a string shows in quotes.
+  case repr
+}
+
+/// How much of a value is shown. What is left out shows as `...`.
+enum ValueLimits {
+  /// Containers within containers.
+  static let depth = 6
+  /// Elements of one container.
+  static let elements = 100
+  /// Characters of one string, bytes of one bytes object.
+  static let characters = 500
+  /// Bytes of text for one value, after which every container closes.
+  static let text = 2_000
+  /// Digits of an int beyond 64 bits cost quadratic time; past this many bits only the size shows.
+  static let bits = 4_096
+}
+
+extension LineBuffer {
+  /// Adds the text of a value, as `str()` or `repr()` would give it for exact builtin types, and
+  /// Python's default `<module.Class object at 0x…>` for all other objects. No code of the program's
+  /// is run. Bounded in depth, elements and length. Nothing is added for no value.
+  public mutating func append(_ value: borrowing Value?, as style: ValueStyle) {
+    switch value {
+    case .none: break
+    case .some(let value): append(value, as: style)
+    }
+  }
+
+  /// Adds the text of a value, as above.
+  public mutating func append(_ value: borrowing Value, as style: ValueStyle) {
+    if style == .str, value.kind == .string {
+      append(plain: value.characters)
+    } else {
+      var path = ContainerPath()
+      append(repr: value, path: &path, limit: count + ValueLimits.text)
+    }
+  }
+
+  private mutating func append(plain text: TextReader) {
+    if text.count <= ValueLimits.characters, text.appendASCII(to: &self) { return }
+    for index in 0..<min(text.count, ValueLimits.characters) { append(codePoint: text[index]) }
+    if text.count > ValueLimits.characters { append("...") }
+  }
+
+  private mutating func append(
+    repr value: borrowing Value, path: inout ContainerPath, limit: Int
+  ) {
+    switch value.kind {
+    case .none: append("None")
+    case .true: append("True")
+    case .false: append("False")
+    case .ellipsis: append("Ellipsis")
+    case .notImplemented: append("NotImplemented")
+    case .int: append(int: value)
+    case .float: append(double: value.double, withPoint: true)
+    case .complex: append(complex: value.complex)
+    case .string: append(quoted: value.characters, asBytes: false)
+    case .bytes:
+      append("b")
+      append(quoted: value.bytes, asBytes: true)
+    case .byteArray:
+      append("bytearray(b")
+      append(quoted: value.bytes, asBytes: true)
+      append(")")
+    case .list, .tuple, .dict, .set, .frozenSet:
+      append(container: value, path: &path, limit: limit)
+    case .range: append(range: value)
+    case .type:
+      append("<class '")
+      append(typeName: value)
+      append("'>")
+    case .function:
+      append("<function ")
+      append(plain: value.functionName)
+      append(addressOf: value)
+    case .builtin: append(builtin: value)
+    case .generator:
+      append("<")
+      append(typeName: value.type)
+      append(" object ")
+      append(plain: value.functionName)
+      append(addressOf: value)
+    case .other:
+      append("<")
+      append(typeName: value.type)
+      append(" object")
+      append(addressOf: value)
+    }
+  }
+
+  private mutating func append(addressOf value: borrowing Value) {
+    append(" at ")
+    append(address: value.address)
+    append(">")
+  }
+
+  private mutating func append(int value: borrowing Value) {
+    if let number = value.int64 { return append(decimal: number) }
+    if value.bitCount <= ValueLimits.bits,
+      value.withBigIntDigits({ digits in append(plain: digits) })
+    {
+      return
+    }
+    append("<int of ")
+    append(decimal: value.bitCount)
+    append(" bits>")
+  }
+
+  private mutating func append(complex value: (real: Double, imaginary: Double)) {
+    // As CPython: a positive zero real part is left out, with the brackets.
+    let isPlain = value.real == 0 && value.real.sign == .plus
+    if !isPlain {
+      append("(")
+      append(double: value.real, withPoint: false)
+      let signed = value.imaginary.sign == .minus && !value.imaginary.isNaN
+      if !signed { append("+") }
+    }
+    append(double: value.imaginary, withPoint: false)
+    append("j")
+    if !isPlain { append(")") }
+  }
+
+  private mutating func append(range value: borrowing Value) {
+    append("range(")
+    var place = 0
+    value.forEachBound { bound in
+      defer { place += 1 }
+      if place == 2, bound.kind == .int, bound.int64 == 1 { return }
+      if place > 0 { append(", ") }
+      append(bound, asBound: ())
+    }
+    append(")")
+  }
+
+  private mutating func append(_ bound: borrowing Value, asBound: Void) {
+    if bound.kind == .int { append(int: bound) } else { append("...") }
+  }
+
+  private mutating func append(builtin value: borrowing Value) {
+    switch value.boundObject {
+    case .none:
+      append("<built-in function ")
+      append(plain: value.functionName)
+      append(">")
+    case .some(let owner):
+      append("<built-in method ")
+      append(plain: value.functionName)
+      append(" of ")
+      append(typeName: owner.type)
+      append(" object")
+      append(addressOf: owner)
+    }
+  }
+
+  /// Adds `module.Class`, without the module where it is `builtins`.
+  mutating func append(typeName type: borrowing Value) {
+    type.withTypeName { module, name in
+      if module.count > 0, module.string != "builtins" {
+        append(plain: module)
+        append(".")
+      }
+      append(plain: name)
+    }
+  }
+
+  private mutating func append(
+    container value: borrowing Value, path: inout ContainerPath, limit: Int
+  ) {
+    let kind = value.kind
+    if value.count == 0 { return append(emptyContainer: kind) }
+    let isKnown = path.contains(value.address)
+    append(openingOf: kind)
+    if isKnown || path.isFull {
+      append("...")
+    } else {
+      path.enter(value.address)
+      switch kind {
+      case .list, .tuple:
+        for index in 0..<value.count {
+          if !beginElement(index, limit: limit) { break }
+          append(repr: value.item(index), path: &path, limit: limit)
+        }
+      default:
+        var index = 0
+        value.forEachEntry { key, content in
+          if !beginElement(index, limit: limit) { return false }
+          index += 1
+          append(repr: key, path: &path, limit: limit)
+          switch content {
+          case .none: break
+          case .some(let content):
+            append(": ")
+            append(repr: content, path: &path, limit: limit)
+          }
+          return true
+        }
+      }
+      path.leave()
+    }
+    if kind == .tuple, value.count == 1 { append(",") }
+    append(closingOf: kind)
+  }
+
+  /// Separates elements. False, after an ellipsis, where no further one is to be shown.
+  private mutating func beginElement(_ index: Int, limit: Int) -> Bool {
+    if index > 0 { append(", ") }
+    if index < ValueLimits.elements, count < limit { return true }
+    append("...")
+    return false
+  }
+
+  private mutating func append(emptyContainer kind: ValueKind) {
+    switch kind {
+    case .list: append("[]")
+    case .tuple: append("()")
+    case .dict: append("{}")
+    case .set: append("set()")
+    default: append("frozenset()")
+    }
+  }
+
+  private mutating func append(openingOf kind: ValueKind) {
+    switch kind {
+    case .list: append("[")
+    case .tuple: append("(")
+    case .dict, .set: append("{")
+    default: append("frozenset({")
+    }
+  }
+
+  private mutating func append(closingOf kind: ValueKind) {
+    switch kind {
+    case .list: append("]")
+    case .tuple: append(")")
+    case .dict, .set: append("}")
+    default: append("})")
+    }
+  }
+}
+
+/// The containers that the text is within, so that one that contains itself shows as `[...]`.
+private struct ContainerPath {
+  private var addresses = InlineArray<6, UInt>(repeating: 0)
+  private var count = 0
+
+  var isFull: Bool { count == ValueLimits.depth }
+
+  func contains(_ address: UInt) -> Bool {
+    for index in 0..<count where addresses[index] == address { return true }
+    return false
+  }
+
+  mutating func enter(_ address: UInt) {
+    addresses[count] = address
+    count += 1
+  }
+
+  mutating func leave() { count -= 1 }
+}

@@ -1,0 +1,16 @@
+/// A new line of code is about to run: CPython's `line`.
+public struct LineEvent: ~Copyable, ~Escapable {
+  public let function: Function
+  public let frame: Frame
+  public let place: EventPlace
+  /// The line, 1-based.
+  public let line: Int32
+
+  @_lifetime(copy function, copy frame)
+  init(function: consuming Function, frame: consuming Frame, place: EventPlace, line: Int32) {
+    self.function = function
+    self.frame = frame
+    self.place = place
+    self.line = line
+  }
+}

@@ -1,0 +1,40 @@
+/// A frame ends, or is suspended: what CPython calls `return` in all four cases.
+public struct ReturnEvent: ~Copyable, ~Escapable {
+  public enum Kind: Sendable {
+    /// The function is done and has a value.
+    case `return`
+    /// A generator hands out a value and is suspended.
+    case yield
+    /// A coroutine waits for something and is suspended.
+    case await
+    /// The frame is left by an exception: there is no value.
+    case unwind
+  }
+
+  public let kind: Kind
+  public let function: Function
+  public let frame: Frame
+  public let place: EventPlace
+  /// The value that is returned or yielded; nil when the frame is left by an exception.
+  public let value: Value?
+  /// Nanoseconds since the frame was entered or resumed, where the strategy asked for time.
+  public let duration: UInt64
+  private let knownLine: Int32?
+
+  @_lifetime(copy function, copy frame, copy value)
+  init(
+    kind: Kind, function: consuming Function, frame: consuming Frame, place: EventPlace,
+    value: consuming Value?, duration: UInt64, line: Int32?
+  ) {
+    self.kind = kind
+    self.function = function
+    self.frame = frame
+    self.place = place
+    self.value = value
+    self.duration = duration
+    knownLine = line
+  }
+
+  /// The line that is left, 1-based.
+  public var line: Int32 { knownLine ?? frame.line }
+}

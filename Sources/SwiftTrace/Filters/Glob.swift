@@ -1,0 +1,81 @@
+/// A pattern as in a shell: `*` any run of characters, `?` one, `[abc]`, `[a-z]`, `[!x]` one of a
+/// set. `*` crosses `/` and `.`, as in Python's `fnmatch`.
+public struct Glob: Sendable {
+  private let pattern: [UInt8]
+
+  public init(_ pattern: String) { self.pattern = Array(pattern.utf8) }
+
+  /// Whether the pattern matches the whole text.
+  public func matches(_ text: some Collection<UInt8>) -> Bool {
+    let text = Array(text)
+    var (place, index) = (0, 0)
+    var retry: (place: Int, index: Int)?
+    while index < text.count {
+      if place < pattern.count, pattern[place] == UInt8(ascii: "*") {
+        retry = (place + 1, index)
+        place += 1
+      } else if let next = step(place, text[index]) {
+        place = next
+        index += 1
+      } else if let last = retry {
+        (place, index) = (last.place, last.index + 1)
+        retry = (last.place, index)
+      } else {
+        return false
+      }
+    }
+    return pattern[place...].allSatisfy { $0 == UInt8(ascii: "*") }
+  }
+
+  /// Whether the pattern matches a path: the whole of it, or what follows any of its slashes.
+  public func matches(path: some Collection<UInt8>) -> Bool {
+    let path = Array(path)
+    if matches(path) { return true }
+    return path.indices.contains { index in
+      path[index] == UInt8(ascii: "/") && matches(path[(index + 1)...])
+    }
+  }
+
+  /// The place in the pattern after it took one byte, or nil if it does not take it.
+  private func step(_ place: Int, _ byte: UInt8) -> Int? {
+    guard place < pattern.count else { return nil }
+    switch pattern[place] {
+    case UInt8(ascii: "?"): return place + 1
+    case UInt8(ascii: "["):
+      guard let set = characterSet(at: place) else { return byte == pattern[place] ? place + 1 : nil }
+      return set.contains(byte) ? set.end : nil
+    default: return pattern[place] == byte ? place + 1 : nil
+    }
+  }
+
+  private struct CharacterSet {
+    let members: ArraySlice<UInt8>
+    let isNegated: Bool
+    let end: Int
+
+    func contains(_ byte: UInt8) -> Bool {
+      var index = members.startIndex
+      while index < members.endIndex {
+        if index + 2 < members.endIndex, members[index + 1] == UInt8(ascii: "-") {
+          if members[index]...max(members[index], members[index + 2]) ~= byte { return !isNegated }
+          index += 3
+        } else {
+          if members[index] == byte { return !isNegated }
+          index += 1
+        }
+      }
+      return isNegated
+    }
+  }
+
+  /// The set that begins with the bracket at `place`, or nil where the bracket never closes.
+  private func characterSet(at place: Int) -> CharacterSet? {
+    var start = place + 1
+    let isNegated = start < pattern.count && pattern[start] == UInt8(ascii: "!")
+    if isNegated { start += 1 }
+    guard start < pattern.count,
+      let end = pattern[(start + 1)...].firstIndex(of: UInt8(ascii: "]"))
+    else { return nil }
+    return CharacterSet(members: pattern[start..<end], isNegated: isNegated, end: end + 1)
+  }
+}

@@ -1,0 +1,31 @@
+/// One running trace: strategies, the filter, the threads it covers.
+///
+/// Everything happens with the GIL held. Events come in through `Session+Events`; `SessionControl`
+/// starts and stops.
+public final class Session {
+  /// What the strategies are and what they need, worked out once.
+  let plan: DispatchPlan
+  let filter: CodeFilter
+  /// Frames deeper than this are not shown: a frame at depth `maximumDepth` is the first left out.
+  let maximumDepth: Int
+  /// Tells this session's filter decisions from an earlier one's.
+  let serial: UInt64
+
+  var threadsEntered = 0
+  /// Set when a strategy failed: what it said, to be told once.
+  var failure: (any Error)?
+  var hook: HookRegistration?
+
+  /// - Parameters:
+  ///   - strategies: called in this order for each event.
+  ///   - filter: which code is traced.
+  ///   - maximumDepth: how many traced frames of a stack are shown; nil for all.
+  public init(
+    _ strategies: [any TracerStrategy], filter: CodeFilter = CodeFilter(), maximumDepth: Int? = nil
+  ) {
+    plan = DispatchPlan(strategies.map { StrategyRunner.make($0) })
+    self.filter = filter
+    self.maximumDepth = maximumDepth ?? .max
+    serial = nextSerial()
+  }
+}

@@ -1,0 +1,30 @@
+/// Numbers sessions from 1. Called with the GIL held.
+private let serials = Counter()
+
+func nextSerial() -> UInt64 { serials.next() }
+
+extension Session {
+  /// Starts tracing in every thread of the interpreter. Frames that are already running stay silent.
+  ///
+  /// - Throws: `PythonException` when an audit hook of the program refuses.
+  public func start() throws {
+    precondition(hook == nil, "the session has been started")
+    hook = try HookRegistration(self)
+  }
+
+  /// Ends tracing in every thread and lets the strategies write out what is left.
+  ///
+  /// - Throws: what a strategy's `finish` threw, unless one had failed before and that was told.
+  public func stop() throws {
+    guard let hook else { return }
+    self.hook = nil
+    if !hook.stop() {
+      tell("another trace function was set while tracing; events after that are missing")
+    }
+    var first: (any Error)?
+    for runner in plan.runners {
+      do { try runner.finish() } catch { first = first ?? error }
+    }
+    if let first, failure == nil { throw first }
+  }
+}

@@ -1,0 +1,23 @@
+/// Prints one line for each call: `Call to NAME at line N`.
+///
+/// A generator or coroutine that goes on is told apart: `Resuming NAME at line N`.
+public struct CallLogger: TracerStrategy {
+  public let interests: EventSet = .call
+  private let sink: TextSink
+
+  public init(to sink: TextSink = .standardError) { self.sink = sink }
+
+  public func call(_ event: borrowing CallEvent) throws {
+    try sink.write { line in
+      switch event.kind {
+      case .call: line.append("Call to ")
+      case .resume: line.append("Resuming ")
+      }
+      line.append(event.function.nameBytes)
+      line.append(" at line ")
+      line.append(decimal: event.line)
+    }
+  }
+
+  public func finish() throws { try sink.flush() }
+}

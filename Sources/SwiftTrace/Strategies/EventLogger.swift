@@ -1,0 +1,50 @@
+/// Prints calls, lines and returns: `Calling function: NAME`, `Executing line N in NAME:FILE`,
+/// `NAME returned VALUE`.
+///
+/// What CPython reports under the same names is told apart: `Resuming function: NAME`, `NAME yielded
+/// VALUE`, `NAME is awaiting`, `NAME was left by an exception`.
+public struct EventLogger: TracerStrategy {
+  public let interests: EventSet = [.call, .line, .return]
+  private let sink: TextSink
+
+  public init(to sink: TextSink = .standardError) { self.sink = sink }
+
+  public func call(_ event: borrowing CallEvent) throws {
+    try sink.write { line in
+      switch event.kind {
+      case .call: line.append("Calling function: ")
+      case .resume: line.append("Resuming function: ")
+      }
+      line.append(event.function.nameBytes)
+    }
+  }
+
+  public func line(_ event: borrowing LineEvent) throws {
+    try sink.write { line in
+      line.append("Executing line ")
+      line.append(decimal: event.line)
+      line.append(" in ")
+      line.append(event.function.nameBytes)
+      line.append(":")
+      line.append(event.function.fileBytes)
+    }
+  }
+
+  public func `return`(_ event: borrowing ReturnEvent) throws {
+    try sink.write { line in
+      line.append(event.function.nameBytes)
+      switch event.kind {
+      case .return:
+        line.append(" returned ")
+        line.append(event.value, as: .str)
+      case .yield:
+        line.append(" yielded ")
+        line.append(event.value, as: .str)
+      case .await: line.append(" is awaiting")
+      case .unwind: line.append(" was left by an exception")
+      }
+    }
+  }
+
+  public func finish() throws { try sink.flush() }
+}

@@ -1,0 +1,30 @@
+/// Prints one line for each return: `Returning from NAME with value VALUE`.
+///
+/// A frame that is suspended or left by an exception has not returned: `Yielding from NAME with
+/// value VALUE`, `Awaiting in NAME`, `Unwinding NAME`.
+public struct ReturnLogger: TracerStrategy {
+  public let interests: EventSet = .return
+  private let sink: TextSink
+
+  public init(to sink: TextSink = .standardError) { self.sink = sink }
+
+  public func `return`(_ event: borrowing ReturnEvent) throws {
+    try sink.write { line in
+      switch event.kind {
+      case .return: line.append("Returning from ")
+      case .yield: line.append("Yielding from ")
+      case .await: line.append("Awaiting in ")
+      case .unwind: line.append("Unwinding ")
+      }
+      line.append(event.function.nameBytes)
+      switch event.kind {
+      case .return, .yield:
+        line.append(" with value ")
+        line.append(event.value, as: .str)
+      case .await, .unwind: break
+      }
+    }
+  }
+
+  public func finish() throws { try sink.flush() }
+}

@@ -1,0 +1,30 @@
+/// Consumes the events of a traced program.
+///
+/// A strategy says in `interests` which events it needs, and writes the methods for those. The
+/// methods are called with the GIL held, one at a time, on the thread of the event. What an event
+/// carries is valid during the call; the compiler refuses to keep it. An error that a method throws
+/// is told once on standard error and ends the tracing, never the program.
+public protocol TracerStrategy {
+  /// The events that the methods are to be called for.
+  var interests: EventSet { get }
+
+  /// Whether events are to carry the time. Reading the clock costs about as much as an event.
+  var needsTime: Bool { get }
+
+  mutating func call(_ event: borrowing CallEvent) throws
+  mutating func line(_ event: borrowing LineEvent) throws
+  mutating func `return`(_ event: borrowing ReturnEvent) throws
+  mutating func exception(_ event: borrowing ExceptionEvent) throws
+
+  /// Tracing is over: write out what is left. Called once, also after an error.
+  mutating func finish() throws
+}
+
+extension TracerStrategy {
+  public var needsTime: Bool { false }
+  public mutating func call(_ event: borrowing CallEvent) throws {}
+  public mutating func line(_ event: borrowing LineEvent) throws {}
+  public mutating func `return`(_ event: borrowing ReturnEvent) throws {}
+  public mutating func exception(_ event: borrowing ExceptionEvent) throws {}
+  public mutating func finish() throws {}
+}

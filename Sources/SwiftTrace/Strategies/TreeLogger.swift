@@ -1,0 +1,112 @@
+/// Prints calls and returns as an indented tree, with arguments, values and durations.
+///
+///     total(prices=[3, 4])
+///       add(a=0, b=3)
+///       └ 3  1.2 µs
+///     └ 7  9.8 µs
+///
+/// What leaves a frame is told apart: `└ VALUE` for a return, `├ yield VALUE`, `├ await`, and
+/// `✗ TypeName` where an exception leaves it. Lines of any thread but the first begin with its number.
+public struct TreeLogger: TracerStrategy {
+  public let interests: EventSet
+  public let needsTime = true
+  private let sink: TextSink
+
+  /// - Parameters:
+  ///   - lines: whether lines are shown too.
+  ///   - sink: where the text goes.
+  public init(lines: Bool = false, to sink: TextSink = .standardError) {
+    interests = lines ? [.call, .return, .line] : [.call, .return]
+    self.sink = sink
+  }
+
+  public func call(_ event: borrowing CallEvent) throws {
+    try sink.write { line in
+      line.indent(event.place)
+      switch event.kind {
+      case .call:
+        line.append(event.function.qualifiedNameBytes)
+        line.append("(")
+        line.appendArguments(of: event)
+        line.append(")")
+      case .resume:
+        line.append("↻ ")
+        line.append(event.function.qualifiedNameBytes)
+      }
+    }
+  }
+
+  public func line(_ event: borrowing LineEvent) throws {
+    try sink.write { line in
+      line.indent(event.place)
+      line.append("  · ")
+      line.append(event.function.fileBytes)
+      line.append(":")
+      line.append(decimal: event.line)
+    }
+  }
+
+  public func `return`(_ event: borrowing ReturnEvent) throws {
+    try sink.write { line in
+      line.indent(event.place)
+      switch event.kind {
+      case .return:
+        line.append("└ ")
+        line.append(event.value, as: .repr)
+      case .yield:
+        line.append("├ yield ")
+        line.append(event.value, as: .repr)
+      case .await: line.append("├ await")
+      case .unwind: line.append("✗ left by an exception")
+      }
+      line.append("  ")
+      line.append(duration: event.duration)
+    }
+  }
+
+  public func finish() throws { try sink.flush() }
+}
+
+extension LineBuffer {
+  /// Begins a line of the tree.
+  fileprivate mutating func indent(_ place: EventPlace) {
+    if place.thread > 0 {
+      append("[")
+      append(decimal: place.thread)
+      append("] ")
+    }
+    append("  ", times: place.depth)
+  }
+
+  /// Adds `a=1, b='x'`.
+  fileprivate mutating func appendArguments(of event: borrowing CallEvent) {
+    for index in 0..<event.function.parameterCount {
+      if index > 0 { append(", ") }
+      append(event.function.parameterName(index))
+      append("=")
+      append(event.frame.local(event.function.parameterSlot(index)), as: .repr)
+    }
+  }
+
+  /// Adds a duration of nanoseconds with three digits or fewer and its unit.
+  public mutating func append(duration nanoseconds: UInt64) {
+    switch nanoseconds {
+    case ..<1000:
+      append(decimal: nanoseconds)
+      append(" ns")
+    case ..<1_000_000: append(nanoseconds, per: 1000, unit: " µs")
+    case ..<1_000_000_000: append(nanoseconds, per: 1_000_000, unit: " ms")
+    default: append(nanoseconds, per: 1_000_000_000, unit: " s")
+    }
+  }
+
+  private mutating func append(_ nanoseconds: UInt64, per divisor: UInt64, unit: StaticString) {
+    let whole = nanoseconds / divisor
+    append(decimal: whole)
+    if whole < 100 {
+      append(".")
+      append(decimal: nanoseconds % divisor * 10 / divisor)
+    }
+    append(unit)
+  }
+}

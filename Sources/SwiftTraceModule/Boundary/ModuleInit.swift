@@ -1,0 +1,61 @@
+import CTraceHook
+import SwiftTrace
+
+/// What Python calls when it imports `_swifttrace`.
+@c(PyInit__swifttrace)
+public func initializeModule() -> UnsafeMutableRawPointer? {
+  unsafe CTraceHook_makeModule(
+    CTraceHook_Bodies(
+      start: { arguments in
+        unsafe answer(arguments) { arguments in
+          try ActiveSession.start(StartRequest(arguments))
+          return .none
+        }
+      },
+      stop: { arguments in
+        unsafe answer(arguments) { _ in
+          try ActiveSession.stop()
+          return .none
+        }
+      },
+      isTracing: { arguments in unsafe answer(arguments) { _ in .bool(ActiveSession.isRunning) } }))
+}
+
+/// What a Python function gives back.
+private enum Answer {
+  case none
+  case bool(Bool)
+}
+
+/// The border between Python's errors and Swift's, for all functions of the module.
+private func answer(
+  _ arguments: UnsafeRawPointer, _ body: (borrowing Value) throws -> Answer
+) -> UnsafeMutableRawPointer? {
+  do {
+    // SAFETY: the interpreter's tuple of arguments, borrowed for the call.
+    switch try body(unsafe Value(arguments)) {
+    case .none: return unsafe CTraceHook_makeNone()
+    case .bool(let value): return unsafe CTraceHook_makeBool(value)
+    }
+  } catch let error as PythonException {
+    error.raise()
+  } catch let error as SystemError {
+    raise(.OS, code: error.code, error.subject)
+  } catch let error as ModuleError {
+    raise(error.kind, error.message)
+  } catch {
+    raise(.runtime, String(describing: error))
+  }
+  return nil
+}
+
+private func raise(_ kind: CTraceHook_ErrorKind, code: Int32 = 0, _ message: String) {
+  var message = message
+  message.withUTF8 { bytes in
+    // SAFETY: C copies the bytes.
+    unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
+      guard let base = characters.baseAddress else { return unsafe CTraceHook_raise(kind, code, "", 0) }
+      unsafe CTraceHook_raise(kind, code, base, characters.count)
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import SwiftTrace
+
+/// The strategies that Python names, made in Swift.
+enum StrategyList {
+  /// - Parameter list: tuples `(kind, target)`. `kind` is `calls`, `lines`, `returns`, `events`,
+  ///   `tree` or `tree with lines`; `target` an int, a file descriptor; a str, the path of a file to
+  ///   create; or a file object.
+  static func make(_ list: borrowing Value) throws -> [any TracerStrategy] {
+    guard list.kind == .list else { throw ModuleError.type("expected a list of strategies") }
+    var sinks = SinkCache()
+    var strategies: [any TracerStrategy] = []
+    for index in 0..<list.count {
+      let pair = list.item(index)
+      guard pair.kind == .tuple, pair.count == 2 else {
+        throw ModuleError.type("expected (kind, target)")
+      }
+      let kind = pair.item(0)
+      guard kind.kind == .string else { throw ModuleError.type("a strategy's kind is a str") }
+      strategies.append(try make(kind.string, to: sinks.sink(for: pair.item(1))))
+    }
+    return strategies
+  }
+
+  private static func make(_ kind: String, to sink: TextSink) throws -> any TracerStrategy {
+    switch kind {
+    case "calls": return CallLogger(to: sink)
+    case "lines": return LineLogger(to: sink)
+    case "returns": return ReturnLogger(to: sink)
+    case "events": return EventLogger(to: sink)
+    case "tree": return TreeLogger(to: sink)
+    case "tree with lines": return TreeLogger(lines: true, to: sink)
+    default: throw ModuleError.value("unknown strategy: \(kind)")
+    }
+  }
+}
+
+/// One sink for each target, so that strategies that write to the same place keep their order.
+private struct SinkCache {
+  private enum Key: Hashable {
+    case descriptor(Int64)
+    case path(String)
+    case object(UInt)
+  }
+
+  private var sinks: [Key: TextSink] = [:]
+
+  mutating func sink(for target: borrowing Value) throws -> TextSink {
+    let key: Key
+    switch target.kind {
+    case .int: key = .descriptor(target.int64 ?? -1)
+    case .string: key = .path(target.string)
+    default: key = .object(target.address)
+    }
+    if let known = sinks[key] { return known }
+    let sink: TextSink
+    switch key {
+    case .descriptor(let descriptor): sink = TextSink(descriptor: Int32(truncatingIfNeeded: descriptor))
+    case .path(let path): sink = try TextSink(path: path)
+    case .object: sink = TextSink(pythonFile: target.retained())
+    }
+    sinks[key] = sink
+    return sink
+  }
+}
