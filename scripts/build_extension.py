@@ -1,0 +1,61 @@
+"""The setuptools commands that let Swift build `_swifttrace`."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import interpreter
+import toolchain
+from setuptools import Extension
+from setuptools.command.build import build
+from setuptools.command.build_ext import build_ext
+
+# The extension carries a Swift runtime of its own. Exporting nothing else keeps it apart from the
+# runtime, and from the engine, of a Swift program that embeds Python and imports swifttrace.
+EXPORTS = "{ global: PyInit__swifttrace; local: *; };\n"
+
+
+class Build(build):
+    """Gives each interpreter its own folder, emptied first: no wheel holds what was deleted."""
+
+    def initialize_options(self) -> None:
+        super().initialize_options()
+        self.build_base = f"build/setuptools-{interpreter.key()}"
+
+    def run(self) -> None:
+        for folder in Path(f"build/setuptools-{interpreter.key()}").glob("lib*"):
+            shutil.rmtree(folder)
+        super().run()
+
+
+class BuildSwift(build_ext):
+    """Builds the Swift package where setuptools would call a C compiler."""
+
+    def build_extension(self, ext: Extension) -> None:
+        interpreter.check()
+        swift = toolchain.swift()
+        problem = interpreter.headers_problem()
+        if problem:
+            interpreter.fail(problem)
+
+        scratch = toolchain.ROOT / "build" / f"extension-{interpreter.key()}"
+        scratch.mkdir(parents=True, exist_ok=True)
+        exports = scratch / "exports.map"
+        exports.write_text(EXPORTS)
+        command = [swift, "build", "--configuration", "release", "--product", "_swifttrace"]
+        command += ["--package-path", str(toolchain.ROOT), "--scratch-path", str(scratch)]
+        # The runtime goes into the extension: a user's machine need not have a toolchain, and
+        # nothing in the file names the one that built it.
+        command += ["-Xswiftc", "-static-stdlib", "-Xlinker", "--strip-all"]
+        command += ["-Xlinker", f"--version-script={exports}"]
+        environment = {**toolchain.environment(), "SWIFTTRACE_EXTENSION_ONLY": "1"}
+        status = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL).returncode
+        if status:
+            interpreter.fail(f"`swift build` failed with status {status}; its messages are above")
+
+        target = Path(self.get_ext_fullpath(ext.name))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # A program that runs with the old file keeps it: the new one gets the name, not the inode.
+        target.unlink(missing_ok=True)
+        shutil.copyfile(scratch / "release" / "lib_swifttrace.so", target)
+        target.chmod(0o755)

@@ -1,0 +1,113 @@
+"""What a Swift build must know of one Python interpreter: the one that runs this file.
+
+`pkg-config` answers for whatever Python it finds first, and that need not be this one. So the
+answers here come from `sysconfig`, and `write_pkg_config` hands them to SwiftPM.
+
+Run as a program it prints the interpreter's key, or says in one line why it cannot be used. This
+file loads on any Python from 3.6, so that an old one gets that line too.
+"""
+
+import hashlib
+import platform
+import re
+import sys
+import sysconfig
+from pathlib import Path
+
+OLDEST = (3, 11)
+
+
+def fail(message: str) -> None:
+    """Ends with one line on stderr: `SystemExit` passes through setuptools without a traceback."""
+    sys.stdout.flush()
+    sys.exit(f"swifttrace: {message}")
+
+
+def check() -> None:
+    """Refuses an interpreter that swifttrace cannot trace."""
+    if sys.implementation.name != "cpython":
+        fail(f"CPython is needed; {sys.executable} is {platform.python_implementation()}")
+    if sys.version_info < OLDEST:
+        oldest = ".".join(map(str, OLDEST))
+        version = ".".join(map(str, sys.version_info[:3]))
+        fail(f"Python {oldest} or newer is needed; {sys.executable} is Python {version}")
+
+
+def include_dirs() -> "list[str]":
+    """The folders of Python.h and pyconfig.h; some systems keep them apart."""
+    return list(dict.fromkeys([sysconfig.get_path("include"), sysconfig.get_path("platinclude")]))
+
+
+def key() -> str:
+    """Names this interpreter in `build/`: two that differ in any way never share a folder there.
+
+    The folder of the headers is part of it: a Python of Debian and one built from source may agree
+    in everything else. A virtual environment has the key of the Python that it was made from.
+    """
+    facts = "\0".join([sys.implementation.name, *include_dirs()])
+    digest = hashlib.sha256(facts.encode()).hexdigest()[:8]
+    return f"{sys.version.split()[0]}-{sysconfig.get_config_var('SOABI')}-{digest}"
+
+
+def debian_package(part: str) -> "str | None":
+    """The package that completes Debian's Python; None for a Python that is not Debian's."""
+    if sys.base_prefix != "/usr" or not Path("/etc/debian_version").exists():
+        return None
+    return f"python{sys.version_info[0]}.{sys.version_info[1]}-{part}"
+
+
+def headers_problem() -> "str | None":
+    """One line about headers that are missing or of another Python; None if all is well."""
+    headers = {}
+    for name in ["Python.h", "pyconfig.h", "patchlevel.h"]:
+        found = [Path(folder, name) for folder in include_dirs() if Path(folder, name).is_file()]
+        if not found:
+            package = debian_package("dev")
+            remedy = f"apt-get install {package}" if package else "install this Python's headers"
+            version = platform.python_version()
+            return f"{name} of Python {version} is not in {include_dirs()[0]}: {remedy}"
+        headers[name] = found[0]
+    text = headers["patchlevel.h"].read_text()
+    version = ".".join(re.findall(r"define\s+PY_(?:MAJOR|MINOR)_VERSION\s+(\d+)", text))
+    if version != f"{sys.version_info[0]}.{sys.version_info[1]}":
+        folder = headers["patchlevel.h"].parent
+        return f"the headers in {folder} are of Python {version}, not {platform.python_version()}"
+    return None
+
+
+def library_dir() -> "str | None":
+    """The folder of the shared libpython; None if this Python was built without one."""
+    name = str(sysconfig.get_config_var("LDLIBRARY"))
+    # A Python that was moved after its build still names its first folder in LIBDIR.
+    for folder in [str(sysconfig.get_config_var("LIBDIR")), str(Path(sys.base_prefix, "lib"))]:
+        if name.endswith(".so") and Path(folder, name).exists():
+            return folder
+    return None
+
+
+def write_pkg_config(folder: Path) -> None:
+    """Writes `python3.pc` (headers) and `python3-embed.pc` (headers and libpython)."""
+
+    def option(letter: str, path: str) -> str:
+        return f"-{letter}" + path.replace("\\", "\\\\").replace(" ", "\\ ")
+
+    cflags = " ".join(option("I", path) for path in include_dirs())
+    libs = f"-lpython{sysconfig.get_config_var('LDVERSION')}"
+    library = library_dir()
+    if library:
+        libs = f"{option('L', library)} {libs}"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, linked in [("python3", ""), ("python3-embed", libs)]:
+        text = (
+            f"Name: {name}\nDescription: the Python in {sys.base_prefix}\n"
+            f"Version: {platform.python_version()}\nCflags: {cflags}\nLibs: {linked}\n"
+        )
+        file = folder / f"{name}.pc"
+        # Another build may be reading it at this moment.
+        if not file.exists() or file.read_text() != text:
+            file.write_text(text)
+
+
+if __name__ == "__main__":
+    check()
+    print(key())

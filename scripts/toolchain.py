@@ -1,0 +1,51 @@
+"""Finds the Swift toolchain and prepares a call of it for one Python interpreter."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from interpreter import fail, key, write_pkg_config
+
+ROOT = Path(__file__).resolve().parent.parent
+OLDEST = (6, 2)
+
+
+def problem() -> "str | None":
+    """One line about a toolchain that is missing or too old; None if all is well."""
+    oldest = ".".join(map(str, OLDEST))
+    remedy = f"install Swift {oldest} or newer (https://www.swift.org/install), or set SWIFT"
+    name = os.environ.get("SWIFT") or "swift"
+    swift = shutil.which(name)
+    if swift is None:
+        return f"no Swift toolchain: there is no program `{name}`; {remedy}"
+    answer = subprocess.run(
+        [swift, "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    # Other programs are called `swift` too, OpenStack's client for one.
+    version = re.search(r"Swift version (\d+)\.(\d+)[^ ]*", answer.stdout)
+    if version is None:
+        return f"no Swift toolchain: {swift} is something else; {remedy}"
+    if (int(version[1]), int(version[2])) < OLDEST:
+        number = version[0].split()[-1]
+        return f"Swift {number} is too old ({swift}); {remedy}"
+    return None
+
+
+def swift() -> str:
+    """The path of a Swift that is new enough; ends with one line if there is none."""
+    line = problem()
+    if line:
+        fail(line)
+    return str(shutil.which(os.environ.get("SWIFT") or "swift"))
+
+
+def environment() -> "dict[str, str]":
+    """The environment in which SwiftPM sees the headers and the library of this Python only."""
+    folder = ROOT / "build" / f"pkgconfig-{key()}"
+    write_pkg_config(folder)
+    # A sysroot for pkg-config would be put in front of the paths written there.
+    ignored = ["PKG_CONFIG_SYSROOT_DIR"]
+    kept = {name: value for name, value in os.environ.items() if name not in ignored}
+    return {**kept, "PKG_CONFIG_PATH": str(folder)}

@@ -1,0 +1,18 @@
+"""The one thing that setup.cfg cannot say: that Swift builds an extension."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "scripts"))
+
+import interpreter
+
+interpreter.check()
+
+from build_extension import Build, BuildSwift  # noqa: E402
+from setuptools import Extension, setup  # noqa: E402
+
+setup(
+    cmdclass={"build": Build, "build_ext": BuildSwift},
+    ext_modules=[Extension("swifttrace._swifttrace", sources=[])],
+)
