@@ -1,0 +1,103 @@
+# `make demo` and `make test` do all their set-up themselves; `make help` lists the rest.
+# Everything that they make is in build/, apart for each interpreter, so that several coexist.
+
+# The interpreter to build for and to test with: a name or a path.
+PYTHON ?= python3
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# The steps of `make test` share build folders, and their output is read by people.
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
+KEY := $(shell "$(PYTHON)" scripts/interpreter.py)
+ifeq ($(KEY),)
+$(error PYTHON=$(PYTHON) is not a CPython that swifttrace supports)
+endif
+endif
+
+VENV := build/venv-$(KEY)
+VENV_PYTHON := $(VENV)/bin/python
+PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
+SWIFT_FOR_PYTHON := $(VENV_PYTHON) scripts/swift.py
+
+# The Swift program that embeds Python. Tests in release are built like it, without `@testable`:
+# so they test the code that users get, and nothing is compiled twice.
+HOST := $(CURDIR)/build/swift-$(KEY)/release/swifttrace
+RELEASE := --configuration release
+
+SWIFT_CODE := $(wildcard Sources Tests Package.swift examples Benchmarks)
+PACKAGE_FILES := $(shell find Sources python/swifttrace -type f -not -name '*.so' -not -name '*.pyc') \
+	$(wildcard Package.swift setup.py setup.cfg pyproject.toml README.md LICENSE scripts/*.py)
+# The list of the files is in the stamp's name, so that a deleted file counts as a change.
+INSTALLED := $(VENV)/.installed-$(shell echo $(sort $(PACKAGE_FILES)) | cksum | cut -d' ' -f1)
+
+.PHONY: help
+help: ## List what one can run
+	@echo 'make TARGET [PYTHON=python3.12]'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: demo
+demo: $(INSTALLED) host ## Trace the examples in three ways: Python API, command line, Swift
+	PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) examples/demo.sh
+
+.PHONY: test
+test: format-check lint swift-test python-test ## Run all that CI runs
+
+.PHONY: format
+format: $(VENV)/.linters ## Rewrite Swift and Python files in the project's format
+	$${SWIFT:-swift} format --in-place --recursive $(SWIFT_CODE)
+	$(VENV)/bin/ruff format
+	$(VENV)/bin/ruff check --fix --select I
+
+.PHONY: format-check
+format-check: $(VENV)/.linters ## Check the format, changing nothing
+	$${SWIFT:-swift} format lint --strict --recursive $(SWIFT_CODE)
+	$(VENV)/bin/ruff format --check
+
+.PHONY: lint
+lint: $(VENV)/.linters ## Check Python, its types, and where `unsafe` stands
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/mypy
+	$(VENV_PYTHON) scripts/check_unsafe.py
+
+.PHONY: swift-test
+swift-test: $(VENV)/.ready ## Run the Swift tests, in debug and in release
+	$(SWIFT_FOR_PYTHON) test --disable-xctest
+	$(SWIFT_FOR_PYTHON) test --disable-xctest $(RELEASE) --disable-testable-imports
+
+.PHONY: python-test
+python-test: $(INSTALLED) host ## Install the package and run the Python tests
+	PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) $(VENV_PYTHON) -m pytest $(PYTEST)
+
+.PHONY: host
+host: $(VENV)/.ready ## Build the Swift program `swifttrace`
+	$(SWIFT_FOR_PYTHON) build $(RELEASE) --product swifttrace
+
+.PHONY: bench
+bench: $(INSTALLED) host ## Measure what tracing costs
+	$(PIP_INSTALL) $$($(VENV_PYTHON) scripts/requirements.py bench)
+	PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) Benchmarks/run.sh
+
+.PHONY: clean
+clean: ## Remove all that was built
+	rm -rf build .build python/*.egg-info python/swifttrace/*.so
+
+# What `make demo`, the Swift tests and the Python tests need before anything is built.
+$(VENV)/.ready: setup.cfg
+	"$(PYTHON)" scripts/prepare.py
+	$(VENV_PYTHON) -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear $(VENV)
+	$(PIP_INSTALL) $$($(VENV_PYTHON) scripts/requirements.py test)
+	@touch $@
+
+$(VENV)/.linters: $(VENV)/.ready
+	$(PIP_INSTALL) $$($(VENV_PYTHON) scripts/requirements.py lint)
+	@touch $@
+
+# A plain install, as users have it: a file that the package forgets is missing here too.
+$(INSTALLED): $(VENV)/.ready $(PACKAGE_FILES)
+	$(PIP_INSTALL) --no-deps --no-build-isolation --force-reinstall .
+	@rm -f $(VENV)/.installed-*
+	@touch $@

@@ -1,0 +1,75 @@
+"""Makes sure of what pip cannot install: the toolchain, git, Python's headers, `venv`.
+
+What is missing comes from Debian's packages if this user may install them. If not, one line names
+the command that does, and the status is 2.
+"""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+
+import interpreter
+import toolchain
+
+
+def missing() -> "dict[str, str | None]":
+    """What is missing, in words, and the Debian package that brings it."""
+    lines: dict[str, str | None] = {}
+    if shutil.which("git") is None:
+        lines["git is missing, with which SwiftPM fetches packages"] = "git"
+    headers = interpreter.headers_problem()
+    if headers:
+        lines[headers] = interpreter.debian_package("dev")
+    if importlib.util.find_spec("ensurepip") is None:
+        lines[f"{sys.executable} cannot make a virtual environment"] = interpreter.debian_package(
+            "venv"
+        )
+    return lines
+
+
+def may_install() -> "list[str] | None":
+    """The start of a command with the right to install packages; None if there is none."""
+    if shutil.which("apt-get") is None:
+        return None
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") is None:
+        return None
+    answer = subprocess.run(["sudo", "-n", "true"], stdin=subprocess.DEVNULL, capture_output=True)
+    return None if answer.returncode else ["sudo", "-n"]
+
+
+def install(packages: "list[str]") -> None:
+    """Installs Debian packages, quietly and without a question."""
+    right = may_install()
+    if right is None:
+        return
+    quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    print(f"installing {' '.join(packages)}", flush=True)
+    for words in [["update"], ["install", "-y", "--no-install-recommends", *packages]]:
+        subprocess.run([*right, *quiet, *words], stdin=subprocess.DEVNULL, stdout=sys.stderr)
+    importlib.invalidate_caches()
+
+
+def main() -> None:
+    interpreter.check()
+    problem = toolchain.problem()
+    if problem is None:
+        packages = [package for package in missing().values() if package]
+        if packages:
+            install(packages)
+        lines = missing()
+        packages = [package for package in lines.values() if package]
+        if lines:
+            problem = "; ".join(lines)
+        if packages:
+            problem = f"{problem}; run: sudo apt-get install {' '.join(packages)}"
+    if problem:
+        print(f"swifttrace: {problem}", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

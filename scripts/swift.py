@@ -1,0 +1,32 @@
+"""Runs SwiftPM for the Python interpreter that runs this file.
+
+python3.12 scripts/swift.py test --filter Recorder
+"""
+
+import os
+import sys
+
+import interpreter
+import toolchain
+
+
+def main() -> None:
+    interpreter.check()
+    swift = toolchain.swift()
+    problem = interpreter.headers_problem()
+    library = interpreter.library_dir()
+    if library is None and problem is None:
+        problem = f"{sys.executable} has no shared libpython, which a Swift program links"
+    if problem:
+        interpreter.fail(problem)
+    subcommand, *arguments = sys.argv[1:]
+    scratch = toolchain.ROOT / "build" / f"swift-{interpreter.key()}"
+    command = [swift, subcommand, "--package-path", str(toolchain.ROOT)]
+    command += ["--scratch-path", str(scratch)]
+    # The programs find this very libpython, whatever LD_LIBRARY_PATH their user has.
+    command += ["-Xlinker", "-rpath", "-Xlinker", str(library)]
+    # The tests may start Python programs; they are to run under the same interpreter.
+    os.execve(swift, [*command, *arguments], {**toolchain.environment(), "PYTHON": sys.executable})
+
+
+main()
