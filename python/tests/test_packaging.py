@@ -1,0 +1,461 @@
+"""What pip builds and installs, seen from outside: the extension, the sdist, the error lines."""
+
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import re
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+import setuptools
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = ROOT / "scripts"
+
+# As an interpreter prints it; CPython's own headers spell it in the same way.
+VERSION = sys.version.split()[0]
+
+# pip's build backend, called as pip calls it but without pip: stderr is the project's alone.
+BUILD_WHEEL = "import setuptools.build_meta as backend; backend.build_wheel(sys.argv[1])"
+
+
+def run(*command: object, **options: object) -> subprocess.CompletedProcess[str]:
+    """Runs a command to its end; its output is text."""
+    words = [str(word) for word in command]
+    return subprocess.run(words, capture_output=True, text=True, check=False, **options)
+
+
+def run_well(*command: object, **options: object) -> str:
+    """The output of a command that must succeed."""
+    done = run(*command, **options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def environment(**changes: object) -> dict[str, str]:
+    return {**os.environ, **{name: str(value) for name, value in changes.items()}}
+
+
+def pip_install(*arguments: object, python: object = sys.executable, **changes: object) -> None:
+    """Installs offline: with the setuptools of this environment, not with one from the network."""
+    options = ["--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
+    run_well(
+        *[sys.executable, "-m", "pip", "--python", python, "install", *options, *arguments],
+        env=environment(**changes),
+    )
+
+
+# The installed extension
+
+
+@pytest.fixture(scope="module")
+def extension() -> Path:
+    spec = importlib.util.find_spec("swifttrace._swifttrace")
+    assert spec is not None and spec.origin is not None
+    return Path(spec.origin)
+
+
+def test_the_extension_is_compiled_for_this_python() -> None:
+    from swifttrace import _swifttrace
+
+    assert _swifttrace.compiled_for == VERSION
+
+
+def test_the_extension_is_named_for_this_python(extension: Path) -> None:
+    assert extension.name == "_swifttrace" + sysconfig.get_config_var("EXT_SUFFIX")
+
+
+def test_the_extension_needs_only_libraries_that_every_machine_has(extension: Path) -> None:
+    dynamic = run_well("readelf", "--dynamic", "--wide", extension)
+    needed = re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic)
+    common = r"(libc|libm|libdl|libpthread|libgcc_s|libstdc\+\+|ld-linux-[\w-]+)\.so\.\d+"
+    assert [name for name in needed if not re.fullmatch(common, name)] == []
+
+
+def test_the_extension_finds_all_its_libraries_and_no_swift_or_python(extension: Path) -> None:
+    libraries = run_well("ldd", extension)
+    assert "not found" not in libraries
+    assert not re.search(r"libswift|libpython|libFoundation|libdispatch", libraries)
+
+
+def test_the_extension_names_no_toolchain(extension: Path) -> None:
+    dynamic = run_well("readelf", "--dynamic", "--wide", extension)
+    assert set(re.findall(r"\(R(?:UN)?PATH\).*\[(.*)\]", dynamic)) <= {"$ORIGIN"}
+
+
+def test_the_extension_exports_its_entry_alone(extension: Path) -> None:
+    symbols = run_well("readelf", "--dyn-syms", "--wide", extension)
+    defined = re.findall(r"(?:GLOBAL|WEAK|UNIQUE)\s+\w+\s+(?!UND)\w+\s+(\S+)", symbols)
+    assert defined == ["PyInit__swifttrace"]
+
+
+def test_the_extension_is_small(extension: Path) -> None:
+    assert extension.stat().st_size < 10_000_000
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    import swifttrace
+
+    assert swifttrace.__version__ == importlib.metadata.version("swifttrace")
+
+
+def test_the_metadata() -> None:
+    metadata = importlib.metadata.metadata("swifttrace")
+    assert metadata["Requires-Python"] == ">=3.11"
+    assert metadata["License-Expression"] == "Apache-2.0"
+    (script,) = importlib.metadata.entry_points(group="console_scripts", name="swifttrace")
+    assert script.value == "swifttrace.__main__:main"
+
+
+def test_the_package_is_installed_with_its_types(extension: Path) -> None:
+    installed = {file.name for file in extension.parent.iterdir()}
+    source = ROOT / "python" / "swifttrace"
+    expected = {file.name for file in source.iterdir() if file.suffix in {".py", ".pyi", ".typed"}}
+    assert "py.typed" in expected
+    assert expected <= installed
+
+
+# The sdist, and what is built from it
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The unpacked sdist, made from this tree."""
+    folder = tmp_path_factory.mktemp("sdist")
+    build = "import sys, setuptools.build_meta as backend; print(backend.build_sdist(sys.argv[1]))"
+    archive = folder / run_well(sys.executable, "-c", build, folder, cwd=ROOT).splitlines()[-1]
+    with tarfile.open(archive) as file:
+        file.extractall(folder, filter="data")
+    return folder / archive.name.removesuffix(".tar.gz")
+
+
+@pytest.fixture(scope="module")
+def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of the sdist, built where pkg-config finds another Python first."""
+    folder = tmp_path_factory.mktemp("wheel")
+    other = folder / "other"
+    other.mkdir()
+    (other / "Python.h").write_text('#error "the headers of another Python"\n')
+    for name in ["python3", "python3-embed"]:
+        text = f"Name: x\nDescription: x\nVersion: 3.99\nCflags: -I{other}\nLibs: -L{other}\n"
+        (other / f"{name}.pc").write_text(text)
+    run_well(
+        *[sys.executable, "-c", f"import sys; {BUILD_WHEEL}", folder],
+        cwd=sdist,
+        env=environment(PKG_CONFIG_PATH=other, PKG_CONFIG_LIBDIR=other),
+    )
+    (file,) = folder.glob("*.whl")
+    return file
+
+
+@pytest.mark.slow
+def test_the_sdist_holds_all_sources(sdist: Path) -> None:
+    kinds = {".swift", ".c", ".h", ".modulemap", ".py", ".pyi", ".typed", ".sh"}
+    folders = ["Sources", "Tests", "python", "scripts", "examples"]
+    sources = [file for folder in folders for file in (ROOT / folder).rglob("*")]
+    expected = [str(file.relative_to(ROOT)) for file in sources if file.suffix in kinds]
+    expected += ["Package.swift", "setup.py", "setup.cfg", "pyproject.toml", "Makefile", ".ci/run"]
+    expected += ["README.md", "LICENSE"]
+    assert [name for name in expected if not (sdist / name).is_file()] == []
+
+
+@pytest.mark.slow
+def test_a_wheel_of_the_sdist_is_for_this_python_whatever_pkg_config_finds(
+    wheel: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(wheel) as file:
+        file.extractall(tmp_path)
+    program = "from swifttrace import _swifttrace as s; print(s.compiled_for, s.__file__)"
+    # Isolated, and with the folder put first: the swifttrace under test is not the installed one.
+    program = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {program}"
+    version, file_name = run_well(sys.executable, "-I", "-c", program).split()
+    assert version == VERSION
+    assert Path(file_name).is_relative_to(tmp_path)
+
+
+@pytest.mark.slow
+def test_an_editable_install_runs_from_the_tree(wheel: Path, sdist: Path, tmp_path: Path) -> None:
+    # `wheel` is asked for so that what it compiled in the sdist's tree is at hand.
+    venv.create(tmp_path / "venv", symlinks=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    site_packages = Path(setuptools.__file__).parents[1]
+    for pattern in ["setuptools*", "_distutils_hack"]:
+        for folder in site_packages.glob(pattern):
+            (tools / folder.name).symlink_to(folder)
+    pip_install("--editable", sdist, python=python, PYTHONPATH=tools)
+
+    program = "from swifttrace import _swifttrace as s; print(s.compiled_for, s.__file__)"
+    version, file_name = run_well(python, "-I", "-c", program).split()
+    assert version == VERSION
+    assert Path(file_name).parent == sdist / "python" / "swifttrace"
+
+
+# What is said when something is missing
+
+
+def fake_swift(folder: Path, version: str, build_status: int = 0) -> Path:
+    """A program `swift` that answers `--version` and builds nothing."""
+    folder.mkdir(exist_ok=True)
+    program = folder / "swift"
+    program.write_text(
+        f'#!/bin/sh\ncase "$1" in --version) echo "{version}";; *) exit {build_status};; esac\n'
+    )
+    program.chmod(0o755)
+    return program
+
+
+def failed_build(
+    tmp_path: Path, before: str = "", **changes: object
+) -> subprocess.CompletedProcess[str]:
+    """The build of a wheel, which must fail; `before` is run first in its process."""
+    program = f"import sys; {before or 'pass'}; {BUILD_WHEEL}"
+    options = {"cwd": ROOT, "env": environment(**changes)}
+    done = run(sys.executable, "-c", program, tmp_path, **options)
+    assert done.returncode != 0, done.stdout
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def last_line(done: subprocess.CompletedProcess[str]) -> str:
+    return done.stderr.splitlines()[-1]
+
+
+def test_no_swift(tmp_path: Path) -> None:
+    done = failed_build(tmp_path, PATH=tmp_path, SWIFT="")
+    assert last_line(done) == (
+        "swifttrace: no Swift toolchain: there is no program `swift`; "
+        "install Swift 6.2 or newer (https://www.swift.org/install), or set SWIFT"
+    )
+
+
+def test_the_variable_swift_names_nothing(tmp_path: Path) -> None:
+    done = failed_build(tmp_path, SWIFT=tmp_path / "swift")
+    assert f"there is no program `{tmp_path}/swift`" in last_line(done)
+
+
+def test_a_program_that_only_has_the_name(tmp_path: Path) -> None:
+    program = fake_swift(tmp_path / "bin", "python-swiftclient 4.2.0")
+    done = failed_build(tmp_path, PATH=f"{program.parent}:{os.environ['PATH']}", SWIFT="")
+    assert last_line(done).startswith(
+        f"swifttrace: no Swift toolchain: {program} is something else; install Swift 6.2 or newer"
+    )
+
+
+@pytest.mark.parametrize("version", ["5.10.1", "6.1", "6.1.3"])
+def test_an_old_swift(tmp_path: Path, version: str) -> None:
+    program = fake_swift(tmp_path / "bin", f"Swift version {version} (swift-{version}-RELEASE)")
+    done = failed_build(tmp_path, SWIFT=program)
+    assert last_line(done).startswith(
+        f"swifttrace: Swift {version} is too old ({program}); install Swift 6.2 or newer"
+    )
+
+
+def test_pip_shows_the_line(tmp_path: Path) -> None:
+    program = fake_swift(tmp_path / "bin", "Swift version 6.0 (swift-6.0-RELEASE)")
+    options = ["--no-index", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path]
+    done = run(
+        *[sys.executable, "-m", "pip", "wheel", *options, ROOT], env=environment(SWIFT=program)
+    )
+    assert done.returncode != 0
+    shown, _, _ = (done.stdout + done.stderr).partition("[end of output]")
+    assert f"swifttrace: Swift 6.0 is too old ({program})" in shown.splitlines()[-2]
+    assert "Traceback" not in shown
+
+
+def test_a_build_that_fails(tmp_path: Path) -> None:
+    program = fake_swift(tmp_path / "bin", "Swift version 6.2", build_status=7)
+    done = failed_build(tmp_path, SWIFT=program)
+    assert last_line(done) == (
+        "swifttrace: `swift build` failed with status 7; its messages are above"
+    )
+
+
+def test_no_headers(tmp_path: Path) -> None:
+    empty = tmp_path / "include"
+    done = failed_build(
+        tmp_path, before=f"import sysconfig; sysconfig.get_path = lambda name: {str(empty)!r}"
+    )
+    line = last_line(done)
+    assert line.startswith(
+        f"swifttrace: Python.h of Python {platform.python_version()} is not in {empty}: "
+    )
+    assert re.search(r"(apt-get install python3\.\d+-dev|install this Python's headers)$", line)
+
+
+def test_headers_of_another_python(tmp_path: Path) -> None:
+    for name in ["Python.h", "pyconfig.h"]:
+        (tmp_path / name).touch()
+    version = "#define PY_MAJOR_VERSION 3\n#define PY_MINOR_VERSION 99\n"
+    (tmp_path / "patchlevel.h").write_text(version)
+    done = failed_build(
+        tmp_path, before=f"import sysconfig; sysconfig.get_path = lambda name: {str(tmp_path)!r}"
+    )
+    assert last_line(done) == (
+        f"swifttrace: the headers in {tmp_path} are of Python 3.99, not {platform.python_version()}"
+    )
+
+
+def test_an_old_python() -> None:
+    # `python_requires` stops pip; this is for who runs setup.py or the Makefile with an old one.
+    version = "import sys, runpy; sys.version_info = (3, 10, 13, 'final', 0)"
+    for file in [ROOT / "setup.py", SCRIPTS / "interpreter.py"]:
+        program = f"{version}; runpy.run_path({str(file)!r}, run_name='__main__')"
+        done = run(sys.executable, "-c", program, "--version", cwd=ROOT)
+        assert done.returncode != 0
+        assert done.stderr == (
+            f"swifttrace: Python 3.11 or newer is needed; {sys.executable} is Python 3.10.13\n"
+        )
+
+
+def test_another_implementation() -> None:
+    program = (
+        "import sys, runpy; sys.implementation.name = 'pypy';"
+        f"runpy.run_path({str(SCRIPTS / 'interpreter.py')!r}, run_name='__main__')"
+    )
+    done = run(sys.executable, "-c", program)
+    assert done.returncode != 0
+    assert done.stderr.startswith("swifttrace: CPython is needed; ")
+
+
+# What the Makefile does before anything is built
+
+
+def prepare(before: str, path: Path) -> subprocess.CompletedProcess[str]:
+    """Runs the preparation of `make` with `before` run first and only `path` to find programs."""
+    program = (
+        f"import sys, os; sys.path.insert(0, {str(SCRIPTS)!r}); import interpreter, prepare;"
+        f"interpreter.headers_problem = lambda: None; {before}; prepare.main()"
+    )
+    return run(sys.executable, "-c", program, env=environment(PATH=path, SWIFT=""))
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    """The only folder in PATH, with a Swift, git, and an apt-get that notes its calls."""
+    folder = tmp_path / "bin"
+    fake_swift(folder, "Swift version 6.3.1 (swift-6.3.1-RELEASE)")
+    programs = {
+        "git": "exit 0",
+        "apt-get": f'echo "$@" >> {tmp_path}/apt-get; [ "$2" != install ] || touch {folder}/done',
+        # Without a folder of its own, `env` and `touch` would be those of the real PATH.
+        "env": 'shift; exec "$@"',
+        "touch": 'exec /bin/touch "$@"',
+    }
+    for name, text in programs.items():
+        (folder / name).write_text(f"#!/bin/sh\n{text}\n")
+        (folder / name).chmod(0o755)
+    return folder
+
+
+def missing_headers(folder: Path) -> str:
+    return (
+        "from pathlib import Path;"
+        f"interpreter.headers_problem = lambda: None if Path({str(folder)!r}, 'done').exists()"
+        " else 'no Python.h';"
+        "interpreter.debian_package = lambda part: 'python3.11-' + part"
+    )
+
+
+def test_nothing_is_missing(machine: Path) -> None:
+    done = prepare("pass", machine)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_root_gets_the_headers_installed(machine: Path) -> None:
+    done = prepare(f"{missing_headers(machine)}; os.geteuid = lambda: 0", machine)
+    assert done.returncode == 0, done.stderr
+    assert machine.with_name("apt-get").read_text().splitlines() == [
+        "-qq update",
+        "-qq install -y --no-install-recommends python3.11-dev",
+    ]
+
+
+def test_sudo_without_a_password_is_used(machine: Path) -> None:
+    sudo = machine / "sudo"
+    sudo.write_text('#!/bin/sh\nshift; [ "$1" = true ] || exec "$@"\n')
+    sudo.chmod(0o755)
+    done = prepare(f"{missing_headers(machine)}; os.geteuid = lambda: 1000", machine)
+    assert done.returncode == 0, done.stderr
+    assert "python3.11-dev" in machine.with_name("apt-get").read_text()
+
+
+@pytest.mark.parametrize("sudo", ["none", "with a password"])
+def test_who_may_not_install_gets_the_command_in_one_line(machine: Path, sudo: str) -> None:
+    if sudo != "none":
+        (machine / "sudo").write_text("#!/bin/sh\nexit 1\n")
+        (machine / "sudo").chmod(0o755)
+    (machine / "git").unlink()
+    done = prepare(f"{missing_headers(machine)}; os.geteuid = lambda: 1000", machine)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == (
+        "swifttrace: git is missing, with which SwiftPM fetches packages; no Python.h; "
+        "run: sudo apt-get install git python3.11-dev\n"
+    )
+    assert not machine.with_name("apt-get").exists()
+
+
+def test_no_toolchain_is_told_before_anything_is_installed(machine: Path) -> None:
+    (machine / "swift").unlink()
+    done = prepare(missing_headers(machine), machine)
+    assert done.returncode == 2
+    assert done.stderr.startswith("swifttrace: no Swift toolchain: there is no program `swift`; ")
+    assert not machine.with_name("apt-get").exists()
+
+
+# Folders in build/
+
+
+def key(include: str) -> str:
+    program = (
+        f"import sys; sys.path.insert(0, {str(SCRIPTS)!r}); import interpreter, sysconfig;"
+        f"sysconfig.get_path = lambda name: {include!r} or get_path(name); print(interpreter.key())"
+    )
+    return run_well(sys.executable, "-c", f"from sysconfig import get_path; {program}").strip()
+
+
+def test_interpreters_that_differ_only_in_their_headers_share_no_folder() -> None:
+    assert key("/usr/include/python3.11") != key("/opt/python/include/python3.11")
+
+
+def test_a_virtual_environment_shares_the_folder_of_its_python(tmp_path: Path) -> None:
+    venv.create(tmp_path / "venv", symlinks=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    assert run_well(python, SCRIPTS / "interpreter.py").strip() == key("")
+
+
+# Where `unsafe` may stand
+
+
+def test_unsafe_is_found_outside_boundary_only(tmp_path: Path) -> None:
+    (tmp_path / "scripts").mkdir()
+    script = tmp_path / "scripts" / "check_unsafe.py"
+    script.write_bytes((SCRIPTS / "check_unsafe.py").read_bytes())
+    boundary = tmp_path / "Sources" / "Engine" / "Boundary"
+    boundary.mkdir(parents=True)
+    (boundary / "Pointer.swift").write_text("let x = unsafe p.pointee\n")
+    (boundary.parent / "Words.swift").write_text(
+        "// unsafe\n/* unsafe\n   unsafe */\n/// unsafe\n"
+        'let a = "unsafe \\" unsafe"\nlet b = """\n  unsafe "quoted" unsafe\n  """\n'
+        'let c = #"unsafe " unsafe"#\nlet d = unsafeBitCast(a, to: B.self)\n'
+    )
+    done = run(sys.executable, script)
+    assert (done.returncode, done.stdout) == (0, "")
+
+    (boundary.parent / "Sins.swift").write_text(
+        'let a = 1\nlet b = unsafe c\nlet d = "\\(unsafe e)"\nnonisolated(unsafe) var f = 1\n'
+    )
+    done = run(sys.executable, script)
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        f"Sources/Engine/Sins.swift:{line}: unsafe outside Boundary/" for line in [2, 3, 4]
+    ]
