@@ -96,6 +96,24 @@ static inline bool compat_isCell(PyCodeObject *code, int index) {
 #endif
 }
 
+/// Where a thread keeps its innermost frame. A C program's first call has none.
+static inline struct _PyInterpreterFrame **compat_currentFrame(PyThreadState *thread) {
+#if PY_VERSION_HEX >= 0x030D0000
+  return &thread->current_frame;
+#else
+  return &thread->cframe->current_frame;
+#endif
+}
+
+/// How many more Python calls the thread may nest, and the limit that this counts down from.
+#if PY_VERSION_HEX >= 0x030C0000
+#define compat_recursionRemaining py_recursion_remaining
+#define compat_recursionLimit py_recursion_limit
+#else
+#define compat_recursionRemaining recursion_remaining
+#define compat_recursionLimit recursion_limit
+#endif
+
 /// Takes the exception that is set, as one object, or NULL. Owned.
 static inline PyObject *compat_takeException(void) {
 #if PY_VERSION_HEX >= 0x030C0000

@@ -1,6 +1,7 @@
 #include "CTraceHook_module.h"
 
 #include "compat.h"
+#include "program.h"
 
 static CTraceHook_Bodies bodies;
 
@@ -19,12 +20,37 @@ static PyObject *is_tracing(PyObject *module, PyObject *arguments) {
   return bodies.isTracing(arguments);
 }
 
+static PyObject *run(PyObject *module, PyObject *arguments) {
+  (void)module;
+  PyObject *code, *globals;
+  if (!PyArg_ParseTuple(arguments, "O!O!:run", &PyCode_Type, &code, &PyDict_Type, &globals)) {
+    return NULL;
+  }
+  return program_run(code, globals);
+}
+
+static PyObject *finish(PyObject *module, PyObject *exception) {
+  (void)module;
+  if (!PyExceptionInstance_Check(exception)) {
+    PyErr_SetString(PyExc_TypeError, "finish() takes an exception");
+    return NULL;
+  }
+  program_finish(exception);
+}
+
 static PyMethodDef methods[] = {
     {"start", start, METH_VARARGS,
-     "start(strategies, filters, /)\n--\n\nStarts tracing in every thread."},
+     "start(strategies, depth, all_threads, foreign_too, foreign, own, hidden, include, exclude,\n"
+     "      functions, /)\n--\n\nStarts tracing."},
     {"stop", stop, METH_VARARGS, "stop(/)\n--\n\nEnds tracing and writes out what is left."},
     {"is_tracing", is_tracing, METH_VARARGS,
      "is_tracing(/)\n--\n\nWhether a session is running."},
+    {"run", run, METH_VARARGS,
+     "run(code, globals, /)\n--\n\n"
+     "Runs a program's code with no frame below it, as the interpreter runs a script."},
+    {"finish", finish, METH_O,
+     "finish(exception, /)\n--\n\n"
+     "Ends the process as an exception that nobody caught ends it. Does not return."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -24,6 +24,8 @@ typedef struct Session {
   PyInterpreterState *interpreter;
   ThreadNode *threads;
   Displaced *displaced;
+  uint64_t starter;        ///< PyThreadState.id of the thread that started the session.
+  bool all_threads;
   bool wants_lines;
   bool wants_exceptions;
   bool is_over;
@@ -47,6 +49,23 @@ static int set_trace(PyThreadState *thread, Py_tracefunc function, PyObject *obj
   return _PyEval_SetTrace(thread, function, object);
 }
 
+/// Puts the trace function in a thread, and remembers what stood there.
+static int adopt(Session *session, PyThreadState *thread) {
+  if (is_ours(thread, session)) return 0;
+  if (thread->c_tracefunc != NULL) {
+    Displaced *displaced = PyMem_Malloc(sizeof *displaced);
+    if (displaced == NULL) return PyErr_NoMemory(), -1;
+    *displaced = (Displaced){
+        .next = session->displaced,
+        .thread = thread->id,
+        .function = thread->c_tracefunc,
+        .object = Py_XNewRef(thread->c_traceobj),
+    };
+    session->displaced = displaced;
+  }
+  return set_trace(thread, on_event, (PyObject *)session);
+}
+
 /// Puts the trace function in every thread that is newer than those seen before.
 static int adopt_threads(Session *session) {
   threads_sweep(&session->handlers, &session->threads);
@@ -55,19 +74,7 @@ static int adopt_threads(Session *session) {
   session->newest_thread = thread->id;
   // New threads are put at the head of the interpreter's list.
   for (; thread != NULL && thread->id > seen; thread = PyThreadState_Next(thread)) {
-    if (is_ours(thread, session)) continue;
-    if (thread->c_tracefunc != NULL) {
-      Displaced *displaced = PyMem_Malloc(sizeof *displaced);
-      if (displaced == NULL) return PyErr_NoMemory(), -1;
-      *displaced = (Displaced){
-          .next = session->displaced,
-          .thread = thread->id,
-          .function = thread->c_tracefunc,
-          .object = Py_XNewRef(thread->c_traceobj),
-      };
-      session->displaced = displaced;
-    }
-    if (set_trace(thread, on_event, (PyObject *)session) < 0) return -1;
+    if (adopt(session, thread) < 0) return -1;
   }
   return 0;
 }
@@ -79,7 +86,9 @@ static bool release_threads(Session *session) {
   PyThreadState *thread = PyInterpreterState_ThreadHead(session->interpreter);
   for (; thread != NULL; thread = PyThreadState_Next(thread)) {
     if (!is_ours(thread, session)) {
-      all_ours = all_ours && thread->id > session->newest_thread;
+      bool was_ours = session->all_threads ? thread->id <= session->newest_thread
+                                            : thread->id == session->starter;
+      all_ours = all_ours && !was_ours;
       continue;
     }
     Displaced *displaced = session->displaced;
@@ -113,7 +122,8 @@ static int finish(Session *session, CTraceHook_Outcome outcome) {
 static int on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *arg) {
   Session *session = (Session *)self;
   if (session->is_over) return 0;
-  if (PyInterpreterState_ThreadHead(session->interpreter)->id != session->newest_thread) {
+  if (session->all_threads
+      && PyInterpreterState_ThreadHead(session->interpreter)->id != session->newest_thread) {
     if (adopt_threads(session) < 0) return -1;
   }
   const CTraceHook_Handlers *handlers = &session->handlers;
@@ -197,7 +207,8 @@ static PyTypeObject session_type = {
 };
 
 void *CTraceHook_start(
-    const CTraceHook_Handlers *handlers, bool wants_lines, bool wants_exceptions) {
+    const CTraceHook_Handlers *handlers, bool all_threads, bool wants_lines,
+    bool wants_exceptions) {
   static uint64_t serial = 0;
   if (PyType_Ready(&session_type) < 0 || !code_prepare(handlers->forget)) return NULL;
   Session *session = PyObject_New(Session, &session_type);
@@ -207,10 +218,13 @@ void *CTraceHook_start(
       .handlers = *handlers,
       .serial = ++serial,
       .interpreter = PyInterpreterState_Get(),
+      .starter = PyThreadState_Get()->id,
+      .all_threads = all_threads,
       .wants_lines = wants_lines,
       .wants_exceptions = wants_exceptions,
   };
-  if (adopt_threads(session) < 0) {
+  int adopted = all_threads ? adopt_threads(session) : adopt(session, PyThreadState_Get());
+  if (adopted < 0) {
     PyObject *exception = compat_takeException();
     end(session);
     Py_DECREF(session);

@@ -8,6 +8,8 @@ public final class Session {
   let filter: CodeFilter
   /// Frames deeper than this are not shown: a frame at depth `maximumDepth` is the first left out.
   let maximumDepth: Int
+  /// Whether all threads are traced, or only the one that starts the session.
+  let coversAllThreads: Bool
   /// Tells this session's filter decisions from an earlier one's.
   let serial: UInt64
 
@@ -20,12 +22,16 @@ public final class Session {
   ///   - strategies: called in this order for each event.
   ///   - filter: which code is traced.
   ///   - maximumDepth: how many traced frames of a stack are shown; nil for all.
+  ///   - allThreads: whether all threads are traced, those to come too, or only the one that starts
+  ///     the session.
   public init(
-    _ strategies: [any TracerStrategy], filter: CodeFilter = CodeFilter(), maximumDepth: Int? = nil
+    _ strategies: [any TracerStrategy], filter: CodeFilter = CodeFilter(), maximumDepth: Int? = nil,
+    allThreads: Bool = true
   ) {
     plan = DispatchPlan(strategies.map { StrategyRunner.make($0) })
     self.filter = filter
     self.maximumDepth = maximumDepth ?? .max
+    coversAllThreads = allThreads
     serial = nextSerial()
   }
 }

@@ -2,29 +2,31 @@ import SwiftTrace
 
 /// The arguments of `_swifttrace.start`, as Swift values.
 ///
-/// In order: the strategies, each a tuple `(kind, target)`; the depth, or None; whether foreign code
-/// is traced; and six lists of str: foreign folders, own files, hidden paths, globs to include, globs
+/// In order: the strategies, each a tuple `(kind, target)`; the depth, or None; whether all threads
+/// are traced; whether foreign code is traced; and six lists of str: foreign folders, own files, hidden paths, globs to include, globs
 /// to exclude, globs on functions. The Python package makes them, and checks what users write.
 struct StartRequest {
   let strategies: [any TracerStrategy]
   let filter: CodeFilter
   let maximumDepth: Int?
+  let allThreads: Bool
 
   init(_ arguments: borrowing Value) throws {
-    guard arguments.kind == .tuple, arguments.count == 9 else {
-      throw ModuleError.type("start() takes 9 arguments")
+    guard arguments.kind == .tuple, arguments.count == 10 else {
+      throw ModuleError.type("start() takes 10 arguments")
     }
     strategies = try StrategyList.make(arguments.item(0))
     let depth = arguments.item(1)
     maximumDepth = depth.kind == .int ? depth.int64.map { Int($0) } : nil
+    allThreads = arguments.item(2).kind == .true
     var filter = CodeFilter()
-    filter.includesForeign = arguments.item(2).kind == .true
-    filter.foreignFolders = try strings(arguments.item(3))
-    filter.ownFiles = try strings(arguments.item(4))
-    filter.hidden = try strings(arguments.item(5))
-    filter.include = try strings(arguments.item(6)).map { Glob($0) }
-    filter.exclude = try strings(arguments.item(7)).map { Glob($0) }
-    filter.functions = try strings(arguments.item(8)).map { Glob($0) }
+    filter.includesForeign = arguments.item(3).kind == .true
+    filter.foreignFolders = try strings(arguments.item(4))
+    filter.ownFiles = try strings(arguments.item(5))
+    filter.hidden = try strings(arguments.item(6))
+    filter.include = try strings(arguments.item(7)).map { Glob($0) }
+    filter.exclude = try strings(arguments.item(8)).map { Glob($0) }
+    filter.functions = try strings(arguments.item(9)).map { Glob($0) }
     self.filter = filter
   }
 }

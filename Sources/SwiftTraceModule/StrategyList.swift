@@ -3,7 +3,7 @@ import SwiftTrace
 /// The strategies that Python names, made in Swift.
 enum StrategyList {
   /// - Parameter list: tuples `(kind, target)`. `kind` is `calls`, `lines`, `returns`, `events`,
-  ///   `tree` or `tree with lines`; `target` an int, a file descriptor; a str, the path of a file to
+  ///   or `tree` followed by those of `calls`, `lines`, `returns` that it shows; `target` an int, a file descriptor; a str, the path of a file to
   ///   create; or a file object.
   static func make(_ list: borrowing Value) throws -> [any TracerStrategy] {
     guard list.kind == .list else { throw ModuleError.type("expected a list of strategies") }
@@ -27,8 +27,13 @@ enum StrategyList {
     case "lines": return LineLogger(to: sink)
     case "returns": return ReturnLogger(to: sink)
     case "events": return EventLogger(to: sink)
-    case "tree": return TreeLogger(to: sink)
-    case "tree with lines": return TreeLogger(lines: true, to: sink)
+    case let tree where tree.hasPrefix("tree"):
+      let shown = tree.split(separator: " ")
+      var events: EventSet = []
+      if shown.contains("calls") { events.insert(.call) }
+      if shown.contains("lines") { events.insert(.line) }
+      if shown.contains("returns") { events.insert(.return) }
+      return TreeLogger(events, to: sink)
     default: throw ModuleError.value("unknown strategy: \(kind)")
     }
   }

@@ -37,13 +37,15 @@ typedef struct CTraceHook_Handlers {
   CTraceHook_Handler _Nonnull exception;
 } CTraceHook_Handlers;
 
-/// Starts tracing in every thread of the interpreter, those that exist and those to come.
+/// Starts tracing: in every thread of the interpreter, those that exist and those to come, or in the
+/// calling one alone.
 ///
 /// `wants_lines`, `wants_exceptions`: whether these events are handed on.
 /// Returns the session, owned by the caller until `CTraceHook_stop`, or NULL with a Python
 /// exception set.
 void *_Nullable CTraceHook_start(
-    const CTraceHook_Handlers *_Nonnull handlers, bool wants_lines, bool wants_exceptions);
+    const CTraceHook_Handlers *_Nonnull handlers, bool all_threads, bool wants_lines,
+    bool wants_exceptions);
 
 /// Ends tracing in every thread, and releases the session. To be called once, with the GIL held.
 /// Trace functions that stood before the start are put back.

@@ -15,6 +15,20 @@ import CTraceHook
     return unsafe CTraceHook_line(object)
   }
 
+  /// `__name__` of the frame's module; empty where it has none.
+  public var moduleName: String { global("__name__") }
+
+  /// `__file__` of the frame's module; empty where it has none.
+  public var moduleFile: String { global("__file__") }
+
+  private func global(_ name: StaticString) -> String {
+    guard let object = unsafe object else { return "" }
+    // SAFETY: a string literal ends in NUL.
+    return unsafe name.utf8Start.withMemoryRebound(to: CChar.self, capacity: 1) { name in
+      unsafe TextReader(CTraceHook_globalString(object, name)).string
+    }
+  }
+
   /// A local variable by its place in `co_varnames`, or nil when it is not bound. Nothing is written
   /// to the frame.
   @_lifetime(borrow self)

@@ -17,7 +17,7 @@ import CTraceHook
       enterThread: enterThread, leaveThread: leaveThread,
       call: handleCall, line: handleLine, leave: handleLeave, exception: handleException)
     let started = unsafe CTraceHook_start(
-      &handlers, interests.contains(.line), interests.contains(.exception))
+      &handlers, session.coversAllThreads, interests.contains(.line), interests.contains(.exception))
     guard let object = unsafe started else { throw PythonException.current }
     unsafe self.object = object
   }

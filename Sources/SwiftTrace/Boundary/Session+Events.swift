@@ -6,17 +6,19 @@ import CTraceHook
 extension Session {
   /// Whether the function is traced. Decided at its first event in this session.
   @inline(__always)
-  private func traces(_ function: UnsafeMutablePointer<FunctionRecord>) -> Bool {
+  private func traces(
+    _ function: UnsafeMutablePointer<FunctionRecord>, _ frame: UnsafeRawPointer
+  ) -> Bool {
     // SAFETY: the record lives as long as the code object of the running frame.
     if unsafe function.pointee.decidedBy == serial { return unsafe function.pointee.isTraced }
-    return unsafe decide(function)
+    return unsafe decide(function, Frame(frame))
   }
 
   @inline(never)
-  private func decide(_ function: UnsafeMutablePointer<FunctionRecord>) -> Bool {
-    let description = unsafe Function(function)
-    let isTraced = filter.accepts(
-      file: description.file, qualifiedName: description.qualifiedName)
+  private func decide(
+    _ function: UnsafeMutablePointer<FunctionRecord>, _ frame: borrowing Frame
+  ) -> Bool {
+    let isTraced = unsafe filter.accepts(Function(function), in: frame)
     unsafe function.pointee.decidedBy = serial
     unsafe function.pointee.isTraced = isTraced
     return isTraced
@@ -27,7 +29,7 @@ extension Session {
     _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
   ) -> CTraceHook_Outcome {
     let function = unsafe event.function
-    guard unsafe traces(function) else { return .proceed }
+    guard unsafe traces(function, event.pointee.frame) else { return .proceed }
     let time = plan.needsTime ? monotonicTime() : 0
     let depth = unsafe thread.pointee.depth
     unsafe thread.pointee.push(event.pointee.frame, at: time)
@@ -50,7 +52,7 @@ extension Session {
     _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
   ) -> CTraceHook_Outcome {
     let function = unsafe event.function
-    guard unsafe traces(function), unsafe thread.pointee.isInnermost(event.pointee.frame) else {
+    guard unsafe traces(function, event.pointee.frame), unsafe thread.pointee.isInnermost(event.pointee.frame) else {
       return .proceed
     }
     let depth = unsafe thread.pointee.depth - 1
@@ -73,7 +75,7 @@ extension Session {
     _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
   ) -> CTraceHook_Outcome {
     let function = unsafe event.function
-    guard unsafe traces(function), let entry = unsafe thread.pointee.pop(event.pointee.frame)
+    guard unsafe traces(function, event.pointee.frame), let entry = unsafe thread.pointee.pop(event.pointee.frame)
     else { return .proceed }
     let depth = unsafe thread.pointee.depth
     guard depth < maximumDepth, unsafe plan.returns.count > 0 else { return .proceed }
@@ -96,7 +98,7 @@ extension Session {
     _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
   ) -> CTraceHook_Outcome {
     let function = unsafe event.function
-    guard unsafe traces(function), unsafe thread.pointee.isInnermost(event.pointee.frame) else {
+    guard unsafe traces(function, event.pointee.frame), unsafe thread.pointee.isInnermost(event.pointee.frame) else {
       return .proceed
     }
     let depth = unsafe thread.pointee.depth - 1

@@ -3,7 +3,8 @@ public struct CodeFilter: Sendable {
   /// Folders whose code is not the user's own: the standard library, site-packages. Each ends in
   /// `/`.
   public var foreignFolders: [String]
-  /// Files that are traced although they lie in a foreign folder: the program itself.
+  /// Files, and folders ending in `/`, that are traced although they lie in a foreign folder: the
+  /// program itself.
   public var ownFiles: [String]
   /// Code in these files is never traced, whatever else is said. Prefixes of paths.
   public var hidden: [String]
@@ -27,6 +28,24 @@ public struct CodeFilter: Sendable {
     includesForeign = true
   }
 
+  /// Whether the function is traced.
+  ///
+  /// Code that was made from a string (`<string>`) has no file; it belongs to the module in which it
+  /// runs. What `collections.namedtuple` makes runs in a module of its own, which is foreign.
+  func accepts(_ function: borrowing Function, in frame: borrowing Frame) -> Bool {
+    let file = function.file
+    guard file.hasPrefix("<"), !file.hasPrefix("<frozen ") else {
+      return accepts(file: file, qualifiedName: function.qualifiedName)
+    }
+    if !includesForeign, frame.moduleName.hasPrefix("namedtuple_") { return false }
+    let module = frame.moduleFile
+    if hidden.contains(where: module.hasPrefix) { return false }
+    return accepts(file: file, qualifiedName: function.qualifiedName)
+      && (includesForeign || !include.isEmpty || isOwn(module))
+  }
+
+  /// Whether code is traced, by its file and name alone.
+  ///
   /// - Parameters:
   ///   - file: `co_filename`.
   ///   - qualifiedName: `co_qualname`.
@@ -41,7 +60,9 @@ public struct CodeFilter: Sendable {
   }
 
   private func isOwn(_ file: String) -> Bool {
-    if ownFiles.contains(file) { return true }
+    if ownFiles.contains(where: { $0.hasSuffix("/") ? file.hasPrefix($0) : file == $0 }) {
+      return true
+    }
     if file.hasPrefix("<frozen ") { return false }
     return !foreignFolders.contains(where: file.hasPrefix)
   }

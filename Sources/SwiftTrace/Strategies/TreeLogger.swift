@@ -13,10 +13,10 @@ public struct TreeLogger: TracerStrategy {
   private let sink: TextSink
 
   /// - Parameters:
-  ///   - lines: whether lines are shown too.
+  ///   - events: which of calls, lines and returns are shown.
   ///   - sink: where the text goes.
-  public init(lines: Bool = false, to sink: TextSink = .standardError) {
-    interests = lines ? [.call, .return, .line] : [.call, .return]
+  public init(_ events: EventSet = [.call, .return], to sink: TextSink = .standardError) {
+    interests = events.intersection([.call, .line, .return])
     self.sink = sink
   }
 

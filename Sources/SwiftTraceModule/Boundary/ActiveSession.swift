@@ -12,7 +12,8 @@ enum ActiveSession {
       throw ModuleError.state("tracing has been started already: call swifttrace.stop() first")
     }
     let started = Session(
-      request.strategies, filter: request.filter, maximumDepth: request.maximumDepth)
+      request.strategies, filter: request.filter, maximumDepth: request.maximumDepth,
+      allThreads: request.allThreads)
     try started.start()
     unsafe session = started
   }

@@ -1,0 +1,36 @@
+"""See what a Python program really does: its calls, lines and returns, with values.
+
+    import swifttrace
+
+    with swifttrace.trace():
+        main()
+
+From the command line: `python -m swifttrace script.py`.
+"""
+
+from ._strategies import (
+    CallLogger,
+    EventLogger,
+    LineLogger,
+    ReturnLogger,
+    Strategy,
+    TextFile,
+    TreeLogger,
+)
+from ._tracing import start, stop, trace, traced
+from ._version import __version__
+
+__all__ = [
+    "CallLogger",
+    "EventLogger",
+    "LineLogger",
+    "ReturnLogger",
+    "Strategy",
+    "TextFile",
+    "TreeLogger",
+    "__version__",
+    "start",
+    "stop",
+    "trace",
+    "traced",
+]

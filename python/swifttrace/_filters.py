@@ -1,0 +1,78 @@
+"""Which code is traced: the user's own, unless something else is said."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterable, Sequence
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+
+
+@dataclasses.dataclass(frozen=True)
+class Filters:
+    """Which code is traced.
+
+    Args:
+        include: Globs on files; where there are any, only matching files are traced, be they the
+            user's own or not.
+        exclude: Globs on files that are left out.
+        function: Globs on qualified names; where there are any, only matching functions are traced.
+        depth: How many traced frames of a stack are shown, at least 1; None for all.
+        all: Whether the standard library, site-packages and frozen modules are traced too.
+        own: Files, and folders ending in a separator, that count as the user's own wherever they
+            lie.
+    """
+
+    include: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    function: Sequence[str] = ()
+    depth: int | None = None
+    all: bool = False
+    own: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what the engine cannot use."""
+        for name in ("include", "exclude", "function"):
+            globs = getattr(self, name)
+            if isinstance(globs, str) or not all(isinstance(glob, str) for glob in globs):
+                raise TypeError(f"{name} must be a sequence of str, such as {name}=['*.py']")
+        if self.depth is None:
+            return
+        if not isinstance(self.depth, int):
+            raise TypeError(f"depth must be an int or None, not {type(self.depth).__name__}")
+        if self.depth < 1:
+            raise ValueError(f"depth must be at least 1, not {self.depth}")
+
+    def engine_arguments(
+        self,
+    ) -> tuple[bool, list[str], list[str], list[str], list[str], list[str], list[str]]:
+        """Return what the engine's `start` takes after its first arguments."""
+        return (
+            self.all,
+            [] if self.all or self.include else foreign_folders(),
+            list(self.own),
+            [_PACKAGE + os.sep],
+            list(self.include),
+            list(self.exclude),
+            list(self.function),
+        )
+
+
+def foreign_folders() -> list[str]:
+    """Return the folders whose code is not the user's own, each ending in a separator."""
+    # Imported here: an import of swifttrace is to cost next to nothing.
+    import site
+    import sysconfig
+
+    paths = sysconfig.get_paths()
+    folders = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    folders += site.getsitepackages()
+    if user_site := site.getusersitepackages():
+        folders.append(user_site)
+    return _with_separator(folders)
+
+
+def _with_separator(folders: Iterable[str]) -> list[str]:
+    spellings = [spelling for f in folders for spelling in (os.path.abspath(f), os.path.realpath(f))]
+    return [os.path.join(folder, "") for folder in dict.fromkeys(spellings)]

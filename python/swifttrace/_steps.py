@@ -1,0 +1,103 @@
+"""Running generators and coroutines step by step, each step under a session."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+import types
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from typing import Any, Protocol
+
+
+class StepSession(Protocol):
+    """What tracing is turned on with for one step."""
+
+    def step(self) -> contextlib.AbstractContextManager[None]:
+        """Return a context in which tracing is on."""
+
+
+def drive(generator: Any, session: StepSession) -> Generator[Any, Any, Any]:
+    """Yield what the generator yields, running each of its steps under the session.
+
+    Args:
+        generator: Anything with a generator's `send`, `throw` and `close`.
+        session: What each step runs under.
+
+    Returns:
+        What the generator returns.
+    """
+    resume: Callable[[Any], Any] = generator.send
+    argument: Any = None
+    while True:
+        try:
+            with session.step():
+                value = resume(argument)
+        except StopIteration as end:
+            return end.value
+        try:
+            argument = yield value
+            resume = generator.send
+        except GeneratorExit:
+            with session.step():
+                generator.close()
+            raise
+        except BaseException as error:
+            resume, argument = generator.throw, error
+
+
+@types.coroutine
+def drive_awaitable(awaitable: Awaitable[Any], session: StepSession) -> Generator[Any, Any, Any]:
+    """Await something, running each of its steps under the session."""
+    return (yield from drive(awaitable.__await__(), session))
+
+
+def wrap(function: Any, session: StepSession) -> Any:
+    """Return a function of the same kind that runs each step of the given one under the session.
+
+    Args:
+        function: A plain function, a generator function, a coroutine function or an asynchronous
+            generator function.
+        session: What each step runs under.
+    """
+    if inspect.isasyncgenfunction(function):
+
+        @functools.wraps(function)
+        async def run_async_generator(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
+            generator = function(*args, **kwargs)
+            step = generator.asend(None)
+            while True:
+                try:
+                    value = await drive_awaitable(step, session)
+                except StopAsyncIteration:
+                    return
+                try:
+                    step = generator.asend((yield value))
+                except GeneratorExit:
+                    await drive_awaitable(generator.aclose(), session)
+                    raise
+                except BaseException as error:
+                    step = generator.athrow(error)
+
+        return run_async_generator
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def run_coroutine(*args: Any, **kwargs: Any) -> Any:
+            return await drive_awaitable(function(*args, **kwargs), session)
+
+        return run_coroutine
+    if inspect.isgeneratorfunction(function):
+
+        @functools.wraps(function)
+        def run_generator(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
+            return (yield from drive(function(*args, **kwargs), session))
+
+        return run_generator
+
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        with session.step():
+            return function(*args, **kwargs)
+
+    return run
