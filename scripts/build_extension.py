@@ -34,9 +34,7 @@ class BuildSwift(build_ext):
     def build_extension(self, ext: Extension) -> None:
         interpreter.check()
         swift = toolchain.swift()
-        problem = interpreter.headers_problem()
-        if problem:
-            interpreter.fail(problem)
+        interpreter.check_headers()
 
         scratch = toolchain.ROOT / "build" / f"extension-{interpreter.key()}"
         scratch.mkdir(parents=True, exist_ok=True)

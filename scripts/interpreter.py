@@ -62,10 +62,7 @@ def headers_problem() -> "str | None":
     for name in ["Python.h", "pyconfig.h", "patchlevel.h"]:
         found = [Path(folder, name) for folder in include_dirs() if Path(folder, name).is_file()]
         if not found:
-            package = debian_package("dev")
-            remedy = f"apt-get install {package}" if package else "install this Python's headers"
-            version = platform.python_version()
-            return f"{name} of Python {version} is not in {include_dirs()[0]}: {remedy}"
+            return f"{name} of Python {platform.python_version()} is not in {include_dirs()[0]}"
         headers[name] = found[0]
     text = headers["patchlevel.h"].read_text()
     version = ".".join(re.findall(r"define\s+PY_(?:MAJOR|MINOR)_VERSION\s+(\d+)", text))
@@ -73,6 +70,15 @@ def headers_problem() -> "str | None":
         folder = headers["patchlevel.h"].parent
         return f"the headers in {folder} are of Python {version}, not {platform.python_version()}"
     return None
+
+
+def check_headers() -> None:
+    """Refuses an interpreter for which nothing can be compiled."""
+    problem = headers_problem()
+    if problem:
+        package = debian_package("dev")
+        remedy = f"run: sudo apt-get install {package}" if package else "install its headers"
+        fail(f"{problem}; {remedy}")
 
 
 def library_dir() -> "str | None":

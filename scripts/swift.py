@@ -13,12 +13,10 @@ import toolchain
 def main() -> None:
     interpreter.check()
     swift = toolchain.swift()
-    problem = interpreter.headers_problem()
+    interpreter.check_headers()
     library = interpreter.library_dir()
-    if library is None and problem is None:
-        problem = f"{sys.executable} has no shared libpython, which a Swift program links"
-    if problem:
-        interpreter.fail(problem)
+    if library is None:
+        interpreter.fail(f"{sys.executable} has no shared libpython, which a Swift program links")
     subcommand, *arguments = sys.argv[1:]
     scratch = toolchain.ROOT / "build" / f"swift-{interpreter.key()}"
     command = [swift, subcommand, "--package-path", str(toolchain.ROOT)]
