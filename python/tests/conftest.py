@@ -1,0 +1,96 @@
+"""The ways of running a program that the tests share."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from running import Ended, run_python
+
+# Each way of tracing that must leave a program as it is: one shows the program's own code only, the
+# other all that runs, so that every kind of event and value passes.
+TRACINGS = [
+    ["-o", "trace.txt"],
+    ["--all", "--format", "sentences", "--events", "-o", "trace.txt"],
+]
+
+
+class Run(Protocol):
+    """Runs a program; its text is written to `program.py` in the test's own folder."""
+
+    def __call__(
+        self, program: str, *arguments: str, stdin: str = "", env: Mapping[str, str] | None = None
+    ) -> Ended: ...
+
+
+class RunTraced(Protocol):
+    """Runs a program under the command line, with swifttrace's options before its own arguments."""
+
+    def __call__(
+        self, program: str, *options: str, arguments: tuple[str, ...] = (), stdin: str = ""
+    ) -> Ended: ...
+
+
+class SameAsUntraced(Protocol):
+    """Runs what follows `python` on a command line untraced, and in each way of tracing.
+
+    Fails unless output, messages and exit status are equal; returns what the untraced one gave.
+    `program` is written to `program.py` first.
+    """
+
+    def __call__(
+        self,
+        *command: str,
+        program: str | None = None,
+        stdin: str = "",
+        env: Mapping[str, str] | None = None,
+    ) -> Ended: ...
+
+
+@pytest.fixture
+def run_program(tmp_path: Path) -> Run:
+    """Runs a program that traces itself, or none at all."""
+
+    def run(
+        program: str, *arguments: str, stdin: str = "", env: Mapping[str, str] | None = None
+    ) -> Ended:
+        (tmp_path / "program.py").write_text(program)
+        return run_python("program.py", *arguments, cwd=tmp_path, stdin=stdin, env=env)
+
+    return run
+
+
+@pytest.fixture
+def run_traced(tmp_path: Path) -> RunTraced:
+    def run(
+        program: str, *options: str, arguments: tuple[str, ...] = (), stdin: str = ""
+    ) -> Ended:
+        (tmp_path / "program.py").write_text(program)
+        command = ["-m", "swifttrace", *options, "program.py", *arguments]
+        return run_python(*command, cwd=tmp_path, stdin=stdin)
+
+    return run
+
+
+@pytest.fixture
+def same_as_untraced(tmp_path: Path) -> SameAsUntraced:
+    def run(
+        *command: str,
+        program: str | None = None,
+        stdin: str = "",
+        env: Mapping[str, str] | None = None,
+    ) -> Ended:
+        if program is not None:
+            (tmp_path / "program.py").write_text(program)
+            command = command or ("program.py",)
+        untraced = run_python(*command, cwd=tmp_path, stdin=stdin, env=env)
+        for options in TRACINGS:
+            tracing = ["-m", "swifttrace", *options]
+            traced = run_python(*tracing, *command, cwd=tmp_path, stdin=stdin, env=env)
+            assert traced == untraced
+            trace = tmp_path / "trace.txt"
+            assert trace.stat().st_size > 0, f"nothing was traced with {options}"
+            trace.unlink()
+        return untraced
+
+    return run

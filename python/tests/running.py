@@ -1,0 +1,55 @@
+"""Programs in new processes: what each printed, and how it ended."""
+
+import dataclasses
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+TIMEOUT = 60  # Seconds; a program that hangs fails its test instead of blocking all of them.
+
+
+@dataclasses.dataclass(frozen=True)
+class Ended:
+    """A program that has ended. The text is what it wrote, byte for byte."""
+
+    stdout: str
+    stderr: str
+    status: int
+
+    def lines(self) -> list[str]:
+        """What a program that must succeed without a message has printed."""
+        assert (self.stderr, self.status) == ("", 0)
+        return self.stdout.splitlines()
+
+
+def run(
+    *command: object, cwd: Path, stdin: str = "", env: Mapping[str, str] | None = None
+) -> Ended:
+    """Runs a command to its end.
+
+    Args:
+        command: The words of the command.
+        cwd: The folder to run it in.
+        stdin: What it reads.
+        env: What is set in its environment besides this process's own.
+    """
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        input=stdin.encode(),
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        check=False,
+        timeout=TIMEOUT,
+    )
+    decode = [text.decode(errors="surrogateescape") for text in (done.stdout, done.stderr)]
+    return Ended(*decode, done.returncode)
+
+
+def run_python(
+    *arguments: object, cwd: Path, stdin: str = "", env: Mapping[str, str] | None = None
+) -> Ended:
+    """Runs this Python with arguments."""
+    return run(sys.executable, *arguments, cwd=cwd, stdin=stdin, env=env)
