@@ -5,11 +5,15 @@
 /// The interpreter's index of this extension's slot in every code object; -1 before it is known.
 static Py_ssize_t extra_index = -1;
 
+uint64_t code_deaths = 0;
+
 static void (*forget_function)(void *function);
 
 /// The interpreter calls this for each code object that dies with any tool's slots, ours set or not.
 static void forget(void *function) {
-  if (function != NULL) forget_function(function);
+  if (function == NULL) return;
+  code_deaths++;
+  forget_function(function);
 }
 
 bool code_prepare(void (*forget_handler)(void *function)) {

@@ -3,9 +3,14 @@
 #include "CTraceHook_session.h"
 #include "compat.h"
 
+#pragma GCC visibility push(hidden)
+
 /// Prepares the place where a code object keeps what the engine knows of it. False with a Python
 /// exception set.
 bool code_prepare(void (*forget_handler)(void *function));
+
+/// Counts the code objects that died: what was looked up before the last death may be stale.
+extern uint64_t code_deaths;
 
 /// What the engine keeps for the code object; made by `make` at its first event. NULL with a
 /// Python exception set when the interpreter has no memory for it.
@@ -20,3 +25,5 @@ CTraceHook_Kind code_entryKind(PyCodeObject *code, PyFrameObject *frame);
 /// an exception in this frame.
 CTraceHook_Kind code_exitKind(
     PyCodeObject *code, PyFrameObject *frame, PyObject *value, bool has_raised);
+
+#pragma GCC visibility pop

@@ -65,6 +65,14 @@ static inline PyCodeObject *compat_code(PyFrameObject *frame) {
 #endif
 }
 
+/// The line of a frame that has a line event, where the interpreter has put it.
+static inline int compat_eventLine(PyFrameObject *frame) {
+#if PY_VERSION_HEX < 0x030E0000
+  if (frame->f_lineno > 0) return frame->f_lineno;
+#endif
+  return PyFrame_GetLineNumber(frame);
+}
+
 /// The name of variable `index` of a code object, in the order of its slots. Borrowed.
 static inline PyObject *compat_localName(PyCodeObject *code, int index) {
   return PyTuple_GET_ITEM(code->co_localsplusnames, index);

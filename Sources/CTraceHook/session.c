@@ -69,10 +69,10 @@ static int adopt(Session *session, PyThreadState *thread) {
 /// Puts the trace function in every thread that is newer than those seen before.
 static int adopt_threads(Session *session) {
   threads_sweep(&session->handlers, &session->threads);
+  // New threads are put at the head of the interpreter's list, and their ids grow from 1.
   PyThreadState *thread = PyInterpreterState_ThreadHead(session->interpreter);
   uint64_t seen = session->newest_thread;
   session->newest_thread = thread->id;
-  // New threads are put at the head of the interpreter's list.
   for (; thread != NULL && thread->id > seen; thread = PyThreadState_Next(thread)) {
     if (adopt(session, thread) < 0) return -1;
   }
@@ -136,7 +136,7 @@ static int on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *ar
     case PyTrace_LINE:
       if (!session->wants_lines) return 0;
       event.kind = CTraceHook_KindLine;
-      event.line = PyFrame_GetLineNumber(frame);
+      event.line = compat_eventLine(frame);
       event.value = NULL;
       handler = handlers->line;
       break;
@@ -156,11 +156,17 @@ static int on_event(PyObject *self, PyFrameObject *frame, int what, PyObject *ar
       break;
     default: return 0;
   }
-  event.function = code_function(code, handlers->define);
-  if (event.function == NULL) return -1;
-  void *thread = threads_slot.serial == session->serial
-      ? threads_slot.state
+  ThreadSlot *slot = &threads_slot;
+  void *thread = slot->serial == session->serial
+      ? slot->state
       : threads_enter(handlers, session->serial, &session->threads);
+  if (slot->code != code || slot->deaths != code_deaths) {
+    slot->function = code_function(code, handlers->define);
+    if (slot->function == NULL) return -1;
+    slot->code = code;
+    slot->deaths = code_deaths;
+  }
+  event.function = slot->function;
   return finish(session, handler(thread, &event));
 }
 

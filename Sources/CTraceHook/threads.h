@@ -5,6 +5,8 @@
 #include "CTraceHook_session.h"
 #include "compat.h"
 
+#pragma GCC visibility push(hidden)
+
 /// The engine's state of one thread. Two own it: the session's list, and the thread itself, which
 /// lets go when it ends, at a time when nobody holds the GIL.
 typedef struct ThreadNode {
@@ -18,6 +20,9 @@ typedef struct ThreadSlot {
   uint64_t serial;
   void *state;
   ThreadNode *node;
+  PyCodeObject *code;    ///< Of the thread's last event, and its function; valid while no code
+  void *function;        ///< object has died since `deaths` was read.
+  uint64_t deaths;
   const void *raised;  ///< The frame of the thread's last event, where that was an exception.
 } ThreadSlot;
 
@@ -33,3 +38,5 @@ void threads_sweep(const CTraceHook_Handlers *handlers, ThreadNode **list);
 
 /// The session is over: frees the states of all threads.
 void threads_leaveAll(const CTraceHook_Handlers *handlers, ThreadNode **list);
+
+#pragma GCC visibility pop

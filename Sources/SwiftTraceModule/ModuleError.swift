@@ -6,11 +6,15 @@ struct ModuleError: Error {
   let message: String
 
   /// Becomes a RuntimeError: the call makes no sense at this time.
-  static func state(_ message: String) -> ModuleError { ModuleError(kind: .runtime, message: message) }
+  static func state(_ message: String) -> ModuleError {
+    ModuleError(kind: .runtime, message: message)
+  }
 
   /// Becomes a TypeError.
   static func type(_ message: String) -> ModuleError { ModuleError(kind: .type, message: message) }
 
   /// Becomes a ValueError.
-  static func value(_ message: String) -> ModuleError { ModuleError(kind: .value, message: message) }
+  static func value(_ message: String) -> ModuleError {
+    ModuleError(kind: .value, message: message)
+  }
 }

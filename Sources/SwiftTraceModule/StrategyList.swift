@@ -59,7 +59,8 @@ private struct SinkCache {
     if let known = sinks[key] { return known }
     let sink: TextSink
     switch key {
-    case .descriptor(let descriptor): sink = TextSink(descriptor: Int32(truncatingIfNeeded: descriptor))
+    case .descriptor(let descriptor):
+      sink = TextSink(descriptor: Int32(truncatingIfNeeded: descriptor))
     case .path(let path): sink = try TextSink(path: path)
     case .object: sink = TextSink(pythonFile: target.retained())
     }

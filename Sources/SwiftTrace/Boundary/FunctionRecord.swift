@@ -64,8 +64,8 @@ extension FunctionRecord {
   static func destroy(_ record: UnsafeMutablePointer<FunctionRecord>) {
     // SAFETY: the code object is gone, so no event can name the record any more.
     let texts = unsafe [record.pointee.name, record.pointee.qualifiedName, record.pointee.file]
-    for unsafe text in unsafe texts { unsafe text.deallocate() }
-    for unsafe parameter in unsafe record.pointee.parameters { unsafe parameter.name.deallocate() }
+    for unsafetext in unsafe texts { unsafe text.deallocate() }
+    for unsafeparameter in unsafe record.pointee.parameters { unsafe parameter.name.deallocate() }
     unsafe record.pointee.parameters.deallocate()
     unsafe record.deinitialize(count: 1)
     unsafe record.deallocate()

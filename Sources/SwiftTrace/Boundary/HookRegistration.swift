@@ -17,7 +17,8 @@ import CTraceHook
       enterThread: enterThread, leaveThread: leaveThread,
       call: handleCall, line: handleLine, leave: handleLeave, exception: handleException)
     let started = unsafe CTraceHook_start(
-      &handlers, session.coversAllThreads, interests.contains(.line), interests.contains(.exception))
+      &handlers, session.coversAllThreads, interests.contains(.line), interests.contains(.exception)
+    )
     guard let object = unsafe started else { throw PythonException.current }
     unsafe self.object = object
   }
@@ -29,8 +30,9 @@ import CTraceHook
 // The handlers. C calls them with what `HookRegistration` gave it, with the GIL held: `engine` is the
 // session, which stays alive until it is stopped, `thread` a ThreadState that `enterThread` made.
 
-private let defineFunction: @convention(c) (UnsafePointer<CTraceHook_Code>) -> UnsafeMutableRawPointer =
-  { code in unsafe UnsafeMutableRawPointer(FunctionRecord.make(code)) }
+private let defineFunction:
+  @convention(c) (UnsafePointer<CTraceHook_Code>) -> UnsafeMutableRawPointer =
+    { code in unsafe UnsafeMutableRawPointer(FunctionRecord.make(code)) }
 
 private let forgetFunction: @convention(c) (UnsafeMutableRawPointer) -> Void = { function in
   unsafe FunctionRecord.destroy(function.assumingMemoryBound(to: FunctionRecord.self))
@@ -57,20 +59,22 @@ private typealias Handler =
 
 private let handleCall: Handler = { thread, event in
   let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
-  return unsafe thread.pointee.session.call(thread, event)
+  return unsafe thread.pointee.session._withUnsafeGuaranteedRef { unsafe $0.call(thread, event) }
 }
 
 private let handleLine: Handler = { thread, event in
   let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
-  return unsafe thread.pointee.session.line(thread, event)
+  return unsafe thread.pointee.session._withUnsafeGuaranteedRef { unsafe $0.line(thread, event) }
 }
 
 private let handleLeave: Handler = { thread, event in
   let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
-  return unsafe thread.pointee.session.leave(thread, event)
+  return unsafe thread.pointee.session._withUnsafeGuaranteedRef { unsafe $0.leave(thread, event) }
 }
 
 private let handleException: Handler = { thread, event in
   let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
-  return unsafe thread.pointee.session.exception(thread, event)
+  return unsafe thread.pointee.session._withUnsafeGuaranteedRef {
+    unsafe $0.exception(thread, event)
+  }
 }

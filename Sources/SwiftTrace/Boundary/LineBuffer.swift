@@ -71,19 +71,38 @@
 
   /// Adds a whole number in decimal digits.
   public mutating func append(decimal number: some BinaryInteger) {
-    append(digitsOf: Int64(number).magnitude, negative: number < 0, radix: 10)
+    let number = Int64(number)
+    if number >= 0, number < 10_000 { return append(small: UInt32(truncatingIfNeeded: number)) }
+    if number < 0 { append(byte: 0x2D) }
+    append(digitsOf: number.magnitude, radix: 10)
+  }
+
+  /// Line numbers and most other numbers: four digits or fewer, without a loop.
+  @inline(__always)
+  private mutating func append(small number: UInt32) {
+    reserve(4)
+    if number >= 1000 { push(number / 1000) }
+    if number >= 100 { push(number / 100 % 10) }
+    if number >= 10 { push(number / 10 % 10) }
+    push(number % 10)
+  }
+
+  @inline(__always)
+  private mutating func push(_ digit: UInt32) {
+    unsafe storage[count] = 0x30 &+ UInt8(truncatingIfNeeded: digit)
+    count &+= 1
   }
 
   /// Adds `0x` and a number in hexadecimal digits, as `%p` prints an address.
   public mutating func append(address number: UInt) {
     append("0x")
-    append(digitsOf: UInt64(number), negative: false, radix: 16)
+    append(digitsOf: UInt64(number), radix: 16)
   }
 
-  private mutating func append(digitsOf number: UInt64, negative: Bool, radix: UInt64) {
+  private mutating func append(digitsOf number: UInt64, radix: UInt64) {
     reserve(24)
     var rest = number
-    var length = negative ? 1 : 0
+    var length = 0
     repeat {
       length += 1
       rest /= radix
@@ -96,7 +115,6 @@
       unsafe storage[place] = digit < 10 ? 0x30 + digit : 0x57 + digit
       rest /= radix
     } while rest != 0
-    if negative { unsafe storage[place - 1] = 0x2D }
     count += length
   }
 
@@ -136,7 +154,9 @@
   }
 
   /// The text so far.
-  public var string: String { unsafe withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) } }
+  public var string: String {
+    unsafe withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
+  }
 
   /// The bytes so far, for a call into C.
   func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows

@@ -17,7 +17,8 @@ import CTraceHook
   }
 
   /// The reference for a call into C, which borrows it.
-  package func withUnsafePointer<Result>(_ body: (UnsafeMutableRawPointer) throws -> Result) rethrows
+  package func withUnsafePointer<Result>(_ body: (UnsafeMutableRawPointer) throws -> Result)
+    rethrows
     -> Result
   {
     try unsafe body(object)

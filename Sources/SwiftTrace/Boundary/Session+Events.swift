@@ -39,7 +39,7 @@ extension Session {
       kind: event.pointee.kind == .resume ? .resume : .call,
       function: Function(function), frame: Frame(event.pointee.frame), place: place,
       line: event.knownLine)
-    for unsafe runner in unsafe plan.calls {
+    for unsaferunner in unsafe plan.calls {
       do {
         try unsafe runner._withUnsafeGuaranteedRef { try $0.call(call) }
       } catch { return unsafe fail(error, in: runner) }
@@ -52,7 +52,9 @@ extension Session {
     _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
   ) -> CTraceHook_Outcome {
     let function = unsafe event.function
-    guard unsafe traces(function, event.pointee.frame), unsafe thread.pointee.isInnermost(event.pointee.frame) else {
+    guard unsafe traces(function, event.pointee.frame),
+      unsafe thread.pointee.isInnermost(event.pointee.frame)
+    else {
       return .proceed
     }
     let depth = unsafe thread.pointee.depth - 1
@@ -62,7 +64,7 @@ extension Session {
     let line = unsafe LineEvent(
       function: Function(function), frame: Frame(event.pointee.frame), place: place,
       line: event.pointee.line)
-    for unsafe runner in unsafe plan.lines {
+    for unsaferunner in unsafe plan.lines {
       do {
         try unsafe runner._withUnsafeGuaranteedRef { try $0.line(line) }
       } catch { return unsafe fail(error, in: runner) }
@@ -75,7 +77,8 @@ extension Session {
     _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
   ) -> CTraceHook_Outcome {
     let function = unsafe event.function
-    guard unsafe traces(function, event.pointee.frame), let entry = unsafe thread.pointee.pop(event.pointee.frame)
+    guard unsafe traces(function, event.pointee.frame),
+      let entry = unsafe thread.pointee.pop(event.pointee.frame)
     else { return .proceed }
     let depth = unsafe thread.pointee.depth
     guard depth < maximumDepth, unsafe plan.returns.count > 0 else { return .proceed }
@@ -85,7 +88,7 @@ extension Session {
       kind: ReturnEvent.Kind(event.pointee.kind), function: Function(function),
       frame: Frame(event.pointee.frame), place: place, value: Value.optional(event.pointee.value),
       duration: time - entry.enteredAt, line: event.knownLine)
-    for unsafe runner in unsafe plan.returns {
+    for unsaferunner in unsafe plan.returns {
       do {
         try unsafe runner._withUnsafeGuaranteedRef { try $0.return(leaving) }
       } catch { return unsafe fail(error, in: runner) }
@@ -98,7 +101,9 @@ extension Session {
     _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
   ) -> CTraceHook_Outcome {
     let function = unsafe event.function
-    guard unsafe traces(function, event.pointee.frame), unsafe thread.pointee.isInnermost(event.pointee.frame) else {
+    guard unsafe traces(function, event.pointee.frame),
+      unsafe thread.pointee.isInnermost(event.pointee.frame)
+    else {
       return .proceed
     }
     let depth = unsafe thread.pointee.depth - 1
@@ -108,7 +113,7 @@ extension Session {
     let raised = unsafe ExceptionEvent(
       function: Function(function), frame: Frame(event.pointee.frame), place: place,
       exception: Value.optional(event.pointee.value), line: event.knownLine)
-    for unsafe runner in unsafe plan.exceptions {
+    for unsaferunner in unsafe plan.exceptions {
       do {
         try unsafe runner._withUnsafeGuaranteedRef { try $0.exception(raised) }
       } catch { return unsafe fail(error, in: runner) }

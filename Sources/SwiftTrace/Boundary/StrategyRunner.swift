@@ -40,8 +40,12 @@ class StrategyRunner {
     unsafe strategy.deallocate()
   }
 
-  override func call(_ event: borrowing CallEvent) throws { try unsafe strategy.pointee.call(event) }
-  override func line(_ event: borrowing LineEvent) throws { try unsafe strategy.pointee.line(event) }
+  override func call(_ event: borrowing CallEvent) throws {
+    try unsafe strategy.pointee.call(event)
+  }
+  override func line(_ event: borrowing LineEvent) throws {
+    try unsafe strategy.pointee.line(event)
+  }
   override func `return`(_ event: borrowing ReturnEvent) throws {
     try unsafe strategy.pointee.return(event)
   }

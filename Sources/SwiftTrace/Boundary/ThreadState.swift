@@ -8,15 +8,16 @@
     let enteredAt: UInt64
   }
 
-  // SAFETY: the session outlives its threads' states: it frees them before it ends.
-  unowned(unsafe) let session: Session
+  // SAFETY: the session outlives its threads' states: it frees them before it ends. Unmanaged, so
+  // that an event counts no references.
+  let session: Unmanaged<Session>
   let index: Int
   private(set) var depth = 0
   private var entries: UnsafeMutablePointer<Entry>
   private var capacity = 64
 
   init(session: Session, index: Int) {
-    unsafe self.session = session
+    unsafe self.session = .passUnretained(session)
     self.index = index
     unsafe entries = .allocate(capacity: 64)
   }

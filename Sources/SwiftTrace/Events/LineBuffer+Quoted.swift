@@ -1,10 +1,17 @@
 extension LineBuffer {
   /// Adds `repr()` of a str, or what follows the `b` of a bytes object's.
-  mutating func append(quoted text: TextReader, asBytes: Bool) {
+  ///
+  /// - Parameters:
+  ///   - text: the characters, or the bytes.
+  ///   - asBytes: whether everything but ASCII is escaped.
+  ///   - escapesSingle: whether a single quote is escaped within double ones too, as a bytearray has
+  ///     it.
+  mutating func append(quoted text: TextReader, asBytes: Bool, escapesSingle: Bool = false) {
     let shown = min(text.count, ValueLimits.characters)
     let quote = quoteMark(for: text)
     append(byte: quote)
     for index in 0..<shown {
+      if escapesSingle, quote != 0x27, text[index] == 0x27 { append("\\") }
       append(escaped: text[index], quote: quote, asBytes: asBytes)
     }
     if text.count > shown { append("...") }

@@ -65,7 +65,7 @@ extension LineBuffer {
       append(quoted: value.bytes, asBytes: true)
     case .byteArray:
       append("bytearray(b")
-      append(quoted: value.bytes, asBytes: true)
+      append(quoted: value.bytes, asBytes: true, escapesSingle: true)
       append(")")
     case .list, .tuple, .dict, .set, .frozenSet:
       append(container: value, path: &path, limit: limit)

@@ -42,7 +42,9 @@ public struct Glob: Sendable {
     switch pattern[place] {
     case UInt8(ascii: "?"): return place + 1
     case UInt8(ascii: "["):
-      guard let set = characterSet(at: place) else { return byte == pattern[place] ? place + 1 : nil }
+      guard let set = characterSet(at: place) else {
+        return byte == pattern[place] ? place + 1 : nil
+      }
       return set.contains(byte) ? set.end : nil
     default: return pattern[place] == byte ? place + 1 : nil
     }

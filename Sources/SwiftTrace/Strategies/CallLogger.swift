@@ -7,7 +7,7 @@ public struct CallLogger: TracerStrategy {
 
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
-  public func call(_ event: borrowing CallEvent) throws {
+  public mutating func call(_ event: borrowing CallEvent) throws {
     try sink.write { line in
       switch event.kind {
       case .call: line.append("Call to ")
@@ -19,5 +19,5 @@ public struct CallLogger: TracerStrategy {
     }
   }
 
-  public func finish() throws { try sink.flush() }
+  public mutating func finish() throws { try sink.flush() }
 }

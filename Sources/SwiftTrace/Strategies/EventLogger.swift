@@ -9,7 +9,7 @@ public struct EventLogger: TracerStrategy {
 
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
-  public func call(_ event: borrowing CallEvent) throws {
+  public mutating func call(_ event: borrowing CallEvent) throws {
     try sink.write { line in
       switch event.kind {
       case .call: line.append("Calling function: ")
@@ -19,7 +19,7 @@ public struct EventLogger: TracerStrategy {
     }
   }
 
-  public func line(_ event: borrowing LineEvent) throws {
+  public mutating func line(_ event: borrowing LineEvent) throws {
     try sink.write { line in
       line.append("Executing line ")
       line.append(decimal: event.line)
@@ -30,7 +30,7 @@ public struct EventLogger: TracerStrategy {
     }
   }
 
-  public func `return`(_ event: borrowing ReturnEvent) throws {
+  public mutating func `return`(_ event: borrowing ReturnEvent) throws {
     try sink.write { line in
       line.append(event.function.nameBytes)
       switch event.kind {
@@ -46,5 +46,5 @@ public struct EventLogger: TracerStrategy {
     }
   }
 
-  public func finish() throws { try sink.flush() }
+  public mutating func finish() throws { try sink.flush() }
 }

@@ -5,7 +5,7 @@ public struct LineLogger: TracerStrategy {
 
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
-  public func line(_ event: borrowing LineEvent) throws {
+  public mutating func line(_ event: borrowing LineEvent) throws {
     try sink.write { line in
       line.append("Executing line ")
       line.append(decimal: event.line)
@@ -14,5 +14,5 @@ public struct LineLogger: TracerStrategy {
     }
   }
 
-  public func finish() throws { try sink.flush() }
+  public mutating func finish() throws { try sink.flush() }
 }

@@ -8,7 +8,7 @@ public struct ReturnLogger: TracerStrategy {
 
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
-  public func `return`(_ event: borrowing ReturnEvent) throws {
+  public mutating func `return`(_ event: borrowing ReturnEvent) throws {
     try sink.write { line in
       switch event.kind {
       case .return: line.append("Returning from ")
@@ -26,5 +26,5 @@ public struct ReturnLogger: TracerStrategy {
     }
   }
 
-  public func finish() throws { try sink.flush() }
+  public mutating func finish() throws { try sink.flush() }
 }

@@ -20,7 +20,7 @@ public struct TreeLogger: TracerStrategy {
     self.sink = sink
   }
 
-  public func call(_ event: borrowing CallEvent) throws {
+  public mutating func call(_ event: borrowing CallEvent) throws {
     try sink.write { line in
       line.indent(event.place)
       switch event.kind {
@@ -36,7 +36,7 @@ public struct TreeLogger: TracerStrategy {
     }
   }
 
-  public func line(_ event: borrowing LineEvent) throws {
+  public mutating func line(_ event: borrowing LineEvent) throws {
     try sink.write { line in
       line.indent(event.place)
       line.append("  · ")
@@ -46,7 +46,7 @@ public struct TreeLogger: TracerStrategy {
     }
   }
 
-  public func `return`(_ event: borrowing ReturnEvent) throws {
+  public mutating func `return`(_ event: borrowing ReturnEvent) throws {
     try sink.write { line in
       line.indent(event.place)
       switch event.kind {
@@ -64,7 +64,7 @@ public struct TreeLogger: TracerStrategy {
     }
   }
 
-  public func finish() throws { try sink.flush() }
+  public mutating func finish() throws { try sink.flush() }
 }
 
 extension LineBuffer {

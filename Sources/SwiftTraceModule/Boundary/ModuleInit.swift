@@ -54,7 +54,9 @@ private func raise(_ kind: CTraceHook_ErrorKind, code: Int32 = 0, _ message: Str
   message.withUTF8 { bytes in
     // SAFETY: C copies the bytes.
     unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
-      guard let base = characters.baseAddress else { return unsafe CTraceHook_raise(kind, code, "", 0) }
+      guard let base = characters.baseAddress else {
+        return unsafe CTraceHook_raise(kind, code, "", 0)
+      }
       unsafe CTraceHook_raise(kind, code, base, characters.count)
     }
   }

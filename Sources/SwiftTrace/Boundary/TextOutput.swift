@@ -1,0 +1,94 @@
+import CTraceHook
+import Glibc
+
+/// What stands behind a `TextSink`: the buffer, and where it is emptied to.
+@safe final class TextOutput {
+  enum Destination {
+    /// `isOwned`: closed with the sink.
+    case descriptor(Int32, isOwned: Bool)
+    /// Only its `write` and `flush` are used.
+    case pythonFile(PythonObject)
+  }
+
+  // SAFETY: one LineBuffer, from `init` to `deinit`. It stands outside the object so that writing to
+  // it needs no exclusivity check at run time.
+  let buffer: UnsafeMutablePointer<LineBuffer>
+  private let destination: Destination
+  /// Bytes to gather before they are written.
+  let threshold: Int
+
+  init(_ destination: Destination, threshold: Int) {
+    self.destination = destination
+    self.threshold = threshold
+    unsafe buffer = .allocate(capacity: 1)
+    unsafe buffer.initialize(to: LineBuffer(capacity: max(threshold, 1024) + 4096))
+  }
+
+  deinit {
+    unsafe buffer.deinitialize(count: 1)
+    unsafe buffer.deallocate()
+    if case .descriptor(let descriptor, isOwned: true) = destination { close(descriptor) }
+  }
+
+  /// Creates or empties a file. Lines are gathered and written some 64 KB at a time, unless it is a
+  /// terminal or a pipe.
+  ///
+  /// - Throws: `SystemError` when the file cannot be opened for writing.
+  convenience init(path: String) throws {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw SystemError(code: errno, subject: path) }
+    // SAFETY: `fstat` fills the structure, which is read only if it says that it did.
+    var status = stat()
+    let isLive =
+      unsafe fstat(descriptor, &status) == 0
+      && (isatty(descriptor) == 1 || status.st_mode & S_IFMT == S_IFIFO)
+    self.init(.descriptor(descriptor, isOwned: true), threshold: isLive ? 1 : 65_536)
+  }
+
+  /// Writes out what is gathered.
+  ///
+  /// - Throws: `SystemError`, or the `PythonException` that the file object raised.
+  func flush() throws {
+    try drain()
+    if case .pythonFile(let file) = destination {
+      try unsafe file.withUnsafePointer { file in
+        if let failure = unsafe CTraceHook_flush(file) {
+          throw unsafe PythonException(owning: failure)
+        }
+      }
+    }
+  }
+
+  /// Drops what is gathered: it belongs to the parent process, which writes it.
+  func discard() { unsafe buffer.pointee.truncate(to: 0) }
+
+  @inline(never)
+  func drain() throws {
+    guard unsafe buffer.pointee.count > 0 else { return }
+    defer { unsafe buffer.pointee.truncate(to: 0) }
+    try unsafe buffer.pointee.withUnsafeBytes { bytes in
+      switch destination {
+      case .descriptor(let descriptor, _): try unsafe writeAll(bytes, to: descriptor)
+      case .pythonFile(let file):
+        try unsafe file.withUnsafePointer { file in
+          let start = unsafe bytes.assumingMemoryBound(to: CChar.self).baseAddress!
+          if let failure = unsafe CTraceHook_write(file, start, bytes.count) {
+            throw unsafe PythonException(owning: failure)
+          }
+        }
+      }
+    }
+  }
+
+  private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
+    var rest = unsafe bytes
+    while let start = rest.baseAddress, rest.count > 0 {
+      let written = unsafe Glibc.write(descriptor, start, rest.count)
+      if written >= 0 {
+        unsafe rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+      } else if errno != EINTR && errno != EAGAIN {
+        throw SystemError(code: errno, subject: "trace output")
+      }
+    }
+  }
+}
