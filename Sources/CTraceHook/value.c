@@ -21,7 +21,6 @@ CTraceHook_ValueKind CTraceHook_valueKind(const void *object) {
   if (type == &PySet_Type) return CTraceHook_ValueSet;
   if (type == &PyFrozenSet_Type) return CTraceHook_ValueFrozenSet;
   if (type == &PyFunction_Type) return CTraceHook_ValueFunction;
-  if (type == &PyType_Type) return CTraceHook_ValueType;
   if (type == &PyCFunction_Type || type == &PyCMethod_Type) return CTraceHook_ValueBuiltin;
   if (type == &PyGen_Type || type == &PyCoro_Type || type == &PyAsyncGen_Type) {
     return CTraceHook_ValueGenerator;
@@ -29,6 +28,7 @@ CTraceHook_ValueKind CTraceHook_valueKind(const void *object) {
   if (type == &PyByteArray_Type) return CTraceHook_ValueByteArray;
   if (type == &PyComplex_Type) return CTraceHook_ValueComplex;
   if (type == &PyRange_Type) return CTraceHook_ValueRange;
+  if (PyType_Check(value)) return CTraceHook_ValueType;
   if (value == Py_Ellipsis) return CTraceHook_ValueEllipsis;
   if (value == Py_NotImplemented) return CTraceHook_ValueNotImplemented;
   return CTraceHook_ValueOther;

@@ -28,7 +28,7 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_ValueKind : 
   CTraceHook_ValueSet,
   CTraceHook_ValueFrozenSet,
   CTraceHook_ValueRange,
-  CTraceHook_ValueType,      ///< A class whose metaclass is exactly `type`.
+  CTraceHook_ValueType,      ///< A class, whatever its metaclass.
   CTraceHook_ValueFunction,  ///< A function written in Python.
   CTraceHook_ValueBuiltin,   ///< A function or method written in C.
   CTraceHook_ValueGenerator, ///< A generator, coroutine or asynchronous generator.

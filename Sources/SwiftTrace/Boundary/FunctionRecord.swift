@@ -63,9 +63,12 @@ extension FunctionRecord {
 
   static func destroy(_ record: UnsafeMutablePointer<FunctionRecord>) {
     // SAFETY: the code object is gone, so no event can name the record any more.
-    let texts = unsafe [record.pointee.name, record.pointee.qualifiedName, record.pointee.file]
-    for unsafetext in unsafe texts { unsafe text.deallocate() }
-    for unsafeparameter in unsafe record.pointee.parameters { unsafe parameter.name.deallocate() }
+    unsafe record.pointee.name.deallocate()
+    unsafe record.pointee.qualifiedName.deallocate()
+    unsafe record.pointee.file.deallocate()
+    for index in unsafe record.pointee.parameters.indices {
+      unsafe record.pointee.parameters[index].name.deallocate()
+    }
     unsafe record.pointee.parameters.deallocate()
     unsafe record.deinitialize(count: 1)
     unsafe record.deallocate()

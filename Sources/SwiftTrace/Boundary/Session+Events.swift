@@ -39,7 +39,8 @@ extension Session {
       kind: event.pointee.kind == .resume ? .resume : .call,
       function: Function(function), frame: Frame(event.pointee.frame), place: place,
       line: event.knownLine)
-    for unsaferunner in unsafe plan.calls {
+    for index in unsafe 0..<plan.calls.count {
+      let runner = unsafe plan.calls[index]
       do {
         try unsafe runner._withUnsafeGuaranteedRef { try $0.call(call) }
       } catch { return unsafe fail(error, in: runner) }
@@ -64,7 +65,8 @@ extension Session {
     let line = unsafe LineEvent(
       function: Function(function), frame: Frame(event.pointee.frame), place: place,
       line: event.pointee.line)
-    for unsaferunner in unsafe plan.lines {
+    for index in unsafe 0..<plan.lines.count {
+      let runner = unsafe plan.lines[index]
       do {
         try unsafe runner._withUnsafeGuaranteedRef { try $0.line(line) }
       } catch { return unsafe fail(error, in: runner) }
@@ -88,7 +90,8 @@ extension Session {
       kind: ReturnEvent.Kind(event.pointee.kind), function: Function(function),
       frame: Frame(event.pointee.frame), place: place, value: Value.optional(event.pointee.value),
       duration: time - entry.enteredAt, line: event.knownLine)
-    for unsaferunner in unsafe plan.returns {
+    for index in unsafe 0..<plan.returns.count {
+      let runner = unsafe plan.returns[index]
       do {
         try unsafe runner._withUnsafeGuaranteedRef { try $0.return(leaving) }
       } catch { return unsafe fail(error, in: runner) }
@@ -113,7 +116,8 @@ extension Session {
     let raised = unsafe ExceptionEvent(
       function: Function(function), frame: Frame(event.pointee.frame), place: place,
       exception: Value.optional(event.pointee.value), line: event.knownLine)
-    for unsaferunner in unsafe plan.exceptions {
+    for index in unsafe 0..<plan.exceptions.count {
+      let runner = unsafe plan.exceptions[index]
       do {
         try unsafe runner._withUnsafeGuaranteedRef { try $0.exception(raised) }
       } catch { return unsafe fail(error, in: runner) }

@@ -17,7 +17,7 @@ enum ValueLimits {
   /// Bytes of text for one value, after which every container closes.
   static let text = 2_000
   /// Digits of an int beyond 64 bits cost quadratic time; past this many bits only the size shows.
-  static let bits = 4_096
+  static let bits = 1_600
 }
 
 extension LineBuffer {
@@ -101,11 +101,7 @@ extension LineBuffer {
 
   private mutating func append(int value: borrowing Value) {
     if let number = value.int64 { return append(decimal: number) }
-    if value.bitCount <= ValueLimits.bits,
-      value.withBigIntDigits({ digits in append(plain: digits) })
-    {
-      return
-    }
+    if value.bitCount <= ValueLimits.bits, value.withBigIntDigits({ append(plain: $0) }) { return }
     append("<int of ")
     append(decimal: value.bitCount)
     append(" bits>")
@@ -177,31 +173,31 @@ extension LineBuffer {
     append(openingOf: kind)
     if isKnown || path.isFull {
       append("...")
-    } else {
-      path.enter(value.address)
-      switch kind {
-      case .list, .tuple:
-        for index in 0..<value.count {
-          if !beginElement(index, limit: limit) { break }
-          append(repr: value.item(index), path: &path, limit: limit)
-        }
-      default:
-        var index = 0
-        value.forEachEntry { key, content in
-          if !beginElement(index, limit: limit) { return false }
-          index += 1
-          append(repr: key, path: &path, limit: limit)
-          switch content {
-          case .none: break
-          case .some(let content):
-            append(": ")
-            append(repr: content, path: &path, limit: limit)
-          }
-          return true
-        }
-      }
-      path.leave()
+      return append(closingOf: kind)
     }
+    path.enter(value.address)
+    switch kind {
+    case .list, .tuple:
+      for index in 0..<value.count {
+        if !beginElement(index, limit: limit) { break }
+        append(repr: value.item(index), path: &path, limit: limit)
+      }
+    default:
+      var index = 0
+      value.forEachEntry { key, content in
+        if !beginElement(index, limit: limit) { return false }
+        index += 1
+        append(repr: key, path: &path, limit: limit)
+        switch content {
+        case .none: break
+        case .some(let content):
+          append(": ")
+          append(repr: content, path: &path, limit: limit)
+        }
+        return true
+      }
+    }
+    path.leave()
     if kind == .tuple, value.count == 1 { append(",") }
     append(closingOf: kind)
   }

@@ -6,7 +6,7 @@ public enum ValueKind: UInt8, Sendable {
   case none, `true`, `false`, ellipsis, notImplemented
   case int, float, complex, string, bytes, byteArray
   case list, tuple, dict, set, frozenSet, range
-  /// A class whose metaclass is exactly `type`.
+  /// A class, whatever its metaclass.
   case type
   /// A function written in Python.
   case function
