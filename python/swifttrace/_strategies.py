@@ -110,6 +110,8 @@ def engine_strategies(strategies: tuple[Strategy, ...]) -> list[tuple[str, Engin
         if not isinstance(strategy, Strategy):
             hint = f"; write {strategy.__name__}()" if strategy in Strategy.__subclasses__() else ""
             raise TypeError(f"not a strategy: {strategy!r}{hint}")
+        if not hasattr(strategy, "kind"):
+            raise TypeError(f"not a strategy that the engine knows: {strategy!r}")
     return [(strategy._engine_kind(), _engine_target(strategy.file)) for strategy in strategies]
 
 

@@ -8,6 +8,7 @@ import dataclasses
 import functools
 import inspect
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar, overload
@@ -106,8 +107,13 @@ def _register_exit() -> None:
 
 
 def _stop_at_exit() -> None:
-    if _swifttrace.is_tracing():
+    if not _swifttrace.is_tracing():
+        return
+    try:
         stop()
+    except Exception as error:
+        with contextlib.suppress(Exception):
+            print(f"swifttrace: the end of the trace is lost: {error}", file=sys.stderr)
 
 
 @overload
