@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -53,3 +54,8 @@ def run_python(
 ) -> Ended:
     """Runs this Python with arguments."""
     return run(sys.executable, *arguments, cwd=cwd, stdin=stdin, env=env)
+
+
+def without_durations(tree: str) -> list[str]:
+    """The lines of a tree, without the durations that end those of returns."""
+    return [re.sub(r"  \d+(\.\d)? (ns|µs|ms|s)$", "", line) for line in tree.splitlines()]
