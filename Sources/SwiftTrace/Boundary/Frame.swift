@@ -9,6 +9,10 @@ import CTraceHook
   @_lifetime(immortal)
   init(_ object: UnsafeRawPointer?) { unsafe self.object = object }
 
+  /// A frame that no interpreter knows, without variables, for events made by hand.
+  @_lifetime(immortal)
+  public init() { unsafe object = nil }
+
   /// `f_lineno`: the line that the frame is at, 1-based; 0 where it has none.
   public var line: Int32 {
     guard let object = unsafe object else { return 0 }

@@ -6,6 +6,15 @@
   @_lifetime(borrow record)
   init(_ record: UnsafePointer<FunctionRecord>) { unsafe self.record = record }
 
+  /// A function that no interpreter knows, for trying strategies on events made by hand. Its memory
+  /// is never freed.
+  @_lifetime(immortal)
+  public init(name: String, qualifiedName: String? = nil, file: String = "", firstLine: Int32 = 1) {
+    unsafe record = UnsafePointer(
+      FunctionRecord.make(
+        name: name, qualifiedName: qualifiedName ?? name, file: file, firstLine: firstLine))
+  }
+
   /// Number of the code object, given at its first event, from 1, over all sessions.
   public var number: UInt32 { unsafe record.pointee.number }
 
@@ -42,6 +51,12 @@
   public var fileBytes: Span<UInt8> {
     @_lifetime(borrow self)
     get { unsafe _overrideLifetime(record.pointee.file.span, borrowing: self) }
+  }
+
+  /// `co_name:co_filename` as UTF-8.
+  public var locationBytes: Span<UInt8> {
+    @_lifetime(borrow self)
+    get { unsafe _overrideLifetime(record.pointee.location.span, borrowing: self) }
   }
 
   /// Number of parameters, `*args` and `**kwargs` included.

@@ -8,6 +8,8 @@ import CTraceHook
   let name: UnsafeBufferPointer<UInt8>
   let qualifiedName: UnsafeBufferPointer<UInt8>
   let file: UnsafeBufferPointer<UInt8>
+  /// `name:file`, which EventLogger prints for each line.
+  let location: UnsafeBufferPointer<UInt8>
   let firstLine: Int32
   let flags: Int32
   let parameters: UnsafeBufferPointer<Parameter>
@@ -41,6 +43,7 @@ extension FunctionRecord {
         name: utf8(code.name),
         qualifiedName: utf8(code.qualified_name),
         file: utf8(code.file),
+        location: copy(bytes(code.name) + [UInt8(ascii: ":")] + bytes(code.file)),
         firstLine: code.first_line,
         flags: code.flags,
         parameters: parameters(of: code)))
@@ -56,7 +59,8 @@ extension FunctionRecord {
     unsafe record.initialize(
       to: FunctionRecord(
         number: 0, name: copy(Array(name.utf8)), qualifiedName: copy(Array(qualifiedName.utf8)),
-        file: copy(Array(file.utf8)), firstLine: firstLine, flags: 0,
+        file: copy(Array(file.utf8)), location: copy(Array("\(name):\(file)".utf8)),
+        firstLine: firstLine, flags: 0,
         parameters: UnsafeBufferPointer(start: nil, count: 0)))
     return unsafe record
   }
@@ -66,6 +70,7 @@ extension FunctionRecord {
     unsafe record.pointee.name.deallocate()
     unsafe record.pointee.qualifiedName.deallocate()
     unsafe record.pointee.file.deallocate()
+    unsafe record.pointee.location.deallocate()
     for index in unsafe record.pointee.parameters.indices {
       unsafe record.pointee.parameters[index].name.deallocate()
     }
@@ -96,10 +101,14 @@ extension FunctionRecord {
   }
 
   private static func utf8(_ text: CTraceHook_Text) -> UnsafeBufferPointer<UInt8> {
+    unsafe copy(bytes(text))
+  }
+
+  private static func bytes(_ text: CTraceHook_Text) -> [UInt8] {
     // SAFETY: the text is borrowed for this call and copied.
     var bytes: [UInt8] = []
     unsafe TextReader(text).appendUTF8(to: &bytes)
-    return unsafe copy(bytes)
+    return bytes
   }
 
   private static func copy(_ bytes: [UInt8]) -> UnsafeBufferPointer<UInt8> {

@@ -8,6 +8,8 @@ import Glibc
     case descriptor(Int32, isOwned: Bool)
     /// Only its `write` and `flush` are used.
     case pythonFile(PythonObject)
+    /// Nowhere: the buffer keeps all.
+    case memory
   }
 
   // SAFETY: one LineBuffer, from `init` to `deinit`. It stands outside the object so that writing to
@@ -21,7 +23,7 @@ import Glibc
     self.destination = destination
     self.threshold = threshold
     unsafe buffer = .allocate(capacity: 1)
-    unsafe buffer.initialize(to: LineBuffer(capacity: max(threshold, 1024) + 4096))
+    unsafe buffer.initialize(to: LineBuffer(capacity: min(threshold, 65_536) + 4096))
   }
 
   deinit {
@@ -64,10 +66,12 @@ import Glibc
 
   @inline(never)
   func drain() throws {
+    if case .memory = destination { return }
     guard unsafe buffer.pointee.count > 0 else { return }
     defer { unsafe buffer.pointee.truncate(to: 0) }
     try unsafe buffer.pointee.withUnsafeBytes { bytes in
       switch destination {
+      case .memory: break
       case .descriptor(let descriptor, _): try unsafe writeAll(bytes, to: descriptor)
       case .pythonFile(let file):
         try unsafe file.withUnsafePointer { file in

@@ -39,6 +39,12 @@
     self.init(TextOutput(.pythonFile(pythonFile), threshold: 1))
   }
 
+  /// Keeps the text in memory, up to what fits; `text` gives it.
+  public static func memory() -> TextSink { TextSink(TextOutput(.memory, threshold: .max)) }
+
+  /// What is gathered and not written yet: all of it, in a sink of `memory()`.
+  public var text: String { unsafe buffer.pointee.string }
+
   /// Adds one line, which `body` formats without its line feed.
   @inline(__always)
   public func write(_ body: (inout LineBuffer) throws -> Void) throws {

@@ -5,7 +5,8 @@ import CTraceHook
 /// Only objects of exactly a builtin type are looked into. Valid during the event.
 @safe public struct Value: ~Copyable, ~Escapable {
   // SAFETY: a `PyObject *` that the interpreter, or the object it was reached from, keeps alive
-  // until the event is handled.
+  // until the event is handled; or, with its highest bit set, which no address has, the text of a
+  // literal, which is there for good.
   private let object: UnsafeRawPointer
 
   @_lifetime(immortal)
@@ -23,8 +24,29 @@ import CTraceHook
     try unsafe body(object)
   }
 
+  /// A value that no interpreter knows and that shows as the given text, for trying strategies on
+  /// events made by hand.
+  @_lifetime(immortal)
+  public init(literal text: StaticString) {
+    precondition(text.hasPointerRepresentation)
+    let address = unsafe UInt(bitPattern: text.utf8Start) | Self.literalMark
+    unsafe object = UnsafeRawPointer(bitPattern: address)!
+  }
+
+  private static var literalMark: UInt { 1 << 63 }
+
   /// What kind of object it is.
-  public var kind: ValueKind { ValueKind(unsafe CTraceHook_valueKind(object)) }
+  public var kind: ValueKind {
+    if address & Self.literalMark != 0 { return .literal }
+    return ValueKind(unsafe CTraceHook_valueKind(object))
+  }
+
+  /// Of a literal: its text.
+  var literal: String {
+    precondition(kind == .literal)
+    return unsafe String(
+      cString: UnsafePointer<CChar>(bitPattern: address & ~Self.literalMark)!)
+  }
 
   /// Where the object stands in memory: `id()`.
   public var address: UInt { UInt(bitPattern: unsafe object) }

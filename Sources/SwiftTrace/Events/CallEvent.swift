@@ -13,10 +13,11 @@ public struct CallEvent: ~Copyable, ~Escapable {
   public let place: EventPlace
   private let knownLine: Int32?
 
+  /// Makes an event by hand, to try a strategy on.
   @_lifetime(copy function, copy frame)
-  init(
+  public init(
     kind: Kind, function: consuming Function, frame: consuming Frame, place: EventPlace,
-    line: Int32?
+    line: Int32? = nil
   ) {
     self.kind = kind
     self.function = function

@@ -8,10 +8,11 @@ public struct ExceptionEvent: ~Copyable, ~Escapable {
   public let exception: Value?
   private let knownLine: Int32?
 
+  /// Makes an event by hand, to try a strategy on.
   @_lifetime(copy function, copy frame, copy exception)
-  init(
+  public init(
     function: consuming Function, frame: consuming Frame, place: EventPlace,
-    exception: consuming Value?, line: Int32?
+    exception: consuming Value?, line: Int32? = nil
   ) {
     self.function = function
     self.frame = frame

@@ -70,6 +70,7 @@ extension LineBuffer {
     case .list, .tuple, .dict, .set, .frozenSet:
       append(container: value, path: &path, limit: limit)
     case .range: append(range: value)
+    case .literal: append(string: value.literal)
     case .type:
       append("<class '")
       append(typeName: value)

@@ -6,8 +6,10 @@ public struct LineEvent: ~Copyable, ~Escapable {
   /// The line, 1-based.
   public let line: Int32
 
+  /// Makes an event by hand, to try a strategy on.
   @_lifetime(copy function, copy frame)
-  init(function: consuming Function, frame: consuming Frame, place: EventPlace, line: Int32) {
+  public init(function: consuming Function, frame: consuming Frame, place: EventPlace, line: Int32)
+  {
     self.function = function
     self.frame = frame
     self.place = place

@@ -21,10 +21,11 @@ public struct ReturnEvent: ~Copyable, ~Escapable {
   public let duration: UInt64
   private let knownLine: Int32?
 
+  /// Makes an event by hand, to try a strategy on.
   @_lifetime(copy function, copy frame, copy value)
-  init(
+  public init(
     kind: Kind, function: consuming Function, frame: consuming Frame, place: EventPlace,
-    value: consuming Value?, duration: UInt64, line: Int32?
+    value: consuming Value?, duration: UInt64 = 0, line: Int32? = nil
   ) {
     self.kind = kind
     self.function = function

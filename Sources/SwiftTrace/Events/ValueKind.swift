@@ -15,6 +15,8 @@ public enum ValueKind: UInt8, Sendable {
   /// A generator, coroutine or asynchronous generator.
   case generator
   case other
+  /// A text made by hand; no object.
+  case literal
 
   init(_ kind: CTraceHook_ValueKind) {
     // The C enum lists the same kinds in the same order; a test compares them.

@@ -24,9 +24,7 @@ public struct EventLogger: TracerStrategy {
       line.append("Executing line ")
       line.append(decimal: event.line)
       line.append(" in ")
-      line.append(event.function.nameBytes)
-      line.append(":")
-      line.append(event.function.fileBytes)
+      line.append(event.function.locationBytes)
     }
   }
 

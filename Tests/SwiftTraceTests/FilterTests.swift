@@ -1,0 +1,65 @@
+import SwiftTrace
+import Testing
+
+@Suite struct FilterTests {
+  @Test(arguments: [
+    ("*", "", true), ("*", "anything", true), ("a*c", "abc", true), ("a*c", "abd", false),
+    ("a?c", "abc", true), ("a?c", "ac", false), ("[ab]x", "bx", true), ("[!ab]x", "bx", false),
+    ("[a-f]1", "e1", true), ("[a-f]1", "g1", false), ("*.py", "/x/y.py", true), ("[", "[", true),
+    ("Parser.*", "Parser.next", true), ("Parser.*", "Lexer.next", false), ("", "", true),
+    ("*a*b*", "xxaxxbxx", true), ("*a*b", "ab!", false), ("[]]", "]", true),
+  ])
+  func globsMatchAsInFnmatch(pattern: String, text: String, matches: Bool) {
+    #expect(Glob(pattern).matches(text.utf8) == matches)
+  }
+
+  @Test(arguments: [
+    ("run.py", "/home/me/run.py", true), ("me/*.py", "/home/me/run.py", true),
+    ("un.py", "/home/me/run.py", false), ("/home/*", "/home/me/run.py", true),
+  ])
+  func pathsMatchFromAnyFolder(pattern: String, path: String, matches: Bool) {
+    #expect(Glob(pattern).matches(path: path.utf8) == matches)
+  }
+
+  private var ownCode: CodeFilter {
+    var filter = CodeFilter()
+    filter.includesForeign = false
+    filter.foreignFolders = ["/usr/lib/python3.11/"]
+    filter.hidden = ["/venv/swifttrace/"]
+    return filter
+  }
+
+  @Test func ownCodeLeavesOutForeignFoldersAndFrozenModules() {
+    let filter = ownCode
+    #expect(filter.accepts(file: "/home/me/run.py", qualifiedName: "main"))
+    #expect(!filter.accepts(file: "/usr/lib/python3.11/json/decoder.py", qualifiedName: "loads"))
+    #expect(!filter.accepts(file: "<frozen importlib._bootstrap>", qualifiedName: "_find"))
+    #expect(filter.accepts(file: "<string>", qualifiedName: "<module>"))
+  }
+
+  @Test func theProgramItselfIsOwnWhereverItLies() {
+    var filter = ownCode
+    filter.ownFiles = ["/usr/lib/python3.11/json/", "/usr/lib/python3.11/this.py"]
+    #expect(filter.accepts(file: "/usr/lib/python3.11/json/tool.py", qualifiedName: "main"))
+    #expect(filter.accepts(file: "/usr/lib/python3.11/this.py", qualifiedName: "<module>"))
+    #expect(!filter.accepts(file: "/usr/lib/python3.11/this.py.bak", qualifiedName: "<module>"))
+  }
+
+  @Test func includeBringsForeignCodeInAndExcludeTakesAway() {
+    var filter = ownCode
+    filter.include = [Glob("json/*")]
+    #expect(filter.accepts(file: "/usr/lib/python3.11/json/decoder.py", qualifiedName: "loads"))
+    #expect(!filter.accepts(file: "/home/me/run.py", qualifiedName: "main"))
+    filter.exclude = [Glob("decoder.py")]
+    #expect(!filter.accepts(file: "/usr/lib/python3.11/json/decoder.py", qualifiedName: "loads"))
+  }
+
+  @Test func functionsNarrowAndHiddenCodeStaysHidden() {
+    var filter = ownCode
+    filter.includesForeign = true
+    filter.functions = [Glob("Parser.*")]
+    #expect(filter.accepts(file: "/home/me/run.py", qualifiedName: "Parser.next"))
+    #expect(!filter.accepts(file: "/home/me/run.py", qualifiedName: "main"))
+    #expect(!filter.accepts(file: "/venv/swifttrace/_cli.py", qualifiedName: "Parser.next"))
+  }
+}

@@ -1,3 +1,0 @@
-import Testing
-import SwiftTrace
-@Test func v() { #expect(version() > 0) }
