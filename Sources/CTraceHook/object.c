@@ -6,6 +6,13 @@ void CTraceHook_retain(const void *object) { Py_INCREF((PyObject *)object); }
 
 void CTraceHook_release(const void *object) { Py_DECREF((PyObject *)object); }
 
+void CTraceHook_releaseAnywhere(const void *object) {
+  if (!Py_IsInitialized()) return;
+  PyGILState_STATE state = PyGILState_Ensure();
+  Py_DECREF((PyObject *)object);
+  PyGILState_Release(state);
+}
+
 void *CTraceHook_makeNone(void) { return Py_NewRef(Py_None); }
 
 void *CTraceHook_makeBool(bool value) { return PyBool_FromLong(value); }

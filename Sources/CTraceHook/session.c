@@ -240,6 +240,11 @@ void *CTraceHook_start(
   return session;
 }
 
+bool CTraceHook_adoptThreads(void *object) {
+  Session *session = object;
+  return session->is_over || !session->all_threads || adopt_threads(session) == 0;
+}
+
 bool CTraceHook_stop(void *object) {
   Session *session = object;
   bool all_ours = session->is_over || release_threads(session);

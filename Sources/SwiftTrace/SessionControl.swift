@@ -12,6 +12,11 @@ extension Session {
     hook = try HookRegistration(self)
   }
 
+  /// Has a session of all threads cover those that an embedding program has just brought in.
+  ///
+  /// - Throws: `PythonException` when an audit hook of the program refuses.
+  package func coverNewThreads() throws { try hook?.coverNewThreads() }
+
   /// Ends tracing in every thread and lets the strategies write out what is left.
   ///
   /// - Throws: what a strategy's `finish` threw, unless one had failed before and that was told.

@@ -11,6 +11,10 @@ void CTraceHook_retain(const void *_Nonnull object);
 /// Gives up one ownership of the object, which may be its last.
 void CTraceHook_release(const void *_Nonnull object);
 
+/// Gives up one ownership of the object, in a thread that need not hold the GIL. Does nothing when
+/// the interpreter has ended, and the object with it.
+void CTraceHook_releaseAnywhere(const void *_Nonnull object);
+
 /// The kinds of exception that the engine raises in Python.
 typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_ErrorKind : uint8_t {
   CTraceHook_ErrorRuntime,  ///< RuntimeError

@@ -47,6 +47,13 @@ void *_Nullable CTraceHook_start(
     const CTraceHook_Handlers *_Nonnull handlers, bool all_threads, bool wants_lines,
     bool wants_exceptions);
 
+/// Has a session of all threads cover those that came since its last event. Threads of a program
+/// are met at the next event of the thread that starts them; one that an embedding program brings in
+/// has no such event before it.
+///
+/// False with a Python exception set when an audit hook refuses.
+bool CTraceHook_adoptThreads(void *_Nonnull session);
+
 /// Ends tracing in every thread, and releases the session. To be called once, with the GIL held.
 /// Trace functions that stood before the start are put back.
 ///

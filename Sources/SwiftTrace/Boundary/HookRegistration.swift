@@ -23,6 +23,13 @@ import CTraceHook
     unsafe self.object = object
   }
 
+  /// Registers the trace function in threads that came since the last event.
+  ///
+  /// - Throws: the `PythonException` with which the interpreter refused.
+  func coverNewThreads() throws {
+    guard unsafe CTraceHook_adoptThreads(object) else { throw PythonException.current }
+  }
+
   /// Takes the trace function out of every thread. Returns whether all threads still had it.
   func stop() -> Bool { unsafe CTraceHook_stop(object) }
 }

@@ -2,8 +2,8 @@ import CTraceHook
 
 /// A Python exception as a Swift error.
 public struct PythonException: Error, CustomStringConvertible {
-  /// The exception itself.
-  public let object: PythonObject
+  /// The exception itself; nil where only its texts were kept.
+  private var object: PythonObject?
 
   /// The exception's class: `ValueError`, or `package.module.Class` for one that is no builtin.
   public let typeName: String
@@ -13,6 +13,10 @@ public struct PythonException: Error, CustomStringConvertible {
 
   /// Whether it is an `Exception`, not one that ends programs (KeyboardInterrupt, SystemExit).
   public let isOrdinary: Bool
+
+  /// What the interpreter prints for it, with a final line feed; empty for an exception that did not
+  /// come out of a program that a host ran.
+  public private(set) var traceback = ""
 
   /// Takes over a reference to an exception.
   package init(owning exception: UnsafeMutableRawPointer) {
@@ -48,11 +52,33 @@ extension PythonException {
     return unsafe PythonException(owning: exception)
   }
 
-  /// Sets it as the interpreter's current exception.
+  /// Sets it as the interpreter's current exception; as a RuntimeError where only texts were kept.
   package func raise() {
+    guard let object else {
+      var text = description
+      text.withUTF8 { bytes in
+        // SAFETY: C copies the bytes.
+        unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
+          guard let base = characters.baseAddress else { return }
+          unsafe CTraceHook_raise(.runtime, 0, base, characters.count)
+        }
+      }
+      return
+    }
     unsafe object.withUnsafePointer { exception in
       unsafe CTraceHook_retain(exception)
       unsafe CTraceHook_raiseObject(exception)
     }
+  }
+
+  /// The exception, for a look at it with the GIL held; nil where only its texts were kept.
+  package var pythonObject: PythonObject? { object }
+
+  /// The texts alone. They outlive the interpreter, and keep no frame of the program alive.
+  package func detached(traceback: String) -> PythonException {
+    var copy = self
+    copy.object = nil
+    copy.traceback = traceback
+    return copy
   }
 }

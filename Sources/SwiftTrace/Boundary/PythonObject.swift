@@ -1,6 +1,7 @@
 import CTraceHook
 
-/// An owned reference to a Python object. The last owner may let go only with the GIL held.
+/// An owned reference to a Python object. The last owner may let go in any thread; looking at the
+/// value needs the GIL, which is held during an event.
 @safe public final class PythonObject: @unchecked Sendable {
   // SAFETY: one reference is ours from `init` to `deinit`.
   private let object: UnsafeMutableRawPointer
@@ -8,7 +9,7 @@ import CTraceHook
   /// Takes over a reference.
   package init(owning object: UnsafeMutableRawPointer) { unsafe self.object = object }
 
-  deinit { unsafe CTraceHook_release(object) }
+  deinit { unsafe CTraceHook_releaseAnywhere(object) }
 
   /// The object, as a value to look at.
   public var value: Value {

@@ -1,0 +1,16 @@
+import CTraceHook
+
+extension Value {
+  /// Of a bytes or bytearray: a copy of its bytes.
+  package func copyBytes() -> [UInt8] {
+    let bytes = self.bytes
+    return (0..<bytes.count).map { UInt8(truncatingIfNeeded: bytes[$0]) }
+  }
+
+  /// Of an int that `int64` cannot give: its decimal digits, or nil where the interpreter refuses to
+  /// convert one so large.
+  package func copyDigits() -> String? {
+    var digits = ""
+    return withBigIntDigits { digits = $0.string } ? digits : nil
+  }
+}
