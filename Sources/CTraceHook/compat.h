@@ -5,6 +5,8 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include <stdbool.h>
+
 // 3.11 to 3.13 have no public way to read a frame's variables without making `f_locals`, which
 // writes to the frame. Their frame layout is internal, and installed with the headers.
 #if PY_VERSION_HEX < 0x030E0000
@@ -101,6 +103,18 @@ static inline bool compat_isCell(PyCodeObject *code, int index) {
   return false;
 #else
   return (PyBytes_AS_STRING(code->co_localspluskinds)[index] & 0x40) != 0;  // CO_FAST_CELL
+#endif
+}
+
+/// The qualified name of a generator, coroutine or asynchronous generator. Borrowed; may be NULL.
+static inline PyObject *compat_generatorName(PyObject *generator) {
+#if PY_VERSION_HEX >= 0x030E0000
+  PyObject *name = PyObject_GetAttrString(generator, "__qualname__");
+  PyErr_Clear();
+  Py_XDECREF(name);  // The generator keeps it.
+  return name;
+#else
+  return ((PyGenObject *)generator)->gi_qualname;  // The three kinds begin alike.
 #endif
 }
 

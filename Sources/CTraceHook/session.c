@@ -1,5 +1,6 @@
 #include "CTraceHook_session.h"
 
+#include <pthread.h>
 #include <time.h>
 
 #include "code.h"
@@ -41,8 +42,8 @@ static inline bool is_ours(PyThreadState *thread, Session *session) {
 static int set_trace(PyThreadState *thread, Py_tracefunc function, PyObject *object) {
 #if PY_VERSION_HEX >= 0x030D0000
   if (_PyEval_SetTrace == NULL) {
-    if (thread != PyThreadState_Get()) return 0;
-    PyEval_SetTrace(function, object);
+    // All threads then: those that are ours have this very session set already.
+    PyEval_SetTraceAllThreads(function, object);
     return 0;
   }
 #endif
@@ -83,14 +84,14 @@ static int adopt_threads(Session *session) {
 /// Returns whether all threads still had it.
 static bool release_threads(Session *session) {
   bool all_ours = true;
-  PyThreadState *thread = PyInterpreterState_ThreadHead(session->interpreter);
-  for (; thread != NULL; thread = PyThreadState_Next(thread)) {
-    if (!is_ours(thread, session)) {
-      bool was_ours = session->all_threads ? thread->id <= session->newest_thread
-                                            : thread->id == session->starter;
-      all_ours = all_ours && !was_ours;
-      continue;
-    }
+  PyThreadState *first = PyInterpreterState_ThreadHead(session->interpreter);
+  for (PyThreadState *thread = first; thread != NULL; thread = PyThreadState_Next(thread)) {
+    bool was_ours = session->all_threads ? thread->id <= session->newest_thread
+                                          : thread->id == session->starter;
+    all_ours = all_ours && (!was_ours || is_ours(thread, session));
+  }
+  for (PyThreadState *thread = first; thread != NULL; thread = PyThreadState_Next(thread)) {
+    if (!is_ours(thread, session)) continue;
     Displaced *displaced = session->displaced;
     while (displaced != NULL && displaced->thread != thread->id) displaced = displaced->next;
     Py_tracefunc function = displaced == NULL ? NULL : displaced->function;
@@ -100,6 +101,19 @@ static bool release_threads(Session *session) {
   }
   return all_ours;
 }
+
+/// The session that runs, for the fork handler alone.
+static Session *running = NULL;
+
+/// Before a fork: what the engine holds back is written, or both processes would write it.
+static void before_fork(void) {
+  if (running == NULL || running->is_over || !PyGILState_Check()) return;
+  if (running->handlers.beforeFork(running->handlers.engine) != CTraceHook_OutcomeProceed) {
+    running->is_over = true;
+  }
+}
+
+static void register_before_fork(void) { pthread_atfork(before_fork, NULL, NULL); }
 
 static void end(Session *session) {
   session->is_over = true;
@@ -229,6 +243,8 @@ void *CTraceHook_start(
       .wants_lines = wants_lines,
       .wants_exceptions = wants_exceptions,
   };
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, register_before_fork);
   int adopted = all_threads ? adopt_threads(session) : adopt(session, PyThreadState_Get());
   if (adopted < 0) {
     PyObject *exception = compat_takeException();
@@ -237,6 +253,7 @@ void *CTraceHook_start(
     compat_setException(exception);
     return NULL;
   }
+  running = session;
   return session;
 }
 
@@ -249,6 +266,7 @@ bool CTraceHook_stop(void *object) {
   Session *session = object;
   bool all_ours = session->is_over || release_threads(session);
   session->is_over = true;
+  if (running == session) running = NULL;
   threads_leaveAll(&session->handlers, &session->threads);
   Py_DECREF(session);
   return all_ours;

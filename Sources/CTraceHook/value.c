@@ -147,8 +147,7 @@ CTraceHook_Text CTraceHook_functionName(const void *function) {
 }
 
 CTraceHook_Text CTraceHook_generatorName(const void *generator) {
-  // Generators, coroutines and asynchronous generators begin alike.
-  return text_of(((PyGenObject *)generator)->gi_qualname);
+  return text_of(compat_generatorName((PyObject *)generator));
 }
 
 CTraceHook_Text CTraceHook_builtinName(const void *function, const void **bound) {

@@ -13,6 +13,9 @@ public final class Session {
   /// Tells this session's filter decisions from an earlier one's.
   let serial: UInt64
 
+  /// For what goes wrong.
+  let messages = Messages()
+
   var threadsEntered = 0
   /// Set when a strategy failed: what it said, to be told once.
   var failure: (any Error)?

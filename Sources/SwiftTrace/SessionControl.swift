@@ -24,7 +24,7 @@ extension Session {
     guard let hook else { return }
     self.hook = nil
     if !hook.stop() {
-      tell("another trace function was set while tracing; events after that are missing")
+      messages.tell("another trace function was set while tracing; events after that are missing")
     }
     var first: (any Error)?
     for runner in plan.runners {

@@ -31,6 +31,8 @@ typedef struct CTraceHook_Handlers {
   void *_Nonnull (*_Nonnull enterThread)(void *_Nonnull engine);
   /// The thread, or the session, is over.
   void (*_Nonnull leaveThread)(void *_Nonnull thread);
+  /// The process is about to fork: nothing may be held back.
+  CTraceHook_Outcome (*_Nonnull beforeFork)(void *_Nonnull engine);
   CTraceHook_Handler _Nonnull call;       ///< Call and resume.
   CTraceHook_Handler _Nonnull line;
   CTraceHook_Handler _Nonnull leave;      ///< Return, yield, await and unwind.

@@ -14,7 +14,7 @@ import CTraceHook
     var handlers = unsafe CTraceHook_Handlers(
       engine: Unmanaged.passUnretained(session).toOpaque(),
       define: defineFunction, forget: forgetFunction,
-      enterThread: enterThread, leaveThread: leaveThread,
+      enterThread: enterThread, leaveThread: leaveThread, beforeFork: beforeFork,
       call: handleCall, line: handleLine, leave: handleLeave, exception: handleException)
     let started = unsafe CTraceHook_start(
       &handlers, session.coversAllThreads, interests.contains(.line), interests.contains(.exception)
@@ -59,6 +59,11 @@ private let leaveThread: @convention(c) (UnsafeMutableRawPointer) -> Void = { th
   unsafe thread.pointee.destroy()
   unsafe thread.deinitialize(count: 1)
   unsafe thread.deallocate()
+}
+
+private let beforeFork: @convention(c) (UnsafeMutableRawPointer) -> CTraceHook_Outcome = {
+  engine in
+  unsafe Unmanaged<Session>.fromOpaque(engine)._withUnsafeGuaranteedRef { $0.flush() }
 }
 
 private typealias Handler =

@@ -24,6 +24,14 @@ extension Session {
     return isTraced
   }
 
+  /// Has the strategies write out what they hold back.
+  func flush() -> CTraceHook_Outcome {
+    for runner in plan.runners {
+      do { try runner.flush() } catch { return unsafe fail(error, in: .passUnretained(runner)) }
+    }
+    return .proceed
+  }
+
   @inline(__always)
   func call(
     _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>

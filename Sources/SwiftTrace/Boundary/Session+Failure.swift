@@ -1,5 +1,4 @@
 import CTraceHook
-import Glibc
 
 extension Session {
   /// A strategy threw. Tracing ends; what happened is told once, and the program goes on.
@@ -13,17 +12,22 @@ extension Session {
       exception.raise()
       return .raise
     }
-    tell("\(name) failed, tracing has ended: \(error)")
+    messages.tell("\(name) failed, tracing has ended: \(error)")
     return .end
   }
 }
 
-/// Says one line on standard error. Nothing can be done where that is closed or full.
-func tell(_ message: String) {
-  var line = LineBuffer(capacity: 256)
-  line.append("swifttrace: ")
-  line.append(string: message)
-  line.append("\n")
-  // SAFETY: the buffer's own bytes.
-  _ = unsafe line.withUnsafeBytes { bytes in unsafe write(2, bytes.baseAddress, bytes.count) }
+/// The tracer's own messages: one line each, on what is standard error when tracing starts.
+struct Messages {
+  private let output = OutputDescriptor(duplicating: 2)
+
+  /// Says one line. Nothing can be done where standard error is closed or full.
+  func tell(_ message: String) {
+    var line = LineBuffer(capacity: 256)
+    line.append("swifttrace: ")
+    line.append(string: message)
+    line.append("\n")
+    // SAFETY: the buffer's own bytes.
+    unsafe line.withUnsafeBytes { bytes in try? unsafe output.write(bytes) }
+  }
 }

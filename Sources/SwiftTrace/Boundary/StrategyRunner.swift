@@ -15,6 +15,7 @@ class StrategyRunner {
   func line(_ event: borrowing LineEvent) throws {}
   func `return`(_ event: borrowing ReturnEvent) throws {}
   func exception(_ event: borrowing ExceptionEvent) throws {}
+  func flush() throws {}
   func finish() throws {}
 
   static func make(_ strategy: some TracerStrategy) -> StrategyRunner {
@@ -52,5 +53,6 @@ class StrategyRunner {
   override func exception(_ event: borrowing ExceptionEvent) throws {
     try unsafe strategy.pointee.exception(event)
   }
+  override func flush() throws { try unsafe strategy.pointee.flush() }
   override func finish() throws { try unsafe strategy.pointee.finish() }
 }

@@ -4,8 +4,7 @@ import Glibc
 /// What stands behind a `TextSink`: the buffer, and where it is emptied to.
 @safe final class TextOutput {
   enum Destination {
-    /// `isOwned`: closed with the sink.
-    case descriptor(Int32, isOwned: Bool)
+    case descriptor(OutputDescriptor)
     /// Only its `write` and `flush` are used.
     case pythonFile(PythonObject)
     /// Nowhere: the buffer keeps all.
@@ -29,7 +28,6 @@ import Glibc
   deinit {
     unsafe buffer.deinitialize(count: 1)
     unsafe buffer.deallocate()
-    if case .descriptor(let descriptor, isOwned: true) = destination { close(descriptor) }
   }
 
   /// Creates or empties a file. Lines are gathered and written some 64 KB at a time, unless it is a
@@ -44,7 +42,7 @@ import Glibc
     let isLive =
       unsafe fstat(descriptor, &status) == 0
       && (isatty(descriptor) == 1 || status.st_mode & S_IFMT == S_IFIFO)
-    self.init(.descriptor(descriptor, isOwned: true), threshold: isLive ? 1 : 65_536)
+    self.init(.descriptor(OutputDescriptor(owning: descriptor)), threshold: isLive ? 1 : 65_536)
   }
 
   /// Writes out what is gathered.
@@ -72,7 +70,7 @@ import Glibc
     try unsafe buffer.pointee.withUnsafeBytes { bytes in
       switch destination {
       case .memory: break
-      case .descriptor(let descriptor, _): try unsafe writeAll(bytes, to: descriptor)
+      case .descriptor(let descriptor): try unsafe descriptor.write(bytes)
       case .pythonFile(let file):
         try unsafe file.withUnsafePointer { file in
           let start = unsafe bytes.assumingMemoryBound(to: CChar.self).baseAddress!
@@ -80,18 +78,6 @@ import Glibc
             throw unsafe PythonException(owning: failure)
           }
         }
-      }
-    }
-  }
-
-  private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
-    var rest = unsafe bytes
-    while let start = rest.baseAddress, rest.count > 0 {
-      let written = unsafe Glibc.write(descriptor, start, rest.count)
-      if written >= 0 {
-        unsafe rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-      } else if errno != EINTR && errno != EAGAIN {
-        throw SystemError(code: errno, subject: "trace output")
       }
     }
   }

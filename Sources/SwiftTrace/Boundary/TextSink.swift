@@ -21,10 +21,11 @@
   /// Standard output. Each line is written at once.
   public static var standardOutput: TextSink { TextSink(descriptor: 1) }
 
-  /// Writes each line at once to a descriptor that stays open as long as the sink is used, such as
-  /// that of a terminal or a pipe.
+  /// Writes each line at once to what an open descriptor names, such as a terminal or a pipe. The
+  /// descriptor is duplicated, so the program may close it.
   public init(descriptor: Int32) {
-    self.init(TextOutput(.descriptor(descriptor, isOwned: false), threshold: 1))
+    self.init(
+      TextOutput(.descriptor(OutputDescriptor(duplicating: descriptor)), threshold: 1))
   }
 
   /// Creates or empties a file. Lines are gathered and written some 64 KB at a time, unless it is a

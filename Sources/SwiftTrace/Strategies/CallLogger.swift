@@ -19,5 +19,5 @@ public struct CallLogger: TracerStrategy {
     }
   }
 
-  public mutating func finish() throws { try sink.flush() }
+  public mutating func flush() throws { try sink.flush() }
 }

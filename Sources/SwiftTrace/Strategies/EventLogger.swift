@@ -44,5 +44,5 @@ public struct EventLogger: TracerStrategy {
     }
   }
 
-  public mutating func finish() throws { try sink.flush() }
+  public mutating func flush() throws { try sink.flush() }
 }

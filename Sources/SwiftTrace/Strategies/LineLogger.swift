@@ -14,5 +14,5 @@ public struct LineLogger: TracerStrategy {
     }
   }
 
-  public mutating func finish() throws { try sink.flush() }
+  public mutating func flush() throws { try sink.flush() }
 }

@@ -26,5 +26,5 @@ public struct ReturnLogger: TracerStrategy {
     }
   }
 
-  public mutating func finish() throws { try sink.flush() }
+  public mutating func flush() throws { try sink.flush() }
 }

@@ -16,6 +16,9 @@ public protocol TracerStrategy {
   mutating func `return`(_ event: borrowing ReturnEvent) throws
   mutating func exception(_ event: borrowing ExceptionEvent) throws
 
+  /// Write out what is held back: the process is about to fork.
+  mutating func flush() throws
+
   /// Tracing is over: write out what is left. Called once, also after an error.
   mutating func finish() throws
 }
@@ -26,5 +29,6 @@ extension TracerStrategy {
   public mutating func line(_ event: borrowing LineEvent) throws {}
   public mutating func `return`(_ event: borrowing ReturnEvent) throws {}
   public mutating func exception(_ event: borrowing ExceptionEvent) throws {}
-  public mutating func finish() throws {}
+  public mutating func flush() throws {}
+  public mutating func finish() throws { try flush() }
 }

@@ -64,7 +64,7 @@ public struct TreeLogger: TracerStrategy {
     }
   }
 
-  public mutating func finish() throws { try sink.flush() }
+  public mutating func flush() throws { try sink.flush() }
 }
 
 extension LineBuffer {

@@ -1,0 +1,56 @@
+import Glibc
+
+/// A file descriptor of the tracer's own.
+///
+/// A program may close descriptors that it does not know, and open a file of its own under the same
+/// number. So it is looked at before each write: the program's file is never written to.
+@safe final class OutputDescriptor {
+  private let descriptor: Int32
+  private let identity: Identity?
+
+  private struct Identity: Equatable {
+    let device: UInt
+    let file: UInt
+
+    init?(_ descriptor: Int32) {
+      // SAFETY: `fstat` fills the structure, which is read only if it says that it did.
+      var status = stat()
+      guard unsafe fstat(descriptor, &status) == 0 else { return nil }
+      device = UInt(status.st_dev)
+      file = UInt(status.st_ino)
+    }
+  }
+
+  /// Takes over an open descriptor, moved out of the way of those that programs number themselves.
+  init(owning descriptor: Int32) {
+    let moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 100)
+    if moved >= 0 { close(descriptor) }
+    self.descriptor = moved >= 0 ? moved : descriptor
+    identity = Identity(self.descriptor)
+  }
+
+  /// Names what an open descriptor names, and goes on to when the program closes that one.
+  init(duplicating descriptor: Int32) {
+    let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 100)
+    self.descriptor = duplicate >= 0 ? duplicate : fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+    identity = Identity(self.descriptor)
+  }
+
+  deinit { if identity != nil, Identity(descriptor) == identity { close(descriptor) } }
+
+  /// - Throws: `SystemError`.
+  func write(_ bytes: UnsafeRawBufferPointer) throws {
+    guard let identity, Identity(descriptor) == identity else {
+      throw SystemError(code: EBADF, subject: "trace output")
+    }
+    var rest = unsafe bytes
+    while let start = rest.baseAddress, rest.count > 0 {
+      let written = unsafe Glibc.write(descriptor, start, rest.count)
+      if written >= 0 {
+        unsafe rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+      } else if errno != EINTR && errno != EAGAIN {
+        throw SystemError(code: errno, subject: "trace output")
+      }
+    }
+  }
+}
