@@ -30,10 +30,11 @@
 #define compat_SetCodeExtra _PyCode_SetExtra
 #endif
 
-/// Sets another thread's trace function. Public in 3.11 and 3.12; from 3.13 the header keeps it to
+/// Set another thread's trace or profile function. Public in 3.11 and 3.12; from 3.13 the header keeps it to
 /// the core, and a library need not export it: then the address is NULL.
 #if PY_VERSION_HEX >= 0x030D0000
 extern int _PyEval_SetTrace(PyThreadState *, Py_tracefunc, PyObject *) __attribute__((weak));
+extern int _PyEval_SetProfile(PyThreadState *, Py_tracefunc, PyObject *) __attribute__((weak));
 #endif
 
 /// The next entry of a set or frozenset, without making an iterator (an iterator is an allocation

@@ -20,13 +20,18 @@ static PyObject *is_tracing(PyObject *module, PyObject *arguments) {
   return bodies.isTracing(arguments);
 }
 
-static PyObject *run(PyObject *module, PyObject *arguments) {
+static PyObject *call(PyObject *module, PyObject *arguments) {
   (void)module;
-  PyObject *code, *globals;
-  if (!PyArg_ParseTuple(arguments, "O!O!:run", &PyCode_Type, &code, &PyDict_Type, &globals)) {
-    return NULL;
-  }
-  return program_run(code, globals);
+  PyObject *function, *values;
+  if (!PyArg_ParseTuple(arguments, "OO!:call", &function, &PyTuple_Type, &values)) return NULL;
+  return program_call(function, values);
+}
+
+static PyObject *run_file(PyObject *module, PyObject *arguments) {
+  (void)module;
+  PyObject *path, *globals;
+  if (!PyArg_ParseTuple(arguments, "UO!:run_file", &path, &PyDict_Type, &globals)) return NULL;
+  return program_runFile(path, globals);
 }
 
 static PyObject *finish(PyObject *module, PyObject *exception) {
@@ -45,9 +50,11 @@ static PyMethodDef methods[] = {
     {"stop", stop, METH_VARARGS, "stop(/)\n--\n\nEnds tracing and writes out what is left."},
     {"is_tracing", is_tracing, METH_VARARGS,
      "is_tracing(/)\n--\n\nWhether a session is running."},
-    {"run", run, METH_VARARGS,
-     "run(code, globals, /)\n--\n\n"
-     "Runs a program's code with no frame below it, as the interpreter runs a script."},
+    {"call", call, METH_VARARGS,
+     "call(function, arguments, /)\n--\n\nCalls a function with no frame below it."},
+    {"run_file", run_file, METH_VARARGS,
+     "run_file(path, globals, /)\n--\n\n"
+     "Runs a script with no frame below it, as the interpreter runs the one it is started with."},
     {"finish", finish, METH_O,
      "finish(exception, /)\n--\n\n"
      "Ends the process as an exception that nobody caught ends it. Does not return."},

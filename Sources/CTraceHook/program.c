@@ -3,15 +3,59 @@
 #include <signal.h>
 #include <unistd.h>
 
+/// What lies below the program, put aside while it runs.
+typedef struct Below {
+  struct _PyInterpreterFrame *frame;
+  int calls;
+} Below;
+
+static Below hide_below(PyThreadState *thread) {
+  Below below = {
+      .frame = *compat_currentFrame(thread),
+      .calls = thread->compat_recursionLimit - thread->compat_recursionRemaining,
+  };
+  *compat_currentFrame(thread) = NULL;
+  thread->compat_recursionRemaining += below.calls;
+  return below;
+}
+
+static void show_below(PyThreadState *thread, Below below) {
+  thread->compat_recursionRemaining -= below.calls;
+  *compat_currentFrame(thread) = below.frame;
+}
+
+PyObject *program_call(PyObject *function, PyObject *arguments) {
+  PyThreadState *thread = PyThreadState_Get();
+  Below below = hide_below(thread);
+  PyObject *result = PyObject_CallObject(function, arguments);
+  show_below(thread, below);
+  return result;
+}
+
 PyObject *program_run(PyObject *code, PyObject *globals) {
   PyThreadState *thread = PyThreadState_Get();
-  struct _PyInterpreterFrame *frame = *compat_currentFrame(thread);
-  int used = thread->compat_recursionLimit - thread->compat_recursionRemaining;
-  *compat_currentFrame(thread) = NULL;
-  thread->compat_recursionRemaining += used;
+  Below below = hide_below(thread);
   PyObject *result = PyEval_EvalCode(code, globals, globals);
-  thread->compat_recursionRemaining -= used;
-  *compat_currentFrame(thread) = frame;
+  show_below(thread, below);
+  return result;
+}
+
+PyObject *program_runFile(PyObject *path, PyObject *globals) {
+  PyObject *name = PyUnicode_EncodeFSDefault(path);
+  if (name == NULL) return NULL;
+  FILE *file = fopen(PyBytes_AS_STRING(name), "rb");
+  PyObject *result = NULL;
+  if (file == NULL) {
+    PyErr_SetFromErrnoWithFilenameObject(PyExc_OSError, path);
+  } else {
+    PyThreadState *thread = PyThreadState_Get();
+    Below below = hide_below(thread);
+    const int close_file = 1;
+    result = PyRun_FileExFlags(
+        file, PyBytes_AS_STRING(name), Py_file_input, globals, globals, close_file, NULL);
+    show_below(thread, below);
+  }
+  Py_DECREF(name);
   return result;
 }
 

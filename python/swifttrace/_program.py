@@ -7,13 +7,14 @@ import dataclasses
 import importlib.machinery
 import importlib.util
 import io
+import linecache
 import os
 import pkgutil
 import runpy
 import sys
 import types
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from . import _swifttrace
 
@@ -25,39 +26,23 @@ class NotRunnableError(Exception):
 
 
 @dataclasses.dataclass(frozen=True)
-class Main:
-    """What the interpreter puts into `__main__`, and the code it runs there.
-
-    Args:
-        code: The program.
-        file: `__file__`, or None where it has none.
-        loader: `__loader__`.
-        spec: `__spec__`, for what is run by a module's name.
-    """
-
-    code: types.CodeType
-    file: str | None = None
-    loader: object = None
-    spec: importlib.machinery.ModuleSpec | None = None
-
-
-@dataclasses.dataclass(frozen=True)
 class Program:
     """A program that is ready to run.
 
     Args:
-        load: Compiles the program, or raises what keeps it from running. Part of the run: finding
-            `package.module` imports `package`.
+        execute: Runs the program in the namespace of `__main__`.
         arguments: `sys.argv`.
         search_path: `sys.path[0]`.
         own: Files, and folders ending in a separator, that are the program's own code wherever they
             lie.
+        attributes: What the interpreter has set in `__main__` when it starts the program.
     """
 
-    load: Callable[[], Main]
+    execute: Callable[[dict[str, Any]], object]
     arguments: Sequence[str]
     search_path: str
     own: Sequence[str] = ()
+    attributes: dict[str, object] = dataclasses.field(default_factory=dict)
 
     def run(self, start: Callable[[], None]) -> None:
         """Run the program as the interpreter would, ending as it would end.
@@ -65,17 +50,17 @@ class Program:
         Args:
             start: Called when all is prepared; starts the tracing.
         """
+        main = _make_main_module(self.attributes)
         sys.argv[:] = self.arguments
         _replace_search_path(self.search_path)
         start()
         try:
-            main = self.load()
-            namespace = _make_main_module(main).__dict__
-            if main.spec is not None and main.file is not None:
-                sys.argv[0] = main.file
-            _swifttrace.run(main.code, namespace)
+            self.execute(main.__dict__)
+            return
         except BaseException as error:
-            _finish(error)
+            failure = error
+        # Not within the handler: what exit handlers and hooks raise has another context there.
+        _finish(failure)
 
 
 def find_script(path: str, arguments: Sequence[str]) -> Program:
@@ -86,16 +71,23 @@ def find_script(path: str, arguments: Sequence[str]) -> Program:
     """
     argv = [path, *arguments]
     if pkgutil.get_importer(path) is not None:
-        return Program(lambda: _load_module("__main__"), argv, path, [os.path.join(path, "")])
+        return Program(_module_runner("__main__", False), argv, path, [os.path.join(path, "")])
+    # As the interpreter: absolute, with `..` and symbolic links left in; the search path follows them.
+    file = os.path.join(os.getcwd(), path)
     try:
-        with io.open_code(os.path.abspath(path)):
-            pass
+        with io.open_code(file) as stream:
+            compiled = pkgutil.read_code(stream)
     except OSError as error:
         raise NotRunnableError(f"cannot open {path}: {error.strerror}") from error
-    # As the interpreter: absolute, symbolic links left in; the search path follows them.
-    file = os.path.abspath(path)
-    folder = os.path.dirname(os.path.realpath(path))
-    return Program(lambda: _load_script(file), argv, folder, [file])
+    loader: object
+    if compiled is None:
+        loader = importlib.machinery.SourceFileLoader("__main__", file)
+        execute = _script_runner(file)
+    else:
+        loader = importlib.machinery.SourcelessFileLoader("__main__", file)
+        execute = _code_runner(compiled)
+    attributes = {"__file__": file, "__cached__": None, "__loader__": loader}
+    return Program(execute, argv, os.path.dirname(os.path.realpath(path)), [file], attributes)
 
 
 def find_module(name: str, arguments: Sequence[str]) -> Program:
@@ -114,32 +106,35 @@ def find_module(name: str, arguments: Sequence[str]) -> Program:
         raise NotRunnableError(f"no module named {top!r}")
     folders = [os.path.join(folder, "") for folder in spec.submodule_search_locations or ()]
     own = [*folders, *([spec.origin] if spec.origin else [])]
-    return Program(lambda: _load_module(name), ["-m", *arguments], os.getcwd(), own)
+    return Program(_module_runner(name, True), ["-m", *arguments], os.getcwd(), own)
 
 
 def compile_code(source: str, arguments: Sequence[str]) -> Program:
     """Take code to run as `python -c` does."""
-    loader = importlib.machinery.BuiltinImporter
 
-    def load() -> Main:
-        return Main(compile(source, "<string>", "exec", dont_inherit=True), loader=loader)
+    def execute(namespace: dict[str, Any]) -> object:
+        code = compile(source, "<string>", "exec", dont_inherit=True)
+        if sys.version_info >= (3, 13):
+            # As the interpreter, whose tracebacks show lines of this code from 3.13.
+            linecache._register_code("<string>", source, "<string>")
+        return _code_runner(code)(namespace)
 
-    return Program(load, ["-c", *arguments], "", ["<string>"])
-
-
-def _load_script(file: str) -> Main:
-    with io.open_code(file) as stream:
-        code = pkgutil.read_code(stream)
-    if code is None:
-        with io.open_code(file) as stream:
-            code = compile(stream.read(), file, "exec", dont_inherit=True)
-    return Main(code, file, importlib.machinery.SourceFileLoader("__main__", file))
+    return Program(execute, ["-c", *arguments], "", ["<string>"])
 
 
-def _load_module(name: str) -> Main:
-    # What `python -m` itself uses: it knows of packages, of `__main__` and of what warns.
-    _, spec, code = runpy._get_module_details(name)  # type: ignore[attr-defined]
-    return Main(code, spec.origin, spec.loader, spec)
+def _script_runner(file: str) -> Callable[[dict[str, Any]], object]:
+    return lambda namespace: _swifttrace.run_file(file, namespace)
+
+
+def _code_runner(code: types.CodeType) -> Callable[[dict[str, Any]], object]:
+    return lambda namespace: _swifttrace.call(exec, (code, namespace))
+
+
+def _module_runner(name: str, sets_argument: bool) -> Callable[[dict[str, Any]], object]:
+    # What the interpreter itself calls for `-m`, for folders and for zip files. It finds `__main__`
+    # in sys.modules.
+    run = runpy._run_module_as_main  # type: ignore[attr-defined]
+    return lambda namespace: _swifttrace.call(run, (name, sets_argument))
 
 
 def _replace_search_path(first: str) -> None:
@@ -148,20 +143,15 @@ def _replace_search_path(first: str) -> None:
         sys.path[0] = first
 
 
-def _make_main_module(main: Main) -> types.ModuleType:
+def _make_main_module(attributes: dict[str, object]) -> types.ModuleType:
     """Make the `__main__` that the interpreter would have made."""
     module = types.ModuleType("__main__")
     namespace = module.__dict__
-    namespace["__builtins__"] = builtins
     if "__annotations__" in sys.modules["__main__"].__dict__:
         namespace["__annotations__"] = {}
-    namespace["__loader__"] = main.loader
-    namespace["__spec__"] = main.spec
-    if main.spec is not None:
-        namespace["__package__"] = main.spec.parent
-    if main.file is not None:
-        namespace["__file__"] = main.file
-        namespace["__cached__"] = main.spec.cached if main.spec is not None else None
+    namespace["__builtins__"] = builtins
+    namespace["__loader__"] = importlib.machinery.BuiltinImporter
+    namespace.update(attributes)
     sys.modules["__main__"] = module
     return module
 
@@ -171,8 +161,6 @@ def _finish(error: BaseException) -> NoReturn:
     traceback = error.__traceback__
     while traceback is not None and _is_ours(traceback.tb_frame.f_code.co_filename):
         traceback = traceback.tb_next
-    if isinstance(error, runpy._Error):  # type: ignore[attr-defined]
-        error = SystemExit(f"{sys.executable}: {error}")
     _swifttrace.finish(error.with_traceback(traceback))
 
 

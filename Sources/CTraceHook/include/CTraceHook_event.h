@@ -29,7 +29,8 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Kind : uint8
 typedef struct CTraceHook_Event {
   void *_Nonnull function;       ///< What `define` gave for the frame's code object.
   const void *_Nonnull frame;    ///< `PyFrameObject *`.
-  const void *_Nullable value;   ///< The returned or yielded value; the exception; the C function.
+  const void *_Nullable value;   ///< The returned or yielded value; the tuple (type, value,
+                                 ///< traceback) of an exception; the C function.
   int32_t line;                  ///< 1-based; 0 for a module's call; or CTraceHook_LINE_UNKNOWN.
   CTraceHook_Kind kind;
 } CTraceHook_Event;

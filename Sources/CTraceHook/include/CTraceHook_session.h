@@ -34,20 +34,29 @@ typedef struct CTraceHook_Handlers {
   /// The process is about to fork: nothing may be held back.
   CTraceHook_Outcome (*_Nonnull beforeFork)(void *_Nonnull engine);
   CTraceHook_Handler _Nonnull call;       ///< Call and resume.
-  CTraceHook_Handler _Nonnull line;
+  CTraceHook_Handler _Nonnull line;       ///< Line and opcode.
   CTraceHook_Handler _Nonnull leave;      ///< Return, yield, await and unwind.
   CTraceHook_Handler _Nonnull exception;
+  CTraceHook_Handler _Nonnull builtin;    ///< Call, return and exception of a function in C.
 } CTraceHook_Handlers;
+
+/// Kinds of events that cost something and are handed on only to who asks for them.
+typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Wanted : uint32_t {
+  CTraceHook_WantedLines = 1 << 0,
+  CTraceHook_WantedExceptions = 1 << 1,
+  CTraceHook_WantedOpcodes = 1 << 2,
+  CTraceHook_WantedBuiltins = 1 << 3,  ///< Functions written in C; by PyEval_SetProfile.
+} CTraceHook_Wanted;
 
 /// Starts tracing: in every thread of the interpreter, those that exist and those to come, or in the
 /// calling one alone.
 ///
-/// `wants_lines`, `wants_exceptions`: whether these events are handed on.
+/// `wanted`: events that are handed on beside calls and returns.
 /// Returns the session, owned by the caller until `CTraceHook_stop`, or NULL with a Python
 /// exception set.
 void *_Nullable CTraceHook_start(
-    const CTraceHook_Handlers *_Nonnull handlers, bool all_threads, bool wants_lines,
-    bool wants_exceptions);
+    const CTraceHook_Handlers *_Nonnull handlers, bool all_threads,
+    CTraceHook_Wanted wanted);
 
 /// Has a session of all threads cover those that came since its last event. Threads of a program
 /// are met at the next event of the thread that starts them; one that an embedding program brings in

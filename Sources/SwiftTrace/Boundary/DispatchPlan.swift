@@ -10,6 +10,8 @@
   let lines: UnsafeBufferPointer<Unmanaged<StrategyRunner>>
   let returns: UnsafeBufferPointer<Unmanaged<StrategyRunner>>
   let exceptions: UnsafeBufferPointer<Unmanaged<StrategyRunner>>
+  let opcodes: UnsafeBufferPointer<Unmanaged<StrategyRunner>>
+  let builtins: UnsafeBufferPointer<Unmanaged<StrategyRunner>>
 
   init(_ runners: [StrategyRunner]) {
     func list(_ kind: EventSet) -> UnsafeBufferPointer<Unmanaged<StrategyRunner>> {
@@ -27,6 +29,8 @@
     unsafe lines = list(.line)
     unsafe returns = list(.return)
     unsafe exceptions = list(.exception)
+    unsafe opcodes = list(.opcode)
+    unsafe builtins = list(.builtin)
   }
 
   deinit {
@@ -34,5 +38,7 @@
     unsafe lines.deallocate()
     unsafe returns.deallocate()
     unsafe exceptions.deallocate()
+    unsafe opcodes.deallocate()
+    unsafe builtins.deallocate()
   }
 }

@@ -15,10 +15,14 @@ import CTraceHook
       engine: Unmanaged.passUnretained(session).toOpaque(),
       define: defineFunction, forget: forgetFunction,
       enterThread: enterThread, leaveThread: leaveThread, beforeFork: beforeFork,
-      call: handleCall, line: handleLine, leave: handleLeave, exception: handleException)
-    let started = unsafe CTraceHook_start(
-      &handlers, session.coversAllThreads, interests.contains(.line), interests.contains(.exception)
-    )
+      call: handleCall, line: handleLine, leave: handleLeave, exception: handleException,
+      builtin: handleBuiltin)
+    var wanted: CTraceHook_Wanted = []
+    if interests.contains(.line) { wanted.insert(.lines) }
+    if interests.contains(.exception) { wanted.insert(.exceptions) }
+    if interests.contains(.opcode) { wanted.insert(.opcodes) }
+    if interests.contains(.builtin) { wanted.insert(.builtins) }
+    let started = unsafe CTraceHook_start(&handlers, session.coversAllThreads, wanted)
     guard let object = unsafe started else { throw PythonException.current }
     unsafe self.object = object
   }
@@ -88,5 +92,12 @@ private let handleException: Handler = { thread, event in
   let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
   return unsafe thread.pointee.session._withUnsafeGuaranteedRef {
     unsafe $0.exception(thread, event)
+  }
+}
+
+private let handleBuiltin: Handler = { thread, event in
+  let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
+  return unsafe thread.pointee.session._withUnsafeGuaranteedRef {
+    unsafe $0.builtin(thread, event)
   }
 }

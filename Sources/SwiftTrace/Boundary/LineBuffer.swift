@@ -141,6 +141,25 @@
     for _ in 0..<times { append(text) }
   }
 
+  /// A byte of the text so far.
+  subscript(index: Int) -> UInt8 {
+    get {
+      precondition(index >= 0 && index < count)
+      return unsafe storage[index]
+    }
+    set {
+      precondition(index >= 0 && index < count)
+      unsafe storage[index] = newValue
+    }
+  }
+
+  /// Makes the text longer; what is added is to be written over.
+  mutating func extend(by additional: Int) {
+    reserve(additional)
+    unsafe (storage + count).initialize(repeating: 0, count: additional)
+    count += additional
+  }
+
   /// Takes back everything after the first `count` bytes.
   mutating func truncate(to count: Int) {
     precondition(count <= self.count)

@@ -70,11 +70,13 @@ extension Session {
     guard depth < maximumDepth else { return .proceed }
     let place = unsafe EventPlace(
       thread: thread.pointee.index, depth: depth, time: plan.needsTime ? monotonicTime() : 0)
+    let isLine = unsafe event.pointee.kind == .line
     let line = unsafe LineEvent(
-      function: Function(function), frame: Frame(event.pointee.frame), place: place,
-      line: event.pointee.line)
-    for index in unsafe 0..<plan.lines.count {
-      let runner = unsafe plan.lines[index]
+      kind: isLine ? .line : .opcode, function: Function(function),
+      frame: Frame(event.pointee.frame), place: place, line: event.knownLine)
+    let runners = unsafe isLine ? plan.lines : plan.opcodes
+    for index in 0..<runners.count {
+      let runner = unsafe runners[index]
       do {
         try unsafe runner._withUnsafeGuaranteedRef { try $0.line(line) }
       } catch { return unsafe fail(error, in: runner) }
@@ -123,11 +125,41 @@ extension Session {
       thread: thread.pointee.index, depth: depth, time: plan.needsTime ? monotonicTime() : 0)
     let raised = unsafe ExceptionEvent(
       function: Function(function), frame: Frame(event.pointee.frame), place: place,
-      exception: Value.optional(event.pointee.value), line: event.knownLine)
+      argument: Value.optional(event.pointee.value), line: event.knownLine)
     for index in unsafe 0..<plan.exceptions.count {
       let runner = unsafe plan.exceptions[index]
       do {
         try unsafe runner._withUnsafeGuaranteedRef { try $0.exception(raised) }
+      } catch { return unsafe fail(error, in: runner) }
+    }
+    return .proceed
+  }
+
+  @inline(__always)
+  func builtin(
+    _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
+  ) -> CTraceHook_Outcome {
+    let function = unsafe event.function
+    guard unsafe traces(function, event.pointee.frame),
+      unsafe thread.pointee.isInnermost(event.pointee.frame)
+    else { return .proceed }
+    let depth = unsafe thread.pointee.depth - 1
+    guard depth < maximumDepth else { return .proceed }
+    let place = unsafe EventPlace(
+      thread: thread.pointee.index, depth: depth, time: plan.needsTime ? monotonicTime() : 0)
+    let kind: BuiltinEvent.Kind =
+      switch unsafe event.pointee.kind {
+      case .cCall: .call
+      case .cReturn: .return
+      default: .exception
+      }
+    let builtin = unsafe BuiltinEvent(
+      kind: kind, function: Function(function), frame: Frame(event.pointee.frame), place: place,
+      callee: Value.optional(event.pointee.value))
+    for index in unsafe 0..<plan.builtins.count {
+      let runner = unsafe plan.builtins[index]
+      do {
+        try unsafe runner._withUnsafeGuaranteedRef { try $0.builtin(builtin) }
       } catch { return unsafe fail(error, in: runner) }
     }
     return .proceed

@@ -15,6 +15,7 @@ class StrategyRunner {
   func line(_ event: borrowing LineEvent) throws {}
   func `return`(_ event: borrowing ReturnEvent) throws {}
   func exception(_ event: borrowing ExceptionEvent) throws {}
+  func builtin(_ event: borrowing BuiltinEvent) throws {}
   func flush() throws {}
   func finish() throws {}
 
@@ -52,6 +53,9 @@ class StrategyRunner {
   }
   override func exception(_ event: borrowing ExceptionEvent) throws {
     try unsafe strategy.pointee.exception(event)
+  }
+  override func builtin(_ event: borrowing BuiltinEvent) throws {
+    try unsafe strategy.pointee.builtin(event)
   }
   override func flush() throws { try unsafe strategy.pointee.flush() }
   override func finish() throws { try unsafe strategy.pointee.finish() }

@@ -12,4 +12,12 @@ public struct EventSet: OptionSet, Sendable {
   public static let `return` = EventSet(rawValue: 1 << 2)
   /// An exception was raised in the frame, or arrived in it.
   public static let exception = EventSet(rawValue: 1 << 3)
+  /// An instruction is about to run, in a frame that has `f_trace_opcodes` set.
+  public static let opcode = EventSet(rawValue: 1 << 4)
+  /// A function written in C is called, returns or raises. These come by a hook of their own, which
+  /// costs about as much as the calls and returns of Python functions.
+  public static let builtin = EventSet(rawValue: 1 << 5)
+
+  /// All events that `sys.settrace` gives.
+  public static let settrace: EventSet = [.call, .line, .return, .exception, .opcode]
 }

@@ -1,18 +1,31 @@
-/// A new line of code is about to run: CPython's `line`.
+/// A new line of code is about to run: CPython's `line`. Or one instruction: CPython's `opcode`.
 public struct LineEvent: ~Copyable, ~Escapable {
+  public enum Kind: Sendable {
+    /// A new line.
+    case line
+    /// An instruction, in a frame that has `f_trace_opcodes` set.
+    case opcode
+  }
+
+  public let kind: Kind
   public let function: Function
   public let frame: Frame
   public let place: EventPlace
-  /// The line, 1-based.
-  public let line: Int32
+  private let knownLine: Int32?
 
   /// Makes an event by hand, to try a strategy on.
   @_lifetime(copy function, copy frame)
-  public init(function: consuming Function, frame: consuming Frame, place: EventPlace, line: Int32)
-  {
+  public init(
+    kind: Kind = .line, function: consuming Function, frame: consuming Frame, place: EventPlace,
+    line: Int32? = nil
+  ) {
+    self.kind = kind
     self.function = function
     self.frame = frame
     self.place = place
-    self.line = line
+    knownLine = line
   }
+
+  /// The line, 1-based.
+  public var line: Int32 { knownLine ?? frame.line }
 }

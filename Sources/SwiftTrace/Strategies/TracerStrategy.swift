@@ -15,6 +15,7 @@ public protocol TracerStrategy {
   mutating func line(_ event: borrowing LineEvent) throws
   mutating func `return`(_ event: borrowing ReturnEvent) throws
   mutating func exception(_ event: borrowing ExceptionEvent) throws
+  mutating func builtin(_ event: borrowing BuiltinEvent) throws
 
   /// Write out what is held back: the process is about to fork.
   mutating func flush() throws
@@ -29,6 +30,7 @@ extension TracerStrategy {
   public mutating func line(_ event: borrowing LineEvent) throws {}
   public mutating func `return`(_ event: borrowing ReturnEvent) throws {}
   public mutating func exception(_ event: borrowing ExceptionEvent) throws {}
+  public mutating func builtin(_ event: borrowing BuiltinEvent) throws {}
   public mutating func flush() throws {}
   public mutating func finish() throws { try flush() }
 }

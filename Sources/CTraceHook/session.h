@@ -1,0 +1,47 @@
+#pragma once
+
+#include "CTraceHook_session.h"
+#include "compat.h"
+#include "threads.h"
+
+#pragma GCC visibility push(hidden)
+
+/// A trace or profile function that another tool had set in a thread before tracing started.
+typedef struct Displaced {
+  struct Displaced *next;
+  uint64_t thread;  ///< PyThreadState.id
+  bool is_profile;
+  Py_tracefunc function;
+  PyObject *object;  ///< Owned.
+} Displaced;
+
+/// One running trace. It is the object that the interpreter keeps beside the trace function, so
+/// `sys.gettrace()` shows it, and `sys.settrace(sys.gettrace())` has to work: it can be called.
+typedef struct Session {
+  PyObject_HEAD
+  CTraceHook_Handlers handlers;
+  uint64_t serial;         ///< Tells this session's thread slots from an earlier one's.
+  uint64_t newest_thread;  ///< PyThreadState.id of the newest thread that was looked at.
+  PyInterpreterState *interpreter;
+  ThreadNode *threads;
+  Displaced *displaced;
+  uint64_t starter;        ///< PyThreadState.id of the thread that started the session.
+  bool all_threads;
+  CTraceHook_Wanted wanted;
+  bool is_over;
+} Session;
+
+/// Puts the trace function in every thread that is newer than those seen before. -1 with a Python
+/// exception set.
+int session_adoptThreads(Session *session);
+
+/// Takes the session's functions out of every thread: no more events.
+void session_end(Session *session);
+
+/// The trace function: CPython's event in, one call to the engine out.
+int trace_onEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg);
+
+/// The profile function: the calls of functions written in C.
+int trace_onProfile(PyObject *self, PyFrameObject *frame, int what, PyObject *arg);
+
+#pragma GCC visibility pop

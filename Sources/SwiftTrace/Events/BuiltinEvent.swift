@@ -1,0 +1,36 @@
+/// A function written in C is called by the frame, returns to it or raises: CPython's `c_call`,
+/// `c_return` and `c_exception`.
+///
+/// CPython tells of plain functions and methods written in C; not of classes, of partials and of slot
+/// wrappers.
+public struct BuiltinEvent: ~Copyable, ~Escapable {
+  public enum Kind: Sendable {
+    /// The function is about to be called.
+    case call
+    /// The function returned.
+    case `return`
+    /// The function raised.
+    case exception
+  }
+
+  public let kind: Kind
+  /// The Python function that calls.
+  public let function: Function
+  public let frame: Frame
+  public let place: EventPlace
+  /// The function written in C; nil in an event made by hand.
+  public let callee: Value?
+
+  /// Makes an event by hand, to try a strategy on.
+  @_lifetime(copy function, copy frame, copy callee)
+  public init(
+    kind: Kind, function: consuming Function, frame: consuming Frame, place: EventPlace,
+    callee: consuming Value?
+  ) {
+    self.kind = kind
+    self.function = function
+    self.frame = frame
+    self.place = place
+    self.callee = callee
+  }
+}

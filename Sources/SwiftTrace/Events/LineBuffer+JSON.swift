@@ -1,0 +1,58 @@
+extension LineBuffer {
+  /// Escapes what stands from `start` on as the inside of a JSON string.
+  ///
+  /// Nearly every text has nothing to escape, and is looked at once.
+  mutating func escapeJSON(from start: Int) {
+    var extra = 0
+    for index in start..<count { extra += Self.jsonLength(of: self[index]) - 1 }
+    if extra == 0 { return }
+    var source = count - 1
+    var target = count + extra - 1
+    extend(by: extra)
+    // From the end, so that nothing is overwritten before it was read.
+    while source >= start {
+      let byte = self[source]
+      source -= 1
+      switch Self.jsonLength(of: byte) {
+      case 1: self[target] = byte
+      case 2:
+        self[target] = Self.jsonShort(byte)
+        self[target - 1] = UInt8(ascii: "\\")
+        target -= 1
+      default:
+        self[target] = Self.digit(byte & 0xF)
+        self[target - 1] = Self.digit(byte >> 4)
+        self[target - 2] = UInt8(ascii: "0")
+        self[target - 3] = UInt8(ascii: "0")
+        self[target - 4] = UInt8(ascii: "u")
+        self[target - 5] = UInt8(ascii: "\\")
+        target -= 5
+      }
+      target -= 1
+    }
+  }
+
+  private static func jsonLength(of byte: UInt8) -> Int {
+    switch byte {
+    case 0x22, 0x5C, 0x08, 0x09, 0x0A, 0x0C, 0x0D: 2
+    case 0..<0x20: 6
+    default: 1
+    }
+  }
+
+  /// The letter after the backslash.
+  private static func jsonShort(_ byte: UInt8) -> UInt8 {
+    switch byte {
+    case 0x08: UInt8(ascii: "b")
+    case 0x09: UInt8(ascii: "t")
+    case 0x0A: UInt8(ascii: "n")
+    case 0x0C: UInt8(ascii: "f")
+    case 0x0D: UInt8(ascii: "r")
+    default: byte
+    }
+  }
+
+  private static func digit(_ nibble: UInt8) -> UInt8 {
+    nibble < 10 ? 0x30 + nibble : 0x57 + nibble
+  }
+}

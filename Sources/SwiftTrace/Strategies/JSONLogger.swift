@@ -1,0 +1,132 @@
+/// Prints one JSON object for each event, for tools: see docs/json-lines.md.
+///
+///     {"event":"call","kind":"call","function":"main","file":"/a.py","line":3,"depth":0,"thread":0}
+///
+/// `event` has CPython's names; `kind` tells apart what those blur. `value` stands only where there is
+/// one: the returned or yielded value, the exception's class, the function written in C.
+public struct JSONLogger: TracerStrategy {
+  public let interests: EventSet
+  private let sink: TextSink
+
+  /// - Parameters:
+  ///   - events: which events are printed.
+  ///   - sink: where the text goes.
+  public init(_ events: EventSet = .settrace, to sink: TextSink = .standardError) {
+    interests = events
+    self.sink = sink
+  }
+
+  public mutating func call(_ event: borrowing CallEvent) throws {
+    try sink.write { line in
+      switch event.kind {
+      case .call: line.open(event: "call", kind: "call")
+      case .resume: line.open(event: "call", kind: "resume")
+      }
+      line.append(event.function, line: event.line, event.place)
+      line.append("}")
+    }
+  }
+
+  public mutating func line(_ event: borrowing LineEvent) throws {
+    try sink.write { line in
+      switch event.kind {
+      case .line: line.open(event: "line", kind: "line")
+      case .opcode: line.open(event: "opcode", kind: "opcode")
+      }
+      line.append(event.function, line: event.line, event.place)
+      line.append("}")
+    }
+  }
+
+  public mutating func `return`(_ event: borrowing ReturnEvent) throws {
+    try sink.write { line in
+      switch event.kind {
+      case .return: line.open(event: "return", kind: "return")
+      case .yield: line.open(event: "return", kind: "yield")
+      case .await: line.open(event: "return", kind: "await")
+      case .unwind: line.open(event: "return", kind: "unwind")
+      }
+      line.append(event.function, line: event.line, event.place)
+      line.append(member: event.value)
+      line.append("}")
+    }
+  }
+
+  public mutating func exception(_ event: borrowing ExceptionEvent) throws {
+    try sink.write { line in
+      line.open(event: "exception", kind: "exception")
+      line.append(event.function, line: event.line, event.place)
+      line.append(memberNaming: event.exceptionType)
+      line.append("}")
+    }
+  }
+
+  public mutating func builtin(_ event: borrowing BuiltinEvent) throws {
+    try sink.write { line in
+      switch event.kind {
+      case .call: line.open(event: "c_call", kind: "c_call")
+      case .return: line.open(event: "c_return", kind: "c_return")
+      case .exception: line.open(event: "c_exception", kind: "c_exception")
+      }
+      line.append(event.function, line: event.frame.line, event.place)
+      line.append(member: event.callee)
+      line.append("}")
+    }
+  }
+
+  public mutating func flush() throws { try sink.flush() }
+}
+
+extension LineBuffer {
+  fileprivate mutating func open(event: StaticString, kind: StaticString) {
+    append("{\"event\":\"")
+    append(event)
+    append("\",\"kind\":\"")
+    append(kind)
+    append("\"")
+  }
+
+  fileprivate mutating func append(
+    _ function: borrowing Function, line: Int32, _ place: EventPlace
+  ) {
+    append(",\"function\":")
+    appendJSON { $0.append(function.qualifiedNameBytes) }
+    append(",\"file\":")
+    appendJSON { $0.append(function.fileBytes) }
+    append(",\"line\":")
+    append(decimal: line)
+    append(",\"depth\":")
+    append(decimal: place.depth)
+    append(",\"thread\":")
+    append(decimal: place.thread)
+  }
+
+  /// Adds a value's `repr()`.
+  fileprivate mutating func append(member value: borrowing Value?) {
+    switch value {
+    case .none: break
+    case .some(let value):
+      append(",\"value\":")
+      appendJSON { $0.append(value, as: .repr) }
+    }
+  }
+
+  /// Adds the name of a class.
+  fileprivate mutating func append(memberNaming type: borrowing Value?) {
+    switch type {
+    case .none: break
+    case .some(let type):
+      append(",\"value\":")
+      appendJSON { $0.append(typeName: type) }
+    }
+  }
+
+  /// Adds what `body` adds as a JSON string: in quotes, and escaped.
+  fileprivate mutating func appendJSON(_ body: (inout LineBuffer) -> Void) {
+    append("\"")
+    let start = count
+    body(&self)
+    escapeJSON(from: start)
+    append("\"")
+  }
+}
