@@ -35,7 +35,7 @@ let package = Package(
     .target(name: "SwiftTrace", dependencies: ["CTraceHook"], swiftSettings: swiftSettings),
     .target(
       name: "PythonHost", dependencies: ["SwiftTrace", "CTraceHook", "CPythonEmbed"],
-      swiftSettings: swiftSettings),
+      resources: [.embedInCode("Python/host.py")], swiftSettings: swiftSettings),
     .target(
       name: "SwiftTraceModule", dependencies: ["SwiftTrace", "CTraceHook"],
       swiftSettings: swiftSettings),

@@ -1,0 +1,55 @@
+import SwiftTrace
+
+extension Interpreter {
+  /// Runs a program in a fresh `__main__`.
+  ///
+  /// - Throws: the program's `PythonException`, or the one for which it cannot be run.
+  static func run(_ program: PythonProgram, _ arguments: [String]) throws {
+    // Finding a module runs the packages around it, which is part of the program.
+    let isSilent = program.kind != "module"
+    let prepared = try call(
+      "prepare_\(program.kind)", [program.text] + arguments, isSilent: isSilent)
+    _ = try run(prepared)
+  }
+
+  /// The strings in the list that a helper returns.
+  static func strings(_ helper: String, _ texts: [String] = []) throws -> [String] {
+    let list = try call(helper, texts)
+    return (0..<list.value.count).map { list.value.item($0).string }
+  }
+
+  /// Writes out what the program has printed.
+  static func flush() { _ = try? call("flush") }
+
+  /// The error that a program's exception becomes: `PythonExit`, or a `PythonException` of texts.
+  static func outcome(of exception: PythonException) -> any Error {
+    guard let object = exception.pythonObject,
+      let described = try? call("describe", about: object)
+    else { return exception.detached(traceback: "") }
+    let text = described.value.item(1)
+    let message = text.kind == .string ? text.string : nil
+    let status = described.value.item(0)
+    guard status.kind == .int else { return exception.detached(traceback: message ?? "") }
+    // As the interpreter, which gives the system what fits.
+    let code = status.int64.map { Int32(truncatingIfNeeded: $0) } ?? -1
+    return PythonExit(status: code, message: message)
+  }
+
+  /// Says what the interpreter says of an exception that nobody caught.
+  static func end(by exception: PythonException) -> PythonEnd {
+    if let exit = outcome(of: exception) as? PythonExit {
+      if let message = exit.message { _ = try? call("say", [message]) }
+      return PythonEnd(status: exit.status)
+    }
+    report(exception)
+    let isInterrupt = exception.typeName == "KeyboardInterrupt"
+    return PythonEnd(status: isInterrupt ? 130 : 1, wasInterrupted: isInterrupt)
+  }
+
+  /// The exception's texts.
+  static func detach(_ exception: PythonException) -> PythonException {
+    exception.pythonObject == nil
+      ? exception
+      : (outcome(of: exception) as? PythonException ?? exception.detached(traceback: ""))
+  }
+}
