@@ -1,3 +1,0 @@
-import Testing
-import PythonHost
-@Test func h() { #expect(hostVersion() > 0) }
