@@ -1,0 +1,25 @@
+import ArgumentParser
+import PythonHost
+
+/// Which Python runs the program.
+struct InterpreterOptions: ParsableArguments {
+  @Option(help: .init("The installation in DIR.", valueName: "DIR"))
+  var home: String?
+
+  @Option(help: .init("The virtual environment in DIR.", valueName: "DIR"))
+  var venv: String?
+
+  func validate() throws {
+    if home != nil, venv != nil {
+      throw ValidationError("--home and --venv say two things: leave one of them out")
+    }
+  }
+
+  /// - Throws: `PythonHostError` when there is no such Python.
+  func start() throws -> PythonHost {
+    var configuration = PythonHost.Configuration(handlesSignals: true)
+    if let home { configuration.location = .home(home) }
+    if let venv { configuration.location = .virtualEnvironment(venv) }
+    return try PythonHost(configuration)
+  }
+}

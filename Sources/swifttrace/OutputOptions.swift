@@ -1,0 +1,46 @@
+import ArgumentParser
+import PythonHost
+import SwiftTrace
+
+/// What is shown, in which form, and where.
+struct OutputOptions: ParsableArguments {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case tree, sentences
+  }
+
+  @Flag(help: "Show calls.") var calls = false
+  @Flag(help: "Show lines.") var lines = false
+  @Flag(help: "Show returns.") var returns = false
+  @Flag(help: "Show calls, lines and returns.") var events = false
+
+  @Option(help: "An indented tree with values and durations, or a sentence a line.")
+  var format = Format.tree
+
+  @Option(name: .customShort("o"), help: .init("Write to FILE; - is stdout.", valueName: "FILE"))
+  var file: String?
+
+  private var shown: EventSet {
+    var shown: EventSet = []
+    if calls || events { shown.insert(.call) }
+    if lines || events { shown.insert(.line) }
+    if returns || events { shown.insert(.return) }
+    return shown
+  }
+
+  /// - Throws: `SystemError` when the file cannot be created.
+  func strategies(in python: PythonHost) throws -> [any TracerStrategy] {
+    let sink: TextSink =
+      switch file {
+      case nil: .standardError
+      case "-": try python.standardOutput()
+      case let path?: try TextSink(path: path)
+      }
+    if format == .tree { return [TreeLogger(shown.isEmpty ? [.call, .return] : shown, to: sink)] }
+    if shown.isEmpty || shown == [.call, .line, .return] { return [EventLogger(to: sink)] }
+    var loggers: [any TracerStrategy] = []
+    if shown.contains(.call) { loggers.append(CallLogger(to: sink)) }
+    if shown.contains(.line) { loggers.append(LineLogger(to: sink)) }
+    if shown.contains(.return) { loggers.append(ReturnLogger(to: sink)) }
+    return loggers
+  }
+}
