@@ -62,9 +62,7 @@ def run_program(tmp_path: Path) -> Run:
 
 @pytest.fixture
 def run_traced(tmp_path: Path) -> RunTraced:
-    def run(
-        program: str, *options: str, arguments: tuple[str, ...] = (), stdin: str = ""
-    ) -> Ended:
+    def run(program: str, *options: str, arguments: tuple[str, ...] = (), stdin: str = "") -> Ended:
         (tmp_path / "program.py").write_text(program)
         command = ["-m", "swifttrace", *options, "program.py", *arguments]
         return run_python(*command, cwd=tmp_path, stdin=stdin)

@@ -45,8 +45,8 @@ def run(
         check=False,
         timeout=TIMEOUT,
     )
-    decode = [text.decode(errors="surrogateescape") for text in (done.stdout, done.stderr)]
-    return Ended(*decode, done.returncode)
+    stdout, stderr = [text.decode(errors="surrogateescape") for text in (done.stdout, done.stderr)]
+    return Ended(stdout, stderr, done.returncode)
 
 
 def run_python(

@@ -36,8 +36,10 @@ main()
 
 
 def without_addresses(lines: list[str]) -> list[str]:
-    return [line.replace(line.partition(" at 0x")[2][:12], "") if " at 0x" in line else line
-            for line in lines]
+    return [
+        line.replace(line.partition(" at 0x")[2][:12], "") if " at 0x" in line else line
+        for line in lines
+    ]
 
 
 def test_the_default_is_a_tree_on_standard_error(run_traced: RunTraced) -> None:
@@ -119,9 +121,7 @@ f returned 1
 
 
 @pytest.mark.parametrize("options", [["--events"], [], ["--calls", "--lines", "--returns"]])
-def test_sentences_of_all_events(
-    run_traced: RunTraced, tmp_path: Path, options: list[str]
-) -> None:
+def test_sentences_of_all_events(run_traced: RunTraced, tmp_path: Path, options: list[str]) -> None:
     program = "def f():\n    return 1\n\nf()\n"
     ended = run_traced(program, "--format=sentences", *options, "-o", "-")
     assert ended.stdout == EVENTS.replace("FOLDER", str(tmp_path))

@@ -242,6 +242,5 @@ print("goes on")
     ended = run_program(program)
     assert (ended.stdout, ended.status) == ("goes on\n", 0)
     assert ended.stderr == (
-        "swifttrace: CallLogger failed, tracing has ended: "
-        "trace output: No space left on device\n"
+        "swifttrace: CallLogger failed, tracing has ended: trace output: No space left on device\n"
     )

@@ -84,7 +84,10 @@ def test_misuse(run_program: Run, statement: str, message: str) -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["swifttrace.start(swifttrace.CallLogger(closed))", "swifttrace.trace(swifttrace.CallLogger(closed))"],
+    [
+        "swifttrace.start(swifttrace.CallLogger(closed))",
+        "swifttrace.trace(swifttrace.CallLogger(closed))",
+    ],
 )
 def test_a_closed_file(run_program: Run, statement: str) -> None:
     shown, tracer = run_program(MISUSE.replace("STATEMENT", statement)).lines()

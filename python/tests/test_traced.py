@@ -117,16 +117,18 @@ class Shape:
 class Square(Shape): pass
 
 shape = Square()
-print(shape.method(1), Square.inner("2"), Square.outer("3"), shape.static(4), Square.other(5), shape.size)
+print(shape.method(1), Square.inner("2"), Square.outer("3"))
+print(shape.static(4), Square.other(5), shape.size)
 """
     assert run_program(program).lines() == [
         "Returning from method with value 1",
         "Returning from inner with value Square2",
         "Returning from outer with value Square3",
+        "1 Square2 Square3",
         "Returning from static with value 4",
         "Returning from other with value 5",
         "Returning from size with value 6",
-        "1 Square2 Square3 4 5 6",
+        "4 5 6",
     ]
 
 

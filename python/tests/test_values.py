@@ -70,7 +70,8 @@ OTHERS = (
 CODE = (
     "Plain Plain.Inner int type object type(None) Plain.method Plain.Inner.method function "
     "function() len print [].append {}.get ''.join object().__reduce__ int.from_bytes "
-    "generator() asynchronous() generator asynchronous Plain() Plain.Inner() __import__('io').StringIO"
+    "generator() asynchronous() generator asynchronous Plain() Plain.Inner() "
+    "__import__('io').StringIO"
 )
 
 
@@ -148,9 +149,7 @@ with swifttrace.trace(swifttrace.ReturnLogger(sys.stdout)):
         ("[Exception('text')]", "[<Exception object at 0x>]"),
     ],
 )
-def test_other_objects_show_by_class_and_address(
-    run_program: Run, value: str, shown: str
-) -> None:
+def test_other_objects_show_by_class_and_address(run_program: Run, value: str, shown: str) -> None:
     program = SETUP + RETURN_IT.replace("VALUE", value)
     (line,) = run_program(program).lines()
     assert re.sub("0x[0-9a-f]+", "0x", line) == f"Returning from f with value {shown}"
