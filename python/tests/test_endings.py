@@ -92,7 +92,6 @@ SYNTAX_ERRORS = pytest.mark.parametrize(
         "def f():\n\treturn 1\n        return 2\n",
         "'unclosed\n",
         "x = (1,\n",
-        "# coding: nothing\n",
         "return 5\n",
         "x = 08\n",
         "print 'old'\n",
@@ -114,7 +113,9 @@ def test_syntax_errors_and_warnings_of_a_module(tmp_path: Path, program: str) ->
     assert fails_as_untraced("-m", "program", cwd=tmp_path).stdout == ""
 
 
-@pytest.mark.parametrize("content", [b"x = 1\0\n", b"\xff\xfe\n", b"x = '\xe9'\n"])
+@pytest.mark.parametrize(
+    "content", [b"x = 1\0\n", b"\xff\xfe\n", b"x = '\xe9'\n", b"# coding: nothing\n"]
+)
 def test_sources_that_are_no_text(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "program.py").write_bytes(content)
     fails_as_untraced("program.py", cwd=tmp_path)
