@@ -137,6 +137,33 @@ static inline struct _PyInterpreterFrame **compat_currentFrame(PyThreadState *th
 #define compat_recursionLimit recursion_limit
 #endif
 
+/// How many more calls in C the thread may nest: all of them, at the start of a program.
+static inline int compat_takeCalls(PyThreadState *thread) {
+#if PY_VERSION_HEX >= 0x030E0000
+  (void)thread;  // Counted in bytes of the C stack.
+  return 0;
+#elif PY_VERSION_HEX >= 0x030D0000
+  int used = Py_C_RECURSION_LIMIT - thread->c_recursion_remaining;
+  thread->c_recursion_remaining += used;
+  return used;
+#elif PY_VERSION_HEX >= 0x030C0000
+  int used = C_RECURSION_LIMIT - thread->c_recursion_remaining;
+  thread->c_recursion_remaining += used;
+  return used;
+#else
+  (void)thread;  // Counted together with calls in Python.
+  return 0;
+#endif
+}
+
+static inline void compat_giveCalls(PyThreadState *thread, int used) {
+#if PY_VERSION_HEX >= 0x030C0000 && PY_VERSION_HEX < 0x030E0000
+  thread->c_recursion_remaining -= used;
+#else
+  (void)thread, (void)used;
+#endif
+}
+
 /// Takes the exception that is set, as one object, or NULL. Owned.
 static inline PyObject *compat_takeException(void) {
 #if PY_VERSION_HEX >= 0x030C0000

@@ -7,6 +7,7 @@
 typedef struct Below {
   struct _PyInterpreterFrame *frame;
   int calls;
+  int calls_in_c;
 } Below;
 
 static Below hide_below(PyThreadState *thread) {
@@ -16,11 +17,13 @@ static Below hide_below(PyThreadState *thread) {
   };
   *compat_currentFrame(thread) = NULL;
   thread->compat_recursionRemaining += below.calls;
+  below.calls_in_c = compat_takeCalls(thread);
   return below;
 }
 
 static void show_below(PyThreadState *thread, Below below) {
   thread->compat_recursionRemaining -= below.calls;
+  compat_giveCalls(thread, below.calls_in_c);
   *compat_currentFrame(thread) = below.frame;
 }
 

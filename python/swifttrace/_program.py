@@ -70,10 +70,10 @@ def find_script(path: str, arguments: Sequence[str]) -> Program:
         NotRunnableError: There is no such file, or it cannot be read.
     """
     argv = [path, *arguments]
-    if pkgutil.get_importer(path) is not None:
-        return Program(_module_runner("__main__", False), argv, path, [os.path.join(path, "")])
     # As the interpreter: absolute, with `..` and symbolic links left in; the search path follows them.
     file = os.path.join(os.getcwd(), path)
+    if pkgutil.get_importer(path) is not None:
+        return Program(_module_runner("__main__", False), argv, file, [os.path.join(file, "")])
     try:
         with io.open_code(file) as stream:
             compiled = pkgutil.read_code(stream)

@@ -14,6 +14,9 @@ import Glibc
   // SAFETY: one LineBuffer, from `init` to `deinit`. It stands outside the object so that writing to
   // it needs no exclusivity check at run time.
   let buffer: UnsafeMutablePointer<LineBuffer>
+  /// What is being written, while `buffer` takes what comes meanwhile.
+  private let outgoing: UnsafeMutablePointer<LineBuffer>
+  private var isWriting = false
   private let destination: Destination
   /// Bytes to gather before they are written.
   let threshold: Int
@@ -22,12 +25,16 @@ import Glibc
     self.destination = destination
     self.threshold = threshold
     unsafe buffer = .allocate(capacity: 1)
+    unsafe outgoing = .allocate(capacity: 1)
+    unsafe outgoing.initialize(to: LineBuffer(capacity: 0))
     unsafe buffer.initialize(to: LineBuffer(capacity: min(threshold, 65_536) + 4096))
   }
 
   deinit {
     unsafe buffer.deinitialize(count: 1)
     unsafe buffer.deallocate()
+    unsafe outgoing.deinitialize(count: 1)
+    unsafe outgoing.deallocate()
   }
 
   /// Creates or empties a file. Lines are gathered and written some 64 KB at a time, unless it is a
@@ -59,24 +66,30 @@ import Glibc
     }
   }
 
-  /// Drops what is gathered: it belongs to the parent process, which writes it.
-  func discard() { unsafe buffer.pointee.truncate(to: 0) }
-
+  /// Writes out what is gathered, and what other threads add meanwhile: a Python file's `write` lets
+  /// them run. Lines keep their order, because only one thread writes.
   @inline(never)
   func drain() throws {
     if case .memory = destination { return }
-    guard unsafe buffer.pointee.count > 0 else { return }
-    defer { unsafe buffer.pointee.truncate(to: 0) }
-    try unsafe buffer.pointee.withUnsafeBytes { bytes in
-      switch destination {
-      case .memory: break
-      case .descriptor(let descriptor): try unsafe descriptor.write(bytes)
-      case .pythonFile(let file):
-        try unsafe file.withUnsafePointer { file in
-          let start = unsafe bytes.assumingMemoryBound(to: CChar.self).baseAddress!
-          if let failure = unsafe CTraceHook_write(file, start, bytes.count) {
-            throw unsafe PythonException(owning: failure)
-          }
+    if isWriting { return }
+    isWriting = true
+    defer { isWriting = false }
+    while unsafe buffer.pointee.count > 0 {
+      unsafe swap(&buffer.pointee, &outgoing.pointee)
+      defer { unsafe outgoing.pointee.truncate(to: 0) }
+      try unsafe outgoing.pointee.withUnsafeBytes { bytes in try unsafe write(bytes) }
+    }
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer) throws {
+    switch destination {
+    case .memory: break
+    case .descriptor(let descriptor): try unsafe descriptor.write(bytes)
+    case .pythonFile(let file):
+      try unsafe file.withUnsafePointer { file in
+        let start = unsafe bytes.assumingMemoryBound(to: CChar.self).baseAddress!
+        if let failure = unsafe CTraceHook_write(file, start, bytes.count) {
+          throw unsafe PythonException(owning: failure)
         }
       }
     }
