@@ -12,18 +12,19 @@ trap 'rm -rf "$folder"' EXIT
 
 heading() { printf '\n== %s\n' "$*"; }
 
-heading "Python: import swifttrace (examples/api.py)"
+heading "Python: python api.py"
 "$python" api.py
 
-heading "Command line: python -m swifttrace --function evaluate calculate.py 'x = 2 + 3' 'x / 0'"
+heading "Command line: python -m swifttrace -o - --function evaluate calculate.py 'x = 2 + 3' 'x / 0'"
 "$python" -m swifttrace -o - --function evaluate calculate.py 'x = 2 + 3' 'x / 0'
 
-heading "Swift: swifttrace --events --format sentences calculate.py '7'"
-"$host" --events --format sentences -o "$folder/swift.txt" calculate.py '7'
-grep -A 4 'function: evaluate' "$folder/swift.txt"
+heading "Swift: swifttrace -o - --calls --returns --format sentences --function evaluate" \
+  "calculate.py '6 * 7'"
+"$host" -o - --calls --returns --format sentences --function evaluate calculate.py '6 * 7'
 
 # The same program under the same strategy is the same text, whoever starts it.
-"$python" -m swifttrace --events --format sentences -o "$folder/python.txt" calculate.py '7' \
-  >/dev/null
+events=(--events --format sentences)
+"$host" "${events[@]}" -o "$folder/swift.txt" calculate.py '6 * 7' >/dev/null
+"$python" -m swifttrace "${events[@]}" -o "$folder/python.txt" calculate.py '6 * 7' >/dev/null
 cmp "$folder/swift.txt" "$folder/python.txt"
-printf '\nThe %s lines of this trace are the same from Python.\n' "$(wc -l <"$folder/swift.txt")"
+heading "All $(wc -l <"$folder/swift.txt") events of this program: the same text from Swift and from Python"
