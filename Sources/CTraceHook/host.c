@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "program.h"
+
 #define VERSION Py_STRINGIFY(PY_MAJOR_VERSION) "." Py_STRINGIFY(PY_MINOR_VERSION)
 
 /// The functions of the host's Python source.
@@ -125,9 +127,10 @@ void *CTraceHook_hostCall(
 }
 
 void *CTraceHook_hostRun(const void *prepared) {
-  PyObject *pair = (PyObject *)prepared;
-  PyObject *namespace = PyTuple_GET_ITEM(pair, 1);
-  return PyEval_EvalCode(PyTuple_GET_ITEM(pair, 0), namespace, namespace);
+  PyObject *runner = PyTuple_GET_ITEM((PyObject *)prepared, 0);
+  PyObject *argument = PyTuple_GET_ITEM((PyObject *)prepared, 1);
+  return PyUnicode_Check(runner) ? program_runFile(runner, argument)
+                                 : program_call(runner, argument);
 }
 
 void CTraceHook_hostReport(const void *exception) {

@@ -5,11 +5,7 @@ extension Interpreter {
   ///
   /// - Throws: the program's `PythonException`, or the one for which it cannot be run.
   static func run(_ program: PythonProgram, _ arguments: [String]) throws {
-    // Finding a module runs the packages around it, which is part of the program.
-    let isSilent = program.kind != "module"
-    let prepared = try call(
-      "prepare_\(program.kind)", [program.text] + arguments, isSilent: isSilent)
-    _ = try run(prepared)
+    _ = try run(call("prepare_\(program.kind)", [program.text] + arguments))
   }
 
   /// The strings in the list that a helper returns.

@@ -92,11 +92,11 @@ extension PythonHostTests {
     @Test func whatCannotBeFoundIsAnException() throws {
       let missing = #expect(throws: PythonException.self) { try python.run(script: "/no/such.py") }
       #expect(missing?.typeName == "FileNotFoundError")
-      let module = #expect(throws: PythonException.self) {
-        try python.run(module: "no_such_module")
-      }
-      #expect(module?.typeName == "ImportError")
-      #expect(module?.message == "No module named no_such_module")
+      let module = #expect(throws: PythonException.self) { try python.run(module: "no_such") }
+      #expect(module?.typeName == "ModuleNotFoundError")
+      #expect(module?.message == "No module named 'no_such'")
+      let part = #expect(throws: PythonExit.self) { try python.run(module: "json.no_such") }
+      #expect(part?.message?.hasSuffix(": No module named json.no_such") == true)
     }
 
     @Test(

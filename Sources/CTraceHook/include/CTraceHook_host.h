@@ -51,8 +51,8 @@ void *_Nullable CTraceHook_hostCall(
     const char *_Nonnull helper, const void *_Nullable object, CTraceHook_HostTexts texts,
     bool silently);
 
-/// Runs a pair `(code, namespace)`, as a helper made it. Returns its value, owned, or NULL with the
-/// program's exception set.
+/// Runs what a helper made ready: a pair `(path, namespace)` or `(function, arguments)`. No frame of
+/// Python lies below. Returns the value, owned, or NULL with the program's exception set.
 void *_Nullable CTraceHook_hostRun(const void *_Nonnull prepared);
 
 /// Tells of an exception that nobody caught, as the interpreter does: through `sys.excepthook`. Not

@@ -79,7 +79,7 @@ enum Interpreter {
     return unsafe PythonObject(owning: result)
   }
 
-  /// Runs a pair of code and namespace that a helper made.
+  /// Runs what a helper has made ready.
   ///
   /// - Throws: the program's `PythonException`.
   static func run(_ prepared: PythonObject) throws -> PythonObject {

@@ -17,67 +17,79 @@ def set_arguments(*arguments):
 
 
 def prepare_script(path, *arguments):
-    """Return the code and the fresh `__main__` of a script, or of a folder or zip file."""
+    """Make a script ready, or a folder or zip file. Return what runs it, see `host.c`."""
     import importlib.machinery
     import io
     import os
     import pkgutil
 
     sys.argv[:] = [path, *arguments]
+    # As the interpreter: absolute, with `..` and symbolic links left in; the search path follows them.
+    file = os.path.join(os.getcwd(), path)
     if pkgutil.get_importer(path) is not None:
-        _put_first(path)
-        return _prepare_module("__main__")
-    # As the interpreter: absolute, symbolic links left in; the search path follows them.
-    file = os.path.abspath(path)
+        _put_first(file)
+        _make_main()
+        return _module_runner("__main__", False)
     with io.open_code(file) as stream:
-        code = pkgutil.read_code(stream)
-    if code is None:
-        with io.open_code(file) as stream:
-            code = compile(stream.read(), file, "exec", dont_inherit=True)
+        compiled = pkgutil.read_code(stream)
     _put_first(os.path.dirname(os.path.realpath(path)))
-    loader = importlib.machinery.SourceFileLoader("__main__", file)
-    return code, _make_main(loader, None, file)
+    machinery = importlib.machinery
+    kind = machinery.SourceFileLoader if compiled is None else machinery.SourcelessFileLoader
+    namespace = _make_main(__file__=file, __cached__=None, __loader__=kind("__main__", file))
+    return (file, namespace) if compiled is None else (exec, (compiled, namespace))
 
 
 def prepare_module(name, *arguments):
-    """Return the code and the fresh `__main__` of a module. Imports the packages around it."""
+    """Make a module ready. Return what runs it."""
     import os
 
+    _find_top(name)
     sys.argv[:] = ["-m", *arguments]
     _put_first(os.getcwd())
-    code, namespace = _prepare_module(name)
-    sys.argv[0] = namespace.get("__file__", name)
-    return code, namespace
+    _make_main()
+    return _module_runner(name, True)
 
 
 def prepare_code(source, *arguments):
-    """Return the code and the fresh `__main__` of a text, as of `python -c`."""
-    import importlib.machinery
-
+    """Make a text ready, as `python -c` does. Return what runs it."""
     sys.argv[:] = ["-c", *arguments]
     _put_first("")
     code = compile(source, "<string>", "exec", dont_inherit=True)
-    return code, _make_main(importlib.machinery.BuiltinImporter, None, None)
+    if sys.version_info >= (3, 13):
+        import linecache
+
+        # As the interpreter, whose tracebacks show lines of this code from 3.13.
+        linecache._register_code("<string>", source, "<string>")
+    return exec, (code, _make_main())
 
 
 def prepare_expression(source):
-    """Return the code of an expression, and the `__main__` that the last program left."""
+    """Make an expression ready. Return what evaluates it in the `__main__` of the last program."""
     code = compile(source.strip(), "<expression>", "eval", dont_inherit=True)
-    return code, sys.modules["__main__"].__dict__
+    return eval, (code, sys.modules["__main__"].__dict__)
 
 
-def _prepare_module(name):
+def _module_runner(name, sets_argument):
     import runpy
 
+    # What the interpreter itself calls for `-m`, for folders and for zip files.
+    return runpy._run_module_as_main, (name, sets_argument)
+
+
+def _find_top(name):
+    """Find the package of a module without running any of it."""
+    import importlib.util
+    import os
+
+    _put_first(os.getcwd())
+    top = name.partition(".")[0]
     try:
-        # What `python -m` itself uses: it knows of packages, of `__main__` and of what warns.
-        if name == "__main__":
-            _, spec, code = runpy._get_main_module_details(runpy._Error)
-        else:
-            _, spec, code = runpy._get_module_details(name, runpy._Error)
-    except runpy._Error as error:
-        raise ImportError(str(error), name=name) from None
-    return code, _make_main(spec.loader, spec, spec.origin)
+        spec = importlib.util.find_spec(top)
+    except ValueError:
+        spec = None
+    if spec is None:
+        raise ModuleNotFoundError(f"No module named {top!r}", name=top)
+    return spec
 
 
 def _put_first(folder):
@@ -91,20 +103,17 @@ def _put_first(folder):
     sys.path.insert(0, _search_path)
 
 
-def _make_main(loader, spec, file):
+def _make_main(**attributes):
     """Make the `__main__` that the interpreter would have made, and return its namespace."""
+    import importlib.machinery
+
     module = type(sys)("__main__")
     namespace = module.__dict__
-    namespace["__builtins__"] = builtins
     if "__annotations__" in sys.modules["__main__"].__dict__:
         namespace["__annotations__"] = {}
-    namespace["__loader__"] = loader
-    namespace["__spec__"] = spec
-    if spec is not None:
-        namespace["__package__"] = spec.parent
-    if file is not None:
-        namespace["__file__"] = file
-        namespace["__cached__"] = spec.cached if spec is not None else None
+    namespace["__builtins__"] = builtins
+    namespace["__loader__"] = importlib.machinery.BuiltinImporter
+    namespace.update(attributes)
     sys.modules["__main__"] = module
     return namespace
 
@@ -170,7 +179,6 @@ def own_files(kind, name):
     Raises:
         OSError, ImportError: There is no such program.
     """
-    import importlib.util
     import io
     import os
     import pkgutil
@@ -178,18 +186,12 @@ def own_files(kind, name):
     if kind == "code":
         return ["<string>"]
     if kind == "script":
+        file = os.path.join(os.getcwd(), name)
         if pkgutil.get_importer(name) is not None:
-            return [os.path.join(name, "")]
-        with io.open_code(os.path.abspath(name)):
-            return [os.path.abspath(name)]
-    _put_first(os.getcwd())
-    top = name.partition(".")[0]
-    try:
-        spec = importlib.util.find_spec(top)
-    except ValueError:
-        spec = None
-    if spec is None:
-        raise ModuleNotFoundError(f"No module named {top!r}", name=top)
+            return [os.path.join(file, "")]
+        with io.open_code(file):
+            return [file]
+    spec = _find_top(name)
     folders = [os.path.join(folder, "") for folder in spec.submodule_search_locations or ()]
     return [*folders, *([spec.origin] if spec.origin else [])]
 
