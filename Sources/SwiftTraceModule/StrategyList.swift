@@ -3,7 +3,8 @@ import SwiftTrace
 /// The strategies that Python names, made in Swift.
 enum StrategyList {
   /// - Parameter list: tuples `(kind, target)`. `kind` is `calls`, `lines`, `returns`, `events`,
-  ///   or `tree` followed by those of `calls`, `lines`, `returns` that it shows; `target` an int, a file descriptor; a str, the path of a file to
+  ///   or `tree` or `json`, followed by those of `calls`, `lines`, `returns`, `exceptions`,
+  ///   `opcodes`, `builtins` that it shows; `target` an int, a file descriptor; a str, the path of a file to
   ///   create; or a file object.
   static func make(_ list: borrowing Value) throws -> [any TracerStrategy] {
     guard list.kind == .list else { throw ModuleError.type("expected a list of strategies") }
@@ -27,15 +28,30 @@ enum StrategyList {
     case "lines": return LineLogger(to: sink)
     case "returns": return ReturnLogger(to: sink)
     case "events": return EventLogger(to: sink)
-    case let tree where tree.hasPrefix("tree"):
-      let shown = tree.split(separator: " ")
-      var events: EventSet = []
-      if shown.contains("calls") { events.insert(.call) }
-      if shown.contains("lines") { events.insert(.line) }
-      if shown.contains("returns") { events.insert(.return) }
-      return TreeLogger(events, to: sink)
+    default: break
+    }
+    // A kind that shows what is asked for: its name, and the events.
+    var words = kind.split(separator: " ")[...]
+    let name = words.popFirst()
+    let events = try words.reduce(into: EventSet()) { $0.formUnion(try event($1)) }
+    switch name {
+    case "tree": return TreeLogger(events, to: sink)
+    case "json": return JSONLogger(events, to: sink)
     default: throw ModuleError.value("unknown strategy: \(kind)")
     }
+  }
+}
+
+/// The events of a word.
+private func event(_ word: Substring) throws -> EventSet {
+  switch word {
+  case "calls": .call
+  case "lines": .line
+  case "returns": .return
+  case "exceptions": .exception
+  case "opcodes": .opcode
+  case "builtins": .builtin
+  default: throw ModuleError.value("unknown kind of event: \(word)")
   }
 }
 

@@ -16,12 +16,13 @@ import Testing
   }
 
   private func leave(
-    _ name: String, _ kind: ReturnEvent.Kind, value: consuming Value? = nil, duration: UInt64 = 0,
+    _ name: String, _ kind: ReturnEvent.Kind, value: consuming Value? = nil,
+    exceptionType: consuming Value? = nil, duration: UInt64 = 0,
     depth: Int = 0, to logger: inout some TracerStrategy
   ) throws {
     let event = ReturnEvent(
       kind: kind, function: Function(name: name), frame: Frame(), place: EventPlace(depth: depth),
-      value: value, duration: duration)
+      value: value, exceptionType: exceptionType, duration: duration)
     try logger.return(event)
   }
 
@@ -55,13 +56,13 @@ import Testing
     try leave("add", .return, value: Value(literal: "7"), to: &logger)
     try leave("numbers", .yield, value: Value(literal: "1"), to: &logger)
     try leave("fetch", .await, value: Value(literal: "<Future>"), to: &logger)
-    try leave("fail", .unwind, to: &logger)
+    try leave("fail", .unwind, exceptionType: Value(literal: "KeyError"), to: &logger)
     #expect(
       sink.text == """
         Returning from add with value 7
         Yielding from numbers with value 1
         Awaiting in fetch
-        Unwinding fail
+        Unwinding fail with KeyError
 
         """)
   }
@@ -71,13 +72,13 @@ import Testing
     try call("main", line: 1, to: &logger)
     try line(18, to: &logger)
     try leave("main", .return, value: Value(literal: "None"), to: &logger)
-    try leave("main", .unwind, to: &logger)
+    try leave("main", .unwind, exceptionType: Value(literal: "KeyError"), to: &logger)
     #expect(
       sink.text == """
         Calling function: main
         Executing line 18 in main:/path/file.py
         main returned None
-        main was left by an exception
+        main raised KeyError
 
         """)
     #expect(logger.interests == [.call, .line, .return])
@@ -91,6 +92,21 @@ import Testing
     try call("worker", line: 5, thread: 2, to: &logger)
     #expect(sink.text == "main()\n  add()\n  └ 3  1.2 µs\n[2] worker()\n")
     #expect(logger.needsTime)
+  }
+
+  @Test func jsonLoggerPrintsAnObjectForEachEvent() throws {
+    var logger = JSONLogger(to: sink)
+    try call("main", line: 1, kind: .resume, depth: 2, thread: 1, to: &logger)
+    try leave("main", .yield, value: Value(literal: "'a\"\n\u{1}é'"), to: &logger)
+    try leave("main", .unwind, exceptionType: Value(literal: "KeyError"), to: &logger)
+    #expect(
+      sink.text == #"""
+        {"event":"call","kind":"resume","function":"main","file":"","line":1,"depth":2,"thread":1}
+        {"event":"return","kind":"yield","function":"main","file":"","line":0,"depth":0,"thread":0,"value":"'a\"\n\u0001é'"}
+        {"event":"return","kind":"unwind","function":"main","file":"","line":0,"depth":0,"thread":0,"value":"KeyError"}
+
+        """#)
+    #expect(logger.interests == .settrace)
   }
 
   @Test(arguments: [

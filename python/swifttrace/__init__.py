@@ -11,6 +11,7 @@ From the command line: `python -m swifttrace script.py`.
 from ._strategies import (
     CallLogger,
     EventLogger,
+    JSONLogger,
     LineLogger,
     ReturnLogger,
     Strategy,
@@ -23,6 +24,7 @@ from ._version import __version__
 __all__ = [
     "CallLogger",
     "EventLogger",
+    "JSONLogger",
     "LineLogger",
     "ReturnLogger",
     "Strategy",

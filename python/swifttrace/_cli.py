@@ -13,6 +13,7 @@ from ._filters import Filters
 from ._strategies import (
     CallLogger,
     EventLogger,
+    JSONLogger,
     LineLogger,
     ReturnLogger,
     Strategy,
@@ -96,12 +97,15 @@ def _make_parser() -> _Parser:
     for name in ("calls", "lines", "returns"):
         events.add_argument(f"--{name}", action="store_true", help=f"show {name}")
     events.add_argument("--events", action="store_true", help="show calls, lines and returns")
+    events.add_argument(
+        "--c-calls", action="store_true", help="with --format json: functions written in C too"
+    )
     form = parser.add_argument_group("how it is shown")
     form.add_argument(
         "--format",
-        choices=("tree", "sentences"),
+        choices=("tree", "sentences", "json"),
         default="tree",
-        help="an indented tree with values and durations (the default), or a sentence a line",
+        help="an indented tree with values and durations (the default), a sentence a line, or an object a line",
     )
     form.add_argument("-o", dest="output", metavar="FILE", help="write to FILE; - is stdout")
     code = parser.add_argument_group("which code is traced (your own if nothing is said)")
@@ -147,6 +151,14 @@ def _strategies(options: argparse.Namespace) -> tuple[Strategy, ...]:
     calls = options.calls or options.events
     lines = options.lines or options.events
     returns = options.returns or options.events
+    if options.c_calls and options.format != "json":
+        raise ValueError("--c-calls needs --format json")
+    if options.format == "json":
+        if not (calls or lines or returns):
+            return (JSONLogger(file, c_calls=options.c_calls),)
+        return (
+            JSONLogger(file, calls, lines, returns, False, False, c_calls=options.c_calls),
+        )
     if options.format == "tree":
         if not (calls or lines or returns):
             return (TreeLogger(file),)

@@ -96,6 +96,36 @@ class TreeLogger(Strategy):
         return " ".join((self.kind, *filter(None, shown)))
 
 
+@dataclasses.dataclass(frozen=True)
+class JSONLogger(Strategy):
+    """Prints one JSON object for each event, for tools; docs/json-lines.md describes it.
+
+    Args:
+        file: As for every strategy.
+        calls: Whether calls are printed.
+        lines: Whether lines are printed.
+        returns: Whether returns are printed.
+        exceptions: Whether exceptions are printed.
+        opcodes: Whether opcodes are printed, for frames that have `f_trace_opcodes` set.
+        c_calls: Whether calls, returns and exceptions of functions written in C are printed.
+    """
+
+    calls: bool = True
+    lines: bool = True
+    returns: bool = True
+    exceptions: bool = True
+    opcodes: bool = True
+    c_calls: bool = False
+    kind: ClassVar[str] = "json"
+
+    def _engine_kind(self) -> str:
+        shown = [
+            name * getattr(self, name)
+            for name in ("calls", "lines", "returns", "exceptions", "opcodes")
+        ]
+        return " ".join((self.kind, *filter(None, (*shown, "builtins" * self.c_calls))))
+
+
 EngineTarget = TextFile | str | int
 
 

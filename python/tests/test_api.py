@@ -216,7 +216,7 @@ with swifttrace.trace(swifttrace.ReturnLogger(sys.stdout)):
     assert run_program(program).lines() == [
         "Yielding from numbers with value 1",
         "Returning from numbers with value 2",
-        "Unwinding fails",
+        "Unwinding fails with KeyError",
         "Awaiting in waits",
         "Returning from waits with value None",
     ]

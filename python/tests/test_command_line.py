@@ -59,7 +59,7 @@ def test_the_default_is_a_tree_on_standard_error(run_traced: RunTraced) -> None:
         "    ↻ numbers",
         "    └ None",
         "    Shop.total(self=<__main__.Shop object at 0x>, discount=None)",
-        "    ✗ left by an exception",
+        "    ✗ TypeError",
         "  └ None",
         "└ None",
     ]
@@ -82,7 +82,7 @@ Returning from __init__ with value None
 Returning from total with value 6
 Yielding from numbers with value 1
 Returning from numbers with value None
-Unwinding total
+Unwinding total with TypeError
 Returning from main with value None
 Returning from <module> with value None
 """,

@@ -82,7 +82,7 @@ try:
 except ValueError as error:
     print(error, error.__context__, sys.gettrace())
 """
-    assert run_program(program).lines() == ["Unwinding fails", "no None None"]
+    assert run_program(program).lines() == ["Unwinding fails with ValueError", "no None None"]
 
 
 def test_methods_of_every_kind(run_program: Run) -> None:
@@ -262,7 +262,7 @@ asyncio.run(main())
     assert run_program(program).lines() == [
         "Awaiting in waits",
         "cancelled",
-        "Unwinding waits",
+        "Unwinding waits with asyncio.exceptions.CancelledError",
         "passed through",
     ]
 
@@ -299,7 +299,7 @@ asyncio.run(main())
         "Awaiting in numbers",
         "got 2",
         "end",
-        "Unwinding numbers",
+        "Unwinding numbers with GeneratorExit",
         "closed",
     ]
     assert len([line for line in lines if line.startswith("Yielding from numbers")]) == 2

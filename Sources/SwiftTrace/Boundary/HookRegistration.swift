@@ -19,7 +19,8 @@ import CTraceHook
       builtin: handleBuiltin)
     var wanted: CTraceHook_Wanted = []
     if interests.contains(.line) { wanted.insert(.lines) }
-    if interests.contains(.exception) { wanted.insert(.exceptions) }
+    // A frame that is left by an exception says which.
+    if !interests.isDisjoint(with: [.exception, .return]) { wanted.insert(.exceptions) }
     if interests.contains(.opcode) { wanted.insert(.opcodes) }
     if interests.contains(.builtin) { wanted.insert(.builtins) }
     let started = unsafe CTraceHook_start(&handlers, session.coversAllThreads, wanted)

@@ -92,6 +92,7 @@ extension Session {
     guard unsafe traces(function, event.pointee.frame),
       let entry = unsafe thread.pointee.pop(event.pointee.frame)
     else { return .proceed }
+    defer { unsafe ThreadState.release(entry.raised) }
     let depth = unsafe thread.pointee.depth
     guard depth < maximumDepth, unsafe plan.returns.count > 0 else { return .proceed }
     let time = plan.needsTime ? monotonicTime() : 0
@@ -99,7 +100,8 @@ extension Session {
     let leaving = unsafe ReturnEvent(
       kind: ReturnEvent.Kind(event.pointee.kind), function: Function(function),
       frame: Frame(event.pointee.frame), place: place, value: Value.optional(event.pointee.value),
-      duration: time - entry.enteredAt, line: event.knownLine)
+      exceptionType: Value.optional(entry.raised), duration: time - entry.enteredAt,
+      line: event.knownLine)
     for index in unsafe 0..<plan.returns.count {
       let runner = unsafe plan.returns[index]
       do {
@@ -119,13 +121,18 @@ extension Session {
     else {
       return .proceed
     }
+    // SAFETY: the hook hands on an exception event's argument, always a tuple of three.
+    guard let argument = unsafe event.pointee.value else { return .proceed }
+    unsafe thread.pointee.raise(CTraceHook_item(argument, 0))
     let depth = unsafe thread.pointee.depth - 1
-    guard depth < maximumDepth else { return .proceed }
+    guard depth < maximumDepth, unsafe plan.exceptions.count > 0 else { return .proceed }
     let place = unsafe EventPlace(
       thread: thread.pointee.index, depth: depth, time: plan.needsTime ? monotonicTime() : 0)
     let raised = unsafe ExceptionEvent(
       function: Function(function), frame: Frame(event.pointee.frame), place: place,
-      argument: Value.optional(event.pointee.value), line: event.knownLine)
+      exceptionType: Value(CTraceHook_item(argument, 0)),
+      exception: Value(CTraceHook_item(argument, 1)),
+      traceback: Value(CTraceHook_item(argument, 2)), line: event.knownLine)
     for index in unsafe 0..<plan.exceptions.count {
       let runner = unsafe plan.exceptions[index]
       do {

@@ -1,3 +1,5 @@
+import CTraceHook
+
 /// What a session keeps for one thread: its number and the traced frames on its stack.
 ///
 /// Only its own thread touches it, and the session when the thread is over.
@@ -6,6 +8,9 @@
   @unsafe struct Entry {
     let frame: UnsafeRawPointer
     let enteredAt: UInt64
+    /// The class of the last exception raised in the frame or arrived in it. Owned: a class that
+    /// lives a little longer changes nothing that a program can see, an exception would.
+    var raised: UnsafeRawPointer?
   }
 
   // SAFETY: the session outlives its threads' states: it frees them before it ends. Unmanaged, so
@@ -22,12 +27,28 @@
     unsafe entries = .allocate(capacity: 64)
   }
 
-  func destroy() { unsafe entries.deallocate() }
+  func destroy() {
+    for index in 0..<depth { unsafe Self.release(entries[index].raised) }
+    unsafe entries.deallocate()
+  }
+
+  /// Remembers the class of an exception for the innermost frame.
+  mutating func raise(_ type: UnsafeRawPointer) {
+    unsafe CTraceHook_retain(type)
+    unsafe Self.release(entries[depth - 1].raised)
+    unsafe entries[depth - 1].raised = type
+  }
+
+  /// Gives up an entry that was popped.
+  @inline(__always)
+  static func release(_ raised: UnsafeRawPointer?) {
+    if let raised = unsafe raised { unsafe CTraceHook_release(raised) }
+  }
 
   @inline(__always)
   mutating func push(_ frame: UnsafeRawPointer, at time: UInt64) {
     if depth == capacity { grow() }
-    unsafe (entries + depth).initialize(to: Entry(frame: frame, enteredAt: time))
+    unsafe (entries + depth).initialize(to: Entry(frame: frame, enteredAt: time, raised: nil))
     depth += 1
   }
 
@@ -37,7 +58,8 @@
     unsafe depth > 0 && entries[depth - 1].frame == frame
   }
 
-  /// Takes the innermost frame off, which must be the given one; nil if it is not.
+  /// Takes the innermost frame off, which must be the given one; nil if it is not. The caller
+  /// releases what the entry owns.
   @inline(__always)
   mutating func pop(_ frame: UnsafeRawPointer) -> Entry? {
     guard unsafe isInnermost(frame) else { return nil }

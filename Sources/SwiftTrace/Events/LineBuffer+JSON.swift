@@ -1,8 +1,20 @@
 extension LineBuffer {
+  /// Begins a JSON string. What is added until `closeJSONString(from:)` is its content.
+  mutating func openJSONString() -> Int {
+    append("\"")
+    return count
+  }
+
+  /// Ends a JSON string that began at `start`.
+  mutating func closeJSONString(from start: Int) {
+    escapeJSON(from: start)
+    append("\"")
+  }
+
   /// Escapes what stands from `start` on as the inside of a JSON string.
   ///
   /// Nearly every text has nothing to escape, and is looked at once.
-  mutating func escapeJSON(from start: Int) {
+  private mutating func escapeJSON(from start: Int) {
     var extra = 0
     for index in start..<count { extra += Self.jsonLength(of: self[index]) - 1 }
     if extra == 0 { return }

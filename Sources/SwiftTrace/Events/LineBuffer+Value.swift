@@ -41,6 +41,14 @@ extension LineBuffer {
     }
   }
 
+  /// Adds the name of a class, with its module unless that is `builtins`. Nothing is added for nil.
+  public mutating func append(className type: borrowing Value?) {
+    switch type {
+    case .none: break
+    case .some(let type): append(typeName: type)
+    }
+  }
+
   private mutating func append(plain text: TextReader) {
     if text.count <= ValueLimits.characters, text.appendASCII(to: &self) { return }
     for index in 0..<min(text.count, ValueLimits.characters) { append(codePoint: text[index]) }
@@ -156,6 +164,7 @@ extension LineBuffer {
 
   /// Adds `module.Class`, without the module where it is `builtins`.
   mutating func append(typeName type: borrowing Value) {
+    if type.kind == .literal { return append(string: type.literal) }
     type.withTypeName { module, name in
       if module.count > 0, module.string != "builtins" {
         append(plain: module)

@@ -17,21 +17,25 @@ public struct ReturnEvent: ~Copyable, ~Escapable {
   public let place: EventPlace
   /// The value that is returned or yielded; nil when the frame is left by an exception.
   public let value: Value?
+  /// The class of the exception by which the frame is left; nil otherwise.
+  public let exceptionType: Value?
   /// Nanoseconds since the frame was entered or resumed, where the strategy asked for time.
   public let duration: UInt64
   private let knownLine: Int32?
 
   /// Makes an event by hand, to try a strategy on.
-  @_lifetime(copy function, copy frame, copy value)
+  @_lifetime(copy function, copy frame, copy value, copy exceptionType)
   public init(
     kind: Kind, function: consuming Function, frame: consuming Frame, place: EventPlace,
-    value: consuming Value?, duration: UInt64 = 0, line: Int32? = nil
+    value: consuming Value?, exceptionType: consuming Value? = nil, duration: UInt64 = 0,
+    line: Int32? = nil
   ) {
     self.kind = kind
     self.function = function
     self.frame = frame
     self.place = place
     self.value = value
+    self.exceptionType = exceptionType
     self.duration = duration
     knownLine = line
   }

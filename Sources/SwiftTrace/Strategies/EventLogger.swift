@@ -2,7 +2,7 @@
 /// `NAME returned VALUE`.
 ///
 /// What CPython reports under the same names is told apart: `Resuming function: NAME`, `NAME yielded
-/// VALUE`, `NAME is awaiting`, `NAME was left by an exception`.
+/// VALUE`, `NAME is awaiting`, `NAME raised EXCEPTION`.
 public struct EventLogger: TracerStrategy {
   public let interests: EventSet = [.call, .line, .return]
   private let sink: TextSink
@@ -39,7 +39,9 @@ public struct EventLogger: TracerStrategy {
         line.append(" yielded ")
         line.append(event.value, as: .str)
       case .await: line.append(" is awaiting")
-      case .unwind: line.append(" was left by an exception")
+      case .unwind:
+        line.append(" raised ")
+        line.append(className: event.exceptionType)
       }
     }
   }

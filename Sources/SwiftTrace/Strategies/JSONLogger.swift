@@ -47,7 +47,10 @@ public struct JSONLogger: TracerStrategy {
       case .unwind: line.open(event: "return", kind: "unwind")
       }
       line.append(event.function, line: event.line, event.place)
-      line.append(member: event.value)
+      switch event.kind {
+      case .unwind: line.append(memberNaming: event.exceptionType)
+      case .return, .yield, .await: line.append(member: event.value)
+      }
       line.append("}")
     }
   }
@@ -90,9 +93,13 @@ extension LineBuffer {
     _ function: borrowing Function, line: Int32, _ place: EventPlace
   ) {
     append(",\"function\":")
-    appendJSON { $0.append(function.qualifiedNameBytes) }
+    var start = openJSONString()
+    append(function.qualifiedNameBytes)
+    closeJSONString(from: start)
     append(",\"file\":")
-    appendJSON { $0.append(function.fileBytes) }
+    start = openJSONString()
+    append(function.fileBytes)
+    closeJSONString(from: start)
     append(",\"line\":")
     append(decimal: line)
     append(",\"depth\":")
@@ -103,30 +110,17 @@ extension LineBuffer {
 
   /// Adds a value's `repr()`.
   fileprivate mutating func append(member value: borrowing Value?) {
-    switch value {
-    case .none: break
-    case .some(let value):
-      append(",\"value\":")
-      appendJSON { $0.append(value, as: .repr) }
-    }
+    append(",\"value\":")
+    let start = openJSONString()
+    append(value, as: .repr)
+    closeJSONString(from: start)
   }
 
   /// Adds the name of a class.
   fileprivate mutating func append(memberNaming type: borrowing Value?) {
-    switch type {
-    case .none: break
-    case .some(let type):
-      append(",\"value\":")
-      appendJSON { $0.append(typeName: type) }
-    }
-  }
-
-  /// Adds what `body` adds as a JSON string: in quotes, and escaped.
-  fileprivate mutating func appendJSON(_ body: (inout LineBuffer) -> Void) {
-    append("\"")
-    let start = count
-    body(&self)
-    escapeJSON(from: start)
-    append("\"")
+    append(",\"value\":")
+    let start = openJSONString()
+    append(className: type)
+    closeJSONString(from: start)
   }
 }

@@ -1,7 +1,7 @@
 /// Prints one line for each return: `Returning from NAME with value VALUE`.
 ///
 /// A frame that is suspended or left by an exception has not returned: `Yielding from NAME with
-/// value VALUE`, `Awaiting in NAME`, `Unwinding NAME`.
+/// value VALUE`, `Awaiting in NAME`, `Unwinding NAME with EXCEPTION`.
 public struct ReturnLogger: TracerStrategy {
   public let interests: EventSet = .return
   private let sink: TextSink
@@ -21,7 +21,10 @@ public struct ReturnLogger: TracerStrategy {
       case .return, .yield:
         line.append(" with value ")
         line.append(event.value, as: .str)
-      case .await, .unwind: break
+      case .await: break
+      case .unwind:
+        line.append(" with ")
+        line.append(className: event.exceptionType)
       }
     }
   }

@@ -6,7 +6,7 @@
 ///     └ 7  9.8 µs
 ///
 /// What leaves a frame is told apart: `└ VALUE` for a return, `├ yield VALUE`, `├ await`, and
-/// `✗ TypeName` where an exception leaves it. Lines of any thread but the first begin with its number.
+/// `✗ EXCEPTION` where an exception leaves it. Lines of any thread but the first begin with its number.
 public struct TreeLogger: TracerStrategy {
   public let interests: EventSet
   public let needsTime = true
@@ -57,7 +57,9 @@ public struct TreeLogger: TracerStrategy {
         line.append("├ yield ")
         line.append(event.value, as: .repr)
       case .await: line.append("├ await")
-      case .unwind: line.append("✗ left by an exception")
+      case .unwind:
+        line.append("✗ ")
+        line.append(className: event.exceptionType)
       }
       line.append("  ")
       line.append(duration: event.duration)
