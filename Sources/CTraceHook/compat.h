@@ -30,12 +30,35 @@
 #define compat_SetCodeExtra _PyCode_SetExtra
 #endif
 
-/// Set another thread's trace or profile function. Public in 3.11 and 3.12; from 3.13 the header keeps it to
-/// the core, and a library need not export it: then the address is NULL.
+/// Whether a single thread's trace function can be set. Any thread's can in 3.11 and 3.12. From 3.13
+/// only the calling thread's, or those of all threads at once.
+static inline bool compat_canSetThread(bool is_current) {
+  return PY_VERSION_HEX < 0x030D0000 || is_current;
+}
+
+/// Sets a thread's trace or profile function; from 3.13 the calling thread's. -1 with a Python
+/// exception set when an audit hook refuses.
+static inline int compat_setThread(
+    PyThreadState *thread, bool profile, Py_tracefunc function, PyObject *object) {
 #if PY_VERSION_HEX >= 0x030D0000
-extern int _PyEval_SetTrace(PyThreadState *, Py_tracefunc, PyObject *) __attribute__((weak));
-extern int _PyEval_SetProfile(PyThreadState *, Py_tracefunc, PyObject *) __attribute__((weak));
+  (profile ? PyEval_SetProfile : PyEval_SetTrace)(function, object);
+  Py_tracefunc set = profile ? thread->c_profilefunc : thread->c_tracefunc;
+  if (set == function) return 0;
+  PyErr_SetString(PyExc_RuntimeError, "an audit hook refused to set the trace function");
+  return -1;
+#else
+  return (profile ? _PyEval_SetProfile : _PyEval_SetTrace)(thread, function, object);
 #endif
+}
+
+/// Sets the trace or profile function of all threads, from 3.13.
+static inline void compat_setAllThreads(bool profile, Py_tracefunc function, PyObject *object) {
+#if PY_VERSION_HEX >= 0x030D0000
+  (profile ? PyEval_SetProfileAllThreads : PyEval_SetTraceAllThreads)(function, object);
+#else
+  (void)profile, (void)function, (void)object;
+#endif
+}
 
 /// The next entry of a set or frozenset, without making an iterator (an iterator is an allocation
 /// that the garbage collector counts, and a collection would run the program's finalizers).

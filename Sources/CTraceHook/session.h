@@ -31,10 +31,6 @@ typedef struct Session {
   bool is_over;
 } Session;
 
-/// Puts the trace function in every thread that is newer than those seen before. -1 with a Python
-/// exception set.
-int session_adoptThreads(Session *session);
-
 /// Takes the session's functions out of every thread: no more events.
 void session_end(Session *session);
 

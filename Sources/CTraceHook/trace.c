@@ -1,5 +1,5 @@
 #include "code.h"
-#include "session.h"
+#include "install.h"
 
 static int finish(Session *session, CTraceHook_Outcome outcome) {
   if (outcome == CTraceHook_OutcomeProceed) return 0;
@@ -32,7 +32,7 @@ static int deliver(
 static inline bool see_threads(Session *session) {
   if (!session->all_threads) return true;
   if (PyInterpreterState_ThreadHead(session->interpreter)->id == session->newest_thread) return true;
-  return session_adoptThreads(session) == 0;
+  return install_inNewThreads(session) == 0;
 }
 
 int trace_onEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg) {
