@@ -36,7 +36,9 @@ public final class PythonHost: Sendable {
   public func shutdown() throws {
     try HostState.beginShutdown(isMainThread: Interpreter.isMainThread)
     let token = Interpreter.takeGIL()
-    _ = try? Interpreter.call("finish", isSilent: false)
+    try? ActiveTrace.coverNewThreads()
+    _ = try? Interpreter.call("join_threads")
+    _ = try? Interpreter.call("call_exit_functions", isSilent: false)
     let sessionError = ActiveTrace.endForShutdown()
     guard Interpreter.stop(token) else {
       throw PythonHostError(
@@ -51,7 +53,7 @@ public final class PythonHost: Sendable {
     defer { HostState.leave() }
     return try Interpreter.withGIL {
       do {
-        try ActiveTrace.coverThisThread()
+        try ActiveTrace.coverNewThreads()
         return try body()
       } catch let error as PythonException {
         throw Interpreter.detach(error)

@@ -50,8 +50,8 @@ import SwiftTrace
     return nil
   }
 
-  /// Has a session of all threads cover the calling thread. The GIL is held.
-  static func coverThisThread() throws { try unsafe session?.coverNewThreads() }
+  /// Has a session of all threads cover the calling thread too. The GIL is held.
+  static func coverNewThreads() throws { try unsafe session?.coverNewThreads() }
 
   private static func endSession() throws {
     guard let session = unsafe session else { return }

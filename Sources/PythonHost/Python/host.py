@@ -1,10 +1,12 @@
 """What the Swift host has done in Python: programs made ready, exceptions put into words.
 
-The host runs this once, in a namespace that is no module, and calls the functions by their names. It
-hides frames of this file, whose name is `<swifttrace>`, from strategies and from tracebacks.
+The host runs this once, in a namespace that is no module, and calls the functions by their names.
+It hides frames of this file, whose name is `<swifttrace>`, from strategies and from tracebacks.
 """
 
+import atexit
 import builtins
+import contextlib
 import sys
 
 _search_path = None
@@ -24,7 +26,7 @@ def prepare_script(path, *arguments):
     import pkgutil
 
     sys.argv[:] = [path, *arguments]
-    # As the interpreter: absolute, with `..` and symbolic links left in; the search path follows them.
+    # As the interpreter: absolute, `..` and symbolic links left in; the search path follows them.
     file = os.path.join(os.getcwd(), path)
     if pkgutil.get_importer(path) is not None:
         _put_first(file)
@@ -152,10 +154,8 @@ def standard_output():
 def flush():
     """Write out what the program has printed. What cannot be written stays for the end to tell."""
     for stream in (sys.stdout, sys.stderr):
-        try:
+        with contextlib.suppress(Exception):  # There may be no stream at all.
             stream.flush()
-        except Exception:  # noqa: S110 - also: no stream at all
-            pass
 
 
 def foreign_folders():
@@ -196,17 +196,23 @@ def own_files(kind, name):
     return [*folders, *([spec.origin] if spec.origin else [])]
 
 
-def finish():
-    """Do what the interpreter does first at its end: join the threads, call `atexit` functions.
+def join_threads():
+    """Wait for the program's threads, as the interpreter does first at its end.
 
-    It does both again, and finds nothing left; here they are still traced.
+    It does so again, and finds none left; here they are still traced.
     """
-    import atexit
-
     threading = sys.modules.get("threading")
-    for step in (getattr(threading, "_shutdown", None), atexit._run_exitfuncs):
-        try:
-            if step is not None:
-                step()
-        except BaseException as error:
-            sys.excepthook(type(error), error, error.__traceback__)
+    if threading is not None:
+        _end_by(threading._shutdown)
+
+
+def call_exit_functions():
+    """Call what `atexit` knows, as the interpreter does next at its end, and while still traced."""
+    _end_by(atexit._run_exitfuncs)
+
+
+def _end_by(step):
+    try:
+        step()
+    except BaseException as error:
+        sys.excepthook(type(error), error, error.__traceback__)
