@@ -43,6 +43,7 @@ struct Command: ParsableCommand {
         throw ValidationError("say what to trace: a script, -m MODULE or -c CODE")
       }
       switch path {
+      case "-h", "--help": throw CleanExit.helpRequest(self)
       case "-m": throw ValidationError("-m needs the name of a module")
       case "-c": throw ValidationError("-c needs code to run")
       case _ where path.hasPrefix("-"):

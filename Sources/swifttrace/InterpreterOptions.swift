@@ -11,7 +11,7 @@ struct InterpreterOptions: ParsableArguments {
 
   func validate() throws {
     if home != nil, venv != nil {
-      throw ValidationError("--home and --venv say two things: leave one of them out")
+      throw ValidationError("--home and --venv say two things: leave one out")
     }
   }
 
