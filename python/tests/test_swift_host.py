@@ -1,0 +1,213 @@
+"""Swift programs that embed CPython: the example package, and the executable `swifttrace`."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from running import Ended, run
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = ROOT / "scripts"
+EXAMPLE = ROOT / "examples" / "swift-host"
+
+PROGRAM = """\
+def square(x):
+    return x * x
+
+class Shape:
+    def area(self):
+        return sum(square(x) for x in range(3))
+
+print(Shape().area())
+"""
+
+
+# The example package
+
+
+@pytest.mark.slow
+def test_a_package_depends_on_swifttrace_by_path(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM)
+    done = run(build_example(), "program.py", cwd=tmp_path)
+    assert (done.stderr, done.status) == ("", 0)
+    program, *table = done.stdout.splitlines()
+    counts = {name: int(count) for count, name in (line.split("\t") for line in table)}
+    assert program == "5"
+    assert counts == {
+        # A generator is called, and goes on after each of its values.
+        "Shape.area.<locals>.<genexpr>": 4,
+        "square": 3,
+        "<module>": 1,
+        "Shape": 1,
+        "Shape.area": 1,
+    }
+
+
+def build_example() -> Path:
+    """Builds the example as its own package, for this Python; the folder is kept in build/."""
+    code = "import toolchain, interpreter; print(toolchain.environment()['PKG_CONFIG_PATH'])"
+    code += "; print(toolchain.swift()); print(interpreter.library_dir()); print(interpreter.key())"
+    answer = subprocess.run(
+        [sys.executable, "-c", code], cwd=SCRIPTS, capture_output=True, text=True, check=True
+    )
+    pkg_config, swift, library, key = answer.stdout.splitlines()
+    scratch = ROOT / "build" / f"example-{key}"
+    place = ["--package-path", EXAMPLE, "--scratch-path", scratch]
+    options = ["-Xlinker", "-rpath", "-Xlinker", library]
+    done = subprocess.run(
+        [swift, "build", *place, *options],
+        env={**os.environ, "PKG_CONFIG_PATH": pkg_config},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return scratch / "debug" / "count-calls"
+
+
+# The executable
+
+
+@pytest.fixture(scope="module")
+def host() -> Path:
+    path = os.environ.get("SWIFTTRACE_HOST")
+    if not path:
+        pytest.skip("SWIFTTRACE_HOST names no Swift program; `make python-test` builds it")
+    return Path(path)
+
+
+# The environment that the tests run in, so that both see the same packages.
+SAME_PYTHON = ["--venv", sys.prefix] if sys.prefix != sys.base_prefix else []
+
+
+def test_the_same_text_as_from_python(host: Path, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM)
+    for options in [["--calls"], ["--lines"], ["--returns"], ["--events"], ["--all", "--calls"]]:
+        command = ["--format", "sentences", *options, "-o", "-", "program.py"]
+        swift = run(host, *SAME_PYTHON, *command, cwd=tmp_path)
+        python = run(sys.executable, "-m", "swifttrace", *command, cwd=tmp_path)
+        assert addresses_hidden(swift) == addresses_hidden(python)
+
+
+def addresses_hidden(done: Ended) -> tuple[list[str], str, int]:
+    words = (("0x" if word.startswith("0x") else word) for word in done.stdout.split(" "))
+    return (" ".join(words).splitlines(), done.stderr, done.status)
+
+
+@pytest.mark.parametrize(
+    ("program", "status"),
+    [
+        ("import sys; sys.exit()", 0),
+        ("import sys; sys.exit(7)", 7),
+        ("import sys; sys.exit(-1)", 255),
+        ("import sys; sys.exit('a message')", 1),
+        ("1 / 0", 1),
+        ("def f():\n  raise KeyError('k')\nf()", 1),
+        ("x = = 1", 1),
+        ("import sys\nsys.excepthook = lambda *e: print('hook', e[0])\n1 / 0", 1),
+        ("import os; os._exit(3)", 3),
+        ("print(input())", 0),
+        ("import sys; sys.stdout.write('no line feed')", 0),
+        ("import threading, time\nthreading.Thread(target=lambda: print('late')).start()", 0),
+        ("import atexit\natexit.register(print, 'at exit')", 0),
+        ("print(__name__, __file__, __spec__, __loader__.__class__, __package__)", 0),
+        ("import sys; print(sys.argv, sys.path, sys.prefix)", 0),
+        ("import pickle\nclass C: pass\nprint(type(pickle.loads(pickle.dumps(C()))))", 0),
+        ("def f(n): return f(n + 1)\ntry: f(0)\nexcept RecursionError: print('deep')", 0),
+    ],
+)
+def test_a_program_ends_as_untraced(host: Path, tmp_path: Path, program: str, status: int) -> None:
+    (tmp_path / "program.py").write_text(program)
+    command = ["program.py", "a", "-b"]
+    options = [*SAME_PYTHON, "-o", "trace.txt"]
+    untraced = run(sys.executable, *command, cwd=tmp_path, stdin="text\n")
+    assert untraced.status == status
+    assert run(host, *options, *command, cwd=tmp_path, stdin="text\n") == untraced
+
+
+def test_an_interrupt_is_seen_by_the_parent(host: Path, tmp_path: Path) -> None:
+    done = run(host, "-o", "t.txt", "-c", "raise KeyboardInterrupt", cwd=tmp_path)
+    assert done.status == -signal.SIGINT
+    assert done.stderr.endswith("KeyboardInterrupt\n")
+
+
+def test_a_module_and_code(host: Path, tmp_path: Path) -> None:
+    (tmp_path / "tool.py").write_text("import sys\nprint(__spec__.name, sys.argv[1:])\n")
+    done = run(host, "-o", "t.txt", "-m", "tool", "--lines", "-o", cwd=tmp_path)
+    assert done == Ended("tool ['--lines', '-o']\n", "", 0)
+    done = run(host, "-o", "t.txt", "-c", "import sys; print(sys.argv)", "-x", cwd=tmp_path)
+    assert done == Ended("['-c', '-x']\n", "", 0)
+
+
+def test_filters(host: Path, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM)
+    form = ["--format", "sentences", "--calls"]
+    one = run(host, *form, "--function", "Shape.*", "--depth", "1", "program.py", cwd=tmp_path)
+    assert one.stderr == "Call to area at line 5\n"
+    none = run(host, *form, "--exclude", "program.py", "program.py", cwd=tmp_path)
+    assert none == Ended("5\n", "", 0)
+    other = run(host, *form, "--include", "*/textwrap.py", "-c", DEDENT, cwd=tmp_path)
+    assert "Call to dedent at line " in other.stderr
+
+
+DEDENT = "import textwrap; textwrap.dedent(' x')"
+
+
+def test_a_virtual_environment(host: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "venv", "--without-pip", tmp_path / "v"]
+    subprocess.run(command, check=True)
+    [packages] = (tmp_path / "v" / "lib").glob("python*/site-packages")
+    (packages / "onlyhere.py").write_text("def f(): pass\nf()\n")
+    code = "import onlyhere, sys; print(sys.prefix)"
+    done = run(host, "--calls", "--venv", "v", "-c", code, cwd=tmp_path)
+    assert done.stdout == f"{tmp_path}/v\n"
+    assert "onlyhere" not in done.stderr and done.status == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ([], "say what to trace: a script, -m MODULE or -c CODE"),
+        (["-m"], "-m needs the name of a module"),
+        (["-c"], "-c needs code to run"),
+        (["missing.py"], "missing.py: No such file or directory"),
+        (["-m", "no_such"], "cannot run module no_such: No module named 'no_such'"),
+        (["--lnes", "p.py"], "unknown option --lnes (see swifttrace --help)"),
+        (["--depth", "0", "p.py"], "--depth must be at least 1, not 0"),
+        (["-o", "no/such/file", "p.py"], "no/such/file: No such file or directory"),
+        (["--venv", ".", "p.py"], ". is no virtual environment: there is no pyvenv.cfg in it"),
+        (["--venv", "a", "--home", "b", "p.py"], "--home and --venv say two things: leave one out"),
+    ],
+)
+def test_a_mistake_is_one_line(
+    host: Path, tmp_path: Path, command: list[str], message: str
+) -> None:
+    (tmp_path / "p.py").write_text("print('ran')\n")
+    assert run(host, *command, cwd=tmp_path) == Ended("", f"swifttrace: {message}\n", 2)
+
+
+def test_output_that_cannot_be_written(host: Path, tmp_path: Path) -> None:
+    buffered = {name: text for name, text in os.environ.items() if name != "PYTHONUNBUFFERED"}
+
+    def end(*command: object) -> tuple[int, bytes]:
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                [*command, "-c", "print('text')"],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                env=buffered,
+                check=False,
+            )
+        return done.returncode, done.stderr
+
+    untraced = end(sys.executable)
+    assert untraced[0] == 120
+    assert end(host, "-o", tmp_path / "trace.txt") == untraced
+
+
+def test_help(host: Path, tmp_path: Path) -> None:
+    done = run(host, "--help", cwd=tmp_path)
+    assert done.status == 0 and "swifttrace --lines -o trace.txt script.py" in done.stdout
