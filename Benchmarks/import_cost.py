@@ -1,4 +1,4 @@
-"""The time that `import swifttrace` takes, against that of an extension that does nothing."""
+"""The CPU time that `import swifttrace` takes, against that of an extension that does nothing."""
 
 import statistics
 import subprocess
@@ -9,14 +9,14 @@ from speed import spread
 ROUNDS = 15
 PROGRAM = """
 import time
-start = time.perf_counter()
+start = time.process_time()
 import {module}
-print((time.perf_counter() - start) * 1000)
+print((time.process_time() - start) * 1000)
 """
 
 
 def measure(module: str) -> float:
-    """Return the milliseconds of an import in a new process."""
+    """Return the milliseconds of CPU of an import in a new process."""
     command = [sys.executable, "-c", PROGRAM.format(module=module)]
     return float(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
 
@@ -26,7 +26,7 @@ def main() -> None:
     for _ in range(ROUNDS):
         for module, values in times.items():
             values.append(measure(module))
-    print(f"\nimport, ms in a new process, {ROUNDS} rounds; median (least to most)")
+    print(f"\nimport, ms of CPU in a new process, {ROUNDS} rounds; median (least to most)")
     for module, values in times.items():
         print(f"  {module:34}{spread(values, 1)}")
     more = statistics.median(times["swifttrace"]) - statistics.median(times["empty_hook"])

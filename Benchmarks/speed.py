@@ -1,4 +1,4 @@
-"""Added time of each way of tracing, from one run in which they take turns."""
+"""Added CPU time of each way of tracing, from one run in which they take turns."""
 
 import platform
 import statistics
