@@ -10,6 +10,17 @@ static int finish(Session *session, CTraceHook_Outcome outcome) {
   return -1;
 }
 
+/// The thread's frames lie in another chunk of memory than at the last event: the stack has grown or
+/// shrunk, or it is another one. Greenlets have stacks of their own, whose outermost chunk stays.
+static void find_stack(const CTraceHook_Handlers *handlers, ThreadSlot *slot) {
+  const _PyStackChunk *chunk = slot->thread->datastack_chunk;
+  slot->chunk = chunk;
+  while (chunk != NULL && chunk->previous != NULL) chunk = chunk->previous;
+  if (chunk == slot->root) return;
+  slot->root = chunk;
+  handlers->switchStack(slot->state, chunk);
+}
+
 /// Hands an event to the engine, with the function and the thread that it belongs to.
 static int deliver(
     Session *session, PyCodeObject *code, CTraceHook_Event *event, CTraceHook_Handler handler) {
@@ -25,6 +36,7 @@ static int deliver(
     slot->deaths = code_deaths;
   }
   event->function = slot->function;
+  if (slot->thread->datastack_chunk != slot->chunk) find_stack(handlers, slot);
   return finish(session, handler(thread, event));
 }
 

@@ -31,6 +31,9 @@ typedef struct CTraceHook_Handlers {
   void *_Nonnull (*_Nonnull enterThread)(void *_Nonnull engine);
   /// The thread, or the session, is over.
   void (*_Nonnull leaveThread)(void *_Nonnull thread);
+  /// The thread's events are those of another stack of frames from now on. `stack` stands for it.
+  /// Called at the thread's first event too.
+  void (*_Nonnull switchStack)(void *_Nonnull thread, const void *_Nullable stack);
   /// The process is about to fork: nothing may be held back.
   CTraceHook_Outcome (*_Nonnull beforeFork)(void *_Nonnull engine);
   CTraceHook_Handler _Nonnull call;       ///< Call and resume.

@@ -14,7 +14,8 @@ import CTraceHook
     var handlers = unsafe CTraceHook_Handlers(
       engine: Unmanaged.passUnretained(session).toOpaque(),
       define: defineFunction, forget: forgetFunction,
-      enterThread: enterThread, leaveThread: leaveThread, beforeFork: beforeFork,
+      enterThread: enterThread, leaveThread: leaveThread,
+      switchStack: switchStack, beforeFork: beforeFork,
       call: handleCall, line: handleLine, leave: handleLeave, exception: handleException,
       builtin: handleBuiltin)
     var wanted: CTraceHook_Wanted = []
@@ -65,6 +66,12 @@ private let leaveThread: @convention(c) (UnsafeMutableRawPointer) -> Void = { th
   unsafe thread.deinitialize(count: 1)
   unsafe thread.deallocate()
 }
+
+private let switchStack: @convention(c) (UnsafeMutableRawPointer, UnsafeRawPointer?) -> Void =
+  { thread, stack in
+    let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
+    unsafe thread.pointee.switchStack(to: UInt(bitPattern: stack))
+  }
 
 private let beforeFork: @convention(c) (UnsafeMutableRawPointer) -> CTraceHook_Outcome = {
   engine in

@@ -92,7 +92,7 @@ extension Session {
     guard unsafe traces(function, event.pointee.frame),
       let entry = unsafe thread.pointee.pop(event.pointee.frame)
     else { return .proceed }
-    defer { unsafe ThreadState.release(entry.raised) }
+    defer { unsafe FrameStack.release(entry.raised) }
     let depth = unsafe thread.pointee.depth
     guard depth < maximumDepth, unsafe plan.returns.count > 0 else { return .proceed }
     let time = plan.needsTime ? monotonicTime() : 0

@@ -4,75 +4,47 @@ import CTraceHook
 ///
 /// Only its own thread touches it, and the session when the thread is over.
 @safe struct ThreadState {
-  /// A traced frame that is running.
-  @unsafe struct Entry {
-    let frame: UnsafeRawPointer
-    let enteredAt: UInt64
-    /// The class of the last exception raised in the frame or arrived in it. Owned: a class that
-    /// lives a little longer changes nothing that a program can see, an exception would.
-    var raised: UnsafeRawPointer?
-  }
-
   // SAFETY: the session outlives its threads' states: it frees them before it ends. Unmanaged, so
   // that an event counts no references.
   let session: Unmanaged<Session>
   let index: Int
-  private(set) var depth = 0
-  private var entries: UnsafeMutablePointer<Entry>
-  private var capacity = 64
+  private(set) var stack = FrameStack()
+
+  /// The stack that is in use, and those that are not: greenlets have a stack each.
+  private var current: UInt?
+  private var others: [UInt: FrameStack] = [:]
 
   init(session: Session, index: Int) {
     unsafe self.session = .passUnretained(session)
     self.index = index
-    unsafe entries = .allocate(capacity: 64)
   }
 
   func destroy() {
-    for index in 0..<depth { unsafe Self.release(entries[index].raised) }
-    unsafe entries.deallocate()
+    stack.destroy()
+    for stack in others.values { stack.destroy() }
   }
 
-  /// Remembers the class of an exception for the innermost frame.
-  mutating func raise(_ type: UnsafeRawPointer) {
-    unsafe CTraceHook_retain(type)
-    unsafe Self.release(entries[depth - 1].raised)
-    unsafe entries[depth - 1].raised = type
+  /// The next events belong to another stack of frames.
+  mutating func switchStack(to key: UInt) {
+    defer { current = key }
+    guard let current, current != key else { return }
+    if stack.depth > 0 { others[current] = stack } else { stack.destroy() }
+    stack = others.removeValue(forKey: key) ?? FrameStack()
   }
 
-  /// Gives up an entry that was popped.
   @inline(__always)
-  static func release(_ raised: UnsafeRawPointer?) {
-    if let raised = unsafe raised { unsafe CTraceHook_release(raised) }
-  }
+  var depth: Int { stack.depth }
 
   @inline(__always)
   mutating func push(_ frame: UnsafeRawPointer, at time: UInt64) {
-    if depth == capacity { grow() }
-    unsafe (entries + depth).initialize(to: Entry(frame: frame, enteredAt: time, raised: nil))
-    depth += 1
+    unsafe stack.push(frame, at: time)
   }
 
-  /// Whether the frame is the innermost traced one. Frames that ran before tracing started are not.
   @inline(__always)
-  func isInnermost(_ frame: UnsafeRawPointer) -> Bool {
-    unsafe depth > 0 && entries[depth - 1].frame == frame
-  }
+  func isInnermost(_ frame: UnsafeRawPointer) -> Bool { unsafe stack.isInnermost(frame) }
 
-  /// Takes the innermost frame off, which must be the given one; nil if it is not. The caller
-  /// releases what the entry owns.
   @inline(__always)
-  mutating func pop(_ frame: UnsafeRawPointer) -> Entry? {
-    guard unsafe isInnermost(frame) else { return nil }
-    depth -= 1
-    return unsafe entries[depth]
-  }
+  mutating func pop(_ frame: UnsafeRawPointer) -> FrameStack.Entry? { unsafe stack.pop(frame) }
 
-  @inline(never)
-  private mutating func grow() {
-    let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2)
-    unsafe larger.moveInitialize(from: entries, count: depth)
-    unsafe entries.deallocate()
-    unsafe entries = larger
-    capacity *= 2
-  }
+  mutating func raise(_ type: UnsafeRawPointer) { unsafe stack.raise(type) }
 }

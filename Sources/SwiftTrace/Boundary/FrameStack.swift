@@ -1,0 +1,70 @@
+import CTraceHook
+
+/// The traced frames that are running on one stack, the innermost last.
+@safe struct FrameStack {
+  /// A traced frame that is running.
+  @unsafe struct Entry {
+    let frame: UnsafeRawPointer
+    let enteredAt: UInt64
+    /// The class of the last exception raised in the frame or arrived in it. Owned: a class that
+    /// lives a little longer changes nothing that a program can see, an exception would.
+    var raised: UnsafeRawPointer?
+  }
+
+  // SAFETY: `entries` holds `capacity` entries, of which the first `depth` are initialized. The
+  // thread's state owns it, and frees it by `destroy`.
+  private(set) var depth = 0
+  private var entries: UnsafeMutablePointer<Entry>
+  private var capacity = 64
+
+  init() { unsafe entries = .allocate(capacity: 64) }
+
+  func destroy() {
+    for index in 0..<depth { unsafe Self.release(entries[index].raised) }
+    unsafe entries.deallocate()
+  }
+
+  /// Remembers the class of an exception for the innermost frame.
+  mutating func raise(_ type: UnsafeRawPointer) {
+    unsafe CTraceHook_retain(type)
+    unsafe Self.release(entries[depth - 1].raised)
+    unsafe entries[depth - 1].raised = type
+  }
+
+  /// Gives up what an entry that was popped owns.
+  @inline(__always)
+  static func release(_ raised: UnsafeRawPointer?) {
+    if let raised = unsafe raised { unsafe CTraceHook_release(raised) }
+  }
+
+  @inline(__always)
+  mutating func push(_ frame: UnsafeRawPointer, at time: UInt64) {
+    if depth == capacity { grow() }
+    unsafe (entries + depth).initialize(to: Entry(frame: frame, enteredAt: time, raised: nil))
+    depth += 1
+  }
+
+  /// Whether the frame is the innermost traced one. Frames that ran before tracing started are not.
+  @inline(__always)
+  func isInnermost(_ frame: UnsafeRawPointer) -> Bool {
+    unsafe depth > 0 && entries[depth - 1].frame == frame
+  }
+
+  /// Takes the innermost frame off, which must be the given one; nil if it is not. The caller
+  /// releases what the entry owns.
+  @inline(__always)
+  mutating func pop(_ frame: UnsafeRawPointer) -> Entry? {
+    guard unsafe isInnermost(frame) else { return nil }
+    depth -= 1
+    return unsafe entries[depth]
+  }
+
+  @inline(never)
+  private mutating func grow() {
+    let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2)
+    unsafe larger.moveInitialize(from: entries, count: depth)
+    unsafe entries.deallocate()
+    unsafe entries = larger
+    capacity *= 2
+  }
+}
