@@ -25,8 +25,8 @@ bool code_prepare(void (*forget_handler)(void *function)) {
   return false;
 }
 
-static void *define(PyCodeObject *code, void *(*make)(const CTraceHook_Code *)) {
-  CTraceHook_Code description = {
+CTraceHook_Code code_describe(PyCodeObject *code) {
+  return (CTraceHook_Code){
       .object = code,
       .name = text_of(code->co_name),
       .qualified_name = text_of(code->co_qualname),
@@ -36,6 +36,10 @@ static void *define(PyCodeObject *code, void *(*make)(const CTraceHook_Code *)) 
       .positional_count = code->co_argcount,
       .keyword_only_count = code->co_kwonlyargcount,
   };
+}
+
+static void *define(PyCodeObject *code, void *(*make)(const CTraceHook_Code *)) {
+  CTraceHook_Code description = code_describe(code);
   void *function = make(&description);
   if (compat_SetCodeExtra((PyObject *)code, extra_index, function) < 0) return NULL;
   return function;

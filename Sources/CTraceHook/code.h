@@ -9,6 +9,9 @@
 /// exception set.
 bool code_prepare(void (*forget_handler)(void *function));
 
+/// What the interpreter knows of a code object. Borrowed from it.
+CTraceHook_Code code_describe(PyCodeObject *code);
+
 /// Counts the code objects that died: what was looked up before the last death may be stale.
 extern uint64_t code_deaths;
 

@@ -142,6 +142,17 @@ static inline PyObject *compat_generatorName(PyObject *generator) {
 #endif
 }
 
+/// Whether a generator, coroutine or asynchronous generator is running.
+static inline bool compat_isRunning(PyObject *generator) {
+  const char *name = PyCoro_CheckExact(generator) ? "cr_running"
+      : PyAsyncGen_CheckExact(generator)          ? "ag_running"
+                                                   : "gi_running";
+  PyObject *running = PyObject_GetAttrString(generator, name);
+  PyErr_Clear();
+  Py_XDECREF(running);
+  return running == Py_True;
+}
+
 /// Where a thread keeps its innermost frame. A C program's first call has none.
 static inline struct _PyInterpreterFrame **compat_currentFrame(PyThreadState *thread) {
 #if PY_VERSION_HEX >= 0x030D0000

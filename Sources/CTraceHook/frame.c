@@ -1,5 +1,6 @@
 #include "CTraceHook_frame.h"
 
+#include "code.h"
 #include "compat.h"
 #include "text.h"
 
@@ -28,4 +29,71 @@ const void *CTraceHook_local(const void *frame, int32_t index) {
     return PyCell_GET(value);
   }
   return value;
+}
+
+/// Borrows an object that the frame keeps.
+static const void *kept_by_frame(PyObject *owned) {
+  PyErr_Clear();
+  Py_XDECREF(owned);
+  return owned;
+}
+
+CTraceHook_Code CTraceHook_frameCode(const void *frame) {
+  return code_describe(compat_code((PyFrameObject *)frame));
+}
+
+const void *CTraceHook_back(const void *frame) {
+  return kept_by_frame((PyObject *)PyFrame_GetBack((PyFrameObject *)frame));
+}
+
+const void *CTraceHook_globals(const void *frame) {
+  return kept_by_frame(PyFrame_GetGlobals((PyFrameObject *)frame));
+}
+
+const void *CTraceHook_builtins(const void *frame) {
+  return kept_by_frame(PyFrame_GetBuiltins((PyFrameObject *)frame));
+}
+
+const void *CTraceHook_namespace(const void *frame) {
+  PyFrameObject *object = (PyFrameObject *)frame;
+  if (compat_code(object)->co_flags & CO_OPTIMIZED) return NULL;
+  // What a module or a class body runs in is the namespace itself: nothing is copied to it.
+  return kept_by_frame(PyFrame_GetLocals(object));
+}
+
+int32_t CTraceHook_localCount(const void *frame) {
+  return (int32_t)PyTuple_GET_SIZE(compat_code((PyFrameObject *)frame)->co_localsplusnames);
+}
+
+const void *CTraceHook_traceFunction(const void *frame) {
+  const void *function = kept_by_frame(PyObject_GetAttrString((PyObject *)frame, "f_trace"));
+  return function == Py_None ? NULL : function;
+}
+
+static bool flag(const void *frame, const char *name) {
+  return kept_by_frame(PyObject_GetAttrString((PyObject *)frame, name)) == Py_True;
+}
+
+bool CTraceHook_tracesLines(const void *frame) { return flag(frame, "f_trace_lines"); }
+
+bool CTraceHook_tracesOpcodes(const void *frame) { return flag(frame, "f_trace_opcodes"); }
+
+const void *CTraceHook_generator(const void *frame) {
+  return kept_by_frame(PyFrame_GetGenerator((PyFrameObject *)frame));
+}
+
+int32_t CTraceHook_lastInstruction(const void *frame) {
+  return PyFrame_GetLasti((PyFrameObject *)frame);
+}
+
+bool CTraceHook_isExecuting(const void *frame) {
+  // A frame that a generator owns is as its generator says; one that is over, or that belongs to no
+  // stack, has no caller and is not the innermost.
+  const void *generator = CTraceHook_generator(frame);
+  if (generator != NULL) return compat_isRunning((PyObject *)generator);
+  PyFrameObject *running = PyEval_GetFrame();
+  for (; running != NULL; running = (PyFrameObject *)CTraceHook_back(running)) {
+    if (running == frame) return true;
+  }
+  return false;
 }

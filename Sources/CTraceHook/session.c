@@ -5,14 +5,21 @@
 
 #include "code.h"
 #include "install.h"
+#include "spawn.h"
 
 void session_end(Session *session) {
   session->is_over = true;
   install_releaseAll(session);
 }
 
-/// The session that runs, for the fork handler alone.
+/// The session that runs, for what happens beside events: a fork, a thread that starts.
 static Session *running = NULL;
+
+/// The program has started a thread, which has not run yet.
+static void cover_new_threads(void) {
+  if (running == NULL || running->is_over || install_inNewThreads(running) == 0) return;
+  PyErr_WriteUnraisable((PyObject *)running);
+}
 
 /// Before a fork: what the engine holds back is written, or both processes would write it.
 static void before_fork(void) {
@@ -92,6 +99,10 @@ void *CTraceHook_start(
     return NULL;
   }
   running = session;
+  if (all_threads && spawn_watch(cover_new_threads) < 0) {
+    // Without `_thread` no thread can be started either.
+    PyErr_Clear();
+  }
   return session;
 }
 
@@ -104,7 +115,10 @@ bool CTraceHook_stop(void *object) {
   Session *session = object;
   bool all_ours = session->is_over || install_releaseAll(session);
   session->is_over = true;
-  if (running == session) running = NULL;
+  if (running == session) {
+    running = NULL;
+    spawn_watch(NULL);
+  }
   threads_leaveAll(&session->handlers, &session->threads);
   Py_DECREF(session);
   return all_ours;

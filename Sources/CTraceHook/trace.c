@@ -40,7 +40,8 @@ static int deliver(
   return finish(session, handler(thread, event));
 }
 
-/// False with a Python exception set. Threads that were started since the last event are found here.
+/// Threads that the program starts are found when they start (see spawn.h). Those that other code in C
+/// brings in are found here, at the next call. False with a Python exception set.
 static inline bool see_threads(Session *session) {
   if (!session->all_threads) return true;
   if (PyInterpreterState_ThreadHead(session->interpreter)->id == session->newest_thread) return true;
@@ -50,7 +51,6 @@ static inline bool see_threads(Session *session) {
 int trace_onEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg) {
   Session *session = (Session *)self;
   if (session->is_over) return 0;
-  if (!see_threads(session)) return -1;
   const CTraceHook_Handlers *handlers = &session->handlers;
   CTraceHook_Event event = {.frame = frame, .line = CTraceHook_LINE_UNKNOWN};
   const void *raised = threads_slot.raised;
@@ -63,6 +63,7 @@ int trace_onEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg)
       event.line = compat_eventLine(frame);
       return deliver(session, code, &event, handlers->line);
     case PyTrace_CALL:
+      if (!see_threads(session)) return -1;
       event.kind = code_entryKind(code, frame);
       return deliver(session, code, &event, handlers->call);
     case PyTrace_RETURN:
@@ -92,6 +93,5 @@ int trace_onProfile(PyObject *self, PyFrameObject *frame, int what, PyObject *ar
     case PyTrace_C_EXCEPTION: event.kind = CTraceHook_KindCException; break;
     default: return 0;  // Calls and returns of Python functions come to the trace function.
   }
-  if (!see_threads(session)) return -1;
   return deliver(session, compat_code(frame), &event, session->handlers.builtin);
 }

@@ -4,7 +4,7 @@ import CTraceHook
 @safe public struct Frame: ~Copyable, ~Escapable {
   // SAFETY: a `PyFrameObject *` that the interpreter keeps alive until the event is handled; nil in
   // an event made by hand.
-  private let object: UnsafeRawPointer?
+  let object: UnsafeRawPointer?
 
   @_lifetime(immortal)
   init(_ object: UnsafeRawPointer?) { unsafe self.object = object }

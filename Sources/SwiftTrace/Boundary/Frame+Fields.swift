@@ -1,0 +1,99 @@
+import CTraceHook
+
+/// The fields of `PyFrameObject`. (The value stack and the block stack that old CPythons had are not
+/// reachable any more.)
+extension Frame {
+  /// `f_back`: the frame that called this one; nil for the outermost.
+  public var back: Frame? {
+    @_lifetime(copy self)
+    get {
+      guard let object = unsafe object, let back = unsafe CTraceHook_back(object) else {
+        return nil
+      }
+      let frame = unsafe Frame(back)
+      return unsafe _overrideLifetime(frame, copying: self)
+    }
+  }
+
+  /// `f_code`: what is known of the code that the frame runs.
+  public var code: CodeObject? {
+    guard let object = unsafe object else { return nil }
+    return unsafe CodeObject(CTraceHook_frameCode(object))
+  }
+
+  /// `f_globals`: a dict.
+  public var globals: Value? {
+    @_lifetime(copy self)
+    get { unsafe value(CTraceHook_globals) }
+  }
+
+  /// `f_builtins`: a dict.
+  public var builtins: Value? {
+    @_lifetime(copy self)
+    get { unsafe value(CTraceHook_builtins) }
+  }
+
+  /// `f_trace`: the frame's own trace function, or nil.
+  public var trace: Value? {
+    @_lifetime(copy self)
+    get { unsafe value(CTraceHook_traceFunction) }
+  }
+
+  /// `f_gen`: the generator or coroutine that owns the frame, or nil.
+  public var generator: Value? {
+    @_lifetime(copy self)
+    get { unsafe value(CTraceHook_generator) }
+  }
+
+  /// `f_trace_lines`.
+  public var tracesLines: Bool { unsafe flag(CTraceHook_tracesLines) }
+
+  /// `f_trace_opcodes`.
+  public var tracesOpcodes: Bool { unsafe flag(CTraceHook_tracesOpcodes) }
+
+  /// Whether the frame is running, or waits for one that it called.
+  public var isExecuting: Bool { unsafe flag(CTraceHook_isExecuting) }
+
+  /// `f_lasti`: the offset in bytes of the instruction that the frame is at; -1 before the first.
+  public var lastInstruction: Int32 {
+    guard let object = unsafe object else { return -1 }
+    return unsafe CTraceHook_lastInstruction(object)
+  }
+
+  /// `f_locals`, without making a dict and without writing anything: gives each variable that is
+  /// bound, arguments first, then those of enclosing functions; of a module or a class body all
+  /// names of its namespace that are strs.
+  public func forEachLocal(_ body: (_ name: String, _ value: borrowing Value) -> Void) {
+    guard let object = unsafe object else { return }
+    if let namespace = unsafe CTraceHook_namespace(object) {
+      let names = unsafe Value(namespace)
+      guard names.kind == .dict else { return }
+      names.forEachEntry { name, value in
+        switch value {
+        case .some(let value) where name.kind == .string: body(name.string, value)
+        default: break
+        }
+        return true
+      }
+      return
+    }
+    let code = unsafe CTraceHook_frameCode(object).object
+    for slot in unsafe 0..<CTraceHook_localCount(object) {
+      guard let value = unsafe CTraceHook_local(object, slot) else { continue }
+      // SAFETY: the slot is below the code object's number of variables.
+      body(unsafe TextReader(CTraceHook_localName(code, slot)).string, unsafe Value(value))
+    }
+  }
+
+  @_lifetime(copy self)
+  private func value(_ read: (UnsafeRawPointer) -> UnsafeRawPointer?) -> Value? {
+    guard let object = unsafe object, let found = unsafe read(object) else { return nil }
+    let value = unsafe Value(found)
+    return unsafe _overrideLifetime(value, copying: self)
+  }
+
+  private func flag(_ read: (UnsafeRawPointer) -> Bool) -> Bool {
+    guard let object = unsafe object else { return false }
+    return unsafe read(object)
+  }
+}

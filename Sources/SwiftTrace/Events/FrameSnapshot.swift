@@ -1,0 +1,29 @@
+/// What a frame was at an event, to be kept.
+public struct FrameSnapshot: Sendable, Equatable {
+  /// The code that the frame ran.
+  public let code: CodeObject
+  /// The line that it was at, 1-based.
+  public let line: Int32
+  /// Names and texts (`repr()`, bounded) of the variables that were bound.
+  public let locals: [Local]
+
+  /// A variable.
+  public struct Local: Sendable, Equatable {
+    public let name: String
+    public let text: String
+  }
+}
+
+extension Frame {
+  /// A copy that can be kept after the event; nil for a frame made by hand. Allocates.
+  public func snapshot() -> FrameSnapshot? {
+    guard let code else { return nil }
+    var locals: [FrameSnapshot.Local] = []
+    forEachLocal { name, value in
+      var text = LineBuffer(capacity: 64)
+      text.append(value, as: .repr)
+      locals.append(FrameSnapshot.Local(name: name, text: text.string))
+    }
+    return FrameSnapshot(code: code, line: line, locals: locals)
+  }
+}
