@@ -112,7 +112,8 @@ import Testing
 
   @Test func outputKeepsItsOrder() async {
     let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
-      let python = try PythonHost()
+      // Isolated: PYTHONUNBUFFERED would keep any order.
+      let python = try PythonHost(.init(isIsolated: true))
       for number in 1...3 {
         try python.run(code: "print('python \(number)')")
         FileHandle.standardOutput.write(Data("swift \(number)\n".utf8))
@@ -124,7 +125,8 @@ import Testing
 
   @Test func traceTextCanGoThroughTheProgramsOutput() async {
     let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
-      let python = try PythonHost()
+      // Isolated: PYTHONUNBUFFERED would keep any order.
+      let python = try PythonHost(.init(isIsolated: true))
       let sink = try python.standardOutput()
       try python.trace(CallLogger(to: sink)) {
         try python.run(code: "def f(): print('in f')\nprint('before')\nf()")
