@@ -15,11 +15,15 @@ from ._strategies import (
     LineLogger,
     ReturnLogger,
     Strategy,
-    TextFile,
     TreeLogger,
 )
-from ._tracing import start, stop, trace, traced
+from ._tracing import start, stop, trace
 from ._version import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._decorating import traced
+    from ._types import TextFile
 
 __all__ = [
     "CallLogger",
@@ -36,3 +40,16 @@ __all__ = [
     "trace",
     "traced",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # What brings much with it is imported when it is first asked for.
+    if name == "traced":
+        from ._decorating import traced
+
+        return traced
+    if name == "TextFile":
+        from ._types import TextFile
+
+        return TextFile
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -17,11 +17,11 @@ from ._strategies import (
     LineLogger,
     ReturnLogger,
     Strategy,
-    Target,
     TreeLogger,
     engine_strategies,
 )
 from ._tracing import begin
+from ._types import Target
 from ._version import __version__
 
 _EXAMPLES = """\
@@ -105,7 +105,8 @@ def _make_parser() -> _Parser:
         "--format",
         choices=("tree", "sentences", "json"),
         default="tree",
-        help="an indented tree with values and durations (the default), a sentence a line, or an object a line",
+        help="an indented tree with values and durations (the default), a sentence a line, or a "
+        "JSON object a line",
     )
     form.add_argument("-o", dest="output", metavar="FILE", help="write to FILE; - is stdout")
     code = parser.add_argument_group("which code is traced (your own if nothing is said)")
@@ -157,7 +158,15 @@ def _strategies(options: argparse.Namespace) -> tuple[Strategy, ...]:
         if not (calls or lines or returns):
             return (JSONLogger(file, c_calls=options.c_calls),)
         return (
-            JSONLogger(file, calls, lines, returns, False, False, c_calls=options.c_calls),
+            JSONLogger(
+                file,
+                calls=calls,
+                lines=lines,
+                returns=returns,
+                exceptions=False,
+                opcodes=False,
+                c_calls=options.c_calls,
+            ),
         )
     if options.format == "tree":
         if not (calls or lines or returns):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
-from collections.abc import Iterable, Sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ._types import EngineFilters
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
-@dataclasses.dataclass(frozen=True)
 class Filters:
     """Which code is traced.
 
@@ -24,29 +27,31 @@ class Filters:
             lie.
     """
 
-    include: Sequence[str] = ()
-    exclude: Sequence[str] = ()
-    function: Sequence[str] = ()
-    depth: int | None = None
-    all: bool = False
-    own: Sequence[str] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse what the engine cannot use."""
-        for name in ("include", "exclude", "function"):
-            globs = getattr(self, name)
-            if isinstance(globs, str) or not all(isinstance(glob, str) for glob in globs):
-                raise TypeError(f"{name} must be a sequence of str, such as {name}=['*.py']")
-        if self.depth is None:
-            return
-        if not isinstance(self.depth, int):
-            raise TypeError(f"depth must be an int or None, not {type(self.depth).__name__}")
-        if self.depth < 1:
-            raise ValueError(f"depth must be at least 1, not {self.depth}")
-
-    def engine_arguments(
+    def __init__(
         self,
-    ) -> tuple[bool, list[str], list[str], list[str], list[str], list[str], list[str]]:
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        function: Sequence[str] = (),
+        depth: int | None = None,
+        all: bool = False,
+        own: Sequence[str] = (),
+    ) -> None:
+        globs = {"include": include, "exclude": exclude, "function": function}
+        for name, values in globs.items():
+            if isinstance(values, str) or not all_strs(values):
+                raise TypeError(f"{name} must be a sequence of str, such as {name}=['*.py']")
+        if depth is not None and not isinstance(depth, int):
+            raise TypeError(f"depth must be an int or None, not {type(depth).__name__}")
+        if depth is not None and depth < 1:
+            raise ValueError(f"depth must be at least 1, not {depth}")
+        self.include = include
+        self.exclude = exclude
+        self.function = function
+        self.depth = depth
+        self.all = all
+        self.own = own
+
+    def engine_arguments(self) -> EngineFilters:
         """Return what the engine's `start` takes after its first arguments."""
         return (
             self.all,
@@ -57,6 +62,11 @@ class Filters:
             list(self.exclude),
             list(self.function),
         )
+
+
+def all_strs(values: Iterable[object]) -> bool:
+    """Return whether all values are strs."""
+    return all(isinstance(value, str) for value in values)
 
 
 def foreign_folders() -> list[str]:
@@ -74,5 +84,7 @@ def foreign_folders() -> list[str]:
 
 
 def _with_separator(folders: Iterable[str]) -> list[str]:
-    spellings = [spelling for f in folders for spelling in (os.path.abspath(f), os.path.realpath(f))]
+    spellings = [
+        spelling for f in folders for spelling in (os.path.abspath(f), os.path.realpath(f))
+    ]
     return [os.path.join(folder, "") for folder in dict.fromkeys(spellings)]

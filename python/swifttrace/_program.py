@@ -70,7 +70,8 @@ def find_script(path: str, arguments: Sequence[str]) -> Program:
         NotRunnableError: There is no such file, or it cannot be read.
     """
     argv = [path, *arguments]
-    # As the interpreter: absolute, with `..` and symbolic links left in; the search path follows them.
+    # As the interpreter: absolute, with `..` and symbolic links left in; the search path follows
+    # them.
     file = os.path.join(os.getcwd(), path)
     if pkgutil.get_importer(path) is not None:
         return Program(_module_runner("__main__", False), argv, file, [os.path.join(file, "")])
@@ -86,7 +87,7 @@ def find_script(path: str, arguments: Sequence[str]) -> Program:
     else:
         loader = importlib.machinery.SourcelessFileLoader("__main__", file)
         execute = _code_runner(compiled)
-    attributes = {"__file__": file, "__cached__": None, "__loader__": loader}
+    attributes: dict[str, object] = {"__file__": file, "__cached__": None, "__loader__": loader}
     return Program(execute, argv, os.path.dirname(os.path.realpath(path)), [file], attributes)
 
 

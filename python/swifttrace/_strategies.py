@@ -2,49 +2,49 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import sys
-from typing import ClassVar, Protocol, runtime_checkable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
+
+    from ._types import EngineTarget, Target
 
 
-@runtime_checkable
-class TextFile(Protocol):
-    """What a strategy can write to: anything with `write` and `flush`."""
-
-    def write(self, text: str, /) -> object:
-        """Take one or more whole lines."""
-
-    def flush(self) -> object:
-        """Write out what is held back."""
-
-
-Target = TextFile | str | os.PathLike[str] | None
-
-
-@dataclasses.dataclass(frozen=True)
 class Strategy:
     """What all strategies have.
 
     Args:
         file: Where the text goes: the path of a file to create, a file object, or None for
             standard error.
+
+    Raises:
+        TypeError: Nothing can be written to `file`.
     """
 
-    file: Target = None
-    kind: ClassVar[str]
+    kind: str
 
-    def __post_init__(self) -> None:
-        """Refuse a target that nothing can be written to."""
-        if self.file is None or isinstance(self.file, (str, os.PathLike)):
-            return
-        if not callable(getattr(self.file, "write", None)):
+    def __init__(self, file: Target = None) -> None:
+        is_path = file is None or isinstance(file, (str, os.PathLike))
+        if not is_path and not callable(getattr(file, "write", None)):
             raise TypeError(
-                f"file must be a path, a file object or None, not {type(self.file).__name__}"
+                f"file must be a path, a file object or None, not {type(file).__name__}"
             )
+        self.file = file
 
-    def _engine_kind(self) -> str:
-        """Return the name by which the engine knows the strategy."""
+    def __repr__(self) -> str:
+        settings = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({settings})"
+
+    def with_file(self, file: Target) -> Self:
+        """Return the same strategy, writing to another file."""
+        other = type(self).__new__(type(self))
+        vars(other).update(vars(self), file=file)
+        return other
+
+    def engine_kind(self) -> str:
+        """Return what the engine knows the strategy and its settings by."""
         return self.kind
 
 
@@ -75,7 +75,6 @@ class EventLogger(Strategy):
     kind = "events"
 
 
-@dataclasses.dataclass(frozen=True)
 class TreeLogger(Strategy):
     """Prints calls and returns as an indented tree, with arguments, values and durations.
 
@@ -86,17 +85,22 @@ class TreeLogger(Strategy):
         returns: Whether returns are shown.
     """
 
-    calls: bool = True
-    lines: bool = False
-    returns: bool = True
-    kind: ClassVar[str] = "tree"
+    kind = "tree"
 
-    def _engine_kind(self) -> str:
+    def __init__(
+        self, file: Target = None, *, calls: bool = True, lines: bool = False, returns: bool = True
+    ) -> None:
+        super().__init__(file)
+        self.calls = calls
+        self.lines = lines
+        self.returns = returns
+
+    def engine_kind(self) -> str:
+        """Return what the engine knows the strategy and its settings by."""
         shown = ("calls" * self.calls, "lines" * self.lines, "returns" * self.returns)
         return " ".join((self.kind, *filter(None, shown)))
 
 
-@dataclasses.dataclass(frozen=True)
 class JSONLogger(Strategy):
     """Prints one JSON object for each event, for tools; docs/json-lines.md describes it.
 
@@ -110,23 +114,32 @@ class JSONLogger(Strategy):
         c_calls: Whether calls, returns and exceptions of functions written in C are printed.
     """
 
-    calls: bool = True
-    lines: bool = True
-    returns: bool = True
-    exceptions: bool = True
-    opcodes: bool = True
-    c_calls: bool = False
-    kind: ClassVar[str] = "json"
+    kind = "json"
 
-    def _engine_kind(self) -> str:
-        shown = [
-            name * getattr(self, name)
-            for name in ("calls", "lines", "returns", "exceptions", "opcodes")
-        ]
-        return " ".join((self.kind, *filter(None, (*shown, "builtins" * self.c_calls))))
+    def __init__(
+        self,
+        file: Target = None,
+        *,
+        calls: bool = True,
+        lines: bool = True,
+        returns: bool = True,
+        exceptions: bool = True,
+        opcodes: bool = True,
+        c_calls: bool = False,
+    ) -> None:
+        super().__init__(file)
+        self.calls = calls
+        self.lines = lines
+        self.returns = returns
+        self.exceptions = exceptions
+        self.opcodes = opcodes
+        self.c_calls = c_calls
 
-
-EngineTarget = TextFile | str | int
+    def engine_kind(self) -> str:
+        """Return what the engine knows the strategy and its settings by."""
+        kinds = ("calls", "lines", "returns", "exceptions", "opcodes")
+        shown = [kind for kind in kinds if getattr(self, kind)]
+        return " ".join((self.kind, *shown, *(["builtins"] if self.c_calls else [])))
 
 
 def engine_strategies(strategies: tuple[Strategy, ...]) -> list[tuple[str, EngineTarget]]:
@@ -137,27 +150,22 @@ def engine_strategies(strategies: tuple[Strategy, ...]) -> list[tuple[str, Engin
         ValueError: One writes to a file that is closed.
     """
     for strategy in strategies:
-        if not isinstance(strategy, Strategy):
+        if not isinstance(strategy, Strategy) or not hasattr(strategy, "kind"):
             hint = f"; write {strategy.__name__}()" if strategy in Strategy.__subclasses__() else ""
             raise TypeError(f"not a strategy: {strategy!r}{hint}")
-        if not hasattr(strategy, "kind"):
-            raise TypeError(f"not a strategy that the engine knows: {strategy!r}")
-    return [(strategy._engine_kind(), _engine_target(strategy.file)) for strategy in strategies]
+    return [(strategy.engine_kind(), _engine_target(strategy.file)) for strategy in strategies]
 
 
 def _engine_target(file: Target) -> EngineTarget:
     if isinstance(file, (str, os.PathLike)):
         return os.path.abspath(os.fspath(file))
     if file is None:
-        if _is_process_stderr(sys.stderr):
+        file = sys.stderr
+        if file is None:
+            return 2
+        if file is sys.__stderr__ and not sys.stderr.closed:
             sys.stderr.flush()
             return 2
-        file = sys.stderr
     if getattr(file, "closed", False):
         raise ValueError(f"the file to write to is closed: {file!r}")
     return file
-
-
-def _is_process_stderr(stream: object) -> bool:
-    """Return whether the stream is the process's own standard error, or there is none."""
-    return stream is None or (stream is sys.__stderr__ and not getattr(stream, "closed", True))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from ._strategies import EngineTarget
+from ._types import EngineTarget
 
 compiled_for: str
 """The version of CPython whose headers the engine was compiled with, such as `3.11.7`."""

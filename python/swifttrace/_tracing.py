@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
-import dataclasses
-import functools
-import inspect
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from types import TracebackType
-from typing import Any, ParamSpec, TypeVar, overload
 
-from . import _steps, _swifttrace
+from . import _swifttrace
 from ._filters import Filters
 from ._strategies import Strategy, TreeLogger, engine_strategies
 
-P = ParamSpec("P")
-R = TypeVar("R")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
 
 
 class trace:
@@ -100,10 +94,15 @@ def begin(strategies: tuple[Strategy, ...], filters: Filters, all_threads: bool 
     _register_exit()
 
 
-@functools.cache
+_exit_is_registered = False
+
+
 def _register_exit() -> None:
     """Have what is left written out when the program ends without `stop()`."""
-    atexit.register(_stop_at_exit)
+    global _exit_is_registered
+    if not _exit_is_registered:
+        atexit.register(_stop_at_exit)
+        _exit_is_registered = True
 
 
 def _stop_at_exit() -> None:
@@ -112,71 +111,7 @@ def _stop_at_exit() -> None:
     try:
         stop()
     except Exception as error:
-        with contextlib.suppress(Exception):
-            print(f"swifttrace: the end of the trace is lost: {error}", file=sys.stderr)
-
-
-@overload
-def traced(function: Callable[P, R], /) -> Callable[P, R]: ...
-@overload
-def traced(
-    *strategies: Strategy,
-    include: Sequence[str] = (),
-    exclude: Sequence[str] = (),
-    function: Sequence[str] = (),
-    depth: int | None = None,
-    all: bool = False,
-) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
-def traced(*arguments: Any, **options: Any) -> Any:
-    """Trace each call of the decorated function, in the thread that makes it.
-
-    `@traced` alone, or `@traced(LineLogger(), depth=3)` with what `trace` takes. A generator, a
-    coroutine or an asynchronous generator is traced while it runs, not while it is suspended. A call
-    made while tracing is on already is simply part of that trace.
-
-    Raises:
-        TypeError, ValueError: An argument cannot be used.
-    """
-    if len(arguments) == 1 and not options and inspect.isroutine(arguments[0]):
-        return _decorate(arguments[0], trace())
-    settings = trace(*arguments, **options)
-    return lambda function: _decorate(function, settings)
-
-
-class _StepSession:
-    """Turns tracing on for one call, or one step of a generator, in the calling thread."""
-
-    def __init__(self, settings: trace) -> None:
-        self._settings = settings
-        self._strategies: tuple[Strategy, ...] | None = None
-
-    def step(self) -> contextlib.AbstractContextManager[None]:
-        """Return a context in which tracing is on."""
-        return contextlib.nullcontext() if _swifttrace.is_tracing() else self._traced()
-
-    @contextlib.contextmanager
-    def _traced(self) -> Iterator[None]:
-        if self._strategies is None:
-            self._strategies = tuple(map(_with_open_file, self._settings.strategies))
-        begin(self._strategies, self._settings.filters, all_threads=False)
         try:
-            yield
-        finally:
-            if _swifttrace.is_tracing():
-                stop()
-
-
-def _with_open_file(strategy: Strategy) -> Strategy:
-    """Open a strategy's file for good: one that is started anew would empty it each time."""
-    if not isinstance(strategy.file, (str, os.PathLike)):
-        return strategy
-    file = open(strategy.file, "w", encoding="utf-8")  # noqa: SIM115 - lives as long as the function
-    return dataclasses.replace(strategy, file=file)
-
-
-def _decorate(function: Any, settings: trace) -> Any:
-    if isinstance(function, (classmethod, staticmethod)):
-        return type(function)(_decorate(function.__func__, settings))
-    if not callable(function):
-        raise TypeError(f"only functions and methods can be traced, not {function!r}")
-    return _steps.wrap(function, _StepSession(settings))
+            sys.stderr.write(f"swifttrace: the end of the trace is lost: {error}\n")
+        except (AttributeError, OSError, ValueError):
+            return  # Standard error is missing, broken or closed: there is nobody to tell.
