@@ -4,29 +4,39 @@
 public indirect enum PythonValue: Sendable, Hashable {
   /// One key of a dict and what it stands for.
   public struct Entry: Sendable, Hashable {
+    /// What it is found by.
     public let key: PythonValue
+    /// What is found.
     public let value: PythonValue
 
+    /// Makes an entry, to compare with.
     public init(key: PythonValue, value: PythonValue) {
       self.key = key
       self.value = value
     }
   }
 
+  /// `None`.
   case none
+  /// `True` or `False`.
   case bool(Bool)
+  /// An int that 64 bits hold.
   case int(Int)
   /// An int that 64 bits do not hold: its decimal digits.
   case bigInt(String)
+  /// A float.
   case float(Double)
+  /// A complex.
   case complex(real: Double, imaginary: Double)
   /// A str. A lone surrogate, which Swift's strings cannot hold, is written as `\udc80`.
   case string(String)
   /// A bytes or bytearray.
   case bytes([UInt8])
+  /// A list.
   case list([PythonValue])
+  /// A tuple.
   case tuple([PythonValue])
-  /// In the order of the dict.
+  /// A dict, in its order.
   case dict([Entry])
   /// A set or frozenset, in no particular order.
   case set([PythonValue])

@@ -39,6 +39,7 @@ import SwiftTrace
   func end() throws {
     do { try HostState.enter() } catch { return }
     defer { HostState.leave() }
+    // SAFETY: the interpreter is running, and cannot end before `leave`; see `thread`.
     unsafe CTraceHook_takeGIL(thread)
     defer { CTraceHook_hostLeave(token) }
     try Self.endSession()

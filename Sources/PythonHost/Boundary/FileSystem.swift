@@ -3,7 +3,10 @@ import Glibc
 /// What has to be looked up before there is an interpreter.
 enum FileSystem {
   /// Whether there is such a file, and it can be read.
-  static func isReadable(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
+  static func isReadable(_ path: String) -> Bool {
+    // SAFETY: a text that ends in NUL, for the length of the call.
+    unsafe access(path, R_OK) == 0
+  }
 
   /// The path from the root, symbolic links left in.
   static func absolute(_ path: String) -> String {
@@ -16,6 +19,7 @@ enum FileSystem {
 
   /// The text of a small file, or nil where it cannot be read.
   static func text(of path: String) -> String? {
+    // SAFETY: as above.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }

@@ -91,6 +91,7 @@ enum Interpreter {
 
   /// Has `sys.excepthook` tell of an exception.
   static func report(_ exception: PythonException) {
+    // SAFETY: the exception is borrowed for the call, which makes an owner of its own.
     unsafe exception.pythonObject?.withUnsafePointer { unsafe CTraceHook_hostReport($0) }
   }
 }
@@ -99,5 +100,6 @@ private func withOptionalCString<Result>(
   _ text: String?, _ body: (UnsafePointer<CChar>?) -> Result
 ) -> Result {
   guard let text else { return body(nil) }
+  // SAFETY: `body` uses the text within its call only.
   return unsafe text.withCString { unsafe body($0) }
 }
