@@ -1,0 +1,55 @@
+"""The functions of `sys` and `threading` that set trace and profile functions, by the engine.
+
+Each keeps the contract of its namesake there: what `swifttrace.settrace` sets, `sys.gettrace` shows,
+and `sys.settrace(None)` unsets.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, TypeAlias
+
+from . import _swifttrace
+from ._swifttrace import getprofile, gettrace, setprofile, settrace
+
+__all__ = [
+    "ProfileFunction",
+    "TraceFunction",
+    "getprofile",
+    "gettrace",
+    "setprofile",
+    "setprofile_all_threads",
+    "settrace",
+    "settrace_all_threads",
+]
+
+TraceFunction: TypeAlias = Callable[[FrameType, str, Any], Any]
+"""Gets a frame, an event's name and its value; returns what gets the frame's other events."""
+
+ProfileFunction: TypeAlias = Callable[[FrameType, str, Any], object]
+"""Gets a frame, an event's name and its value."""
+
+
+def settrace_all_threads(function: TraceFunction | None) -> None:
+    """Set the trace function of every thread, as `threading.settrace_all_threads` of 3.12 does.
+
+    Args:
+        function: Set in the threads that exist, and by `threading` in those that it will start;
+            None unsets.
+    """
+    # typeshed does not know that None is allowed.
+    threading.settrace(function)  # type: ignore[arg-type]
+    _swifttrace.settrace_running_threads(function)
+
+
+def setprofile_all_threads(function: ProfileFunction | None) -> None:
+    """Set the profile function of every thread, as `threading.setprofile_all_threads` of 3.12 does.
+
+    Args:
+        function: Set in the threads that exist, and by `threading` in those that it will start;
+            None unsets.
+    """
+    threading.setprofile(function)
+    _swifttrace.setprofile_running_threads(function)
