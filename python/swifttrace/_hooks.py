@@ -1,6 +1,6 @@
 """The functions of `sys` and `threading` that set trace and profile functions, by the engine.
 
-Each keeps the contract of its namesake there: what `swifttrace.settrace` sets, `sys.gettrace` shows,
+Each keeps the contract of its namesake there. What `swifttrace.settrace` sets, `sys.gettrace` shows
 and `sys.settrace(None)` unsets.
 """
 
@@ -39,8 +39,7 @@ def settrace_all_threads(function: TraceFunction | None) -> None:
         function: Set in the threads that exist, and by `threading` in those that it will start;
             None unsets.
     """
-    # typeshed does not know that None is allowed.
-    threading.settrace(function)  # type: ignore[arg-type]
+    threading.settrace(function)
     _swifttrace.settrace_running_threads(function)
 
 
