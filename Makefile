@@ -70,6 +70,7 @@ swift-test: $(VENV)/.ready ## Run the Swift tests, in debug and in release
 
 .PHONY: python-test
 python-test: $(INSTALLED) host ## Install the package and run the Python tests
+	"$(PYTHON)" scripts/prepare.py tests
 	PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) $(VENV_PYTHON) -m pytest $(PYTEST)
 
 .PHONY: host

@@ -1,5 +1,7 @@
 """Makes sure of what pip cannot install: the toolchain, git, Python's headers, `venv`.
 
+With the word `tests`, also of CPython's own tests, which are run with swifttrace's functions.
+
 What is missing comes from Debian's packages if this user may install them. If not, one line names
 the command that does, and the status is 2.
 """
@@ -14,7 +16,7 @@ import interpreter
 import toolchain
 
 
-def missing() -> "dict[str, str | None]":
+def missing(with_tests: bool) -> "dict[str, str | None]":
     """What is missing, in words, and the Debian package that brings it."""
     lines: dict[str, str | None] = {}
     if shutil.which("git") is None:
@@ -25,6 +27,11 @@ def missing() -> "dict[str, str | None]":
     if importlib.util.find_spec("ensurepip") is None:
         lines[f"{sys.executable} cannot make a virtual environment"] = interpreter.debian_package(
             "venv"
+        )
+    if with_tests and importlib.util.find_spec("test.test_sys_settrace") is None:
+        package = interpreter.debian_package("testsuite")
+        lines[f"{sys.executable} has no package test.test_sys_settrace"] = (
+            package and f"lib{package}"
         )
     return lines
 
@@ -55,12 +62,13 @@ def install(packages: "list[str]") -> None:
 
 def main() -> None:
     interpreter.check()
+    with_tests = sys.argv[1:] == ["tests"]
     problem = toolchain.problem()
     if problem is None:
-        packages = [package for package in missing().values() if package]
+        packages = [package for package in missing(with_tests).values() if package]
         if packages:
             install(packages)
-        lines = missing()
+        lines = missing(with_tests)
         packages = [package for package in lines.values() if package]
         if lines:
             problem = "; ".join(lines)

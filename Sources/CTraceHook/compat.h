@@ -14,6 +14,7 @@
 #include <internal/pycore_frame.h>
 #undef Py_BUILD_CORE
 #endif
+#include <frameobject.h>
 #include <opcode.h>
 
 #if PY_VERSION_HEX < 0x030B0000
@@ -36,27 +37,35 @@ static inline bool compat_canSetThread(bool is_current) {
   return PY_VERSION_HEX < 0x030D0000 || is_current;
 }
 
-/// Sets a thread's trace or profile function; from 3.13 the calling thread's. -1 with a Python
-/// exception set when an audit hook refuses.
+/// Sets a thread's trace or profile function; from 3.13 the calling thread's. -1 with the exception
+/// set of an audit hook that refuses. What 3.13 exports prints a refusal instead of raising it: so
+/// audit hooks are asked before, and hear of it twice.
 static inline int compat_setThread(
     PyThreadState *thread, bool profile, Py_tracefunc function, PyObject *object) {
 #if PY_VERSION_HEX >= 0x030D0000
+  (void)thread;
+  if (PySys_Audit(profile ? "sys.setprofile" : "sys.settrace", NULL) < 0) return -1;
   (profile ? PyEval_SetProfile : PyEval_SetTrace)(function, object);
-  Py_tracefunc set = profile ? thread->c_profilefunc : thread->c_tracefunc;
-  if (set == function) return 0;
-  PyErr_SetString(PyExc_RuntimeError, "an audit hook refused to set the trace function");
-  return -1;
+  return 0;
 #else
   return (profile ? _PyEval_SetProfile : _PyEval_SetTrace)(thread, function, object);
 #endif
 }
 
-/// Sets the trace or profile function of all threads, from 3.13.
+/// Sets the trace or profile function of all threads. What an audit hook raises is printed.
 static inline void compat_setAllThreads(bool profile, Py_tracefunc function, PyObject *object) {
-#if PY_VERSION_HEX >= 0x030D0000
+#if PY_VERSION_HEX >= 0x030C0000
   (profile ? PyEval_SetProfileAllThreads : PyEval_SetTraceAllThreads)(function, object);
 #else
-  (void)profile, (void)function, (void)object;
+  // Python code may run for each, in which threads come and go: they are told apart by number.
+  PyInterpreterState *interpreter = PyInterpreterState_Get();
+  for (uint64_t last = UINT64_MAX;;) {
+    PyThreadState *thread = PyInterpreterState_ThreadHead(interpreter);
+    while (thread != NULL && thread->id >= last) thread = PyThreadState_Next(thread);
+    if (thread == NULL) return;
+    last = thread->id;
+    if (compat_setThread(thread, profile, function, object) < 0) PyErr_WriteUnraisable(NULL);
+  }
 #endif
 }
 
@@ -159,6 +168,49 @@ static inline struct _PyInterpreterFrame **compat_currentFrame(PyThreadState *th
   return &thread->current_frame;
 #else
   return &thread->cframe->current_frame;
+#endif
+}
+
+/// A frame's `f_trace`, owned, or NULL.
+static inline PyObject *compat_frameTrace(PyFrameObject *frame) {
+#if PY_VERSION_HEX >= 0x030E0000
+  PyObject *function = PyObject_GetAttrString((PyObject *)frame, "f_trace");
+  if (function == Py_None) Py_CLEAR(function);
+  return function;
+#else
+  return Py_XNewRef(frame->f_trace);
+#endif
+}
+
+/// Sets a frame's `f_trace`. `function` is taken over; NULL empties it.
+static inline void compat_setFrameTrace(PyFrameObject *frame, PyObject *function) {
+#if PY_VERSION_HEX >= 0x030E0000
+  PyObject *exception = PyErr_GetRaisedException();
+  PyObject_SetAttrString((PyObject *)frame, "f_trace", function == NULL ? Py_None : function);
+  Py_XDECREF(function);
+  PyErr_SetRaisedException(exception);
+#else
+  Py_XSETREF(frame->f_trace, function);
+#endif
+}
+
+/// Before a Python trace function runs: brings a dictionary that `f_locals` has made up to date, so
+/// that what was written to it since is not taken for the program's values. Up to 3.12 only.
+static inline int compat_refreshLocals(PyFrameObject *frame) {
+#if PY_VERSION_HEX >= 0x030D0000
+  (void)frame;
+  return 0;
+#else
+  return frame->f_fast_as_locals ? PyFrame_FastToLocalsWithError(frame) : 0;
+#endif
+}
+
+/// After it has run: what it wrote to `f_locals` goes to the program's variables.
+static inline void compat_storeLocals(PyFrameObject *frame) {
+#if PY_VERSION_HEX >= 0x030D0000
+  (void)frame;
+#else
+  PyFrame_LocalsToFast(frame, 1);
 #endif
 }
 

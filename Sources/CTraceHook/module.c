@@ -1,5 +1,6 @@
 #include "CTraceHook_module.h"
 
+#include "callback.h"
 #include "compat.h"
 #include "program.h"
 
@@ -67,6 +68,7 @@ static int execute(PyObject *module) {
         PyExc_ImportError, "swifttrace runs in the main interpreter only, not in a sub-interpreter");
     return -1;
   }
+  if (callback_addTo(module) < 0) return -1;
   return PyModule_AddStringConstant(module, "compiled_for", PY_VERSION);
 }
 

@@ -8,6 +8,14 @@
 From the command line: `python -m swifttrace script.py`.
 """
 
+from ._hooks import (
+    getprofile,
+    gettrace,
+    setprofile,
+    setprofile_all_threads,
+    settrace,
+    settrace_all_threads,
+)
 from ._strategies import (
     CallLogger,
     EventLogger,
@@ -35,6 +43,12 @@ __all__ = [
     "TextFile",
     "TreeLogger",
     "__version__",
+    "getprofile",
+    "gettrace",
+    "setprofile",
+    "setprofile_all_threads",
+    "settrace",
+    "settrace_all_threads",
     "start",
     "stop",
     "trace",

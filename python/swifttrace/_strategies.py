@@ -150,10 +150,16 @@ def engine_strategies(strategies: tuple[Strategy, ...]) -> list[tuple[str, Engin
         ValueError: One writes to a file that is closed.
     """
     for strategy in strategies:
-        if not isinstance(strategy, Strategy) or not hasattr(strategy, "kind"):
-            hint = f"; write {strategy.__name__}()" if strategy in Strategy.__subclasses__() else ""
-            raise TypeError(f"not a strategy: {strategy!r}{hint}")
+        _refuse_what_is_none(strategy)
     return [(strategy.engine_kind(), _engine_target(strategy.file)) for strategy in strategies]
+
+
+def _refuse_what_is_none(strategy: object) -> None:
+    if isinstance(strategy, Strategy) and hasattr(strategy, "kind"):
+        return
+    is_class = isinstance(strategy, type) and issubclass(strategy, Strategy)
+    hint = f"; write {getattr(strategy, '__name__', '')}()" if is_class else ""
+    raise TypeError(f"not a strategy: {strategy!r}{hint}")
 
 
 def _engine_target(file: Target) -> EngineTarget:

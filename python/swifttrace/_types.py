@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import Protocol, TypeAlias, runtime_checkable
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 
 @runtime_checkable
@@ -22,3 +24,9 @@ EngineTarget: TypeAlias = TextFile | str | int
 EngineFilters: TypeAlias = tuple[
     bool, list[str], list[str], list[str], list[str], list[str], list[str]
 ]
+
+TraceFunction: TypeAlias = Callable[[FrameType, str, Any], Any]
+"""Gets a frame, an event's name and its value; returns what gets the frame's other events."""
+
+ProfileFunction: TypeAlias = Callable[[FrameType, str, Any], object]
+"""Gets a frame, an event's name and its value."""
