@@ -111,16 +111,22 @@ bool CTraceHook_adoptThreads(void *object) {
   return session->is_over || !session->all_threads || install_inNewThreads(session) == 0;
 }
 
+void session_clean(Session *session) {
+  threads_leaveAll(&session->handlers, &session->threads);
+  session->handlers.over(session->handlers.engine);
+  Py_DECREF(session);
+}
+
 bool CTraceHook_stop(void *object) {
   Session *session = object;
   bool all_ours = session->is_over || install_releaseAll(session);
   session->is_over = true;
+  session->is_stopped = true;
   if (running == session) {
     running = NULL;
     spawn_watch(NULL);
   }
-  threads_leaveAll(&session->handlers, &session->threads);
-  Py_DECREF(session);
+  if (session->in_flight == 0) session_clean(session);
   return all_ours;
 }
 

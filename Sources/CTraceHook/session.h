@@ -26,13 +26,18 @@ typedef struct Session {
   ThreadNode *threads;
   Displaced *displaced;
   uint64_t starter;        ///< PyThreadState.id of the thread that started the session.
+  int in_flight;           ///< Events that are being handled.
   bool all_threads;
   CTraceHook_Wanted wanted;
-  bool is_over;
+  bool is_over;            ///< No more events are handled.
+  bool is_stopped;         ///< The engine has no more use for it: the last event cleans up.
 } Session;
 
 /// Takes the session's functions out of every thread: no more events.
 void session_end(Session *session);
+
+/// Frees the states of the threads and lets go of the engine, after the last event.
+void session_clean(Session *session);
 
 /// The trace function: CPython's event in, one call to the engine out.
 int trace_onEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg);

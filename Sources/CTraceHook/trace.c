@@ -37,7 +37,13 @@ static int deliver(
   }
   event->function = slot->function;
   if (slot->thread->datastack_chunk != slot->chunk) find_stack(handlers, slot);
-  return finish(session, handler(thread, event));
+  // A strategy that writes to a Python file runs Python code, and lets other threads run. Meanwhile
+  // the session may be stopped: then it is cleaned up here.
+  session->in_flight++;
+  int result = finish(session, handler(thread, event));
+  session->in_flight--;
+  if (session->is_stopped && session->in_flight == 0) session_clean(session);
+  return result;
 }
 
 /// Threads that the program starts are found when they start (see spawn.h). Those that other code in C

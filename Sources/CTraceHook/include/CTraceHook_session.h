@@ -31,6 +31,8 @@ typedef struct CTraceHook_Handlers {
   void *_Nonnull (*_Nonnull enterThread)(void *_Nonnull engine);
   /// The thread, or the session, is over.
   void (*_Nonnull leaveThread)(void *_Nonnull thread);
+  /// The session was stopped and its last event is handled: the engine is not called any more.
+  void (*_Nonnull over)(void *_Nonnull engine);
   /// The thread's events are those of another stack of frames from now on. `stack` stands for it.
   /// Called at the thread's first event too.
   void (*_Nonnull switchStack)(void *_Nonnull thread, const void *_Nullable stack);
@@ -68,7 +70,8 @@ void *_Nullable CTraceHook_start(
 /// False with a Python exception set when an audit hook refuses.
 bool CTraceHook_adoptThreads(void *_Nonnull session);
 
-/// Ends tracing in every thread, and releases the session. To be called once, with the GIL held.
+/// Ends tracing in every thread, and releases the session. To be called once, with the GIL held; also
+/// while an event is being handled, which then goes on.
 /// Trace functions that stood before the start are put back.
 ///
 /// Returns whether every thread was still ours: false says that the program, or another tool, had

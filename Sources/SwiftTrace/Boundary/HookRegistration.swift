@@ -12,9 +12,10 @@ import CTraceHook
   init(_ session: Session) throws {
     let interests = session.plan.interests
     var handlers = unsafe CTraceHook_Handlers(
-      engine: Unmanaged.passUnretained(session).toOpaque(),
+      engine: Unmanaged.passRetained(session).toOpaque(),
       define: defineFunction, forget: forgetFunction,
       enterThread: enterThread, leaveThread: leaveThread,
+      over: sessionOver,
       switchStack: switchStack, beforeFork: beforeFork,
       call: handleCall, line: handleLine, leave: handleLeave, exception: handleException,
       builtin: handleBuiltin)
@@ -25,7 +26,10 @@ import CTraceHook
     if interests.contains(.opcode) { wanted.insert(.opcodes) }
     if interests.contains(.builtin) { wanted.insert(.builtins) }
     let started = unsafe CTraceHook_start(&handlers, session.coversAllThreads, wanted)
-    guard let object = unsafe started else { throw PythonException.current }
+    guard let object = unsafe started else {
+      unsafe Unmanaged.passUnretained(session).release()
+      throw PythonException.current
+    }
     unsafe self.object = object
   }
 
@@ -65,6 +69,11 @@ private let leaveThread: @convention(c) (UnsafeMutableRawPointer) -> Void = { th
   unsafe thread.pointee.destroy()
   unsafe thread.deinitialize(count: 1)
   unsafe thread.deallocate()
+}
+
+private let sessionOver: @convention(c) (UnsafeMutableRawPointer) -> Void = { engine in
+  // The reference that `HookRegistration.init` made.
+  unsafe Unmanaged<Session>.fromOpaque(engine).release()
 }
 
 private let switchStack: @convention(c) (UnsafeMutableRawPointer, UnsafeRawPointer?) -> Void =

@@ -1,0 +1,71 @@
+"""Tracing is stopped while an event is being handled: a file's `write` runs Python code."""
+
+from __future__ import annotations
+
+from running import Run
+
+
+def test_a_file_that_stops_the_tracing_itself(run_program: Run) -> None:
+    program = """
+import swifttrace
+
+def f(): pass
+
+class Stopping:
+    lines = []
+
+    def write(self, text):
+        self.lines.append(text)
+        if len(self.lines) == 3:
+            swifttrace.stop()
+
+    def flush(self): pass
+
+swifttrace.start(swifttrace.CallLogger(Stopping()))
+for _ in range(10):
+    f()
+print(len(Stopping.lines), Stopping.lines[2], end="")
+swifttrace.start(swifttrace.CallLogger(Stopping()))
+f()
+swifttrace.stop()
+print(len(Stopping.lines))
+"""
+    assert run_program(program).lines() == ["3 Call to f at line 4", "4"]
+
+
+def test_a_thread_that_is_writing_when_another_stops_the_tracing(run_program: Run) -> None:
+    program = """
+import threading, swifttrace
+
+def f(): pass
+
+is_writing = threading.Event()
+may_go_on = threading.Event()
+
+class Waiting:
+    def write(self, text):
+        is_writing.set()
+        may_go_on.wait()
+        print("wrote", text, end="")
+
+    def flush(self): pass
+
+def work():
+    f()
+    f()
+    print("the worker goes on")
+
+worker = threading.Thread(target=work)
+swifttrace.start(swifttrace.CallLogger(Waiting()), function=["f"])
+worker.start()
+is_writing.wait()
+swifttrace.stop()
+print("stopped")
+may_go_on.set()
+worker.join()
+"""
+    assert run_program(program).lines() == [
+        "stopped",
+        "wrote Call to f at line 4",
+        "the worker goes on",
+    ]
