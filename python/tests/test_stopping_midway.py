@@ -1,8 +1,6 @@
 """Tracing is stopped while an event is being handled: a file's `write` runs Python code."""
 
-from __future__ import annotations
-
-from running import Run
+from conftest import Run
 
 
 def test_a_file_that_stops_the_tracing_itself(run_program: Run) -> None:
