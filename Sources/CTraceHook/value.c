@@ -150,6 +150,11 @@ CTraceHook_Text CTraceHook_generatorName(const void *generator) {
   return text_of(compat_generatorName((PyObject *)generator));
 }
 
+CTraceHook_Text CTraceHook_builtinModule(const void *function) {
+  PyObject *module = ((PyCFunctionObject *)function)->m_module;
+  return text_of(module);
+}
+
 CTraceHook_Text CTraceHook_builtinName(const void *function, const void **bound) {
   PyCFunctionObject *object = (PyCFunctionObject *)function;
   PyObject *owner = object->m_self;

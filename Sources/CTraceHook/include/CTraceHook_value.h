@@ -93,6 +93,9 @@ CTraceHook_Text CTraceHook_generatorName(const void *_Nonnull generator);
 CTraceHook_Text CTraceHook_builtinName(
     const void *_Nonnull function, const void *_Nullable *_Nonnull bound);
 
+/// The name of the module of a function written in C; empty where it has none.
+CTraceHook_Text CTraceHook_builtinModule(const void *_Nonnull function);
+
 /// `repr()` of an int that CTraceHook_int64 refuses: a str, owned by the caller, or NULL where the
 /// interpreter refuses to convert it (no exception stays set).
 void *_Nullable CTraceHook_bigIntText(const void *_Nonnull integer);

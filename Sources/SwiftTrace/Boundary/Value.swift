@@ -172,6 +172,20 @@ import CTraceHook
     }
   }
 
+  /// Of a builtin: what is known of it. Of any other value: nil.
+  var builtinFunction: BuiltinFunction? {
+    guard kind == .builtin else { return nil }
+    var boundType: String?
+    if case .some(let object) = boundObject {
+      var name = LineBuffer(capacity: 32)
+      name.append(typeName: object.type)
+      boundType = name.string
+    }
+    return BuiltinFunction(
+      module: unsafe TextReader(CTraceHook_builtinModule(object)).string,
+      name: functionName.string, boundType: boundType)
+  }
+
   /// Of an int that `int64` cannot give: its digits, or nil where the interpreter refuses.
   func withBigIntDigits(_ body: (TextReader) -> Void) -> Bool {
     precondition(kind == .int)
