@@ -117,7 +117,8 @@ def compile_code(source: str, arguments: Sequence[str]) -> Program:
         code = compile(source, "<string>", "exec", dont_inherit=True)
         if sys.version_info >= (3, 13):
             # As the interpreter, whose tracebacks show lines of this code from 3.13.
-            linecache._register_code("<string>", source, "<string>")
+            register = getattr(linecache, "_register_code")  # noqa: B009 - unknown to type checkers
+            register("<string>", source, "<string>")
         return _code_runner(code)(namespace)
 
     return Program(execute, ["-c", *arguments], "", ["<string>"])
