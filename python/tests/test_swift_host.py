@@ -74,8 +74,7 @@ def build_example() -> Path:
 @pytest.fixture(scope="module")
 def host() -> Path:
     path = os.environ.get("SWIFTTRACE_HOST")
-    if not path:
-        pytest.skip("SWIFTTRACE_HOST names no Swift program; `make python-test` builds it")
+    assert path, "SWIFTTRACE_HOST names no Swift program; `make python-test` builds it"
     return Path(path)
 
 
