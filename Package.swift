@@ -14,6 +14,7 @@ let cSettings: [CSetting] = [
   .treatAllWarnings(as: .error),
   .enableWarning("all"),
   .enableWarning("extra"),
+  .define("NDEBUG", .when(configuration: .release)),
 ]
 
 /// What `pip` builds: the extension alone, which needs no package but this one and so no network.

@@ -6,13 +6,12 @@ static inline bool is_ours(PyThreadState *thread, Session *session, bool profile
   return function == (profile ? trace_onProfile : trace_onEvent) && object == (PyObject *)session;
 }
 
-/// Whether a thread other than the calling one has a function of another tool.
-static bool others_are_taken(Session *session, bool profile) {
+/// Whether any thread has a function that is not the session's: the program's, or another tool's.
+static bool is_any_taken(Session *session, bool profile) {
   PyThreadState *thread = PyInterpreterState_ThreadHead(session->interpreter);
   for (; thread != NULL; thread = PyThreadState_Next(thread)) {
     Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
-    if (thread == PyThreadState_Get() || function == NULL) continue;
-    if (!is_ours(thread, session, profile)) return true;
+    if (function != NULL && !is_ours(thread, session, profile)) return true;
   }
   return false;
 }
@@ -26,7 +25,7 @@ static int set_function(
     PyObject *object) {
   bool is_current = thread == PyThreadState_Get();
   if (compat_canSetThread(is_current)) return compat_setThread(thread, profile, function, object);
-  if (!others_are_taken(session, profile)) compat_setAllThreads(profile, function, object);
+  if (!is_any_taken(session, profile)) compat_setAllThreads(profile, function, object);
   return 0;
 }
 
@@ -58,10 +57,14 @@ int install_inThread(Session *session, PyThreadState *thread) {
 int install_inNewThreads(Session *session) {
   threads_sweep(&session->handlers, &session->threads);
   // New threads are put at the head of the interpreter's list, and their ids grow from 1.
-  PyThreadState *thread = PyInterpreterState_ThreadHead(session->interpreter);
+  PyThreadState *newest = PyInterpreterState_ThreadHead(session->interpreter);
   uint64_t seen = session->newest_thread;
-  session->newest_thread = thread->id;
-  for (; thread != NULL && thread->id > seen; thread = PyThreadState_Next(thread)) {
+  session->newest_thread = newest->id;
+  // The calling thread first: once it is ours, all threads may be set at once.
+  PyThreadState *calling = PyThreadState_Get();
+  if (calling->id > seen && install_inThread(session, calling) < 0) return -1;
+  for (PyThreadState *thread = newest; thread != NULL && thread->id > seen;
+       thread = PyThreadState_Next(thread)) {
     if (install_inThread(session, thread) < 0) return -1;
   }
   return 0;

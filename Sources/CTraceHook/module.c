@@ -47,8 +47,8 @@ static PyObject *finish(PyObject *module, PyObject *exception) {
 static PyMethodDef methods[] = {
     {"start", start, METH_VARARGS,
      "start(strategies, depth, all_threads, foreign_too, foreign, own, hidden, include, exclude,\n"
-     "      functions, /)\n--\n\nStarts tracing."},
-    {"stop", stop, METH_VARARGS, "stop(/)\n--\n\nEnds tracing and writes out what is left."},
+     "      functions, may_be_running, /)\n--\n\nStarts tracing. Returns the session's number, 0 for none."},
+    {"stop", stop, METH_VARARGS, "stop(number=None, /)\n--\n\nEnds tracing and writes out what is left."},
     {"is_tracing", is_tracing, METH_VARARGS,
      "is_tracing(/)\n--\n\nWhether a session is running."},
     {"call", call, METH_VARARGS,

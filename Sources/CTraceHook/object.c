@@ -17,6 +17,8 @@ void *CTraceHook_makeNone(void) { return Py_NewRef(Py_None); }
 
 void *CTraceHook_makeBool(bool value) { return PyBool_FromLong(value); }
 
+void *CTraceHook_makeInt(int64_t value) { return PyLong_FromLongLong(value); }
+
 void CTraceHook_raise(
     CTraceHook_ErrorKind kind, int32_t code, const char *message, ptrdiff_t count) {
   PyObject *text = PyUnicode_DecodeUTF8(message, count, "surrogateescape");
@@ -61,9 +63,13 @@ void *CTraceHook_write(const void *file, const char *text, ptrdiff_t count) {
 
 void *CTraceHook_flush(const void *file) {
   PyObject *pending = compat_takeException();
-  PyObject *result = PyObject_CallMethod((PyObject *)file, "flush", NULL);
-  PyObject *failure = result == NULL ? compat_takeException() : NULL;
-  Py_XDECREF(result);
+  PyObject *failure = NULL;
+  // A file object need not have it.
+  if (PyObject_HasAttrString((PyObject *)file, "flush")) {
+    PyObject *result = PyObject_CallMethod((PyObject *)file, "flush", NULL);
+    failure = result == NULL ? compat_takeException() : NULL;
+    Py_XDECREF(result);
+  }
   compat_setException(pending);
   return failure;
 }

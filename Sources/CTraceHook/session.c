@@ -24,9 +24,11 @@ static void cover_new_threads(void) {
 /// Before a fork: what the engine holds back is written, or both processes would write it.
 static void before_fork(void) {
   if (running == NULL || running->is_over || !PyGILState_Check()) return;
-  if (running->handlers.beforeFork(running->handlers.engine) != CTraceHook_OutcomeProceed) {
-    running->is_over = true;
-  }
+  CTraceHook_Outcome outcome = running->handlers.beforeFork(running->handlers.engine);
+  if (outcome == CTraceHook_OutcomeProceed) return;
+  // An interrupt in the program's own `flush`: a fork cannot raise it.
+  if (outcome == CTraceHook_OutcomeRaise) PyErr_WriteUnraisable((PyObject *)running);
+  session_end(running);
 }
 
 static void register_before_fork(void) { pthread_atfork(before_fork, NULL, NULL); }
@@ -42,6 +44,10 @@ static PyObject *session_call(PyObject *self, PyObject *arguments, PyObject *key
     return NULL;
   }
   if (!PyArg_ParseTuple(arguments, "O!sO", &PyFrame_Type, &frame, &event, &arg)) return NULL;
+  if (strcmp(event, "exception") == 0 && (!PyTuple_CheckExact(arg) || PyTuple_GET_SIZE(arg) != 3)) {
+    PyErr_SetString(PyExc_TypeError, "an exception event's arg is (type, value, traceback)");
+    return NULL;
+  }
   Session *session = (Session *)self;
   if (session->is_over) Py_RETURN_NONE;
   PyEval_SetTrace(trace_onEvent, self);

@@ -31,8 +31,7 @@ void *threads_enter(const CTraceHook_Handlers *handlers, uint64_t serial, Thread
   node->next = *list;
   *list = node;
   pthread_setspecific(thread_key, node);
-  *slot = (ThreadSlot){
-      .serial = serial, .state = node->state, .node = node, .thread = PyThreadState_Get()};
+  *slot = (ThreadSlot){.serial = serial, .state = node->state, .node = node};
   return node->state;
 }
 

@@ -12,8 +12,8 @@ static int finish(Session *session, CTraceHook_Outcome outcome) {
 
 /// The thread's frames lie in another chunk of memory than at the last event: the stack has grown or
 /// shrunk, or it is another one. Greenlets have stacks of their own, whose outermost chunk stays.
-static void find_stack(const CTraceHook_Handlers *handlers, ThreadSlot *slot) {
-  const _PyStackChunk *chunk = slot->thread->datastack_chunk;
+static void find_stack(
+    const CTraceHook_Handlers *handlers, ThreadSlot *slot, const _PyStackChunk *chunk) {
   slot->chunk = chunk;
   while (chunk != NULL && chunk->previous != NULL) chunk = chunk->previous;
   if (chunk == slot->root) return;
@@ -36,7 +36,8 @@ static int deliver(
     slot->deaths = code_deaths;
   }
   event->function = slot->function;
-  if (slot->thread->datastack_chunk != slot->chunk) find_stack(handlers, slot);
+  const _PyStackChunk *chunk = PyThreadState_Get()->datastack_chunk;
+  if (chunk != slot->chunk) find_stack(handlers, slot, chunk);
   // A strategy that writes to a Python file runs Python code, and lets other threads run. Meanwhile
   // the session may be stopped: then it is cleaned up here.
   session->in_flight++;

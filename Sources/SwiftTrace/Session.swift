@@ -11,7 +11,7 @@ public final class Session {
   /// Whether all threads are traced, or only the one that starts the session.
   let coversAllThreads: Bool
   /// Tells this session's filter decisions from an earlier one's.
-  let serial: UInt64
+  package let serial: UInt64
 
   /// For what goes wrong.
   let messages = Messages()

@@ -4,7 +4,7 @@ import SwiftTrace
 enum StrategyList {
   /// - Parameter list: tuples `(kind, target)`. `kind` is `calls`, `lines`, `returns`, `events`,
   ///   or `tree` or `json`, followed by those of `calls`, `lines`, `returns`, `exceptions`,
-  ///   `opcodes`, `builtins` that it shows; `target` an int, a file descriptor; a str, the path of a file to
+  ///   `opcodes`, `builtins` that it shows; `target` an int, a file descriptor; a bytes, the path of a file to
   ///   create; or a file object.
   static func make(_ list: borrowing Value) throws -> [any TracerStrategy] {
     guard list.kind == .list else { throw ModuleError.type("expected a list of strategies") }
@@ -59,7 +59,7 @@ private func event(_ word: Substring) throws -> EventSet {
 private struct SinkCache {
   private enum Key: Hashable {
     case descriptor(Int64)
-    case path(String)
+    case path([UInt8])
     case object(UInt)
   }
 
@@ -69,7 +69,7 @@ private struct SinkCache {
     let key: Key
     switch target.kind {
     case .int: key = .descriptor(target.int64 ?? -1)
-    case .string: key = .path(target.string)
+    case .bytes: key = .path(target.byteArray)
     default: key = .object(target.address)
     }
     if let known = sinks[key] { return known }

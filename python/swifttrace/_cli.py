@@ -66,6 +66,9 @@ def main() -> None:
     except (_program.NotRunnableError, ValueError) as error:
         parser.error(str(error))
 
+    if options.output not in (None, "-") and _is_same_file(options.output, options.script):
+        parser.error(f"-o {options.output} would overwrite the program")
+
     def start() -> None:
         try:
             begin(strategies, filters)
@@ -129,6 +132,13 @@ def _make_parser() -> _Parser:
     )
     parser.add_argument("--version", action="version", version=f"swifttrace {__version__}")
     return parser
+
+
+def _is_same_file(output: str, script: str | None) -> bool:
+    try:
+        return script is not None and os.path.samefile(output, script)
+    except OSError:
+        return False  # One of them does not exist.
 
 
 def _find_program(parser: _Parser, options: argparse.Namespace) -> _program.Program:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import inspect
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ParamSpec, TypeVar, overload
 
 from . import _steps, _swifttrace
-from ._strategies import Strategy
-from ._tracing import begin, stop, trace
+from ._strategies import Strategy, engine_strategies
+from ._tracing import register_exit, trace
+from ._types import EngineFilters
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -32,7 +35,8 @@ def traced(*arguments: Any, **options: Any) -> Any:
 
     `@traced` alone, or `@traced(LineLogger(), depth=3)` with what `trace` takes. A generator, a
     coroutine or an asynchronous generator is traced while it runs, not while it is suspended. A
-    call made while tracing is on already is simply part of that trace.
+    call made while tracing is on already is simply part of that trace; where that is another
+    thread's traced call, which covers its own thread alone, this one shows nothing.
 
     Raises:
         TypeError, ValueError: An argument cannot be used.
@@ -48,29 +52,39 @@ class _StepSession:
 
     def __init__(self, settings: trace) -> None:
         self._settings = settings
-        self._strategies: tuple[Strategy, ...] | None = None
-
-    def step(self) -> contextlib.AbstractContextManager[None]:
-        """Return a context in which tracing is on."""
-        return contextlib.nullcontext() if _swifttrace.is_tracing() else self._traced()
+        self._strategies: tuple[Strategy, ...] = ()
+        self._filters: EngineFilters | None = None
 
     @contextlib.contextmanager
-    def _traced(self) -> Iterator[None]:
-        if self._strategies is None:
-            self._strategies = tuple(map(_with_open_file, self._settings.strategies))
-        begin(self._strategies, self._settings.filters, all_threads=False)
+    def step(self) -> Iterator[None]:
+        """Return a context in which tracing is on."""
+        number = self._begin()
         try:
             yield
         finally:
-            if _swifttrace.is_tracing():
-                stop()
+            if number:
+                _swifttrace.stop(number)
+
+    def _begin(self) -> int:
+        """Start a session, and return its number: 0 where tracing is on, or Python is ending."""
+        if sys.is_finalizing() or _swifttrace.is_tracing():
+            return 0
+        if self._filters is None:
+            self._filters = self._settings.filters.engine_arguments()
+            self._strategies = tuple(map(_with_open_file, self._settings.strategies))
+            register_exit()
+        depth = self._settings.filters.depth
+        strategies = engine_strategies(self._strategies)
+        # Another thread may have started in between: then this call is none of its own.
+        return _swifttrace.start(strategies, depth, False, *self._filters, True)
 
 
 def _with_open_file(strategy: Strategy) -> Strategy:
     """Open a strategy's file for good: one that is started anew would empty it each time."""
     if not isinstance(strategy.file, (str, os.PathLike)):
         return strategy
-    file = open(strategy.file, "w", encoding="utf-8")  # noqa: SIM115 - lives as long as the function
+    file = open(strategy.file, "w", encoding="utf-8")  # noqa: SIM115 - for as long as the program
+    atexit.register(file.close)
     return strategy.with_file(file)
 
 

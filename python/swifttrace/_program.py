@@ -11,6 +11,7 @@ import linecache
 import os
 import pkgutil
 import runpy
+import stat
 import sys
 import types
 from collections.abc import Callable, Sequence
@@ -76,8 +77,7 @@ def find_script(path: str, arguments: Sequence[str]) -> Program:
     if pkgutil.get_importer(path) is not None:
         return Program(_module_runner("__main__", False), argv, file, [os.path.join(file, "")])
     try:
-        with io.open_code(file) as stream:
-            compiled = pkgutil.read_code(stream)
+        compiled = _read_compiled(file)
     except OSError as error:
         raise NotRunnableError(f"cannot open {path}: {error.strerror}") from error
     loader: object
@@ -122,6 +122,18 @@ def compile_code(source: str, arguments: Sequence[str]) -> Program:
         return _code_runner(code)(namespace)
 
     return Program(execute, ["-c", *arguments], "", ["<string>"])
+
+
+def _read_compiled(file: str) -> types.CodeType | None:
+    """Return the code of a file that holds compiled code, None for a source.
+
+    Raises:
+        OSError: There is no such file, or it cannot be read.
+    """
+    if not stat.S_ISREG(os.stat(file).st_mode):
+        return None  # What is read from a pipe is gone.
+    with io.open_code(file) as stream:
+        return pkgutil.read_code(stream)  # type: ignore[no-any-return,unused-ignore]
 
 
 def _script_runner(file: str) -> Callable[[dict[str, Any]], object]:

@@ -40,8 +40,7 @@ def drive(generator: Any, session: StepSession) -> Generator[Any, Any, Any]:
             resume = generator.send
         except GeneratorExit:
             with session.step():
-                generator.close()
-            raise
+                return generator.close()
         except BaseException as error:
             resume, argument = generator.throw, error
 

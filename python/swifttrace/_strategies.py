@@ -164,7 +164,10 @@ def _refuse_what_is_none(strategy: object) -> None:
 
 def _engine_target(file: Target) -> EngineTarget:
     if isinstance(file, (str, os.PathLike)):
-        return os.path.abspath(os.fspath(file))
+        path = os.path.abspath(os.fsencode(file))
+        if b"\0" in path:
+            raise ValueError(f"a path cannot have a NUL character: {file!r}")
+        return path
     if file is None:
         file = sys.stderr
         if file is None:

@@ -86,18 +86,18 @@ def stop() -> None:
     _swifttrace.stop()
 
 
-def begin(strategies: tuple[Strategy, ...], filters: Filters, all_threads: bool = True) -> None:
+def begin(strategies: tuple[Strategy, ...], filters: Filters) -> None:
     """Start tracing as `start` does, with filters made before."""
     _swifttrace.start(
-        engine_strategies(strategies), filters.depth, all_threads, *filters.engine_arguments()
+        engine_strategies(strategies), filters.depth, True, *filters.engine_arguments(), False
     )
-    _register_exit()
+    register_exit()
 
 
 _exit_is_registered = False
 
 
-def _register_exit() -> None:
+def register_exit() -> None:
     """Have what is left written out when the program ends without `stop()`."""
     global _exit_is_registered
     if not _exit_is_registered:

@@ -20,7 +20,7 @@ class TextFile(Protocol):
 
 
 Target: TypeAlias = TextFile | str | os.PathLike[str] | None
-EngineTarget: TypeAlias = TextFile | str | int
+EngineTarget: TypeAlias = TextFile | bytes | int
 EngineFilters: TypeAlias = tuple[
     bool, list[str], list[str], list[str], list[str], list[str], list[str]
 ]

@@ -1,5 +1,6 @@
 """What is wrong on the command line is told in one line, with status 2, and nothing is run."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,21 @@ def test_a_mistake_leaves_the_file_of_the_text_alone(tmp_path: Path) -> None:
     ended = run_python("-m", "swifttrace", "-o", "trace.txt", "nothing.py", cwd=tmp_path)
     assert ended.status == 2
     assert (tmp_path / "trace.txt").read_text() == "what was there before"
+
+
+def test_the_program_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text("print(1)\n")
+    ended = run_python("-m", "swifttrace", "-o", "./program.py", "program.py", cwd=tmp_path)
+    assert (ended.status, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("swifttrace: -o ./program.py would overwrite the program")
+    assert (tmp_path / "program.py").read_text() == "print(1)\n"
+
+
+def test_paths_that_are_no_text(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text("print(1)\n")
+    name = os.fsdecode(b"\xff.txt")
+    ended = run_python("-m", "swifttrace", "-o", name, "program.py", cwd=tmp_path)
+    assert (ended.status, ended.stdout) == (0, "1\n")
+    assert b"\xff.txt" in os.listdir(os.fsencode(tmp_path))
+    code = "import swifttrace; swifttrace.start(swifttrace.CallLogger('a\\0b'))"
+    assert "ValueError: a path cannot have a NUL" in run_python("-c", code, cwd=tmp_path).stderr

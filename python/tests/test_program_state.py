@@ -279,3 +279,10 @@ def test_environment_variables_are_left_alone(tmp_path: Path) -> None:
     untraced = run(sys.executable, "program.py", cwd=tmp_path, env={"X": "1"})
     command = [sys.executable, "-m", "swifttrace", "-o", "/dev/null", "program.py"]
     assert run(*command, cwd=tmp_path, env={"X": "1"}) == untraced
+
+
+def test_a_script_that_comes_through_a_pipe(tmp_path: Path) -> None:
+    command = ["-m", "swifttrace", "-o", "trace.txt", "/dev/stdin"]
+    ended = run_python(*command, cwd=tmp_path, stdin="print(5)\n")
+    assert (ended.stdout, ended.stderr) == ("5\n", "")
+    assert "<module>" in (tmp_path / "trace.txt").read_text()

@@ -67,3 +67,43 @@ worker.join()
         "wrote Call to f at line 4",
         "the worker goes on",
     ]
+
+
+def test_a_child_that_is_forked_while_a_thread_writes(run_program: Run) -> None:
+    program = """
+import os, sys, threading, swifttrace
+
+def f(who): pass
+
+is_writing = threading.Event()
+may_go_on = threading.Event()
+
+class Waiting:
+    def write(self, text):
+        if not is_writing.is_set():
+            is_writing.set()
+            may_go_on.wait()
+        os.write(1, text.encode())
+
+    def flush(self): pass
+
+swifttrace.start(swifttrace.CallLogger(Waiting()), function=["f"])
+worker = threading.Thread(target=f, args=["worker"])
+worker.start()
+is_writing.wait()
+pid = os.fork()
+if pid == 0:
+    f("child")
+    os._exit(0)
+os.waitpid(pid, 0)
+os.write(1, b"the child is over\\n")
+may_go_on.set()
+worker.join()
+swifttrace.stop()
+"""
+    # From 3.12 Python warns of a fork among threads.
+    assert run_program(program).stdout.splitlines() == [
+        "Call to f at line 4",
+        "the child is over",
+        "Call to f at line 4",
+    ]

@@ -395,3 +395,43 @@ except Exception as error:
 """
     (line,) = run_program(program).lines()
     assert line.startswith(message)
+
+
+def test_functions_that_threads_call_at_once(run_program: Run) -> None:
+    program = """
+import sys, threading, swifttrace
+
+sys.setswitchinterval(1e-6)
+
+@swifttrace.traced(swifttrace.CallLogger("trace.txt"))
+def f(): return 1
+
+results = []
+
+def work():
+    for _ in range(200):
+        results.append(f())
+
+threads = [threading.Thread(target=work) for _ in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(len(results))
+"""
+    assert run_program(program).lines() == ["800"]
+
+
+def test_a_generator_that_is_left_over_at_the_end(run_program: Run) -> None:
+    program = """
+import swifttrace
+
+@swifttrace.traced
+def numbers():
+    yield 1
+
+left = numbers()
+print(next(left))
+"""
+    ended = run_program(program)
+    assert (ended.stdout, ended.status) == ("1\n", 0)
+    assert "Traceback" not in ended.stderr
+    assert "Error" not in ended.stderr

@@ -31,6 +31,9 @@ void CTraceHook_raise(
 void *_Nonnull CTraceHook_makeNone(void);
 void *_Nonnull CTraceHook_makeBool(bool value);
 
+/// An int; owned by the caller. NULL with an exception set where there is no memory.
+void *_Nullable CTraceHook_makeInt(int64_t value);
+
 /// Writes UTF-8 text to a Python file object by its `write`. An exception that the program has on
 /// its way is put aside meanwhile. Returns 0, or the exception that `write` raised, owned by the
 /// caller.

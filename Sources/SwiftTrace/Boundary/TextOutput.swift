@@ -17,6 +17,8 @@ import Glibc
   /// What is being written, while `buffer` takes what comes meanwhile.
   private let outgoing: UnsafeMutablePointer<LineBuffer>
   private var isWriting = false
+  /// The process in which `isWriting` was set: a child has the flag, and not the thread that writes.
+  private var writingProcess: pid_t = 0
   private let destination: Destination
   /// Bytes to gather before they are written.
   let threshold: Int
@@ -41,9 +43,12 @@ import Glibc
   /// terminal or a pipe.
   ///
   /// - Throws: `SystemError` when the file cannot be opened for writing.
-  convenience init(path: String) throws {
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw SystemError(code: errno, subject: path) }
+  convenience init(path: [UInt8]) throws {
+    let name = path.map { CChar(bitPattern: $0) } + [0]
+    let descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw SystemError(code: errno, subject: String(decoding: path, as: UTF8.self))
+    }
     // SAFETY: `fstat` fills the structure, which is read only if it says that it did.
     var status = stat()
     let isLive =
@@ -71,8 +76,12 @@ import Glibc
   @inline(never)
   func drain() throws {
     if case .memory = destination { return }
-    if isWriting { return }
+    if isWriting {
+      if writingProcess == getpid() { return }
+      unsafe outgoing.pointee.truncate(to: 0)
+    }
     isWriting = true
+    writingProcess = getpid()
     defer { isWriting = false }
     while unsafe buffer.pointee.count > 0 {
       unsafe swap(&buffer.pointee, &outgoing.pointee)

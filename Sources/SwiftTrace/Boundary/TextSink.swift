@@ -32,7 +32,12 @@
   /// terminal or a pipe.
   ///
   /// - Throws: `SystemError` when the file cannot be opened for writing.
-  public init(path: String) throws { self.init(try TextOutput(path: path)) }
+  public init(path: String) throws { try self.init(path: Array(path.utf8)) }
+
+  /// Creates or empties a file whose path may be no UTF-8: the bytes that the system knows it by.
+  ///
+  /// - Throws: `SystemError` when the file cannot be opened for writing.
+  public init(path: [UInt8]) throws { self.init(try TextOutput(path: path)) }
 
   /// Writes by a Python file object's `write`, each line at once, so that the order with what the
   /// program itself prints to it is kept.

@@ -94,6 +94,12 @@ import CTraceHook
     return unsafe TextReader(CTraceHook_bytes(object))
   }
 
+  /// Of a bytes or bytearray: its bytes, copied.
+  public var byteArray: [UInt8] {
+    let bytes = bytes
+    return (0..<bytes.count).map { UInt8(truncatingIfNeeded: bytes[$0]) }
+  }
+
   /// Of a list, tuple, dict, set or frozenset: the number of elements.
   public var count: Int {
     precondition(kind.isContainer)

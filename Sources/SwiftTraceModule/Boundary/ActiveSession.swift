@@ -7,21 +7,30 @@ enum ActiveSession {
 
   static var isRunning: Bool { unsafe session != nil }
 
-  static func start(_ request: borrowing StartRequest) throws {
+  /// Starts a session. Returns its number, or nil when one is running and `request` allows for that.
+  static func start(_ request: borrowing StartRequest) throws -> UInt64? {
     guard !isRunning else {
+      if request.mayBeRunning { return nil }
       throw ModuleError.state("tracing has been started already: call swifttrace.stop() first")
     }
     let started = Session(
       request.strategies, filter: request.filter, maximumDepth: request.maximumDepth,
       allThreads: request.allThreads)
-    try started.start()
     unsafe session = started
+    do { try started.start() } catch {
+      unsafe session = nil
+      throw error
+    }
+    return started.serial
   }
 
-  static func stop() throws {
+  /// Stops the session that runs, or that of a number: where that is over, nothing is done.
+  static func stop(_ number: Int64?) throws {
     guard let running = unsafe session else {
+      if number != nil { return }
       throw ModuleError.state("tracing has not been started: call swifttrace.start() first")
     }
+    if let number, number != Int64(running.serial) { return }
     unsafe session = nil
     try running.stop()
   }

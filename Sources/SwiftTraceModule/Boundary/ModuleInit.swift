@@ -8,13 +8,12 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
     CTraceHook_Bodies(
       start: { arguments in
         unsafe answer(arguments) { arguments in
-          try ActiveSession.start(StartRequest(arguments))
-          return .none
+          .number(try ActiveSession.start(StartRequest(arguments)) ?? 0)
         }
       },
       stop: { arguments in
-        unsafe answer(arguments) { _ in
-          try ActiveSession.stop()
+        unsafe answer(arguments) { arguments in
+          try ActiveSession.stop(arguments.count == 1 ? arguments.item(0).int64 : nil)
           return .none
         }
       },
@@ -25,6 +24,7 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
 private enum Answer {
   case none
   case bool(Bool)
+  case number(UInt64)
 }
 
 /// The border between Python's errors and Swift's, for all functions of the module.
@@ -35,6 +35,7 @@ private func answer(
     // SAFETY: the interpreter's tuple of arguments, borrowed for the call.
     switch try body(unsafe Value(arguments)) {
     case .none: return unsafe CTraceHook_makeNone()
+    case .number(let value): return unsafe CTraceHook_makeInt(Int64(value))
     case .bool(let value): return unsafe CTraceHook_makeBool(value)
     }
   } catch let error as PythonException {

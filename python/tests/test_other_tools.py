@@ -1,0 +1,50 @@
+"""What a program, or another tool, does with trace functions of its own."""
+
+from conftest import Run, RunTraced
+
+
+def test_a_program_that_traces_itself_and_starts_threads(run_traced: RunTraced) -> None:
+    for kind in ("trace", "profile"):
+        program = f"""
+import sys, threading
+
+events = []
+
+def function(frame, event, arg):
+    if frame.f_code.co_name == "g":
+        events.append(event)
+    return function
+
+def g():
+    return 1
+
+sys.set{kind}(function)
+thread = threading.Thread(target=len, args=[()])
+thread.start()
+thread.join()
+mine = sys.get{kind}() is function
+g()
+sys.set{kind}(None)
+print(mine, events)
+"""
+        options = ["--format", "json", "--c-calls", "-o", "trace.txt"]
+        ended = run_traced(program, *options)
+        assert ended.stdout.startswith("True ['call'")
+        if kind == "trace":
+            assert ended.stderr.startswith("swifttrace: another trace function was set")
+
+
+def test_the_trace_function_is_called_with_arguments_of_ones_own(run_program: Run) -> None:
+    program = """
+import sys, swifttrace
+
+swifttrace.start(swifttrace.CallLogger("trace.txt"))
+frame = sys._getframe()
+for arguments in [(1, 2), (frame, "exception", None), (frame, "exception", (1, 2)), (1, "call", 3)]:
+    try:
+        sys.gettrace()(*arguments)
+    except TypeError as error:
+        print("TypeError")
+swifttrace.stop()
+"""
+    assert run_program(program).lines() == ["TypeError"] * 4
