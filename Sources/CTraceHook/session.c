@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "code.h"
+#include "CTraceHook_frame.h"
 #include "install.h"
 #include "spawn.h"
 
@@ -51,6 +52,12 @@ static PyObject *session_call(PyObject *self, PyObject *arguments, PyObject *key
   Session *session = (Session *)self;
   if (session->is_over) Py_RETURN_NONE;
   PyEval_SetTrace(trace_onEvent, self);
+  if (threads_slot.serial == session->serial) {
+    const void *caller = CTraceHook_back(frame);
+    while (caller != NULL && !session->handlers.settle(threads_slot.state, caller)) {
+      caller = CTraceHook_back(caller);
+    }
+  }
   for (int what = PyTrace_CALL; what <= PyTrace_RETURN; what++) {
     if (strcmp(event, events[what]) != 0) continue;
     if (trace_onEvent(self, (PyFrameObject *)frame, what, arg) < 0) return NULL;

@@ -48,3 +48,24 @@ for arguments in [(1, 2), (frame, "exception", None), (frame, "exception", (1, 2
 swifttrace.stop()
 """
     assert run_program(program).lines() == ["TypeError"] * 4
+
+
+def test_frames_that_were_left_unseen_are_dropped(run_traced: RunTraced) -> None:
+    program = """
+import sys
+
+def unseen():
+    sys.settrace(sys.gettrace())
+
+def leaf(): pass
+
+def main():
+    unseen()
+    leaf()
+
+main()
+leaf()
+"""
+    shown = run_traced(program, "--calls", "-o", "-").lines()
+    # The lines of running frames are missing until the next call, and the depth is right after it.
+    assert shown == ["<module>()", "  main()", "    unseen()", "    leaf()", "  leaf()"]

@@ -36,6 +36,9 @@ typedef struct CTraceHook_Handlers {
   /// The thread's events are those of another stack of frames from now on. `stack` stands for it.
   /// Called at the thread's first event too.
   void (*_Nonnull switchStack)(void *_Nonnull thread, const void *_Nullable stack);
+  /// Events may have gone unseen in the thread. Drops the frames above the given one, if that is known;
+  /// returns whether it is.
+  bool (*_Nonnull settle)(void *_Nonnull thread, const void *_Nonnull frame);
   /// The process is about to fork: nothing may be held back.
   CTraceHook_Outcome (*_Nonnull beforeFork)(void *_Nonnull engine);
   CTraceHook_Handler _Nonnull call;       ///< Call and resume.

@@ -45,9 +45,22 @@ import CTraceHook
   }
 
   /// Whether the frame is the innermost traced one. Frames that ran before tracing started are not.
+  ///
+  /// Frames that lie above it have gone unseen, while another trace function was set, and are dropped.
   @inline(__always)
-  func isInnermost(_ frame: UnsafeRawPointer) -> Bool {
-    unsafe depth > 0 && entries[depth - 1].frame == frame
+  mutating func isInnermost(_ frame: UnsafeRawPointer) -> Bool {
+    if unsafe depth > 0 && entries[depth - 1].frame == frame { return true }
+    return unsafe settle(frame)
+  }
+
+  @inline(never)
+  private mutating func settle(_ frame: UnsafeRawPointer) -> Bool {
+    var place = depth
+    while place > 0, unsafe entries[place - 1].frame != frame { place -= 1 }
+    if place == 0 { return false }
+    for index in place..<depth { unsafe Self.release(entries[index].raised) }
+    depth = place
+    return true
   }
 
   /// Takes the innermost frame off, which must be the given one; nil if it is not. The caller

@@ -16,7 +16,7 @@ import CTraceHook
       define: defineFunction, forget: forgetFunction,
       enterThread: enterThread, leaveThread: leaveThread,
       over: sessionOver,
-      switchStack: switchStack, beforeFork: beforeFork,
+      switchStack: switchStack, settle: settleStack, beforeFork: beforeFork,
       call: handleCall, line: handleLine, leave: handleLeave, exception: handleException,
       builtin: handleBuiltin)
     var wanted: CTraceHook_Wanted = []
@@ -81,6 +81,11 @@ private let switchStack: @convention(c) (UnsafeMutableRawPointer, UnsafeRawPoint
     let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
     unsafe thread.pointee.switchStack(to: UInt(bitPattern: stack))
   }
+
+private let settleStack: @convention(c) (UnsafeMutableRawPointer, UnsafeRawPointer) -> Bool = {
+  thread, frame in
+  unsafe thread.assumingMemoryBound(to: ThreadState.self).pointee.isInnermost(frame)
+}
 
 private let beforeFork: @convention(c) (UnsafeMutableRawPointer) -> CTraceHook_Outcome = {
   engine in

@@ -41,7 +41,7 @@ import CTraceHook
   }
 
   @inline(__always)
-  func isInnermost(_ frame: UnsafeRawPointer) -> Bool { unsafe stack.isInnermost(frame) }
+  mutating func isInnermost(_ frame: UnsafeRawPointer) -> Bool { unsafe stack.isInnermost(frame) }
 
   @inline(__always)
   mutating func pop(_ frame: UnsafeRawPointer) -> FrameStack.Entry? { unsafe stack.pop(frame) }
