@@ -70,7 +70,7 @@ CLOSED = "<_io.TextIOWrapper name='FILE' mode='r' encoding='UTF-8'>"
             "TypeError: trace.__init__() got an unexpected keyword argument 'dpeth'",
         ),
         (
-            "swifttrace._swifttrace.start([('x', 1)], None, True, True, [], [], [], [], [], [], False)",
+            "swifttrace._swifttrace.start([('x', 1)], None, 1, 1, [], [], [], [], [], [], 0)",
             "ValueError: unknown strategy: x",
         ),
     ],
