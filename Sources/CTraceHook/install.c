@@ -1,5 +1,13 @@
 #include "install.h"
 
+/// The head of the list of threads. A thread that comes from C is put there without the GIL, and is
+/// filled in under a lock: asking for what follows it waits until that is done.
+static PyThreadState *first_thread(Session *session) {
+  PyThreadState *thread = PyInterpreterState_ThreadHead(session->interpreter);
+  PyThreadState_Next(thread);
+  return thread;
+}
+
 static inline bool is_ours(PyThreadState *thread, Session *session, bool profile) {
   Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
   PyObject *object = profile ? thread->c_profileobj : thread->c_traceobj;
@@ -8,7 +16,7 @@ static inline bool is_ours(PyThreadState *thread, Session *session, bool profile
 
 /// Whether any thread has a function that is not the session's: the program's, or another tool's.
 static bool is_any_taken(Session *session, bool profile) {
-  PyThreadState *thread = PyInterpreterState_ThreadHead(session->interpreter);
+  PyThreadState *thread = first_thread(session);
   for (; thread != NULL; thread = PyThreadState_Next(thread)) {
     Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
     if (function != NULL && !is_ours(thread, session, profile)) return true;
@@ -57,7 +65,7 @@ int install_inThread(Session *session, PyThreadState *thread) {
 int install_inNewThreads(Session *session) {
   threads_sweep(&session->handlers, &session->threads);
   // New threads are put at the head of the interpreter's list, and their ids grow from 1.
-  PyThreadState *newest = PyInterpreterState_ThreadHead(session->interpreter);
+  PyThreadState *newest = first_thread(session);
   uint64_t seen = session->newest_thread;
   session->newest_thread = newest->id;
   // The calling thread first: once it is ours, all threads may be set at once.
@@ -93,7 +101,7 @@ static void release_both(Session *session, PyThreadState *thread) {
 
 bool install_releaseAll(Session *session) {
   bool all_ours = true;
-  PyThreadState *first = PyInterpreterState_ThreadHead(session->interpreter);
+  PyThreadState *first = first_thread(session);
   for (PyThreadState *thread = first; thread != NULL; thread = PyThreadState_Next(thread)) {
     bool was_ours = session->all_threads ? thread->id <= session->newest_thread
                                           : thread->id == session->starter;
