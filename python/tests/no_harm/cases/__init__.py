@@ -1,0 +1,36 @@
+"""The cases, in the order of the table."""
+
+from . import (
+    beside,
+    data,
+    endings,
+    finalizers,
+    interpreters,
+    names,
+    own_output,
+    recursion,
+    signals,
+    sources,
+    streams,
+    threads,
+    values,
+)
+from .case import Case, Outcome, harm
+
+CASES: list[Case] = [
+    *endings.CASES,
+    *data.CASES,
+    *signals.CASES,
+    *streams.CASES,
+    *own_output.CASES,
+    *recursion.CASES,
+    *values.CASES,
+    *finalizers.CASES,
+    *names.CASES,
+    *sources.CASES,
+    *threads.CASES,
+    *beside.CASES,
+    *interpreters.CASES,
+]
+
+__all__ = ["CASES", "Case", "Outcome", "harm"]

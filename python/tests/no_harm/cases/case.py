@@ -1,0 +1,115 @@
+"""What a case is: a program that must not notice that it is traced."""
+
+import dataclasses
+import re
+import signal
+from collections.abc import Callable, Mapping, Sequence
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What could be seen of a program from outside, once it had ended.
+
+    Args:
+        stdout: What it wrote, with undecodable bytes escaped; so are all texts here.
+        stderr: The same.
+        status: As `subprocess` gives it; None if the program did not end in time.
+        facts: What it noted in `facts.txt`.
+        left: What is in the files that it, or its tracer, has left in its folder.
+    """
+
+    stdout: str
+    stderr: str
+    status: int | None
+    facts: str
+    left: str
+
+    def text(self) -> str:
+        """All that the tracer can have written."""
+        return self.stdout + self.stderr + self.left
+
+
+# Looks at more than what `harm` compares. Takes the traced outcome and the untraced one, and gives
+# what is wrong in a few words, or "".
+Check = Callable[[Outcome, Outcome], str]
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """A program, how it is run, and what must be seen of it, traced or not.
+
+    Args:
+        name: What it is about, as a row of docs/no-harm.md begins.
+        program: The text of `program.py`. A line `START` stands for the start of a tracer within
+            it, `STOP` for its end, `BROKEN` for the start of one that writes to a `Broken()`,
+            `MODULE` for its name; such programs are not run under the tracer's command.
+        facts: What it must note, line by line; None if that differs between machines or Pythons.
+        status: How it must end.
+        command: What follows `python` on the command line.
+        files: Other files in its folder.
+        shell: How a shell runs the command, which takes the place of `{}`.
+        stdin: What it reads.
+        check: What must hold besides.
+        tells: What swifttrace says on standard error, where it is to say something.
+        since: The first Python that has what the program needs.
+    """
+
+    name: str
+    program: str
+    facts: str | None = ""
+    status: int = 0
+    command: Sequence[str] = ("program.py",)
+    files: Mapping[str, str | bytes] = dataclasses.field(default_factory=dict)
+    shell: str = "{}"
+    stdin: str = ""
+    check: Check = lambda seen, untraced: ""
+    tells: str = ""
+    since: tuple[int, int] = (3, 11)
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the program itself starts the tracer."""
+        return re.search(r"\b(START|BROKEN|MODULE)\b", self.program) is not None
+
+
+def harm(case: Case, seen: Outcome, untraced: Outcome) -> str:
+    """What the tracer did to the program, in a few words; "" if nothing."""
+    if seen.status is None:
+        return "does not end"
+    if seen.status != untraced.status:
+        return f"{_status(seen.status)}, not {_status(untraced.status)}"
+    if seen.facts != untraced.facts:
+        return _difference(seen.facts, untraced.facts)
+    if not _has_in_order(seen.stdout.splitlines(), untraced.stdout.splitlines()):
+        return "standard output differs"
+    return case.check(seen, untraced)
+
+
+def _status(status: int | None) -> str:
+    if status is None:
+        return "no end"
+    # A shell says 128 + the number of the signal.
+    number = -status if status < 0 else status - 128
+    if number in set(signal.Signals):
+        return f"killed by {signal.Signals(number).name}"
+    return f"status {status}"
+
+
+def _difference(seen: str, untraced: str) -> str:
+    ours, theirs = seen.splitlines(), untraced.splitlines()
+    for line, expected in zip(ours, theirs, strict=False):
+        if line != expected:
+            return f"sees {_short(line)}, not {_short(expected)}"
+    if len(ours) < len(theirs):
+        return f"does not come to {_short(theirs[len(ours)])}"
+    return f"sees {_short(ours[len(theirs)])} besides"
+
+
+def _short(line: str) -> str:
+    return f"`{line if len(line) <= 40 else line[:37] + '...'}`".replace("|", "/")
+
+
+def _has_in_order(lines: list[str], expected: list[str]) -> bool:
+    """Whether the expected lines are among the others: a tracer may write to the same stream."""
+    rest = iter(lines)
+    return all(line in rest for line in expected)

@@ -1,0 +1,59 @@
+"""What was traced is there after a bad end, and does not grow without bound."""
+
+from .case import Case, Outcome
+
+WORK = """
+import os, signal
+
+def traced_work(n): return n
+
+for n in range(2_000): traced_work(n)
+"""
+
+
+def leaves_a_trace(seen: Outcome, untraced: Outcome) -> str:
+    return "" if "traced_work" in seen.text() else "nothing is left"
+
+
+def is_short(seen: Outcome, untraced: Outcome) -> str:
+    size = len(seen.text()) - len(untraced.text())
+    return "" if size < 400_000 else f"writes {size / 1_000_000:.1f} MB"
+
+
+CASES = [
+    Case(
+        "`os._exit` after 2,000 calls: what is left",
+        WORK + "os._exit(0)\n",
+        check=leaves_a_trace,
+    ),
+    Case(
+        "SIGKILL after 2,000 calls: what is left",
+        WORK + "os.kill(os.getpid(), signal.SIGKILL)\n",
+        status=-9,
+        check=leaves_a_trace,
+    ),
+    Case(
+        "a list of 100,000 elements",
+        """
+from facts import note
+
+def give(values): return values
+
+note(len(give(list(range(100_000)))))
+""",
+        "100000\n",
+        check=is_short,
+    ),
+    Case(
+        "a text of 5,000,000 characters",
+        """
+from facts import note
+
+def give(text, data, number): return text
+
+note(len(give("x" * 5_000_000, b"x" * 5_000_000, 7 ** 500_000)))
+""",
+        "5000000\n",
+        check=is_short,
+    ),
+]

@@ -1,0 +1,125 @@
+"""Runs the cases against swifttrace and its peers, and writes docs/no-harm.md.
+
+    python compare.py PEERS
+
+PEERS is the Python of an environment with the peers; swifttrace is in that of the Python that runs
+this file. The page has a section for each version of Python, and this rewrites that of its own.
+"""
+
+import datetime
+import importlib.metadata
+import json
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from cases import CASES, Case, harm
+from outcomes import run
+from tools import PEERS, SWIFTTRACE, UNTRACED, Tool
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "no-harm.md"
+TIMEOUT = 20  # Seconds; no case takes one second untraced.
+# Python warns of a fork where a tool has a thread.
+ENVIRONMENT = {"PYTHONWARNINGS": "ignore"}
+
+HEAD = """\
+# No harm
+
+What tracers do to the programs that they trace. `make no-harm`, with `PYTHON=...` for another
+interpreter, runs every case of [python/tests/no_harm](../python/tests/no_harm/cases) untraced and
+under each tracer, and writes this page: the section of its own Python.
+
+A case is a program that notes what it sees. A cell says `ok` if program, exit status, output and
+what is looked at besides are as untraced; else it says what was seen. `n/a`: the tracer has no way
+to run such a program. swifttrace is run with its default options, with `-o FILE`, and with `--all
+--format sentences --events -o FILE`; a cell speaks for the worst of them. Above each table stands
+how the others are run.
+
+A cell is one run of one case on one machine. A case may be of no importance to what a tracer is
+made for: coverage shows no values, and so cannot run a `__repr__`.
+
+Free-threaded builds of CPython are not in the table. swifttrace's module declares
+`Py_MOD_GIL_USED`: such an interpreter switches the GIL on when it is imported, and says so.
+"""
+
+
+def peers_versions(python: str) -> dict[str, str]:
+    """The versions of the peers that are in an environment; one that is not there is left out."""
+    code = """
+import importlib.metadata, json, sys
+versions = {}
+for name in sys.argv[1:]:
+    try:
+        versions[name] = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        pass
+print(json.dumps(versions))
+"""
+    names = [tool.module for tool in PEERS if not tool.comes_with_python]
+    done = subprocess.run(
+        [python, "-c", code, *names], check=True, stdout=subprocess.PIPE, text=True
+    )
+    versions: dict[str, str] = json.loads(done.stdout)
+    return versions
+
+
+def cell(case: Case, ways: list[Tool], python: str, folder: Path) -> str:
+    """What the worst way of running a case did to it."""
+    # The same interpreter, so that nothing else differs.
+    untraced = run(case, UNTRACED, python, folder, ENVIRONMENT)
+    assert untraced is not None
+    if untraced.status != case.status or case.facts not in (None, untraced.facts):
+        return "cannot be run here"
+    for tool in ways[:1] if case.is_inside else ways:
+        seen = run(case, tool, python, folder, ENVIRONMENT, TIMEOUT)
+        if seen is None:
+            return "n/a"
+        found = harm(case, seen, untraced)
+        if found:
+            return found
+    return "ok"
+
+
+def section(peers_python: str) -> str:
+    """The table of this Python."""
+    versions = peers_versions(peers_python)
+    peers = [tool for tool in PEERS if tool.comes_with_python or tool.module in versions]
+    columns = [(list(SWIFTTRACE.values()), sys.executable), *(([t], peers_python) for t in peers)]
+    cases = [case for case in CASES if sys.version_info >= case.since]
+    titles = [
+        f"swifttrace {importlib.metadata.version('swifttrace')}",
+        *(f"{tool.name} {versions.get(tool.module, '')}".strip() for tool in peers),
+    ]
+    lines = [f"| case | {' | '.join(titles)} |", "| --- " * (len(titles) + 1) + "|"]
+    harmed = [0] * len(columns)
+    with tempfile.TemporaryDirectory(prefix="no-harm-") as folder:
+        for case in cases:
+            cells = [cell(case, ways, python, Path(folder, "run")) for ways, python in columns]
+            lines.append(f"| {case.name.replace('|', chr(92) + '|')} | {' | '.join(cells)} |")
+            print(lines[-1], flush=True)
+            for index, shown in enumerate(cells):
+                harmed[index] += shown not in ("ok", "n/a")
+    lines.append(f"| **harmed, of {len(cases)}** | {' | '.join(map(str, harmed))} |")
+    how = "; ".join(f"{tool.name}: {tool.shown}" for tool in peers)
+    today = datetime.datetime.now(datetime.UTC).date()
+    system = f"{platform.system()} {platform.machine()}, {' '.join(platform.libc_ver())}"
+    about = f"{today}, {system}. {how}."
+    return f"## CPython {platform.python_version()}\n\n{about}\n\n" + "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    sections = {}
+    if PAGE.exists():
+        for text in re.split("^(?=## )", PAGE.read_text(), flags=re.MULTILINE)[1:]:
+            sections[text.splitlines()[0]] = text.strip() + "\n"
+    # Not resolved: a link is what makes an environment of it.
+    new = section(str(Path(sys.argv[1]).absolute()))
+    sections[new.splitlines()[0]] = new
+    PAGE.write_text("\n".join([HEAD, *(sections[title] for title in sorted(sections))]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,13 @@
+"""What the programs of the cases import: a way to say what they see beside all standard streams."""
+
+import os
+
+
+def note(*values, os=os):
+    """Adds a line to `facts.txt`. Works with all streams closed and while Python ends."""
+    path = os.environ["NO_HARM_FACTS"]
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+    try:
+        os.write(file, (" ".join(map(str, values)) + "\n").encode(errors="backslashreplace"))
+    finally:
+        os.close(file)

@@ -1,0 +1,40 @@
+"""A traced program cannot tell that it is traced, and nothing outside can either."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from cases import CASES, Case, Outcome, harm
+from outcomes import run
+from tools import SWIFTTRACE, UNTRACED
+
+POSSIBLE = [case for case in CASES if sys.version_info >= case.since]
+
+
+def outcome(case: Case, way: str, folder: Path) -> Outcome:
+    tool = UNTRACED if way == "untraced" else SWIFTTRACE[way]
+    seen = run(case, tool, sys.executable, folder / "run")
+    assert seen is not None
+    return seen
+
+
+@pytest.mark.parametrize("case", POSSIBLE, ids=lambda case: case.name)
+def test_no_harm(case: Case, tmp_path: Path) -> None:
+    untraced = outcome(case, "untraced", tmp_path)
+    # Or the case does not show what its name says.
+    assert untraced.status == case.status, untraced.stderr
+    assert case.facts in (None, untraced.facts)
+    for way in ["live"] if case.is_inside else SWIFTTRACE:
+        seen = outcome(case, way, tmp_path)
+        assert harm(case, seen, untraced) == "", (way, seen.stderr[-2000:])
+        told = re.findall("^swifttrace: (.*)$", seen.stderr, re.MULTILINE)
+        assert told == ([case.tells] if case.tells else []), way
+        if way != "live" and not case.tells:
+            assert (seen.stdout, seen.stderr) == (untraced.stdout, untraced.stderr), way
+
+
+def test_names_are_rows() -> None:
+    names = [case.name for case in CASES]
+    assert len(set(names)) == len(names)
+    assert not [name for name in names if "|" in name.replace("2>&1 | head", "")]

@@ -1,0 +1,145 @@
+"""The tracers that are compared, and how each is started."""
+
+import dataclasses
+import re
+from collections.abc import Mapping, Sequence
+
+
+@dataclasses.dataclass(frozen=True)
+class Tool:
+    """A tracer.
+
+    Args:
+        name: What the table calls it.
+        module: The module to import.
+        words: What stands after `python` and before the program's own command.
+        for_module: The same where the command is `-m MODULE`; None if it cannot be done.
+        for_code: The same where the command is `-c CODE`.
+        env: What is set in the environment.
+        start: A statement that starts it within a program.
+        stop: A statement that ends it.
+        broken: A statement that starts it with `Broken()` to write to.
+        comes_with_python: Whether it is in the standard library.
+        shown: How the table says that it was run.
+    """
+
+    name: str
+    module: str
+    words: Sequence[str]
+    start: str
+    stop: str
+    for_module: Sequence[str] | None = None
+    for_code: Sequence[str] | None = None
+    env: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    broken: str | None = None
+    comes_with_python: bool = True
+    shown: str = ""
+
+    def command(self, program: Sequence[str]) -> list[str] | None:
+        """What to put after `python` to run a command under the tracer; None if it cannot."""
+        words: Sequence[str] | None = self.words
+        if program[0] == "-m":
+            words = self.for_module
+            program = program[1:]
+        elif program[0] == "-c":
+            words = self.for_code
+            program = program[1:]
+        return None if words is None else [*words, *program]
+
+    def program(self, text: str) -> str | None:
+        """A program's text, with its placeholders filled in; None if the tracer cannot do that."""
+        if "BROKEN" in text and self.broken is None:
+            return None
+        for word, statement in [
+            ("START", self.start),
+            ("STOP", self.stop),
+            ("BROKEN", self.broken or ""),
+            ("MODULE", self.module),
+        ]:
+            text = re.sub(rf"\b{word}\b", lambda _, by=statement: by, text)
+        return text
+
+
+UNTRACED = Tool(
+    "untraced",
+    module="sys",
+    words=[],
+    for_module=["-m"],
+    for_code=["-c"],
+    start="pass",
+    stop="pass",
+    broken="pass",
+)
+
+
+def swifttrace(*options: str) -> Tool:
+    """swifttrace with options of its command line."""
+    words = ["-m", "swifttrace", *options]
+    return Tool(
+        "swifttrace",
+        module="swifttrace",
+        words=words,
+        for_module=[*words, "-m"],
+        for_code=[*words, "-c"],
+        start="import swifttrace; swifttrace.start(swifttrace.EventLogger('trace.txt'))",
+        stop="swifttrace.stop()",
+        broken="import swifttrace; swifttrace.start(swifttrace.EventLogger(Broken()))",
+        shown="`swifttrace`",
+    )
+
+
+# Each way of tracing that must leave a program as it is: live on standard error as it is without an
+# option, the same in a file, and all that there is to see of all that runs.
+SWIFTTRACE = {
+    "live": swifttrace(),
+    "tree": swifttrace("-o", "trace.txt"),
+    "all": swifttrace("--all", "--format", "sentences", "--events", "-o", "trace.txt"),
+}
+
+PEERS = [
+    Tool(
+        "trace",
+        module="trace",
+        words=["-m", "trace", "--trace"],
+        for_module=["-m", "trace", "--trace", "--module"],
+        start="import sys, trace; tool = trace.Trace(count=0); sys.settrace(tool.globaltrace)",
+        stop="sys.settrace(None)",
+        shown="`python -m trace --trace`",
+    ),
+    Tool(
+        "VizTracer",
+        module="viztracer",
+        words=["-m", "viztracer", "--quiet", "--log_func_args", "-o", "trace.json", "--"],
+        for_module=[
+            *["-m", "viztracer", "--quiet", "--log_func_args", "-o", "trace.json"],
+            *["-m"],
+        ],
+        start="import viztracer; tool = viztracer.VizTracer(verbose=0); tool.start()",
+        stop="tool.stop()",
+        comes_with_python=False,
+        shown="`viztracer --log_func_args`",
+    ),
+    Tool(
+        "hunter",
+        module="hunter",
+        words=[],
+        for_module=["-m"],
+        for_code=["-c"],
+        env={"PYTHONHUNTER": "stdlib=False,action=CallPrinter"},
+        start="import hunter; tool = hunter.trace(stdlib=False, action=hunter.CallPrinter)",
+        stop="hunter.stop()",
+        broken="import hunter; hunter.trace(action=hunter.CallPrinter(stream=Broken()))",
+        comes_with_python=False,
+        shown="`PYTHONHUNTER='stdlib=False,action=CallPrinter'`",
+    ),
+    Tool(
+        "coverage",
+        module="coverage",
+        words=["-m", "coverage", "run"],
+        for_module=["-m", "coverage", "run", "-m"],
+        start="import coverage; tool = coverage.Coverage(data_file=None); tool.start()",
+        stop="tool.stop()",
+        comes_with_python=False,
+        shown="`coverage run`",
+    ),
+]

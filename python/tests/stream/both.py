@@ -1,0 +1,66 @@
+"""Runs one program under sys.settrace and under swifttrace."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+RECORDER = Path(__file__).with_name("recorder.py")
+TIMEOUT = 120  # Seconds.
+
+# What would make two runs of a program differ: the order of sets of strings, whether a file of byte
+# code is there already, a locale.
+ENVIRONMENT = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
+
+
+def record_both(source: str, folder: Path, *, c_calls: bool) -> tuple[Path, Path]:
+    """Runs a program twice. Fails unless they print the same and end well.
+
+    Args:
+        source: The program's text.
+        folder: An empty folder. The program lies in a folder of its own within it, which nothing
+            is written to: an import looks at the time of a folder's last change.
+        c_calls: Whether functions written in C are recorded.
+
+    Returns:
+        The files of the reference and of swifttrace.
+    """
+    (folder / "program").mkdir()
+    script = folder / "program" / "script.py"
+    script.write_text(source, encoding="utf-8")
+    reference, native = folder / "reference.marshal", folder / "swifttrace.json"
+    options = ["--all", "--format", "json", *(["--c-calls"] if c_calls else [])]
+    commands: list[list[object]] = [
+        [RECORDER, reference, *options, "-o", os.devnull, script],
+        ["-m", "swifttrace", *options, "-o", native, script],
+    ]
+    # One after the other and in the same folder, so that no path differs.
+    runs = [_run(command, folder / "run") for command in commands]
+    assert [run.returncode for run in runs] == [0, 0], "\n".join(
+        run.stdout + run.stderr for run in runs
+    )
+    # Not what is on stderr: addresses are in it, and warnings that 3.12 gives under sys.settrace alone.
+    assert runs[0].stdout == runs[1].stdout
+    return reference, native
+
+
+def _run(command: Sequence[object], folder: Path) -> subprocess.CompletedProcess[str]:
+    folder.mkdir()
+    try:
+        return subprocess.run(
+            [sys.executable, *map(str, command)],
+            cwd=folder,
+            env={**os.environ, **ENVIRONMENT},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            errors="replace",
+            timeout=TIMEOUT,
+            check=False,
+        )
+    finally:
+        shutil.rmtree(folder)

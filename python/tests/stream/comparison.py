@@ -1,0 +1,169 @@
+"""Reads both streams and compares them, thread by thread."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+import marshal
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from value_text import UNORDERED
+
+CONTEXT = 5  # Events shown before the first difference, and from there on.
+
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
+_INTEGER = re.compile(r"-?[0-9]+")
+
+
+class Event(NamedTuple):
+    """One event, as both sides have it."""
+
+    event: str
+    function: str
+    file: str
+    line: int
+    depth: int
+    value: str | None
+
+    def __str__(self) -> str:
+        value = "" if self.value is None else f" = {self.value[:200]}"
+        place = f"{self.function} ({self.file}:{self.line})"
+        return f"{'  ' * min(self.depth, 30)}{self.depth} {self.event} {place}{value}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Difference:
+    """Where two streams of a thread part, with the events around.
+
+    Args:
+        thread: Which thread, in the order of start.
+        index: Which of its events.
+        before: The events before it, which are equal.
+        expected: The events of the reference from there on.
+        actual: Those of swifttrace.
+    """
+
+    thread: int
+    index: int
+    before: Sequence[Event]
+    expected: Sequence[Event]
+    actual: Sequence[Event]
+
+    def __str__(self) -> str:
+        return "\n".join(
+            [
+                f"thread {self.thread}: the streams part at event {self.index}; both had",
+                *(f"  {event}" for event in self.before),
+                "sys.settrace goes on with",
+                *(f"- {event}" for event in self.expected or ["(the end)"]),
+                "swifttrace goes on with",
+                *(f"+ {event}" for event in self.actual or ["(the end)"]),
+            ]
+        )
+
+
+class IncompleteError(Exception):
+    """A stream does not reach the end of its program."""
+
+
+def read_reference(file: Path) -> list[list[Event]]:
+    """Reads what `recorder.py` wrote: the events of each thread."""
+    content = marshal.loads(file.read_bytes())
+    if not content["complete"]:
+        raise IncompleteError("sys.settrace had lost its trace function before the program ended")
+    return [list(map(_from_reference, events)) for events in content["threads"]]
+
+
+def _from_reference(fields: Sequence[Any]) -> Event:
+    event, function, file, line, depth, value = fields
+    # Code that the compiler adds has no line: `f_lineno` is None there from 3.12... JSON has 0.
+    return Event(event, function, file, line or 0, depth, value)
+
+
+def read_swifttrace(file: Path) -> list[list[Event]]:
+    """Reads JSON lines: the events of each thread that the reference can see."""
+    threads: list[list[Event]] = []
+    with file.open(encoding="utf-8", errors="surrogatepass") as lines:
+        for line in lines:
+            got = json.loads(line)
+            # See docs/stream.md: sys.settrace has None where an exception passes through.
+            value = "None" if got["kind"] == "unwind" else got.get("value")
+            event = Event(
+                got["event"], got["function"], got["file"], got["line"], got["depth"], value
+            )
+            while len(threads) <= got["thread"]:
+                threads.append([])
+            threads[got["thread"]].append(event)
+    if not threads:
+        raise IncompleteError("swifttrace wrote no event")
+    main, *others = threads
+    return [_program(main), *filter(None, map(_run, others))]
+
+
+def _program(events: list[Event]) -> list[Event]:
+    """The main thread's events up to the end of the program, without those of its exit handlers."""
+    for index, event in enumerate(events):
+        if event.depth == 0 and event.event == "return":
+            return events[: index + 1]
+    raise IncompleteError("swifttrace's stream has no end of the program")
+
+
+# Thread._bootstrap calls Thread._bootstrap_inner, which sets the trace function of threading.settrace
+# and calls run.
+_RUN_DEPTH = 2
+
+
+def _run(events: list[Event]) -> list[Event]:
+    """What `threading.settrace` sees of a thread: what `_bootstrap_inner` calls from `run` on."""
+    if events[0].function != "Thread._bootstrap":
+        return []  # A thread of _thread's: sys.settrace misses it.
+    seen = (event for event in events if event.depth >= _RUN_DEPTH)
+    inside = itertools.dropwhile(
+        lambda event: not (event.depth == _RUN_DEPTH and event.function.endswith("run")), seen
+    )
+    return [event._replace(depth=event.depth - _RUN_DEPTH) for event in inside]
+
+
+def compare(
+    expected: Sequence[Iterable[Event]], actual: Sequence[Iterable[Event]]
+) -> Difference | None:
+    """Finds the first difference between the streams of two runs."""
+    for thread, pair in enumerate(itertools.zip_longest(expected, actual, fillvalue=())):
+        difference = _compare_thread(thread, iter(pair[0]), iter(pair[1]))
+        if difference:
+            return difference
+    return None
+
+
+def _compare_thread(
+    thread: int, expected: Iterator[Event], actual: Iterator[Event]
+) -> Difference | None:
+    before: deque[Event] = deque(maxlen=CONTEXT)
+    for index, (left, right) in enumerate(itertools.zip_longest(expected, actual)):
+        if left == right or (left and right and _is_same(left, right)):
+            before.append(left)
+            continue
+        rest = [
+            [event for event in (first, *itertools.islice(others, CONTEXT - 1)) if event]
+            for first, others in ((left, expected), (right, actual))
+        ]
+        return Difference(thread, index, list(before), *rest)
+    return None
+
+
+def _is_same(expected: Event, actual: Event) -> bool:
+    """Whether two events are equal but for addresses, and what addresses decide: hashes, orders."""
+    if expected[:-1] != actual[:-1] or expected.value is None or actual.value is None:
+        return False
+    if expected.function.endswith("__hash__") and _INTEGER.fullmatch(expected.value):
+        return _INTEGER.fullmatch(actual.value) is not None
+    left = _ADDRESS.sub("0x", expected.value.removeprefix(UNORDERED))
+    right = _ADDRESS.sub("0x", actual.value)
+    if expected.value.startswith(UNORDERED):
+        return sorted(left) == sorted(right)
+    return left == right

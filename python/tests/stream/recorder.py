@@ -1,0 +1,151 @@
+"""Records what `sys.settrace` and its relatives report, in pure Python: the reference.
+
+    python recorder.py FILE --all --format json [--c-calls] -o - script.py
+
+The command line of swifttrace runs up to the point where it would start its engine; then this starts
+instead. So the program finds the same modules loaded and the same `__main__`, and every difference
+between the two streams is one of the events. The streams go to FILE as marshal data when the program
+has ended: `{"threads": [[event, …], …], "complete": bool}`, with the events of a thread in order and
+the threads in the order of their start. See `comparison.py` for an event's fields.
+"""
+
+# isort: skip_file
+# Before all else, in this order, so that sys.modules has the same modules in the same order as under
+# `python -m swifttrace`: programs look at all of them.
+import runpy  # noqa: F401
+
+import swifttrace._cli as command_line
+
+import atexit
+import marshal
+import os
+import sys
+from types import FrameType
+
+from value_text import type_name, value_text
+
+del sys.modules["value_text"]  # The program has no such module under swifttrace.
+
+
+class ThreadRecorder:
+    """The events of one thread."""
+
+    def __init__(self, base: int, reports_c: bool) -> None:
+        self.base = base
+        self.events: list[tuple[object, ...]] = []
+        self.is_over = False
+        self.thread = 0
+        self.reports_c = reports_c
+        # Not looked up for each event: a bound method is a new object each time.
+        self.on_event = self.record
+
+    def record(self, frame: FrameType, event: str, argument) -> object:
+        """The trace function."""
+        depth = depth_of(frame) - self.base
+        if depth < 0:
+            return None
+        code = frame.f_code
+        if event == "return":
+            value = value_text(argument)
+        elif event == "exception":
+            value = type_name(argument[0])
+        else:
+            value = None
+        self.events.append(
+            (event, code.co_qualname, code.co_filename, frame.f_lineno, depth, value)
+        )
+        if event == "return" and code.co_name == "<module>":
+            self.leave_module(frame, depth)
+        return self.on_event
+
+    def record_c(self, frame: FrameType, event: str, argument) -> None:
+        """The profile function."""
+        if not event.startswith("c_"):
+            return
+        depth = depth_of(frame) - self.base
+        if depth < 0 or self.is_over or not self.events:
+            return
+        code = frame.f_code
+        self.events.append(
+            (event, code.co_qualname, code.co_filename, frame.f_lineno, depth, value_text(argument))
+        )
+
+    def leave_module(self, frame: FrameType, depth: int) -> None:
+        if frame.f_globals.get("__name__") == "threading":
+            recorder.watch_threads()
+        if depth == 0 and self is recorder.main:
+            self.is_over = True
+            recorder.is_complete = sys.gettrace() is self.on_event
+            sys.settrace(None)
+            sys.setprofile(None)
+
+
+class Recorder:
+    """The events of all threads."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.reports_c = "--c-calls" in sys.argv
+        self.main = ThreadRecorder(0, self.reports_c)
+        self.threads = [self.main]
+        self.is_started = False
+        self.is_complete = False
+
+    def start(self, *arguments: object) -> None:
+        """Takes the place of the function that starts the engine."""
+        self.is_started = True
+        atexit.register(self.save)
+        if "threading" in sys.modules:
+            self.watch_threads()
+        sys.settrace(self.enter_program)
+
+    def enter_program(self, frame: FrameType, event: str, argument) -> object:
+        """The trace function until the program is entered: what runs before is swifttrace's own."""
+        if frame.f_back is not None:
+            return None
+        sys.settrace(self.main.on_event)
+        result = self.main.record(frame, event, argument)
+        if self.reports_c:
+            sys.setprofile(self.main.record_c)
+        return result
+
+    def watch_threads(self) -> None:
+        """Called when the module `threading` is there; loading it is the program's affair."""
+        sys.modules["threading"].settrace(self.enter_thread)
+
+    def enter_thread(self, frame: FrameType, event: str, argument) -> object:
+        """The trace function of a new thread, at its first event: the call of `run`."""
+        thread = ThreadRecorder(depth_of(frame), self.reports_c)
+        thread.thread = sys.modules["threading"].get_native_id()
+        self.threads.append(thread)
+        sys.settrace(thread.on_event)
+        result = thread.record(frame, event, argument)
+        if self.reports_c:
+            sys.setprofile(thread.record_c)
+        return result
+
+    def save(self) -> None:
+        sys.settrace(None)
+        sys.setprofile(None)
+        threads = sorted(self.threads, key=lambda thread: thread.thread)
+        with open(self.file, "wb") as file:
+            content = {
+                "threads": [thread.events for thread in threads],
+                "complete": self.is_complete,
+            }
+            marshal.dump(content, file)
+
+
+def depth_of(frame: FrameType) -> int:
+    """How many frames lie below. The command line hides its own ones from the program."""
+    depth = 0
+    below = frame.f_back
+    while below is not None:
+        depth += 1
+        below = below.f_back
+    return depth
+
+
+recorder = Recorder(os.path.abspath(sys.argv.pop(1)))
+command_line.begin = recorder.start  # type: ignore[assignment]
+command_line.main()
