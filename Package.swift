@@ -24,6 +24,7 @@ let package = Package(
   name: "swifttrace",
   products: [
     .library(name: "SwiftTrace", targets: ["SwiftTrace"]),
+    .library(name: "TraceReading", targets: ["TraceReading"]),
     .library(name: "PythonHost", targets: ["PythonHost"]),
     .library(name: "_swifttrace", type: .dynamic, targets: ["SwiftTraceModule"]),
   ],
@@ -33,13 +34,20 @@ let package = Package(
     // Python.h and libpython: what a program that embeds the interpreter links.
     .systemLibrary(name: "CPythonEmbed", pkgConfig: "python3-embed"),
     .target(name: "CTraceHook", dependencies: ["CPython"], cSettings: cSettings),
-    .target(name: "SwiftTrace", dependencies: ["CTraceHook"], swiftSettings: swiftSettings),
+    .target(name: "TraceFormat", swiftSettings: swiftSettings),
+    .target(
+      name: "TraceReading", dependencies: ["TraceFormat"], swiftSettings: swiftSettings),
+    .target(
+      name: "SwiftTrace", dependencies: ["CTraceHook", "TraceFormat", "TraceReading"],
+      swiftSettings: swiftSettings),
     .target(
       name: "PythonHost", dependencies: ["SwiftTrace", "CTraceHook", "CPythonEmbed"],
       resources: [.embedInCode("Python/host.py")], swiftSettings: swiftSettings),
     .target(
       name: "SwiftTraceModule", dependencies: ["SwiftTrace", "CTraceHook"],
       swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TraceFormatTests", dependencies: ["TraceFormat"], swiftSettings: swiftSettings),
     .testTarget(
       name: "SwiftTraceTests", dependencies: ["SwiftTrace", "CPythonEmbed"],
       swiftSettings: swiftSettings),

@@ -35,6 +35,7 @@ CTraceHook_Code code_describe(PyCodeObject *code) {
       .flags = code->co_flags,
       .positional_count = code->co_argcount,
       .keyword_only_count = code->co_kwonlyargcount,
+      .instruction_count = (int32_t)Py_SIZE(code),
   };
 }
 

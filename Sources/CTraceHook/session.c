@@ -1,7 +1,6 @@
 #include "CTraceHook_session.h"
 
 #include <pthread.h>
-#include <time.h>
 
 #include "code.h"
 #include "CTraceHook_frame.h"
@@ -32,7 +31,13 @@ static void before_fork(void) {
   session_end(running);
 }
 
-static void register_before_fork(void) { pthread_atfork(before_fork, NULL, NULL); }
+/// In the child of a fork.
+static void after_fork(void) {
+  if (running == NULL || running->is_over) return;
+  running->handlers.afterFork(running->handlers.engine);
+}
+
+static void register_fork(void) { pthread_atfork(before_fork, NULL, after_fork); }
 
 /// `session(frame, event, arg)`: what happens when a program saves `sys.gettrace()`, sets something
 /// else, and sets the saved one again. Native tracing takes over from here.
@@ -102,7 +107,7 @@ void *CTraceHook_start(
       .wanted = wanted,
   };
   static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, register_before_fork);
+  pthread_once(&once, register_fork);
   int adopted = all_threads ? install_inNewThreads(session) : install_inThread(session, PyThreadState_Get());
   if (adopted < 0) {
     PyObject *exception = compat_takeException();
@@ -141,10 +146,4 @@ bool CTraceHook_stop(void *object) {
   }
   if (session->in_flight == 0) session_clean(session);
   return all_ours;
-}
-
-uint64_t CTraceHook_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }

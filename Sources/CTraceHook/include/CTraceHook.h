@@ -4,6 +4,7 @@
 /// a pointer names belongs to the interpreter and is borrowed, unless a comment says otherwise.
 #pragma once
 
+#include "CTraceHook_clock.h"
 #include "CTraceHook_event.h"
 #include "CTraceHook_frame.h"
 #include "CTraceHook_host.h"
@@ -11,4 +12,5 @@
 #include "CTraceHook_object.h"
 #include "CTraceHook_session.h"
 #include "CTraceHook_text.h"
+#include "CTraceHook_thread.h"
 #include "CTraceHook_value.h"

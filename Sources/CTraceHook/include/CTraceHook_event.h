@@ -45,6 +45,7 @@ typedef struct CTraceHook_Code {
   int32_t flags;                    ///< `co_flags`.
   int32_t positional_count;         ///< `co_argcount`, which counts positional-only ones too.
   int32_t keyword_only_count;       ///< `co_kwonlyargcount`.
+  int32_t instruction_count;        ///< Instructions, each of two bytes of `co_code`.
 } CTraceHook_Code;
 
 /// The name of a code object's argument or local variable, by its place in `co_varnames`.

@@ -41,6 +41,8 @@ typedef struct CTraceHook_Handlers {
   bool (*_Nonnull settle)(void *_Nonnull thread, const void *_Nonnull frame);
   /// The process is about to fork: nothing may be held back.
   CTraceHook_Outcome (*_Nonnull beforeFork)(void *_Nonnull engine);
+  /// The process is a new one, the child of a fork. Nothing of Python may be used.
+  void (*_Nonnull afterFork)(void *_Nonnull engine);
   CTraceHook_Handler _Nonnull call;       ///< Call and resume.
   CTraceHook_Handler _Nonnull line;       ///< Line and opcode.
   CTraceHook_Handler _Nonnull leave;      ///< Return, yield, await and unwind.
@@ -80,6 +82,3 @@ bool CTraceHook_adoptThreads(void *_Nonnull session);
 /// Returns whether every thread was still ours: false says that the program, or another tool, had
 /// set a trace function of its own meanwhile, which was left alone.
 bool CTraceHook_stop(void *_Nonnull session);
-
-/// Nanoseconds of a clock that never goes back (CLOCK_MONOTONIC).
-uint64_t CTraceHook_now(void);

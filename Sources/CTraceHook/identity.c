@@ -1,0 +1,50 @@
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "CTraceHook_frame.h"
+#include "CTraceHook_thread.h"
+#include "compat.h"
+#include "text.h"
+
+/// A str of an object's own dictionary. Borrowed.
+static CTraceHook_Text own_string(PyObject *object, const char *name) {
+  PyObject *dictionary = PyObject_GenericGetDict(object, NULL);
+  PyObject *value = dictionary == NULL ? NULL : PyDict_GetItemString(dictionary, name);
+  PyErr_Clear();
+  Py_XDECREF(dictionary);  // The object keeps it.
+  return value != NULL && PyUnicode_CheckExact(value) ? text_of(value) : text_of(NULL);
+}
+
+/// What `threading` knows of the calling thread: an entry of a dictionary whose keys are ints. NULL
+/// where that module is not loaded, or the thread is none of its own. Borrowed.
+static PyObject *registered_thread(unsigned long identifier) {
+  PyObject *module = PyDict_GetItemString(PyImport_GetModuleDict(), "threading");
+  if (module == NULL || !PyModule_CheckExact(module)) return NULL;
+  PyObject *active = PyDict_GetItemString(PyModule_GetDict(module), "_active");
+  if (active == NULL || !PyDict_CheckExact(active)) return NULL;
+  PyObject *key = PyLong_FromUnsignedLong(identifier);
+  PyObject *thread = key == NULL ? NULL : PyDict_GetItemWithError(active, key);
+  Py_XDECREF(key);
+  return thread;
+}
+
+CTraceHook_Thread CTraceHook_currentThread(const void *frame) {
+  CTraceHook_Thread result = {
+      .native_id = (uint64_t)syscall(SYS_gettid),
+      .identifier = PyThread_get_thread_ident(),
+      .name = text_of(NULL),
+  };
+  PyObject *pending = compat_takeException();
+  PyObject *thread = registered_thread((unsigned long)result.identifier);
+  if (thread == NULL) {
+    // Its first event is the one of `Thread._bootstrap(self)`, before it is registered.
+    PyCodeObject *code = compat_code((PyFrameObject *)frame);
+    if (PyUnicode_CompareWithASCIIString(code->co_qualname, "Thread._bootstrap") == 0) {
+      thread = (PyObject *)CTraceHook_local(frame, 0);
+    }
+  }
+  PyErr_Clear();
+  if (thread != NULL) result.name = own_string(thread, "_name");
+  compat_setException(pending);
+  return result;
+}

@@ -1,0 +1,16 @@
+/// Which thread it is that runs.
+#pragma once
+
+#include <stdint.h>
+
+#include "CTraceHook_text.h"
+
+typedef struct CTraceHook_Thread {
+  uint64_t native_id;    ///< The system's number: `threading.get_native_id()`.
+  uint64_t identifier;   ///< Python's: `threading.get_ident()`.
+  CTraceHook_Text name;  ///< `threading.current_thread().name`, read without running code; empty
+                         ///< where there is none. Borrowed.
+} CTraceHook_Thread;
+
+/// The calling thread, whose event belongs to `frame`.
+CTraceHook_Thread CTraceHook_currentThread(const void *_Nonnull frame);

@@ -1,0 +1,300 @@
+import Synchronization
+
+/// Writes the events of one thread into a chunk's memory.
+///
+/// Whenever it is interrupted, by a SIGKILL too, what stands in the memory is whole: a short record is
+/// one store of eight bytes, of which those behind the record are zero; the first byte of a longer one is
+/// stored last. The memory must be zero where nothing has been written.
+@safe public struct EventEncoder {
+  // SAFETY: `begin` gives memory of which `start ..< limit + margin` is the chunk's own, and it stays
+  // until `end`. Nothing is stored where `cursor` is not below `limit`.
+  private var cursor: UnsafeMutableRawPointer
+  private var limit: UnsafeMutableRawPointer
+  private var start: UnsafeMutableRawPointer
+  private var path = CallPath(depth: -1, stack: 0)
+  /// The time of the last record.
+  public private(set) var time: UInt64 = 0
+  /// Events since `begin`.
+  public private(set) var events = 0
+
+  /// An encoder that has no room.
+  public init() {
+    unsafe start = UnsafeMutableRawPointer(bitPattern: 8)!
+    unsafe cursor = start
+    unsafe limit = start
+  }
+
+  /// Takes memory to write to, which is all zero.
+  ///
+  /// - Parameters:
+  ///   - memory: the chunk behind its header.
+  ///   - time: what the chunk's header says, and likewise depth and stack.
+  public mutating func begin(
+    _ memory: UnsafeMutableRawBufferPointer, time: UInt64, depth: Int32, stack: UInt32
+  ) {
+    precondition(memory.count > RecordLayout.margin)
+    unsafe start = memory.baseAddress!
+    unsafe cursor = start
+    unsafe limit = start + (memory.count - RecordLayout.margin)
+    self.time = time
+    path = CallPath(depth: depth, stack: stack)
+    events = 0
+  }
+
+  /// Lets go of the memory: there is no room any more.
+  public mutating func end() {
+    unsafe start = UnsafeMutableRawPointer(bitPattern: 8)!
+    unsafe cursor = start
+    unsafe limit = start
+    events = 0
+  }
+
+  /// Bytes that were written since `begin`.
+  public var used: Int { unsafe cursor - start }
+
+  /// The depth of the innermost frame, and its stack, to begin another chunk with.
+  public var depth: Int32 { path.depth }
+  public var stack: UInt32 { path.stack }
+
+  // Each of these returns false, and has written nothing, where there is no room: the caller begins
+  // another chunk, and tries again.
+
+  /// A new line is about to run.
+  @inline(__always)
+  public mutating func line(_ mark: EventMark) -> Bool {
+    let step = UInt32(bitPattern: mark.line &- path.line &+ RecordLayout.lineBias)
+    let elapsed = mark.time &- time
+    guard isForetold(mark), step < RecordLayout.lineSteps, elapsed < RecordLayout.timeLimit,
+      unsafe cursor < limit
+    else { return lineSlowly(mark) }
+    store(1 | UInt64(step) << 1 | elapsed << 6, count: 2)
+    path.line = mark.line
+    time = mark.time
+    events &+= 1
+    return true
+  }
+
+  /// A function is entered.
+  ///
+  /// - Parameter isUsual: whether the line is the one of the function's call events.
+  @inline(__always)
+  public mutating func call(_ mark: EventMark, isUsual: Bool) -> Bool {
+    let elapsed = mark.time &- time
+    guard mark.depth == path.depth &+ 1, mark.stack == path.stack, isUsual, mark.function < 1 << 12,
+      elapsed < RecordLayout.timeLimit, unsafe cursor < limit
+    else { return callSlowly(mark, isUsual: isUsual) }
+    store(2 | UInt64(mark.function) << 2 | elapsed << 14, count: 3)
+    path.enter(mark.function, line: mark.line)
+    time = mark.time
+    events &+= 1
+    return true
+  }
+
+  /// A suspended function goes on.
+  ///
+  /// - Parameter callLine: the line of the function's call events.
+  @inline(__always)
+  public mutating func resume(_ mark: EventMark, callLine: Int32) -> Bool {
+    let offset = UInt32(bitPattern: mark.line &- callLine)
+    guard let elapsed = prepare(mark, depth: path.depth &+ 1) else { return false }
+    guard offset < 1 << 10, mark.function < 1 << 12 else { return other(.resume, mark, elapsed) }
+    store(
+      UInt64(0x10) | UInt64(mark.function) << 8 | UInt64(offset) << 20 | elapsed << 30, count: 5)
+    path.enter(mark.function, line: mark.line)
+    time = mark.time
+    events &+= 1
+    return true
+  }
+
+  /// A function is left, or suspended: a kind of `EventKind.leaves`.
+  ///
+  /// - Parameter callLine: the line of the function's call events.
+  @inline(__always)
+  public mutating func leave(_ kind: EventKind, _ mark: EventMark, callLine: Int32) -> Bool {
+    let elapsed = mark.time &- time
+    guard isForetold(mark), mark.line == path.line, elapsed < RecordLayout.timeLimit,
+      unsafe cursor < limit
+    else { return leaveSlowly(kind, mark, callLine: callLine) }
+    store(4 | UInt64(kind.rawValue &- EventKind.return.rawValue) << 3 | elapsed << 6, count: 2)
+    path.leave()
+    time = mark.time
+    events &+= 1
+    return true
+  }
+
+  /// Any event, with texts that are named by where they stand in the file, and a function written in C.
+  public mutating func event(
+    _ kind: EventKind, _ mark: EventMark, builtin: UInt32 = 0, texts: Span<UInt64>
+  ) -> Bool {
+    let depth = kind.enters ? path.depth &+ 1 : path.depth
+    guard texts.count <= RecordLayout.mostTexts, room(texts.count * 10),
+      let elapsed = prepare(mark, depth: depth)
+    else { return false }
+    return other(kind, mark, elapsed, builtin: builtin, texts: texts)
+  }
+
+  /// Stores a text, for events to name.
+  ///
+  /// - Returns: how many bytes behind the start of the memory it stands; nil where there is no room.
+  public mutating func text(_ bytes: Span<UInt8>) -> Int? {
+    let count = min(bytes.count, RecordLayout.longestText)
+    guard room(count) else { return nil }
+    let place = used
+    unsafe cursor.storeBytes(of: RecordLayout.text, toByteOffset: 1, as: UInt8.self)
+    var position = 2
+    put(UInt64(count), at: &position)
+    unsafe bytes.withUnsafeBytes { source in
+      if count > 0 { unsafe (cursor + position).copyMemory(from: source.baseAddress!, byteCount: count) }
+    }
+    publish(RecordLayout.other, count: position + count)
+    return place
+  }
+
+  /// The most that texts and their event may need.
+  public static func roomNeeded(texts: Int, bytes: Int) -> Int {
+    bytes + texts * 24 + RecordLayout.longest * 2
+  }
+
+  /// Whether that many bytes can be written.
+  public func room(_ count: Int) -> Bool {
+    unsafe cursor < limit && limit - cursor >= count
+  }
+
+  // What follows is the way of the few.
+
+  @inline(__always)
+  private func isForetold(_ mark: EventMark) -> Bool {
+    mark.function == path.function && mark.depth == path.depth && mark.stack == path.stack
+  }
+
+  /// Sees to it that depth, stack and time are as foretold. Returns the time that has passed since, or
+  /// nil where there is no room.
+  @inline(never)
+  private mutating func prepare(_ mark: EventMark, depth: Int32) -> UInt64? {
+    guard unsafe cursor < limit else { return nil }
+    if mark.depth != depth || mark.stack != path.stack {
+      // What was foretold becomes the depth that the event's kind expects.
+      let below = path.depth &+ (mark.depth &- depth)
+      unsafe cursor.storeBytes(of: RecordLayout.place, toByteOffset: 1, as: UInt8.self)
+      var position = 2
+      put(zigzag: below, at: &position)
+      put(UInt64(mark.stack), at: &position)
+      publish(RecordLayout.other, count: position)
+      path.move(to: below, stack: mark.stack)
+    }
+    // Clocks do not go back; one that did would stand still here.
+    let elapsed = mark.time > time ? mark.time - time : 0
+    guard elapsed >= RecordLayout.timeLimit else { return elapsed }
+    var position = 1
+    put(elapsed >> RecordLayout.timeBits, at: &position)
+    publish(RecordLayout.time, count: position)
+    time &+= elapsed & ~(RecordLayout.timeLimit - 1)
+    return elapsed & (RecordLayout.timeLimit - 1)
+  }
+
+  @inline(never)
+  private mutating func lineSlowly(_ mark: EventMark) -> Bool {
+    guard let elapsed = prepare(mark, depth: path.depth) else { return false }
+    let step = UInt32(bitPattern: mark.line &- path.line &+ RecordLayout.lineBias)
+    guard isForetold(mark), step < RecordLayout.lineSteps else {
+      return other(.line, mark, elapsed)
+    }
+    store(1 | UInt64(step) << 1 | elapsed << 6, count: 2)
+    path.line = mark.line
+    return passed(mark)
+  }
+
+  @inline(never)
+  private mutating func callSlowly(_ mark: EventMark, isUsual: Bool) -> Bool {
+    guard let elapsed = prepare(mark, depth: path.depth &+ 1) else { return false }
+    guard isUsual, mark.function < 1 << 24 else { return other(.call, mark, elapsed) }
+    if mark.function < 1 << 12 {
+      store(2 | UInt64(mark.function) << 2 | elapsed << 14, count: 3)
+    } else {
+      store(0x20 | UInt64(mark.function) << 6 | elapsed << 30, count: 5)
+    }
+    path.enter(mark.function, line: mark.line)
+    return passed(mark)
+  }
+
+  @inline(never)
+  private mutating func leaveSlowly(_ kind: EventKind, _ mark: EventMark, callLine: Int32) -> Bool {
+    guard let elapsed = prepare(mark, depth: path.depth) else { return false }
+    let number = UInt64(kind.rawValue &- EventKind.return.rawValue)
+    let offset = mark.line &- callLine
+    if isForetold(mark), mark.line == path.line {
+      store(4 | number << 3 | elapsed << 6, count: 2)
+    } else if isForetold(mark), Int32(Int16(truncatingIfNeeded: offset)) == offset {
+      store(
+        8 | number << 4 | elapsed << 6 | UInt64(UInt16(truncatingIfNeeded: offset)) << 16, count: 4)
+    } else {
+      return other(kind, mark, elapsed)
+    }
+    path.leave()
+    return passed(mark)
+  }
+
+  private mutating func passed(_ mark: EventMark) -> Bool {
+    time = max(time, mark.time)
+    events &+= 1
+    return true
+  }
+
+  private mutating func other(_ kind: EventKind, _ mark: EventMark, _ elapsed: UInt64) -> Bool {
+    other(kind, mark, elapsed, builtin: 0, texts: Span())
+  }
+
+  private mutating func other(
+    _ kind: EventKind, _ mark: EventMark, _ elapsed: UInt64, builtin: UInt32, texts: Span<UInt64>
+  ) -> Bool {
+    unsafe cursor.storeBytes(of: kind.rawValue, toByteOffset: 1, as: UInt8.self)
+    var position = 2
+    put(elapsed, at: &position)
+    put(UInt64(mark.function), at: &position)
+    put(zigzag: mark.line, at: &position)
+    if kind.isBuiltin { put(UInt64(builtin), at: &position) }
+    put(UInt64(texts.count), at: &position)
+    for index in texts.indices { put(texts[index], at: &position) }
+    publish(RecordLayout.other, count: position)
+    if kind.enters {
+      path.enter(mark.function, line: mark.line)
+    } else {
+      path.jump(to: mark.function, line: mark.line)
+      if kind.leaves { path.leave() }
+    }
+    return passed(mark)
+  }
+
+  /// A whole record in one store.
+  @inline(__always)
+  private mutating func store(_ word: UInt64, count: Int) {
+    unsafe cursor.storeBytes(of: word.littleEndian, as: UInt64.self)
+    unsafe cursor += count
+  }
+
+  /// Makes a longer record valid, whose other bytes have been stored.
+  private mutating func publish(_ first: UInt8, count: Int) {
+    atomicMemoryFence(ordering: .releasing)
+    unsafe cursor.storeBytes(of: first, as: UInt8.self)
+    unsafe cursor += count
+  }
+
+  /// Seven bits a byte, the low ones first; the highest bit says that more follow.
+  private func put(_ number: UInt64, at position: inout Int) {
+    var rest = number
+    while rest >= 0x80 {
+      unsafe cursor.storeBytes(
+        of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: position, as: UInt8.self)
+      position += 1
+      rest >>= 7
+    }
+    unsafe cursor.storeBytes(
+      of: UInt8(truncatingIfNeeded: rest), toByteOffset: position, as: UInt8.self)
+    position += 1
+  }
+
+  /// A number that may be negative.
+  private func put(zigzag number: Int32, at position: inout Int) {
+    put(UInt64(UInt32(bitPattern: number << 1 ^ number >> 31)), at: &position)
+  }
+}

@@ -1,0 +1,150 @@
+/// What events name by a number. It stands in the file before the first event that names it.
+public enum Definition: Equatable, Sendable {
+  case file(FileDefinition)
+  case function(FunctionDefinition)
+  case builtin(BuiltinDefinition)
+
+  /// The definition as it stands in a chunk: four bytes of kind and length, and the content.
+  public func encoded() -> [UInt8] {
+    var content = ByteWriter()
+    let kind: UInt32
+    switch self {
+    case .file(let file):
+      kind = 1
+      content.append(file.number)
+      content.append(text: file.path)
+    case .function(let function):
+      kind = 2
+      content.append(function.number)
+      content.append(function.file)
+      content.append(function.firstLine)
+      content.append(function.callLine)
+      content.append(function.flags)
+      content.append(text: function.name)
+      content.append(text: function.qualifiedName)
+      content.append(UInt32(function.parameters.count))
+      for parameter in function.parameters { content.append(text: parameter) }
+    case .builtin(let builtin):
+      kind = 3
+      content.append(builtin.number)
+      content.append(text: builtin.name)
+    }
+    var writer = ByteWriter()
+    writer.append(kind << 24 | UInt32(content.bytes.count))
+    return writer.bytes + content.bytes
+  }
+
+  /// No definition is longer.
+  public static let largest = 1 << 24 - 1
+
+  /// Reads the next definition; nil at the end of what has been written.
+  ///
+  /// - Parameters:
+  ///   - bytes: the chunk, up to what is in use.
+  ///   - position: where to read; moved behind the definition.
+  ///   - offset: where the chunk stands in the file, for messages.
+  /// - Throws: `FormatError`.
+  public static func decode(_ bytes: Span<UInt8>, at position: inout Int, offset: UInt64)
+    throws(FormatError) -> Definition?
+  {
+    var reader = ByteReader(bytes, at: position)
+    guard let word = reader.number(UInt32.self), word != 0 else { return nil }
+    let place = offset + UInt64(position)
+    let count = Int(word & 0xFF_FFFF)
+    guard count <= reader.rest else {
+      throw FormatError("a definition is longer than its chunk", at: place)
+    }
+    position = reader.position + count
+    // What it says stays within its length.
+    var content = ByteReader(bytes.extracting(reader.position..<position))
+    guard let result = decode(kind: word >> 24, &content) else {
+      throw FormatError("a definition is damaged", at: place)
+    }
+    return result
+  }
+
+  private static func decode(kind: UInt32, _ reader: inout ByteReader) -> Definition? {
+    switch kind {
+    case 1:
+      guard let number = reader.number(UInt32.self), let path = reader.text() else { return nil }
+      return .file(FileDefinition(number: number, path: path))
+    case 2:
+      guard let number = reader.number(UInt32.self), let file = reader.number(UInt32.self),
+        let firstLine = reader.number(Int32.self), let callLine = reader.number(Int32.self),
+        let flags = reader.number(UInt32.self), let name = reader.text(),
+        let qualifiedName = reader.text(), let count = reader.number(UInt32.self),
+        Int(count) <= reader.rest / 4
+      else { return nil }
+      var parameters: [[UInt8]] = []
+      for _ in 0..<count {
+        guard let parameter = reader.text() else { return nil }
+        parameters.append(parameter)
+      }
+      return .function(
+        FunctionDefinition(
+          number: number, file: file, firstLine: firstLine, callLine: callLine, flags: flags,
+          name: name, qualifiedName: qualifiedName, parameters: parameters))
+    case 3:
+      guard let number = reader.number(UInt32.self), let name = reader.text() else { return nil }
+      return .builtin(BuiltinDefinition(number: number, name: name))
+    default: return nil
+    }
+  }
+}
+
+/// A file of source code.
+public struct FileDefinition: Equatable, Sendable {
+  public var number: UInt32
+  /// `co_filename` as UTF-8, lone surrogates escaped.
+  public var path: [UInt8]
+
+  public init(number: UInt32, path: [UInt8]) {
+    self.number = number
+    self.path = path
+  }
+}
+
+/// A code object.
+public struct FunctionDefinition: Equatable, Sendable {
+  public var number: UInt32
+  /// Its file's number.
+  public var file: UInt32
+  /// `co_firstlineno`.
+  public var firstLine: Int32
+  /// The line of its call events.
+  public var callLine: Int32
+  /// `co_flags`.
+  public var flags: UInt32
+  /// `co_name` and `co_qualname` as UTF-8, lone surrogates escaped.
+  public var name: [UInt8]
+  public var qualifiedName: [UInt8]
+  /// The parameters' names, in the order in which a call shows them, with the stars of `*args` and
+  /// `**kwargs`.
+  public var parameters: [[UInt8]]
+
+  public init(
+    number: UInt32, file: UInt32, firstLine: Int32, callLine: Int32, flags: UInt32, name: [UInt8],
+    qualifiedName: [UInt8], parameters: [[UInt8]]
+  ) {
+    self.number = number
+    self.file = file
+    self.firstLine = firstLine
+    self.callLine = callLine
+    self.flags = flags
+    self.name = name
+    self.qualifiedName = qualifiedName
+    self.parameters = parameters
+  }
+}
+
+/// A function written in C.
+public struct BuiltinDefinition: Equatable, Sendable {
+  public var number: UInt32
+  /// `<built-in method append of list object>`: its name, and the class that it is bound to.
+  public var name: [UInt8]
+
+  public init(number: UInt32, name: [UInt8]) {
+    self.number = number
+    self.name = name
+  }
+}

@@ -1,0 +1,40 @@
+/// The records of events, as docs/format.md describes them.
+///
+/// What a record is, the lowest bit that is set in its first byte says. A first byte of 0 is the end of
+/// what has been written. Times are what has passed since the record before, in nanoseconds.
+enum RecordLayout {
+  // Place of the lowest bit, and what stands above it, from the low bits on:
+  //   0  line     5 bits line - last line + 8, 10 bits time                       2 bytes
+  //   1  call     12 bits function, 10 bits time                                  3 bytes
+  //   2  leave    3 bits kind, 10 bits time                                       2 bytes
+  //   3  leave    2 bits kind, 10 bits time, 16 bits line - line of calls         4 bytes
+  //   4  resume   3 bits 0, 12 bits function, 10 bits line - line of calls,
+  //               10 bits time                                                    5 bytes
+  //   5  call     24 bits function, 10 bits time                                  5 bytes
+  //   6  time     a number: 1024 times that much has passed                       2 bytes and more
+  //   7  other    a byte that says what                                           3 bytes and more
+  static let timeBits: UInt64 = 10
+  static let timeLimit: UInt64 = 1 << timeBits
+
+  static let lineShift = 1
+  /// A step of the line is stored with this added to it.
+  static let lineBias: Int32 = 8
+  static let lineSteps: UInt32 = 32
+
+  static let time: UInt8 = 0x40
+  static let other: UInt8 = 0x80
+
+  // The second byte of `other`: an event's kind, or one of these.
+  static let text: UInt8 = 13
+  static let place: UInt8 = 14
+
+  /// No record but a text, and one with values, is longer than this.
+  static let longest = 64
+  /// Room at the end of a chunk that no record begins in, so that eight bytes may always be stored.
+  static let margin = 128
+
+  /// Texts that an event may name.
+  static let mostTexts = 1024
+  /// Bytes of one text.
+  static let longestText = 1 << 16
+}

@@ -1,0 +1,68 @@
+/// What a file knows of one thread: 128 bytes in a chunk of cells, which change while it runs.
+public struct ThreadCell: Equatable, Sendable {
+  public static let size = 128
+  /// Bytes of a name that are kept.
+  public static let nameSize = 48
+
+  /// Threads are numbered by their first event, from 0.
+  public var index: UInt32 = 0
+  /// The number that the system knows it by: `threading.get_native_id()`.
+  public var nativeID: UInt64 = 0
+  /// The number that Python knows it by: `threading.get_ident()`.
+  public var identifier: UInt64 = 0
+  /// When its first event was, in nanoseconds of CLOCK_MONOTONIC.
+  public var firstTime: UInt64 = 0
+  /// Events in the chunks that it has filled or given up.
+  public var events: UInt64 = 0
+  /// Events that found no room.
+  public var dropped: UInt64 = 0
+  /// When the first and the last of those were.
+  public var droppedFrom: UInt64 = 0
+  public var droppedUntil: UInt64 = 0
+  public var hasEnded = false
+  /// Python's name of the thread, cut off after 48 bytes.
+  public var name: [UInt8] = []
+
+  public init() {}
+
+  /// Where the numbers that change stand.
+  public static let eventsOffset = 32
+  public static let droppedOffset = 40
+
+  public func encoded() -> [UInt8] {
+    var writer = ByteWriter()
+    writer.append(UInt8(1))
+    writer.append(UInt8(hasEnded ? 1 : 0))
+    writer.append(UInt8(min(name.count, Self.nameSize)))
+    writer.append(UInt8(0))
+    writer.append(index)
+    writer.append(nativeID)
+    writer.append(identifier)
+    writer.append(firstTime)
+    writer.append(events)
+    writer.append(dropped)
+    writer.append(droppedFrom)
+    writer.append(droppedUntil)
+    for byte in name.prefix(Self.nameSize) { writer.append(byte) }
+    writer.pad(to: Self.size)
+    return writer.bytes
+  }
+
+  /// Reads a cell; nil where none has been written.
+  public init?(decoding bytes: Span<UInt8>, at position: Int) {
+    var reader = ByteReader(bytes, at: position)
+    guard reader.rest >= Self.size, reader.number(UInt8.self) == 1 else { return nil }
+    hasEnded = reader.number(UInt8.self) == 1
+    let count = min(Int(reader.number(UInt8.self) ?? 0), Self.nameSize)
+    _ = reader.number(UInt8.self)
+    index = reader.number() ?? 0
+    nativeID = reader.number() ?? 0
+    identifier = reader.number() ?? 0
+    firstTime = reader.number() ?? 0
+    events = reader.number() ?? 0
+    dropped = reader.number() ?? 0
+    droppedFrom = reader.number() ?? 0
+    droppedUntil = reader.number() ?? 0
+    for _ in 0..<count { name.append(reader.number() ?? 0) }
+  }
+}

@@ -1,0 +1,114 @@
+import Testing
+import TraceFormat
+
+@Suite struct EventTests {
+  /// Writes events into as many chunks as they need, and reads them back.
+  private func roundTrip(_ events: [Event], size: Int) throws -> [Event] {
+    var result: [Event] = []
+    var encoder = EventEncoder()
+    var header = ChunkHeader(kind: .events, length: UInt32(size))
+    var memory = Memory(size)
+    for (index, event) in events.enumerated() {
+      if encoder.add(event) { continue }
+      result += try decode(memory.content, header)
+      header.time = index == 0 ? event.mark.time : encoder.time
+      header.depth = encoder.depth
+      header.stack = encoder.stack
+      memory = Memory(size)
+      memory.begin(&encoder, time: header.time, depth: header.depth, stack: header.stack)
+      let fits = encoder.add(event)
+      #expect(fits, "an empty chunk takes any event")
+    }
+    return result + (try decode(memory.content, header))
+  }
+
+  @Test(arguments: 0..<40) func whatIsWrittenIsRead(seed: UInt64) throws {
+    let events = randomRun(3000, seed: seed)
+    #expect(try roundTrip(events, size: seed % 2 == 0 ? 4096 : 65_536) == events)
+  }
+
+  @Test func aPlainRunTakesLessThanTwoAndAHalfBytesAnEvent() throws {
+    let memory = Memory(1 << 20)
+    var encoder = EventEncoder()
+    memory.begin(&encoder, time: 0)
+    var time: UInt64 = 0
+    func mark(_ function: UInt32, _ line: Int32, _ depth: Int32) -> EventMark {
+      time += 60
+      return EventMark(function: function, line: line, depth: depth, time: time)
+    }
+    var events = [Event(kind: .call, mark: mark(1, 10, 0))]
+    for _ in 0..<1000 {
+      events.append(Event(kind: .line, mark: mark(1, 11, 0)))
+      events.append(Event(kind: .call, mark: mark(2, 20, 1)))
+      events.append(Event(kind: .line, mark: mark(2, 21, 1)))
+      events.append(Event(kind: .return, mark: mark(2, 21, 1)))
+    }
+    #expect(addAll(events, to: &encoder))
+    #expect(encoder.events == 4001)
+    #expect(Double(encoder.used) / Double(encoder.events) < 2.3)
+  }
+
+  /// What a kill leaves is a prefix of the stores; what is cut off is one.
+  @Test func everyPrefixIsAPrefixOfTheEvents() throws {
+    let events = randomRun(200, seed: 7)
+    let memory = Memory(8192)
+    var encoder = EventEncoder()
+    let header = ChunkHeader(kind: .events, length: 8192)
+    memory.begin(&encoder)
+    #expect(addAll(events, to: &encoder))
+    let content = memory.content
+    for count in 0...encoder.used {
+      let read = decodeWhatIsWhole(Array(content[..<count]), header)
+      // The last one may have been cut off within.
+      let whole = read.dropLast()
+      #expect(Array(whole) == Array(events.prefix(whole.count)))
+    }
+  }
+
+  private func addAll(_ events: [Event], to encoder: inout EventEncoder) -> Bool {
+    for event in events where !encoder.add(event) { return false }
+    return true
+  }
+
+  @Test func textsStandWhereTheEncoderSays() throws {
+    let memory = Memory(4096)
+    var encoder = EventEncoder()
+    memory.begin(&encoder)
+    let texts = ["", "x", String(repeating: "é", count: 300)].map { Array($0.utf8) }
+    var places: [Int] = []
+    for text in texts {
+      let place = encoder.text(text.span)
+      if let place { places.append(place) }
+    }
+    #expect(places.count == 3)
+    for (text, place) in zip(texts, places) {
+      #expect(EventDecoder.text(memory.content.span, at: place) == text)
+    }
+    #expect(EventDecoder.text(memory.content.span, at: 4090) == nil)
+    #expect(EventDecoder.text(memory.content.span, at: places[1] + 1) == nil)
+    #expect(try decode(memory.content, ChunkHeader(kind: .events, length: 4096)) == [])
+  }
+
+  @Test func damageIsFoundAndNothingTraps() throws {
+    let events = randomRun(300, seed: 3)
+    let memory = Memory(8192)
+    var encoder = EventEncoder()
+    memory.begin(&encoder)
+    for event in events { _ = encoder.add(event) }
+    let whole = memory.content
+    var numbers = Numbers(99)
+    var found = 0
+    for _ in 0..<4000 {
+      var bytes = whole
+      for _ in 0..<(numbers.next() % 4 + 1) {
+        bytes[Int(numbers.next() % UInt64(encoder.used))] = UInt8(
+          truncatingIfNeeded: numbers.next())
+      }
+      do { _ = try decode(bytes, ChunkHeader(kind: .events, length: 8192)) } catch {
+        found += 1
+        #expect(error.offset < 8192)
+      }
+    }
+    #expect(found > 200)
+  }
+}

@@ -1,0 +1,144 @@
+import TraceFormat
+
+/// Memory to encode into, and what was written to it.
+@safe final class Memory {
+  private let bytes: UnsafeMutableRawBufferPointer
+
+  init(_ count: Int) {
+    unsafe bytes = .allocate(byteCount: count, alignment: 4096)
+    unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0)
+  }
+
+  deinit { unsafe bytes.deallocate() }
+
+  func begin(_ encoder: inout EventEncoder, time: UInt64 = 0, depth: Int32 = -1, stack: UInt32 = 0) {
+    unsafe encoder.begin(bytes, time: time, depth: depth, stack: stack)
+  }
+
+  var content: [UInt8] { unsafe Array(bytes) }
+}
+
+/// The line of every function's call events, in these tests: ten times its number.
+let callLines: [Int32] = (0..<70_000).map { $0 == 0 ? .min : Int32($0 * 10) }
+
+/// An event as it was given to the encoder or read back.
+struct Event: Equatable {
+  var kind: EventKind
+  var mark: EventMark
+  var builtin: UInt32 = 0
+  var texts: [UInt64] = []
+}
+
+extension EventEncoder {
+  mutating func add(_ event: Event) -> Bool {
+    let callLine = callLines[Int(event.mark.function)]
+    if event.texts.isEmpty, event.builtin == 0 {
+      switch event.kind {
+      case .line: return line(event.mark)
+      case .call: return call(event.mark, isUsual: event.mark.line == callLine)
+      case .resume: return resume(event.mark, callLine: callLine)
+      case .return, .yield, .await, .unwind:
+        return leave(event.kind, event.mark, callLine: callLine)
+      default: break
+      }
+    }
+    return self.event(event.kind, event.mark, builtin: event.builtin, texts: event.texts.span)
+  }
+}
+
+/// All events of a chunk's content.
+func decode(_ bytes: [UInt8], _ header: ChunkHeader) throws(FormatError) -> [Event] {
+  var result: [Event] = []
+  try decode(bytes, header) { result.append($0) }
+  return result
+}
+
+/// The events of a chunk's content up to where it is damaged.
+func decodeWhatIsWhole(_ bytes: [UInt8], _ header: ChunkHeader) -> [Event] {
+  var result: [Event] = []
+  try? decode(bytes, header) { result.append($0) }
+  return result
+}
+
+private func decode(_ bytes: [UInt8], _ header: ChunkHeader, _ body: (Event) -> Void)
+  throws(FormatError)
+{
+  var decoder = EventDecoder(header)
+  while case .event(let kind, let mark, let builtin, let texts) = try decoder.next(
+    bytes.span, callLines: callLines.span, offset: 0)
+  {
+    body(
+      Event(kind: kind, mark: mark, builtin: builtin, texts: (0..<texts).map { decoder.text($0) }))
+  }
+}
+
+/// The same numbers in each run.
+struct Numbers: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: UInt64) { state = seed &* 2 &+ 1 }
+
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    let mixed = (state ^ (state >> 33)) &* 0xFF51_AFD7_ED55_8CCD
+    return mixed ^ (mixed >> 29)
+  }
+}
+
+/// A run that an interpreter could have made, and events that none would make in between.
+func randomRun(_ count: Int, seed: UInt64) -> [Event] {
+  var numbers = Numbers(seed)
+  var stacks: [UInt32: [(function: UInt32, line: Int32)]] = [:]
+  var stack: UInt32 = 0
+  var time: UInt64 = 1_000_000
+  var events: [Event] = []
+  while events.count < count {
+    let longest: [UInt64] = [100_000_000_000, 100_000, 100_000, 1500, 1500, 1500, 1500, 1500]
+    time += numbers.next() % longest[Int(numbers.next() % 8)]
+    if numbers.next() % 200 == 0 { stack = UInt32(numbers.next() % 3) }
+    var frames = stacks[stack] ?? []
+    defer { stacks[stack] = frames }
+    let choice = frames.isEmpty ? 0 : numbers.next() % 100
+    let depth = Int32(frames.count) - 1
+    func mark(_ depth: Int32) -> EventMark {
+      EventMark(
+        function: frames.last?.function ?? 1, line: frames.last?.line ?? 1, depth: depth,
+        stack: stack, time: time)
+    }
+    switch choice {
+    case 0..<20:
+      let many = numbers.next() % 10 == 0
+      let function = UInt32(numbers.next() % (many ? 69_000 : 60)) + 1
+      let isResume = numbers.next() % 4 == 0
+      let odd = numbers.next() % 10 == 0
+      let line = callLines[Int(function)] + (odd || isResume ? Int32(numbers.next() % 1500) : 0)
+      frames.append((function, line))
+      events.append(Event(kind: isResume ? .resume : .call, mark: mark(depth + 1)))
+    case 20..<40:
+      if numbers.next() % 3 == 0 { frames[frames.count - 1].line += Int32(numbers.next() % 9) }
+      let kinds: [EventKind] = [.return, .return, .yield, .await, .unwind]
+      var event = Event(kind: kinds[Int(numbers.next() % 5)], mark: mark(depth))
+      if numbers.next() % 3 == 0 { event.texts = [numbers.next() % 1_000_000_000_000] }
+      events.append(event)
+      frames.removeLast()
+    case 40..<45:
+      let kinds: [EventKind] = [.builtinCall, .builtinReturn, .builtinException]
+      events.append(
+        Event(
+          kind: kinds[Int(numbers.next() % 3)], mark: mark(depth),
+          builtin: UInt32(numbers.next() % 1000)))
+    case 45..<48:
+      events.append(
+        Event(
+          kind: .exception, mark: mark(depth),
+          texts: (0..<Int(numbers.next() % 4)).map { UInt64($0) << 20 }))
+    case 48: frames.removeLast(Int(numbers.next() % UInt64(frames.count)))
+    default:
+      let jump = numbers.next() % 20 == 0
+      let step = jump ? Int32(numbers.next() % 100_000) - 50_000 : Int32(numbers.next() % 12) - 4
+      frames[frames.count - 1].line = max(0, frames[frames.count - 1].line + step)
+      events.append(Event(kind: .line, mark: mark(depth)))
+    }
+  }
+  return events
+}
