@@ -13,6 +13,9 @@ public final class Session {
   /// Tells this session's filter decisions from an earlier one's.
   package let serial: UInt64
 
+  /// The time of events.
+  let clock = SharedClock.shared
+
   /// For what goes wrong.
   let messages = Messages()
 

@@ -3,9 +3,6 @@ import CTraceHook
 /// Whether `repr()` shows the code point as itself and not as an escape.
 func isPrintable(_ codePoint: UInt32) -> Bool { CTraceHook_isPrintable(codePoint) }
 
-/// Nanoseconds of a clock that never goes back.
-func monotonicTime() -> UInt64 { CTraceHook_now() }
-
 extension LineBuffer {
   /// Adds `repr()` of a float, or of a complex number's part, which has no `.0`.
   mutating func append(double number: Double, withPoint: Bool) {

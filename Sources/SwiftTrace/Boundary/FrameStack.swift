@@ -17,7 +17,13 @@ import CTraceHook
   private var entries: UnsafeMutablePointer<Entry>
   private var capacity = 64
 
-  init() { unsafe entries = .allocate(capacity: 64) }
+  /// Tells the stacks of a thread apart: 0 for its first.
+  let number: UInt32
+
+  init(number: UInt32 = 0) {
+    self.number = number
+    unsafe entries = .allocate(capacity: 64)
+  }
 
   func destroy() {
     for index in 0..<depth { unsafe Self.release(entries[index].raised) }

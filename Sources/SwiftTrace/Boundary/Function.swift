@@ -1,3 +1,6 @@
+/// Stands for a line that was not asked for yet.
+let unknownLine = Int32.min
+
 /// The code object that an event belongs to. Valid during the event.
 @safe public struct Function: ~Copyable, ~Escapable {
   // SAFETY: the record lives as long as the code object, which the event's frame keeps alive.
@@ -57,6 +60,51 @@
   public var locationBytes: Span<UInt8> {
     @_lifetime(borrow self)
     get { unsafe _overrideLifetime(record.pointee.location.span, borrowing: self) }
+  }
+
+  /// The line of the frame, which runs this function. The code object's table of lines is walked once
+  /// for each instruction.
+  func line(of frame: borrowing Frame) -> Int32 {
+    let index = frame.lastInstruction / 2
+    guard frame.lastInstruction >= 0, unsafe index < record.pointee.instructionCount else {
+      return frame.line
+    }
+    // SAFETY: one entry for each instruction; the GIL keeps others away.
+    let record = unsafe UnsafeMutablePointer(mutating: record)
+    let lines = unsafe record.pointee.lines ?? FunctionRecord.makeLines(record)
+    let known = unsafe lines[Int(index)]
+    if known != unknownLine { return known }
+    unsafe lines[Int(index)] = frame.line
+    return unsafe lines[Int(index)]
+  }
+
+  /// The line of the function's call events, one of which belongs to the frame.
+  func callLine(of frame: borrowing Frame) -> Int32 {
+    if let known = callLine { return known }
+    let record = unsafe UnsafeMutablePointer(mutating: record)
+    unsafe record.pointee.callLine = frame.line
+    return frame.line
+  }
+
+  /// The line of the function's call events, where there has been one.
+  var callLine: Int32? {
+    let known = unsafe record.pointee.callLine
+    return known == unknownLine ? nil : known
+  }
+
+  /// The number of the function in recordings; 0 before `define`.
+  @inline(__always)
+  var recordedAs: UInt32 { unsafe record.pointee.recordedAs }
+
+  /// Whether a recording has it defined.
+  @inline(__always)
+  func isDefined(in recording: UInt64) -> Bool { unsafe record.pointee.definedIn == recording }
+
+  /// A recording has it defined, by a number that it keeps.
+  func setDefined(in recording: UInt64, as number: UInt32) {
+    let record = unsafe UnsafeMutablePointer(mutating: record)
+    unsafe record.pointee.definedIn = recording
+    unsafe record.pointee.recordedAs = number
   }
 
   /// Number of parameters, `*args` and `**kwargs` included.

@@ -13,6 +13,17 @@ import CTraceHook
   let firstLine: Int32
   let flags: Int32
   let parameters: UnsafeBufferPointer<Parameter>
+  /// Instructions of the code object.
+  let instructionCount: Int32
+
+  /// The line of its call events; `unknownLine` before the first.
+  var callLine = unknownLine
+  /// The line of each instruction, as far as one was asked for; made when the first one is.
+  var lines: UnsafeMutablePointer<Int32>?
+  /// The recording that has it defined; 0 before.
+  var definedIn: UInt64 = 0
+  /// Its number in recordings, from 1; 0 before the first that meets it.
+  var recordedAs: UInt32 = 0
 
   /// The session that decided whether this function is traced; 0 before the first decision.
   var decidedBy: UInt64 = 0
@@ -46,7 +57,7 @@ extension FunctionRecord {
         location: copy(bytes(code.name) + [UInt8(ascii: ":")] + bytes(code.file)),
         firstLine: code.first_line,
         flags: code.flags,
-        parameters: parameters(of: code)))
+        parameters: parameters(of: code), instructionCount: code.instruction_count))
     return unsafe record
   }
 
@@ -61,8 +72,20 @@ extension FunctionRecord {
         number: 0, name: copy(Array(name.utf8)), qualifiedName: copy(Array(qualifiedName.utf8)),
         file: copy(Array(file.utf8)), location: copy(Array("\(name):\(file)".utf8)),
         firstLine: firstLine, flags: 0,
-        parameters: UnsafeBufferPointer(start: nil, count: 0)))
+        parameters: UnsafeBufferPointer(start: nil, count: 0), instructionCount: 0))
     return unsafe record
+  }
+
+  /// Makes the table of lines, of which none is known.
+  static func makeLines(_ record: UnsafeMutablePointer<FunctionRecord>)
+    -> UnsafeMutablePointer<Int32>
+  {
+    // SAFETY: freed by `destroy`.
+    let count = unsafe Int(record.pointee.instructionCount)
+    let lines = UnsafeMutablePointer<Int32>.allocate(capacity: count)
+    unsafe lines.initialize(repeating: unknownLine, count: count)
+    unsafe record.pointee.lines = lines
+    return unsafe lines
   }
 
   static func destroy(_ record: UnsafeMutablePointer<FunctionRecord>) {
@@ -75,6 +98,7 @@ extension FunctionRecord {
       unsafe record.pointee.parameters[index].name.deallocate()
     }
     unsafe record.pointee.parameters.deallocate()
+    unsafe record.pointee.lines?.deallocate()
     unsafe record.deinitialize(count: 1)
     unsafe record.deallocate()
   }

@@ -17,6 +17,7 @@ import CTraceHook
       enterThread: enterThread, leaveThread: leaveThread,
       over: sessionOver,
       switchStack: switchStack, settle: settleStack, beforeFork: beforeFork,
+      afterFork: afterFork,
       call: handleCall, line: handleLine, leave: handleLeave, exception: handleException,
       builtin: handleBuiltin)
     var wanted: CTraceHook_Wanted = []
@@ -66,6 +67,9 @@ private let enterThread: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutab
 
 private let leaveThread: @convention(c) (UnsafeMutableRawPointer) -> Void = { thread in
   let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
+  unsafe thread.pointee.session._withUnsafeGuaranteedRef { session in
+    unsafe session.threadEnded(thread.pointee.index)
+  }
   unsafe thread.pointee.destroy()
   unsafe thread.deinitialize(count: 1)
   unsafe thread.deallocate()
@@ -90,6 +94,12 @@ private let settleStack: @convention(c) (UnsafeMutableRawPointer, UnsafeRawPoint
 private let beforeFork: @convention(c) (UnsafeMutableRawPointer) -> CTraceHook_Outcome = {
   engine in
   unsafe Unmanaged<Session>.fromOpaque(engine)._withUnsafeGuaranteedRef { $0.flush() }
+}
+
+private let afterFork: @convention(c) (UnsafeMutableRawPointer) -> Void = { engine in
+  unsafe Unmanaged<Session>.fromOpaque(engine)._withUnsafeGuaranteedRef { session in
+    for runner in session.plan.runners { runner.forked() }
+  }
 }
 
 private typealias Handler =

@@ -7,6 +7,7 @@ import Glibc
 @safe final class OutputDescriptor {
   private let descriptor: Int32
   private let identity: Identity?
+  private var isForgotten = false
 
   private struct Identity: Equatable {
     let device: UInt
@@ -36,13 +37,27 @@ import Glibc
     identity = Identity(self.descriptor)
   }
 
-  deinit { if identity != nil, Identity(descriptor) == identity { close(descriptor) } }
+  /// Whether both name the same file.
+  func isSame(as other: OutputDescriptor) -> Bool { identity != nil && identity == other.identity }
 
-  /// - Throws: `SystemError`.
-  func write(_ bytes: UnsafeRawBufferPointer) throws {
+  /// Leaves the number to whoever has it now.
+  func forget() { isForgotten = true }
+
+  deinit { if !isForgotten, identity != nil, Identity(descriptor) == identity { close(descriptor) } }
+
+  /// The descriptor's number.
+  ///
+  /// - Throws: `SystemError` when the program has closed it.
+  func current() throws -> Int32 {
     guard let identity, Identity(descriptor) == identity else {
       throw SystemError(code: EBADF, subject: "trace output")
     }
+    return descriptor
+  }
+
+  /// - Throws: `SystemError`.
+  func write(_ bytes: UnsafeRawBufferPointer) throws {
+    let descriptor = try current()
     var rest = unsafe bytes
     while let start = rest.baseAddress, rest.count > 0 {
       let written = unsafe Glibc.write(descriptor, start, rest.count)

@@ -32,17 +32,28 @@ extension Session {
     return .proceed
   }
 
+  /// Has the strategies write out what belongs to a thread that is over. One that cannot is asked again
+  /// at the end.
+  func threadEnded(_ thread: Int) {
+    for runner in plan.runners {
+      do { try runner.threadEnded(thread) } catch {
+        _ = unsafe fail(error, in: .passUnretained(runner))
+      }
+    }
+  }
+
   @inline(__always)
   func call(
     _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
   ) -> CTraceHook_Outcome {
     let function = unsafe event.function
     guard unsafe traces(function, event.pointee.frame) else { return .proceed }
-    let time = plan.needsTime ? monotonicTime() : 0
+    let time = plan.needsTime ? clock.now() : 0
     let depth = unsafe thread.pointee.depth
     unsafe thread.pointee.push(event.pointee.frame, at: time)
     guard depth < maximumDepth, unsafe plan.calls.count > 0 else { return .proceed }
-    let place = unsafe EventPlace(thread: thread.pointee.index, depth: depth, time: time)
+    let place = unsafe EventPlace(thread: thread.pointee.index, depth: depth, stack: thread.pointee.stack.number,
+      time: time)
     let call = unsafe CallEvent(
       kind: event.pointee.kind == .resume ? .resume : .call,
       function: Function(function), frame: Frame(event.pointee.frame), place: place,
@@ -69,7 +80,8 @@ extension Session {
     let depth = unsafe thread.pointee.depth - 1
     guard depth < maximumDepth else { return .proceed }
     let place = unsafe EventPlace(
-      thread: thread.pointee.index, depth: depth, time: plan.needsTime ? monotonicTime() : 0)
+      thread: thread.pointee.index, depth: depth, stack: thread.pointee.stack.number,
+      time: plan.needsTime ? clock.now() : 0)
     let isLine = unsafe event.pointee.kind == .line
     let line = unsafe LineEvent(
       kind: isLine ? .line : .opcode, function: Function(function),
@@ -95,8 +107,9 @@ extension Session {
     defer { unsafe FrameStack.release(entry.raised) }
     let depth = unsafe thread.pointee.depth
     guard depth < maximumDepth, unsafe plan.returns.count > 0 else { return .proceed }
-    let time = plan.needsTime ? monotonicTime() : 0
-    let place = unsafe EventPlace(thread: thread.pointee.index, depth: depth, time: time)
+    let time = plan.needsTime ? clock.now() : 0
+    let place = unsafe EventPlace(thread: thread.pointee.index, depth: depth, stack: thread.pointee.stack.number,
+      time: time)
     let leaving = unsafe ReturnEvent(
       kind: ReturnEvent.Kind(event.pointee.kind), function: Function(function),
       frame: Frame(event.pointee.frame), place: place, value: Value.optional(event.pointee.value),
@@ -127,7 +140,8 @@ extension Session {
     let depth = unsafe thread.pointee.depth - 1
     guard depth < maximumDepth, unsafe plan.exceptions.count > 0 else { return .proceed }
     let place = unsafe EventPlace(
-      thread: thread.pointee.index, depth: depth, time: plan.needsTime ? monotonicTime() : 0)
+      thread: thread.pointee.index, depth: depth, stack: thread.pointee.stack.number,
+      time: plan.needsTime ? clock.now() : 0)
     let raised = unsafe ExceptionEvent(
       function: Function(function), frame: Frame(event.pointee.frame), place: place,
       exceptionType: Value(CTraceHook_item(argument, 0)),
@@ -153,7 +167,8 @@ extension Session {
     let depth = unsafe thread.pointee.depth - 1
     guard depth < maximumDepth else { return .proceed }
     let place = unsafe EventPlace(
-      thread: thread.pointee.index, depth: depth, time: plan.needsTime ? monotonicTime() : 0)
+      thread: thread.pointee.index, depth: depth, stack: thread.pointee.stack.number,
+      time: plan.needsTime ? clock.now() : 0)
     let kind: BuiltinEvent.Kind =
       switch unsafe event.pointee.kind {
       case .cCall: .call

@@ -17,6 +17,8 @@ class StrategyRunner {
   func exception(_ event: borrowing ExceptionEvent) throws {}
   func builtin(_ event: borrowing BuiltinEvent) throws {}
   func flush() throws {}
+  func threadEnded(_ thread: Int) throws {}
+  func forked() {}
   func finish() throws {}
 
   static func make(_ strategy: some TracerStrategy) -> StrategyRunner {
@@ -58,5 +60,9 @@ class StrategyRunner {
     try unsafe strategy.pointee.builtin(event)
   }
   override func flush() throws { try unsafe strategy.pointee.flush() }
+  override func threadEnded(_ thread: Int) throws {
+    try unsafe strategy.pointee.threadEnded(thread)
+  }
+  override func forked() { unsafe strategy.pointee.forked() }
   override func finish() throws { try unsafe strategy.pointee.finish() }
 }

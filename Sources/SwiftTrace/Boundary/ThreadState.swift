@@ -13,6 +13,7 @@ import CTraceHook
   /// The stack that is in use, and those that are not: greenlets have a stack each.
   private var current: UInt?
   private var others: [UInt: FrameStack] = [:]
+  private var stacksMade: UInt32 = 0
 
   init(session: Session, index: Int) {
     unsafe self.session = .passUnretained(session)
@@ -29,7 +30,12 @@ import CTraceHook
     defer { current = key }
     guard let current, current != key else { return }
     if stack.depth > 0 { others[current] = stack } else { stack.destroy() }
-    stack = others.removeValue(forKey: key) ?? FrameStack()
+    stack = others.removeValue(forKey: key) ?? makeStack()
+  }
+
+  private mutating func makeStack() -> FrameStack {
+    stacksMade += 1
+    return FrameStack(number: stacksMade)
   }
 
   @inline(__always)

@@ -4,12 +4,15 @@ public struct EventPlace: Sendable {
   public let thread: Int
   /// Traced frames on the thread's stack below this event's own: 0 for the outermost.
   public let depth: Int
-  /// Nanoseconds of a clock that never goes back; 0 where no strategy asked for time.
+  /// The stack of frames that the event is on: 0 for the thread's own, other numbers for greenlets.
+  public let stack: UInt32
+  /// Nanoseconds of a clock that never goes back (CLOCK_MONOTONIC); 0 where no strategy asked for time.
   public let time: UInt64
 
-  public init(thread: Int = 0, depth: Int = 0, time: UInt64 = 0) {
+  public init(thread: Int = 0, depth: Int = 0, stack: UInt32 = 0, time: UInt64 = 0) {
     self.thread = thread
     self.depth = depth
+    self.stack = stack
     self.time = time
   }
 }

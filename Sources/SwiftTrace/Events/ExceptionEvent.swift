@@ -29,5 +29,5 @@ public struct ExceptionEvent: ~Copyable, ~Escapable {
   }
 
   /// The line at which the exception was raised, or through which it passes, 1-based.
-  public var line: Int32 { knownLine ?? frame.line }
+  public var line: Int32 { knownLine ?? function.line(of: frame) }
 }

@@ -41,5 +41,5 @@ public struct ReturnEvent: ~Copyable, ~Escapable {
   }
 
   /// The line that is left, 1-based.
-  public var line: Int32 { knownLine ?? frame.line }
+  public var line: Int32 { knownLine ?? function.line(of: frame) }
 }

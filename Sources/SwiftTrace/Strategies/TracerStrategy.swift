@@ -20,6 +20,15 @@ public protocol TracerStrategy {
   /// Write out what is held back: the process is about to fork.
   mutating func flush() throws
 
+  /// A thread is over, and has no more events.
+  ///
+  /// - Parameter thread: its number, as `EventPlace` has it.
+  mutating func threadEnded(_ thread: Int) throws
+
+  /// The process is the child of a fork, in which only this thread goes on. Nothing of Python may be
+  /// used; what belongs to the parent, such as a file that it goes on writing to, is to be left alone.
+  mutating func forked()
+
   /// Tracing is over: write out what is left. Called once, also after an error.
   mutating func finish() throws
 }
@@ -32,5 +41,7 @@ extension TracerStrategy {
   public mutating func exception(_ event: borrowing ExceptionEvent) throws {}
   public mutating func builtin(_ event: borrowing BuiltinEvent) throws {}
   public mutating func flush() throws {}
+  public mutating func threadEnded(_ thread: Int) throws {}
+  public mutating func forked() {}
   public mutating func finish() throws { try flush() }
 }

@@ -150,6 +150,9 @@ import Synchronization
     return place
   }
 
+  /// Bytes that are zero behind the last record.
+  public static let tail = 16
+
   /// The most that texts and their event may need.
   public static func roomNeeded(texts: Int, bytes: Int) -> Int {
     bytes + texts * 24 + RecordLayout.longest * 2

@@ -1,0 +1,75 @@
+import TraceFormat
+
+/// The texts of values: gathered for one event, and each distinct one stored once.
+///
+/// The table has at most 200,000 entries, and is emptied when it is full: a text that comes again after that
+/// is stored again. Where chunks may be given up, a text stands in the chunk of the event that names it.
+@safe struct TextTable: ~Copyable {
+  private static let most = 200_000
+
+  private struct Key: Hashable {
+    let hash: Int
+    let count: Int
+    /// The chunk, where texts are local; else 0.
+    let chunk: UInt64
+  }
+
+  /// Whether a text is to be in the chunk of its event.
+  var isLocal = false
+  private var known: [Key: UInt64] = [:]
+  private var gathered = LineBuffer(capacity: 4096)
+  private var ends: [Int] = []
+  private var places: [UInt64] = []
+
+  var isEmpty: Bool { ends.isEmpty }
+
+  /// Begins with the texts of another event.
+  mutating func begin() {
+    gathered.truncate(to: 0)
+    ends.removeAll(keepingCapacity: true)
+  }
+
+  /// Adds a text. Of too many, or too long ones, the rest is left out.
+  mutating func append(_ body: (inout LineBuffer) -> Void) {
+    guard ends.count < 256, gathered.count < 1 << 14 else { return }
+    body(&gathered)
+    ends.append(gathered.count)
+  }
+
+  /// The most bytes that the event and its texts may need.
+  var roomNeeded: Int { EventEncoder.roomNeeded(texts: ends.count, bytes: gathered.count) }
+
+  /// Stores those of the texts that are new. There must be room.
+  ///
+  /// - Parameter base: where the chunk's content stands in the file.
+  mutating func store(in encoder: inout EventEncoder, base: UInt64) {
+    places.removeAll(keepingCapacity: true)
+    var start = 0
+    for end in ends {
+      // SAFETY: the bounds are of texts that were gathered.
+      gathered.withBytes { bytes in
+        let text = bytes.extracting(start..<end)
+        var hasher = Hasher()
+        unsafe text.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+        let key = Key(hash: hasher.finalize(), count: text.count, chunk: isLocal ? base : 0)
+        if let place = known[key] {
+          places.append(place)
+        } else if let place = encoder.text(text) {
+          places.append(base + UInt64(place))
+          if known.count >= Self.most { known.removeAll(keepingCapacity: true) }
+          known[key] = base + UInt64(place)
+        }
+      }
+      start = end
+    }
+  }
+
+  /// Where the event's texts stand in the file.
+  func withPlaces<Result>(_ body: (Span<UInt64>) -> Result) -> Result { body(places.span) }
+
+  /// A thread has begun a chunk, which may have the place of one that was given up.
+  mutating func chunkBegan() { if isLocal { known.removeAll(keepingCapacity: true) } }
+
+  /// Another file begins.
+  mutating func forget() { known.removeAll() }
+}

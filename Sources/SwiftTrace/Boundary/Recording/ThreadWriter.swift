@@ -1,0 +1,24 @@
+import TraceFormat
+
+/// What a recording keeps for one thread.
+@unsafe struct ThreadWriter {
+  let index: UInt32
+  /// Has no room before the first event, after a fork, and where the recording's limit is reached.
+  var encoder = EventEncoder()
+  var chunk: MappedChunk?
+  /// Chunks that the thread has begun.
+  var sequence: UInt64 = 0
+  /// Events in those that are closed.
+  var eventsBefore: UInt64 = 0
+  var dropped: UInt64 = 0
+  /// Where its cell stands.
+  var cell: UnsafeMutableRawPointer?
+  var isNamed = false
+
+  /// The length of the next chunk: threads of few events need little, those of many are not to begin one
+  /// often.
+  var nextLength: Int
+
+  /// Events that were recorded.
+  var events: UInt64 { unsafe eventsBefore + UInt64(encoder.events) }
+}

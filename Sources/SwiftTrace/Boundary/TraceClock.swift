@@ -1,0 +1,123 @@
+import CTraceHook
+
+/// The clock that all sessions of the process read, so that their times can be compared.
+@safe struct SharedClock: @unchecked Sendable {
+  // SAFETY: one clock, for as long as the process; read with the GIL held.
+  private let clock: UnsafeMutablePointer<TraceClock>
+
+  /// Made when the first session is.
+  static let shared = SharedClock()
+
+  private init() {
+    unsafe clock = .allocate(capacity: 1)
+    unsafe clock.initialize(to: TraceClock())
+  }
+
+  /// Nanoseconds of CLOCK_MONOTONIC.
+  @inline(__always)
+  func now() -> UInt64 { unsafe clock.pointee.now() }
+
+  /// Counts of the processor's counter in a second; 0 where the system's clock is read.
+  var countsPerSecond: UInt64 { unsafe clock.pointee.countsPerSecond }
+}
+
+/// Nanoseconds of CLOCK_MONOTONIC, read by the processor's counter where that can be trusted.
+///
+/// The counter's rate is measured against the system's clock, and again and again, over ever longer
+/// spans. What has gone apart meanwhile is made up for over the next span, so that time neither jumps nor
+/// goes back.
+struct TraceClock {
+  /// Whether the counter is read. Else every reading asks the system.
+  let usesCounter: Bool
+  private var baseCount: UInt64 = 0
+  private var baseTime: UInt64 = 0
+  /// Nanoseconds for a count, times 2^32.
+  private var rate: UInt64 = 0
+  /// Counts after which the rate is measured again. So few that their product with `rate` has 64 bits.
+  private var span: UInt64 = 0
+  private var origin: Reading
+
+  /// Both clocks at one moment.
+  private struct Reading {
+    var count: UInt64
+    var time: UInt64
+
+    /// Between two looks at the counter the system's clock is read; the closest pair of three counts.
+    static func now() -> Reading {
+      var best = Reading(count: 0, time: 0)
+      var width = UInt64.max
+      for _ in 0..<3 {
+        let before = CTraceHook_counter()
+        let time = CTraceHook_now()
+        let after = CTraceHook_counter()
+        if after &- before < width {
+          width = after &- before
+          best = Reading(count: before &+ width / 2, time: time)
+        }
+      }
+      return best
+    }
+  }
+
+  /// Taken when the library is loaded: the longer ago, the better the rate at the start.
+  private static let loaded = Reading.now()
+
+  /// To be called early, for the first reading.
+  static func prepare() { _ = loaded }
+
+  /// - Parameter usesCounter: whether to read the counter, if it can be trusted.
+  init(usesCounter: Bool = true) {
+    origin = Self.loaded
+    self.usesCounter = usesCounter && CTraceHook_hasCounter()
+    guard self.usesCounter else { return }
+    // A pair is known to some 30 ns: after a millisecond the rate is known to 1 in 30,000.
+    while CTraceHook_now() &- origin.time < 1_000_000 {}
+    let reading = Reading.now()
+    baseCount = reading.count
+    baseTime = reading.time
+    rate = Self.rate(from: origin, to: reading)
+    span = max(1, reading.count &- origin.count)
+  }
+
+  /// Counts in a second, as measured up to now; 0 where the counter is not read.
+  var countsPerSecond: UInt64 {
+    rate == 0 ? 0 : UInt64(4_294_967_296e9 / Double(rate))
+  }
+
+  /// The time.
+  @inline(__always)
+  mutating func now() -> UInt64 {
+    guard usesCounter else { return CTraceHook_now() }
+    let count = CTraceHook_counter() &- baseCount
+    if count > span { return adjust() }
+    return baseTime &+ (count &* rate) >> 32
+  }
+
+  private static func rate(from first: Reading, to last: Reading) -> UInt64 {
+    let counts = max(1, last.count &- first.count)
+    let time = last.time &- first.time
+    return UInt64(Double(time) / Double(counts) * 4_294_967_296)
+  }
+
+  @inline(never)
+  private mutating func adjust() -> UInt64 {
+    let reading = Reading.now()
+    let passed = reading.count &- baseCount
+    let shown = baseTime &+ UInt64((Double(passed) * Double(rate)) / 4_294_967_296)
+    let truth = Self.rate(from: origin, to: reading)
+    // Ten times as long each time, up to a second or so, and never so long that a product overflows.
+    span = min(max(passed, span) &* 8, 1 << 31, (1 << 63) / max(1, truth) / 2)
+    let error = Double(Int64(bitPattern: reading.time &- shown))
+    let ahead = Double(truth) + error / Double(span) * 4_294_967_296
+    baseCount = reading.count
+    if error > 1_000_000 {
+      // The machine slept. Going on slowly would show false times for long.
+      baseTime = reading.time
+      rate = truth
+    } else {
+      baseTime = shown
+      rate = UInt64(max(Double(truth) / 2, min(Double(truth) * 2, ahead)))
+    }
+    return baseTime
+  }
+}

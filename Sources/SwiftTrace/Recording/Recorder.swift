@@ -1,0 +1,56 @@
+/// Writes every event to a compact file while the program runs: a recording.
+///
+/// What was recorded is in the file before the event's handler returns, so that nothing is lost however the
+/// program ends. The format is described in docs/format.md. A session has at most one recorder.
+public struct Recorder: TracerStrategy {
+  public let interests: EventSet
+  public let needsTime = true
+  private let recording: Recording
+
+  /// Creates the file.
+  ///
+  /// - Parameters:
+  ///   - path: where; its name ends in `.swt`. Forked children write beside it.
+  ///   - settings: what is recorded.
+  /// - Throws: `SystemError` when the file cannot be created, with EEXIST when there is one and it is not
+  ///   to be replaced.
+  public init(to path: String, _ settings: RecordingSettings = RecordingSettings()) throws {
+    try self.init(to: Array(path.utf8), settings)
+  }
+
+  /// Creates a file whose path may be no UTF-8.
+  public init(to path: [UInt8], _ settings: RecordingSettings = RecordingSettings()) throws {
+    interests = settings.events
+    recording = try Recording(path: path, settings)
+  }
+
+  /// What has been recorded up to now.
+  public var summary: RecordingSummary { recording.summary }
+
+  @inline(__always)
+  public mutating func call(_ event: borrowing CallEvent) throws { try recording.call(event) }
+
+  @inline(__always)
+  public mutating func line(_ event: borrowing LineEvent) throws { try recording.line(event) }
+
+  @inline(__always)
+  public mutating func `return`(_ event: borrowing ReturnEvent) throws {
+    try recording.leave(event)
+  }
+
+  public mutating func exception(_ event: borrowing ExceptionEvent) throws {
+    try recording.exception(event)
+  }
+
+  public mutating func builtin(_ event: borrowing BuiltinEvent) throws {
+    try recording.builtin(event)
+  }
+
+  public mutating func flush() throws { try recording.flush() }
+
+  public mutating func threadEnded(_ thread: Int) throws { try recording.threadEnded(thread) }
+
+  public mutating func forked() { recording.forked() }
+
+  public mutating func finish() throws { try recording.finish() }
+}

@@ -1,0 +1,44 @@
+/// What a recording is to hold, and how much of it.
+public struct RecordingSettings: Sendable {
+  /// What makes room where a recording has reached its greatest size.
+  public enum Keep: Sendable {
+    /// Nothing: the first events are kept, and the others counted.
+    case first
+    /// The oldest events: a flight recorder.
+    case last
+  }
+
+  /// Which events are recorded.
+  public var events: EventSet = [.call, .line, .return, .exception]
+  /// Whether arguments, returned values and exceptions' messages are kept, in the bounded form of the
+  /// live text.
+  public var keepsValues = false
+  /// Bytes that a process's file is not to exceed; nil for no limit. At least 256 KB.
+  public var maximumSize: UInt64?
+  public var keep = Keep.first
+  /// Whether forked children record too, each to a file of its own.
+  public var followsForks = true
+  /// Whether a recording that is there already is replaced, with those of its children.
+  public var replaces = false
+  /// What the file says of itself.
+  public var about = About()
+
+  /// What the file says of itself beside what the engine finds out.
+  public struct About: Sendable {
+    /// `sys.version`.
+    public var python = ""
+    /// The system: `linux-x86_64`.
+    public var platform = ""
+    /// The program's command line.
+    public var arguments: [String] = []
+    /// What was asked of the recorder.
+    public var options: [String] = []
+    /// The recording of the process that started this one; nil for the first. The path is then only the
+    /// beginning of the file's name.
+    public var family: (UInt64, UInt64)?
+
+    public init() {}
+  }
+
+  public init() {}
+}
