@@ -44,7 +44,8 @@ let package = Package(
       name: "PythonHost", dependencies: ["SwiftTrace", "CTraceHook", "CPythonEmbed"],
       resources: [.embedInCode("Python/host.py")], swiftSettings: swiftSettings),
     .target(
-      name: "SwiftTraceModule", dependencies: ["SwiftTrace", "CTraceHook"],
+      name: "SwiftTraceModule",
+      dependencies: ["SwiftTrace", "CTraceHook", "TraceFormat", "TraceReading"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "TraceFormatTests", dependencies: ["TraceFormat"], swiftSettings: swiftSettings),

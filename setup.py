@@ -9,10 +9,10 @@ import interpreter
 
 interpreter.check()
 
-from build_extension import Build, BuildSwift  # noqa: E402
+from build_extension import Build, BuildPython, BuildSwift  # noqa: E402
 from setuptools import Extension, setup  # noqa: E402
 
 setup(
-    cmdclass={"build": Build, "build_ext": BuildSwift},
+    cmdclass={"build": Build, "build_py": BuildPython, "build_ext": BuildSwift},
     ext_modules=[Extension("swifttrace._swifttrace", sources=[])],
 )

@@ -9,9 +9,12 @@ import toolchain
 from setuptools import Extension
 from setuptools.command.build import build
 from setuptools.command.build_ext import build_ext
+from setuptools.command.build_py import build_py
 
 # The extension carries a Swift runtime of its own. Exporting nothing else keeps it apart from the
 # runtime, and from the engine, of a Swift program that embeds Python and imports swifttrace.
+START_FILE = toolchain.ROOT / "python" / "swifttrace.pth"
+
 EXPORTS = "{ global: PyInit__swifttrace; local: *; };\n"
 
 
@@ -26,6 +29,18 @@ class Build(build):
         for folder in Path(f"build/setuptools-{interpreter.key()}").glob("lib*"):
             shutil.rmtree(folder)
         super().run()
+
+
+class BuildPython(build_py):
+    """Adds the file by which a Python that the environment tells to trace does so from its start.
+
+    It lies beside the package. An editable install has no such file of its own; see `EditableWheel`.
+    """
+
+    def run(self) -> None:
+        super().run()
+        if not self.editable_mode:
+            self.copy_file(str(START_FILE), str(Path(self.build_lib) / START_FILE.name))
 
 
 class BuildSwift(build_ext):

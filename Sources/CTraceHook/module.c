@@ -21,6 +21,26 @@ static PyObject *is_tracing(PyObject *module, PyObject *arguments) {
   return bodies.isTracing(arguments);
 }
 
+static PyObject *show(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.show(arguments);
+}
+
+static PyObject *open_recording(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.openRecording(arguments);
+}
+
+static PyObject *read_events(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.readEvents(arguments);
+}
+
+static PyObject *describe(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.describe(arguments);
+}
+
 static PyObject *call(PyObject *module, PyObject *arguments) {
   (void)module;
   PyObject *function, *values;
@@ -51,6 +71,14 @@ static PyMethodDef methods[] = {
     {"stop", stop, METH_VARARGS, "stop(number=None, /)\n--\n\nEnds tracing and writes out what is left."},
     {"is_tracing", is_tracing, METH_VARARGS,
      "is_tracing(/)\n--\n\nWhether a session is running."},
+    {"show", show, METH_VARARGS,
+     "show(recording, kind, descriptor, settings, /)\n--\n\nWrites the events of a recording as text."},
+    {"open_recording", open_recording, METH_VARARGS,
+     "open_recording(path, children, /)\n--\n\nOpens a recording for reading."},
+    {"read_events", read_events, METH_VARARGS,
+     "read_events(recording, count, /)\n--\n\nReads the next events, a tuple each."},
+    {"describe", describe, METH_VARARGS,
+     "describe(recording, /)\n--\n\nTells what is known of a recording beside its events."},
     {"call", call, METH_VARARGS,
      "call(function, arguments, /)\n--\n\nCalls a function with no frame below it."},
     {"run_file", run_file, METH_VARARGS,

@@ -77,3 +77,34 @@ void *CTraceHook_flush(const void *file) {
 void *CTraceHook_releaseGIL(void) { return PyEval_SaveThread(); }
 
 void CTraceHook_takeGIL(void *token) { PyEval_RestoreThread(token); }
+
+void *CTraceHook_makeString(const char *text, ptrdiff_t count) {
+  return PyUnicode_DecodeUTF8(text, count, "replace");
+}
+
+void *CTraceHook_makeTuple(ptrdiff_t count) { return PyTuple_New(count); }
+
+void CTraceHook_setItem(void *tuple, ptrdiff_t index, void *item) {
+  PyTuple_SET_ITEM((PyObject *)tuple, index, (PyObject *)item);
+}
+
+static const char handle_name[] = "swifttrace";
+
+static void release_handle(PyObject *capsule) {
+  void (*release)(void *) = (void (*)(void *))PyCapsule_GetContext(capsule);
+  release(PyCapsule_GetPointer(capsule, handle_name));
+}
+
+void *CTraceHook_makeHandle(void *pointer, void (*release)(void *)) {
+  PyObject *capsule = PyCapsule_New(pointer, handle_name, release_handle);
+  if (capsule != NULL) PyCapsule_SetContext(capsule, (void *)release);
+  return capsule;
+}
+
+void *CTraceHook_handle(const void *object) {
+  PyObject *capsule = (PyObject *)object;
+  if (!PyCapsule_IsValid(capsule, handle_name)) return NULL;
+  return PyCapsule_GetPointer(capsule, handle_name);
+}
+
+bool CTraceHook_checkSignals(void) { return PyErr_CheckSignals() == 0; }

@@ -35,7 +35,7 @@ struct StartRequest {
 }
 
 /// The strs of a list.
-private func strings(_ list: borrowing Value) throws -> [String] {
+func strings(_ list: borrowing Value) throws -> [String] {
   guard list.kind == .list else { throw ModuleError.type("expected a list of str") }
   var result: [String] = []
   for index in 0..<list.count {

@@ -12,17 +12,25 @@ enum StrategyList {
     var strategies: [any TracerStrategy] = []
     for index in 0..<list.count {
       let pair = list.item(index)
-      guard pair.kind == .tuple, pair.count == 2 else {
+      guard pair.kind == .tuple, pair.count == 2 || pair.count == 3 else {
         throw ModuleError.type("expected (kind, target)")
       }
       let kind = pair.item(0)
       guard kind.kind == .string else { throw ModuleError.type("a strategy's kind is a str") }
+      if pair.count == 3 {
+        let settings = try RecordingSettings(kind: kind.string, pair.item(2))
+        strategies.append(try Recorder(to: pair.item(1).byteArray, settings))
+        continue
+      }
       strategies.append(try make(kind.string, to: sinks.sink(for: pair.item(1))))
     }
     return strategies
   }
 
-  private static func make(_ kind: String, to sink: TextSink) throws -> any TracerStrategy {
+  /// A strategy that writes text.
+  ///
+  /// - Parameter kind: as above.
+  static func make(_ kind: String, to sink: TextSink) throws -> any TracerStrategy {
     switch kind {
     case "calls": return CallLogger(to: sink)
     case "lines": return LineLogger(to: sink)
@@ -43,7 +51,7 @@ enum StrategyList {
 }
 
 /// The events of a word.
-private func event(_ word: Substring) throws -> EventSet {
+func event(_ word: Substring) throws -> EventSet {
   switch word {
   case "calls": .call
   case "lines": .line

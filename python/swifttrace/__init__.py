@@ -31,20 +31,29 @@ from ._version import __version__
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._decorating import traced
+    from ._reading import Event, Function, Recording, Thread, open
+    from ._recorder import Recorder, record
     from ._types import TextFile
 
 __all__ = [
     "CallLogger",
+    "Event",
     "EventLogger",
+    "Function",
     "JSONLogger",
     "LineLogger",
+    "Recorder",
+    "Recording",
     "ReturnLogger",
     "Strategy",
     "TextFile",
+    "Thread",
     "TreeLogger",
     "__version__",
     "getprofile",
     "gettrace",
+    "open",
+    "record",
     "setprofile",
     "setprofile_all_threads",
     "settrace",
@@ -56,14 +65,19 @@ __all__ = [
 ]
 
 
+_LATER = {
+    "_decorating": ("traced",),
+    "_reading": ("Event", "Function", "Recording", "Thread", "open"),
+    "_recorder": ("Recorder", "record"),
+    "_types": ("TextFile",),
+}
+
+
 def __getattr__(name: str) -> object:
     # What brings much with it is imported when it is first asked for.
-    if name == "traced":
-        from ._decorating import traced
+    for module, names in _LATER.items():
+        if name in names:
+            import importlib
 
-        return traced
-    if name == "TextFile":
-        from ._types import TextFile
-
-        return TextFile
+            return getattr(importlib.import_module(f".{module}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

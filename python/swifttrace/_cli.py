@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import difflib
-import os
+import importlib
 import sys
-from typing import NoReturn
 
 from . import _program
-from ._filters import Filters
+from ._arguments import Parser, add_filters, add_program, filters_of, find_program, is_same_file
 from ._strategies import (
     CallLogger,
     EventLogger,
@@ -24,6 +22,9 @@ from ._tracing import begin
 from ._types import Target
 from ._version import __version__
 
+# A script of such a name is reached as ./record.
+_COMMANDS = {"record": "._record_command", "show": "._show_command"}
+
 _EXAMPLES = """\
 examples:
   swifttrace script.py                       calls and returns of your own code, as a tree
@@ -31,42 +32,27 @@ examples:
   swifttrace --format sentences --calls -m http.server 8000
   swifttrace --function 'Parser.*' --depth 3 -m mypackage input.txt
   swifttrace --all -c 'import json; json.loads("[1]")'
+  swifttrace record -o run.swt script.py     every event to a file: swifttrace record --help
+  swifttrace show run.swt                    read it: swifttrace show --help
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        prefix = "unrecognized arguments: "
-        if message.startswith(prefix):
-            unknown = message.removeprefix(prefix).split()[0]
-            known = difflib.get_close_matches(unknown, self._option_string_actions, 1)
-            message = f"unknown option {unknown}"
-            message += f"; did you mean {known[0]}?" if known else ""
-        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
-
-
 def main() -> None:
-    """Run the command line: trace a program. Ends as the program ends."""
-    parser = _make_parser()
+    """Run the command line: a command, or a program to trace, as which it ends."""
+    if len(sys.argv) > 1 and sys.argv[1] in _COMMANDS:
+        importlib.import_module(_COMMANDS[sys.argv[1]], __package__).main()
+        return
+    parser = make_parser()
     options = parser.parse_args()
     try:
-        program = _find_program(parser, options)
-        strategies = _strategies(options)
-        filters = Filters(
-            options.include,
-            options.exclude,
-            options.function,
-            options.depth,
-            options.all,
-            own=program.own,
-        )
+        program = find_program(parser, options)
+        strategies = strategies_of(options)
+        filters = filters_of(options, program)
         engine_strategies(strategies)
     except (_program.NotRunnableError, ValueError) as error:
         parser.error(str(error))
 
-    if options.output not in (None, "-") and _is_same_file(options.output, options.script):
+    if options.output not in (None, "-") and is_same_file(options.output, options.script):
         parser.error(f"-o {options.output} would overwrite the program")
 
     def start() -> None:
@@ -78,24 +64,18 @@ def main() -> None:
     program.run(start)
 
 
-def _make_parser() -> _Parser:
-    parser = _Parser(
+def make_parser() -> Parser:
+    """Return the parser of the arguments."""
+    parser = Parser(
         prog="swifttrace",
         description="Trace a Python program: its calls, lines and returns, with values.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        usage="%(prog)s [OPTIONS] (script.py | -m MODULE | -c CODE) [ARGS]",
+        usage="%(prog)s [OPTIONS] (script.py | -m MODULE | -c CODE) [ARGS]\n"
+        "       %(prog)s (record | show) ...",
         allow_abbrev=False,
     )
-    program = parser.add_argument_group("the program")
-    program.add_argument("script", nargs="?", help=argparse.SUPPRESS)
-    program.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
-    program.add_argument(
-        "-m", dest="module", nargs=argparse.REMAINDER, help="run a module, as python -m does"
-    )
-    program.add_argument(
-        "-c", dest="code", nargs=argparse.REMAINDER, help="run code, as python -c does"
-    )
+    add_program(parser)
     events = parser.add_argument_group("what is shown (calls and returns if nothing is said)")
     for name in ("calls", "lines", "returns"):
         events.add_argument(f"--{name}", action="store_true", help=f"show {name}")
@@ -112,52 +92,17 @@ def _make_parser() -> _Parser:
         "JSON object a line",
     )
     form.add_argument("-o", dest="output", metavar="FILE", help="write to FILE; - is stdout")
-    code = parser.add_argument_group("which code is traced (your own if nothing is said)")
-    code.add_argument(
-        "--include", metavar="GLOB", action="append", default=[], help="only files that match"
-    )
-    code.add_argument(
-        "--exclude", metavar="GLOB", action="append", default=[], help="no files that match"
-    )
-    code.add_argument(
-        "--function",
-        metavar="GLOB",
-        action="append",
-        default=[],
-        help="only functions whose qualified name matches, such as 'Parser.*'",
-    )
-    code.add_argument("--depth", metavar="N", type=int, help="only the outermost N traced frames")
-    code.add_argument(
-        "--all", action="store_true", help="the standard library and site-packages too"
-    )
+    add_filters(parser)
     parser.add_argument("--version", action="version", version=f"swifttrace {__version__}")
     return parser
 
 
-def _is_same_file(output: str, script: str | None) -> bool:
-    try:
-        return script is not None and os.path.samefile(output, script)
-    except OSError:
-        return False  # One of them does not exist.
+def strategies_of(options: argparse.Namespace) -> tuple[Strategy, ...]:
+    """Return the strategies that the options say.
 
-
-def _find_program(parser: _Parser, options: argparse.Namespace) -> _program.Program:
-    if options.module is not None:
-        if not options.module:
-            parser.error("-m needs the name of a module")
-        return _program.find_module(options.module[0], options.module[1:])
-    if options.code is not None:
-        if not options.code:
-            parser.error("-c needs code to run")
-        return _program.compile_code(options.code[0], options.code[1:])
-    if options.script is None:
-        parser.error("say what to trace: a script, -m MODULE or -c CODE")
-    if options.script.startswith("-") and not os.path.exists(options.script):
-        parser.error(f"unrecognized arguments: {options.script}")
-    return _program.find_script(options.script, options.arguments)
-
-
-def _strategies(options: argparse.Namespace) -> tuple[Strategy, ...]:
+    Raises:
+        ValueError: An option cannot be used.
+    """
     file: Target = sys.stdout if options.output == "-" else options.output
     calls = options.calls or options.events
     lines = options.lines or options.events

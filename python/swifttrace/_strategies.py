@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 
-    from ._types import EngineTarget, Target
+    from ._types import EngineStrategy, EngineTarget, Target
 
 
 class Strategy:
@@ -46,6 +46,14 @@ class Strategy:
     def engine_kind(self) -> str:
         """Return what the engine knows the strategy and its settings by."""
         return self.kind
+
+    def engine_arguments(self) -> EngineStrategy:
+        """Return what the engine makes the strategy of.
+
+        Raises:
+            ValueError: The file is closed.
+        """
+        return self.engine_kind(), _engine_target(self.file)
 
 
 class CallLogger(Strategy):
@@ -142,7 +150,7 @@ class JSONLogger(Strategy):
         return " ".join((self.kind, *shown, *(["builtins"] if self.c_calls else [])))
 
 
-def engine_strategies(strategies: tuple[Strategy, ...]) -> list[tuple[str, EngineTarget]]:
+def engine_strategies(strategies: tuple[Strategy, ...]) -> list[EngineStrategy]:
     """Return the strategies as the engine takes them.
 
     Raises:
@@ -151,7 +159,9 @@ def engine_strategies(strategies: tuple[Strategy, ...]) -> list[tuple[str, Engin
     """
     for strategy in strategies:
         _refuse_what_is_none(strategy)
-    return [(strategy.engine_kind(), _engine_target(strategy.file)) for strategy in strategies]
+    if sum(strategy.kind == "record" for strategy in strategies) > 1:
+        raise ValueError("there can be one Recorder at a time")
+    return [strategy.engine_arguments() for strategy in strategies]
 
 
 def _refuse_what_is_none(strategy: object) -> None:

@@ -57,8 +57,7 @@ class trace:
         traceback: TracebackType | None,
     ) -> None:
         """End tracing."""
-        if _swifttrace.is_tracing():
-            stop()
+        stop_if_tracing()
 
 
 def start(
@@ -84,6 +83,16 @@ def stop() -> None:
         OSError: The rest of the text could not be written.
     """
     _swifttrace.stop()
+
+
+def stop_if_tracing() -> None:
+    """End tracing, if it has not been ended meanwhile.
+
+    Raises:
+        OSError: The rest of the text could not be written.
+    """
+    if _swifttrace.is_tracing():
+        stop()
 
 
 def begin(strategies: tuple[Strategy, ...], filters: Filters) -> None:

@@ -21,6 +21,7 @@ class TextFile(Protocol):
 
 Target: TypeAlias = TextFile | str | os.PathLike[str] | None
 EngineTarget: TypeAlias = TextFile | bytes | int
+EngineStrategy: TypeAlias = tuple[str, EngineTarget] | tuple[str, EngineTarget, tuple[object, ...]]
 EngineFilters: TypeAlias = tuple[
     bool, list[str], list[str], list[str], list[str], list[str], list[str]
 ]

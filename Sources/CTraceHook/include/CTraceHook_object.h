@@ -34,6 +34,27 @@ void *_Nonnull CTraceHook_makeBool(bool value);
 /// An int; owned by the caller. NULL with an exception set where there is no memory.
 void *_Nullable CTraceHook_makeInt(int64_t value);
 
+/// A str of UTF-8, of which what is not valid becomes U+FFFD; owned by the caller. NULL with an exception
+/// set where there is no memory.
+void *_Nullable CTraceHook_makeString(const char *_Nonnull text, ptrdiff_t count);
+
+/// A tuple whose elements CTraceHook_setItem gives it; owned by the caller. NULL with an exception set where
+/// there is no memory.
+void *_Nullable CTraceHook_makeTuple(ptrdiff_t count);
+
+/// Sets an element of a new tuple. `item` is taken over.
+void CTraceHook_setItem(void *_Nonnull tuple, ptrdiff_t index, void *_Nonnull item);
+
+/// An object that stands for something of the engine's, for which `release` is called when the object is
+/// gone; owned by the caller. NULL with an exception set where there is no memory.
+void *_Nullable CTraceHook_makeHandle(void *_Nonnull pointer, void (*_Nonnull release)(void *_Nonnull));
+
+/// What the object stands for, or NULL where it is no such object.
+void *_Nullable CTraceHook_handle(const void *_Nonnull object);
+
+/// Runs the handlers of signals that have arrived. False with an exception set where one raised.
+bool CTraceHook_checkSignals(void);
+
 /// Writes UTF-8 text to a Python file object by its `write`. An exception that the program has on
 /// its way is put aside meanwhile. Returns 0, or the exception that `write` raised, owned by the
 /// caller.

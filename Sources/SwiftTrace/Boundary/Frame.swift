@@ -3,15 +3,29 @@ import CTraceHook
 /// A frame of the traced program, readable during its event.
 @safe public struct Frame: ~Copyable, ~Escapable {
   // SAFETY: a `PyFrameObject *` that the interpreter keeps alive until the event is handled; nil in
-  // an event made by hand.
-  let object: UnsafeRawPointer?
+  // an event made by hand; or, with its highest bit set, which no address has, the arguments that a
+  // recording has kept, which whoever made the frame keeps as long.
+  private let pointer: UnsafeRawPointer?
 
   @_lifetime(immortal)
-  init(_ object: UnsafeRawPointer?) { unsafe self.object = object }
+  init(_ object: UnsafeRawPointer?) { unsafe pointer = object }
+
+  /// A frame of which a recording has kept the arguments' texts, in the order of the parameters.
+  @_lifetime(immortal)
+  init(recorded arguments: UnsafePointer<RecordedArguments>) {
+    unsafe pointer = UnsafeRawPointer(bitPattern: UInt(bitPattern: arguments) | Self.recordedMark)
+  }
+
+  private static var recordedMark: UInt { 1 << 63 }
+
+  private var isRecorded: Bool { unsafe UInt(bitPattern: pointer) & Self.recordedMark != 0 }
+
+  /// The interpreter's frame, if it is one.
+  var object: UnsafeRawPointer? { unsafe isRecorded ? nil : pointer }
 
   /// A frame that no interpreter knows, without variables, for events made by hand.
   @_lifetime(immortal)
-  public init() { unsafe object = nil }
+  public init() { unsafe pointer = nil }
 
   /// `f_lineno`: the line that the frame is at, 1-based; 0 where it has none.
   public var line: Int32 {
@@ -37,6 +51,12 @@ import CTraceHook
   /// to the frame.
   @_lifetime(borrow self)
   public func local(_ slot: Int32) -> Value? {
+    if isRecorded {
+      let address = unsafe UInt(bitPattern: pointer) & ~Self.recordedMark
+      let arguments = unsafe UnsafePointer<RecordedArguments>(bitPattern: address)!
+      guard let text = unsafe arguments.pointee.text(Int(slot)) else { return nil }
+      return unsafe _overrideLifetime(Value(recorded: text), borrowing: self)
+    }
     guard let object = unsafe object, let value = unsafe CTraceHook_local(object, slot) else {
       return nil
     }

@@ -1,4 +1,5 @@
 import CTraceHook
+import TraceFormat
 
 /// What the engine keeps for one code object, made at its first event and kept with it.
 ///
@@ -73,6 +74,28 @@ extension FunctionRecord {
         file: copy(Array(file.utf8)), location: copy(Array("\(name):\(file)".utf8)),
         firstLine: firstLine, flags: 0,
         parameters: UnsafeBufferPointer(start: nil, count: 0), instructionCount: 0))
+    return unsafe record
+  }
+
+  /// A function that a recording has defined. The result is freed by `destroy`.
+  static func make(_ definition: FunctionDefinition, file: [UInt8])
+    -> UnsafeMutablePointer<FunctionRecord>
+  {
+    let record = UnsafeMutablePointer<FunctionRecord>.allocate(capacity: 1)
+    let parameters = UnsafeMutableBufferPointer<Parameter>.allocate(
+      capacity: definition.parameters.count)
+    for (index, name) in definition.parameters.enumerated() {
+      // SAFETY: the index is below the capacity; a recorded frame has its arguments in this order.
+      unsafe parameters.initializeElement(
+        at: index, to: Parameter(name: copy(name), slot: Int32(index)))
+    }
+    unsafe record.initialize(
+      to: FunctionRecord(
+        number: definition.number, name: copy(definition.name),
+        qualifiedName: copy(definition.qualifiedName), file: copy(file),
+        location: copy(definition.name + [UInt8(ascii: ":")] + file),
+        firstLine: definition.firstLine, flags: Int32(bitPattern: definition.flags),
+        parameters: UnsafeBufferPointer(parameters), instructionCount: 0))
     return unsafe record
   }
 

@@ -67,6 +67,14 @@
     if unsafe buffer.pointee.count >= threshold { try output.drain() }
   }
 
+  /// Of a sink of `memory()`: moves the text to a buffer. False where there is none.
+  func move(to other: inout LineBuffer) -> Bool {
+    guard unsafe buffer.pointee.count > 0 else { return false }
+    unsafe buffer.pointee.withBytes { other.append($0) }
+    unsafe buffer.pointee.truncate(to: 0)
+    return true
+  }
+
   /// Writes out what is gathered.
   ///
   /// - Throws: `SystemError`, or the `PythonException` that the file object raised.

@@ -1,9 +1,12 @@
 import CTraceHook
 
 /// The clock that all sessions of the process read, so that their times can be compared.
-@safe struct SharedClock: @unchecked Sendable {
+@safe package struct SharedClock: @unchecked Sendable {
   // SAFETY: one clock, for as long as the process; read with the GIL held.
   private let clock: UnsafeMutablePointer<TraceClock>
+
+  /// To be called when the library is loaded: the rate of the processor's counter is measured from then on.
+  package static func prepare() { TraceClock.prepare() }
 
   /// Made when the first session is.
   static let shared = SharedClock()

@@ -5,8 +5,8 @@ import CTraceHook
 /// Only objects of exactly a builtin type are looked into. Valid during the event.
 @safe public struct Value: ~Copyable, ~Escapable {
   // SAFETY: a `PyObject *` that the interpreter, or the object it was reached from, keeps alive
-  // until the event is handled; or, with its highest bit set, which no address has, the text of a
-  // literal, which is there for good.
+  // until the event is handled; or, with its highest bit set, which no address has, a
+  // `RecordedText`, which whoever made the value keeps as long.
   private let object: UnsafeRawPointer
 
   @_lifetime(immortal)
@@ -28,9 +28,13 @@ import CTraceHook
   /// events made by hand.
   @_lifetime(immortal)
   public init(literal text: StaticString) {
-    precondition(text.hasPointerRepresentation)
-    let address = unsafe UInt(bitPattern: text.utf8Start) | Self.literalMark
-    unsafe object = UnsafeRawPointer(bitPattern: address)!
+    self = unsafe Value(recorded: RecordedText.make(Array("\(text)".utf8)))
+  }
+
+  /// A value of which a recording has kept the text, as `repr()` gives it.
+  @_lifetime(immortal)
+  init(recorded text: UnsafePointer<RecordedText>) {
+    unsafe object = UnsafeRawPointer(bitPattern: UInt(bitPattern: text) | Self.literalMark)!
   }
 
   private static var literalMark: UInt { 1 << 63 }
@@ -42,10 +46,13 @@ import CTraceHook
   }
 
   /// Of a literal: its text.
-  var literal: String {
-    precondition(kind == .literal)
-    return unsafe String(
-      cString: UnsafePointer<CChar>(bitPattern: address & ~Self.literalMark)!)
+  var literal: Span<UInt8> {
+    @_lifetime(borrow self)
+    get {
+      precondition(kind == .literal)
+      let text = unsafe UnsafePointer<RecordedText>(bitPattern: address & ~Self.literalMark)!
+      return unsafe _overrideLifetime(text.pointee.bytes.span, borrowing: self)
+    }
   }
 
   /// Where the object stands in memory: `id()`.

@@ -20,17 +20,22 @@ public struct BuiltinEvent: ~Copyable, ~Escapable {
   public let place: EventPlace
   /// The function written in C; nil in an event made by hand.
   public let callee: Value?
+  private let knownLine: Int32?
 
   /// Makes an event by hand, to try a strategy on.
   @_lifetime(copy function, copy frame, copy callee)
   public init(
     kind: Kind, function: consuming Function, frame: consuming Frame, place: EventPlace,
-    callee: consuming Value?
+    callee: consuming Value?, line: Int32? = nil
   ) {
     self.kind = kind
     self.function = function
     self.frame = frame
     self.place = place
     self.callee = callee
+    knownLine = line
   }
+
+  /// The line of the calling function, 1-based.
+  public var line: Int32 { knownLine ?? function.line(of: frame) }
 }

@@ -10,14 +10,17 @@ public struct ExceptionEvent: ~Copyable, ~Escapable {
   public let exception: Value?
   /// The traceback so far; nil in an event made by hand.
   public let traceback: Value?
+  /// The message, where a recording has kept it.
+  let recordedMessage: Value?
   private let knownLine: Int32?
 
   /// Makes an event by hand, to try a strategy on.
-  @_lifetime(copy function, copy frame, copy exceptionType, copy exception, copy traceback)
+  @_lifetime(
+    copy function, copy frame, copy exceptionType, copy exception, copy traceback, copy message)
   public init(
     function: consuming Function, frame: consuming Frame, place: EventPlace,
     exceptionType: consuming Value?, exception: consuming Value? = nil,
-    traceback: consuming Value? = nil, line: Int32? = nil
+    traceback: consuming Value? = nil, message: consuming Value? = nil, line: Int32? = nil
   ) {
     self.function = function
     self.frame = frame
@@ -25,6 +28,7 @@ public struct ExceptionEvent: ~Copyable, ~Escapable {
     self.exceptionType = exceptionType
     self.exception = exception
     self.traceback = traceback
+    recordedMessage = message
     knownLine = line
   }
 

@@ -31,10 +31,23 @@ extension LineBuffer {
     }
   }
 
+  /// Adds the text of a value behind another text; neither where there is no value, as in a recording
+  /// that has kept none.
+  mutating func append(_ text: StaticString, _ value: borrowing Value?, as style: ValueStyle) {
+    switch value {
+    case .none: break
+    case .some(let value):
+      append(text)
+      append(value, as: style)
+    }
+  }
+
   /// Adds the text of a value, as above.
   public mutating func append(_ value: borrowing Value, as style: ValueStyle) {
     if style == .str, value.kind == .string {
       append(plain: value.characters)
+    } else if style == .str, value.kind == .literal {
+      append(unquoting: value.literal)
     } else {
       var path = ContainerPath()
       append(repr: value, path: &path, limit: count + ValueLimits.text)
@@ -78,7 +91,7 @@ extension LineBuffer {
     case .list, .tuple, .dict, .set, .frozenSet:
       append(container: value, path: &path, limit: limit)
     case .range: append(range: value)
-    case .literal: append(string: value.literal)
+    case .literal: append(value.literal)
     case .type:
       append("<class '")
       append(typeName: value)
@@ -164,7 +177,7 @@ extension LineBuffer {
 
   /// Adds `module.Class`, without the module where it is `builtins`.
   mutating func append(typeName type: borrowing Value) {
-    if type.kind == .literal { return append(string: type.literal) }
+    if type.kind == .literal { return append(type.literal) }
     type.withTypeName { module, name in
       if module.count > 0, module.string != "builtins" {
         append(plain: module)

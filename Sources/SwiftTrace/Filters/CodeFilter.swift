@@ -28,6 +28,11 @@ public struct CodeFilter: Sendable {
     includesForeign = true
   }
 
+  /// Whether everything is let through.
+  var acceptsAll: Bool {
+    includesForeign && hidden.isEmpty && include.isEmpty && exclude.isEmpty && functions.isEmpty
+  }
+
   /// Whether the function is traced.
   ///
   /// Code that was made from a string (`<string>`) has no file; it belongs to the module in which it

@@ -20,6 +20,8 @@ public struct RecordingSettings: Sendable {
   public var followsForks = true
   /// Whether a recording that is there already is replaced, with those of its children.
   public var replaces = false
+  /// Whether the first process says at its end what was recorded, on standard error.
+  public var tellsAtEnd = false
   /// What the file says of itself.
   public var about = About()
 

@@ -33,11 +33,11 @@ public struct EventLogger: TracerStrategy {
       line.append(event.function.nameBytes)
       switch event.kind {
       case .return:
-        line.append(" returned ")
-        line.append(event.value, as: .str)
+        line.append(" returned")
+        line.append(" ", event.value, as: .str)
       case .yield:
-        line.append(" yielded ")
-        line.append(event.value, as: .str)
+        line.append(" yielded")
+        line.append(" ", event.value, as: .str)
       case .await: line.append(" is awaiting")
       case .unwind:
         line.append(" raised ")

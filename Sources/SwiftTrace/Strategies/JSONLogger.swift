@@ -60,6 +60,7 @@ public struct JSONLogger: TracerStrategy {
       line.open(event: "exception", kind: "exception")
       line.append(event.function, line: event.line, event.place)
       line.append(memberNaming: event.exceptionType)
+      line.append(messageOf: event, asMember: ())
       line.append("}")
     }
   }
@@ -71,7 +72,7 @@ public struct JSONLogger: TracerStrategy {
       case .return: line.open(event: "c_return", kind: "c_return")
       case .exception: line.open(event: "c_exception", kind: "c_exception")
       }
-      line.append(event.function, line: event.frame.line, event.place)
+      line.append(event.function, line: event.line, event.place)
       line.append(member: event.callee)
       line.append("}")
     }
@@ -106,13 +107,31 @@ extension LineBuffer {
     append(decimal: place.depth)
     append(",\"thread\":")
     append(decimal: place.thread)
+    if place.process > 0 {
+      append(",\"process\":")
+      append(decimal: place.process)
+    }
   }
 
-  /// Adds a value's `repr()`.
+  /// Adds a value's `repr()`, where there is a value.
   fileprivate mutating func append(member value: borrowing Value?) {
-    append(",\"value\":")
+    switch value {
+    case .none: break
+    case .some(let value):
+      append(",\"value\":")
+      let start = openJSONString()
+      append(value, as: .repr)
+      closeJSONString(from: start)
+    }
+  }
+
+  /// Adds the message of an exception, where there is one.
+  fileprivate mutating func append(messageOf event: borrowing ExceptionEvent, asMember: Void) {
+    let end = count
+    append(",\"message\":")
     let start = openJSONString()
-    append(value, as: .repr)
+    append(messageOf: event)
+    if count == start { return truncate(to: end) }
     closeJSONString(from: start)
   }
 

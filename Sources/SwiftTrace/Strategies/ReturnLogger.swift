@@ -19,8 +19,7 @@ public struct ReturnLogger: TracerStrategy {
       line.append(event.function.nameBytes)
       switch event.kind {
       case .return, .yield:
-        line.append(" with value ")
-        line.append(event.value, as: .str)
+        line.append(" with value ", event.value, as: .str)
       case .await: break
       case .unwind:
         line.append(" with ")

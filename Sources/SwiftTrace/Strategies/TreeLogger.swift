@@ -51,11 +51,11 @@ public struct TreeLogger: TracerStrategy {
       line.indent(event.place)
       switch event.kind {
       case .return:
-        line.append("└ ")
-        line.append(event.value, as: .repr)
+        line.append("└")
+        line.append(" ", event.value, as: .repr)
       case .yield:
-        line.append("├ yield ")
-        line.append(event.value, as: .repr)
+        line.append("├ yield")
+        line.append(" ", event.value, as: .repr)
       case .await: line.append("├ await")
       case .unwind:
         line.append("✗ ")
@@ -85,8 +85,7 @@ extension LineBuffer {
     for index in 0..<event.function.parameterCount {
       if index > 0 { append(", ") }
       append(event.function.parameterName(index))
-      append("=")
-      append(event.frame.local(event.function.parameterSlot(index)), as: .repr)
+      append("=", event.frame.local(event.function.parameterSlot(index)), as: .repr)
     }
   }
 

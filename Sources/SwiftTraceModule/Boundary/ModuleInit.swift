@@ -1,10 +1,12 @@
 import CTraceHook
 import SwiftTrace
+import TraceReading
 
 /// What Python calls when it imports `_swifttrace`.
 @c(PyInit__swifttrace)
 public func initializeModule() -> UnsafeMutableRawPointer? {
-  unsafe CTraceHook_makeModule(
+  SharedClock.prepare()
+  return unsafe CTraceHook_makeModule(
     CTraceHook_Bodies(
       start: { arguments in
         unsafe answer(arguments) { arguments in
@@ -17,7 +19,28 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
           return .none
         }
       },
-      isTracing: { arguments in unsafe answer(arguments) { _ in .bool(ActiveSession.isRunning) } }))
+      isTracing: { arguments in unsafe answer(arguments) { _ in .bool(ActiveSession.isRunning) } },
+      show: { arguments in
+        unsafe answer(arguments) { arguments in
+          try ShowRequest(arguments).run()
+          return .none
+        }
+      },
+      openRecording: { arguments in
+        unsafe answer(arguments) { arguments in
+          .handle(try OpenRecording(arguments))
+        }
+      },
+      readEvents: { arguments in
+        unsafe answer(arguments) { arguments in
+          .object(try OpenRecording.of(arguments).readEvents(arguments.item(1).int64 ?? 1))
+        }
+      },
+      describe: { arguments in
+        unsafe answer(arguments) { arguments in
+          .object(try OpenRecording.of(arguments).describe())
+        }
+      }))
 }
 
 /// What a Python function gives back.
@@ -25,6 +48,8 @@ private enum Answer {
   case none
   case bool(Bool)
   case number(UInt64)
+  case object(PythonData)
+  case handle(OpenRecording)
 }
 
 /// The border between Python's errors and Swift's, for all functions of the module.
@@ -37,11 +62,21 @@ private func answer(
     case .none: return unsafe CTraceHook_makeNone()
     case .number(let value): return unsafe CTraceHook_makeInt(Int64(value))
     case .bool(let value): return unsafe CTraceHook_makeBool(value)
+    case .object(let data): return unsafe data.make()
+    case .handle(let recording):
+      let pointer = unsafe Unmanaged.passRetained(recording).toOpaque()
+      return unsafe CTraceHook_makeHandle(pointer) { pointer in
+        unsafe Unmanaged<OpenRecording>.fromOpaque(pointer).release()
+      }
     }
   } catch let error as PythonException {
     error.raise()
   } catch let error as SystemError {
     raise(.OS, code: error.code, error.subject)
+  } catch let error as ReadingError {
+    raise(.value, error.description)
+  } catch is Interrupted {
+    return nil  // The exception is set.
   } catch let error as ModuleError {
     raise(error.kind, error.message)
   } catch {

@@ -32,6 +32,21 @@ enum RecordingFamily {
     try unlink(root)
   }
 
+  /// How many files a family has, and their bytes.
+  static func size(of root: [UInt8], _ family: (UInt64, UInt64)) -> (files: Int, bytes: UInt64) {
+    let folder = Array(root[..<((root.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)])
+    var result = (files: 0, bytes: UInt64(0))
+    for name in names(in: folder) where name.suffix(ending.count) == ending[...] {
+      guard let other = try? self.family(of: folder + name), other == family else { continue }
+      // SAFETY: `stat` fills the structure, which is read only if it says that it did.
+      var status = stat()
+      let path = (folder + name).map { CChar(bitPattern: $0) } + [0]
+      if unsafe stat(path, &status) == 0 { result.bytes += UInt64(status.st_size) }
+      result.files += 1
+    }
+    return result
+  }
+
   private static func unlink(_ path: [UInt8]) throws {
     guard unsafe Glibc.unlink(path.map { CChar(bitPattern: $0) } + [0]) == 0 else {
       throw SystemError(code: errno, subject: String(decoding: path, as: UTF8.self))
@@ -94,6 +109,17 @@ func wallTime() -> UInt64 {
   return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
 }
 
+/// A number with its digits in groups of three.
+func grouped(_ number: UInt64) -> String {
+  var digits = Array(String(number))
+  var place = digits.count - 3
+  while place > 0 {
+    digits.insert(",", at: place)
+    place -= 3
+  }
+  return String(digits)
+}
+
 private let recordings = Counter()
 
 /// Numbers recordings from 1.
@@ -143,6 +169,16 @@ extension LineBuffer {
     else { return }
     truncate(to: place - 3)
     append(">")
+  }
+}
+
+extension LineBuffer {
+  /// Adds the message of the exception that was raised.
+  mutating func append(messageOf event: borrowing ExceptionEvent) {
+    switch event.recordedMessage {
+    case .none: append(messageOf: event.exception)
+    case .some(let message): append(message, as: .repr)
+    }
   }
 }
 

@@ -25,6 +25,8 @@ import TraceFormat
   private var isChild = false
   /// Nothing more is to be written.
   private var isOver = false
+  /// On what is standard error when the recording begins.
+  private let messages = Messages()
 
   /// Creates the file.
   init(path: [UInt8], _ settings: RecordingSettings) throws {
@@ -143,8 +145,7 @@ import TraceFormat
     let number = try definitions.number(of: event.callee, in: file)
     texts.begin()
     if keepsValues { texts.append { $0.append(event.callee, as: .repr) } }
-    let mark = EventMark(
-      event.function.recordedAs, event.function.line(of: event.frame), event.place)
+    let mark = EventMark(event.function.recordedAs, event.line, event.place)
     try unsafe store(kind, mark, builtin: number, in: writer)
   }
 
@@ -353,6 +354,18 @@ import TraceFormat
     trying { try cells.close(in: file) }
     trying { try file.finish(.stopped, usedSize: end) }
     if let failure { throw failure }
+    if settings.tellsAtEnd, !isChild { tell() }
+  }
+
+  /// Says what was recorded, in one line.
+  private func tell() {
+    let summary = summary
+    let (files, bytes) = RecordingFamily.size(of: rootPath, family)
+    let dropped = summary.dropped > 0 ? ", \(grouped(summary.dropped)) dropped" : ""
+    let place = files == 1 ? "1 file" : "\(files) files"
+    messages.tell(
+      "recorded \(grouped(summary.events)) events in \(place), \(grouped(bytes)) bytes\(dropped): "
+        + summary.path)
   }
 
   // MARK: files

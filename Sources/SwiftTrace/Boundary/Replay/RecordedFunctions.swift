@@ -1,0 +1,40 @@
+import TraceFormat
+import TraceReading
+
+/// The functions of a recording, as the strategies know functions.
+@safe final class RecordedFunctions {
+  // SAFETY: records of this object's own, which live as long as it.
+  private var records: [[UnsafeMutablePointer<FunctionRecord>?]] = unsafe []
+  private let filter: CodeFilter
+
+  /// - Parameter filter: which are shown.
+  init(filter: CodeFilter) { self.filter = filter }
+
+  deinit {
+    for index in unsafe records.indices {
+      for place in unsafe records[index].indices {
+        if let record = unsafe records[index][place] { unsafe FunctionRecord.destroy(record) }
+      }
+    }
+  }
+
+  /// The record of a function, made when it is first asked for.
+  func record(_ number: UInt32, of file: TraceFile, index: Int) -> UnsafeMutablePointer<
+    FunctionRecord
+  >? {
+    while unsafe records.count <= index { unsafe records.append([]) }
+    let place = Int(number)
+    if unsafe place < records[index].count, let known = unsafe records[index][place] {
+      return unsafe known
+    }
+    guard place < file.functions.count, let definition = file.functions[place] else { return nil }
+    while unsafe records[index].count <= place { unsafe records[index].append(nil) }
+    let source = file.source(of: definition)
+    let record = unsafe FunctionRecord.make(definition, file: source)
+    unsafe record.pointee.isTraced = filter.accepts(
+      file: String(decoding: source, as: UTF8.self),
+      qualifiedName: String(decoding: definition.qualifiedName, as: UTF8.self))
+    unsafe records[index][place] = unsafe record
+    return unsafe record
+  }
+}

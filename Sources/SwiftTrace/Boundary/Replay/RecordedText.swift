@@ -1,0 +1,28 @@
+/// A text that a recording has kept of a value.
+@unsafe struct RecordedText {
+  let bytes: UnsafeBufferPointer<UInt8>
+
+  /// Makes one that is never freed.
+  static func make(_ text: [UInt8]) -> UnsafePointer<RecordedText> {
+    let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
+    _ = unsafe bytes.initialize(fromContentsOf: text)
+    let result = UnsafeMutablePointer<RecordedText>.allocate(capacity: 1)
+    unsafe result.initialize(to: RecordedText(bytes: UnsafeBufferPointer(bytes)))
+    return unsafe UnsafePointer(result)
+  }
+
+  /// Frees one.
+  static func free(_ text: UnsafePointer<RecordedText>) {
+    unsafe text.pointee.bytes.deallocate()
+    unsafe text.deallocate()
+  }
+}
+
+/// The texts of a call's arguments, in the order of the parameters.
+@unsafe struct RecordedArguments {
+  let texts: UnsafeBufferPointer<UnsafePointer<RecordedText>>
+
+  func text(_ index: Int) -> UnsafePointer<RecordedText>? {
+    unsafe index >= 0 && index < texts.count ? texts[index] : nil
+  }
+}

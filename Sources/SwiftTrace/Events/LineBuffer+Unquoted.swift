@@ -1,0 +1,40 @@
+extension LineBuffer {
+  /// Adds what `str()` gives for a value whose `repr()` is known: of a str, the characters that stand
+  /// between the quotes; of all else the same text.
+  mutating func append(unquoting text: Span<UInt8>) {
+    guard let quote = text.count >= 2 ? text[0] : nil,
+      quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""), text[text.count - 1] == quote
+    else { return append(text) }
+    var place = 1
+    while place < text.count - 1 {
+      let byte = text[place]
+      place += 1
+      guard byte == UInt8(ascii: "\\"), place < text.count - 1 else {
+        append(byte: byte)
+        continue
+      }
+      let letter = text[place]
+      place += 1
+      switch letter {
+      case UInt8(ascii: "n"): append(byte: 0x0A)
+      case UInt8(ascii: "r"): append(byte: 0x0D)
+      case UInt8(ascii: "t"): append(byte: 0x09)
+      case UInt8(ascii: "x"): append(codePoint: Self.hexadecimal(text, &place, digits: 2))
+      case UInt8(ascii: "u"): append(codePoint: Self.hexadecimal(text, &place, digits: 4))
+      case UInt8(ascii: "U"): append(codePoint: Self.hexadecimal(text, &place, digits: 8))
+      default: append(byte: letter)
+      }
+    }
+  }
+
+  private static func hexadecimal(_ text: Span<UInt8>, _ place: inout Int, digits: Int) -> UInt32 {
+    var result: UInt32 = 0
+    for _ in 0..<digits where place < text.count - 1 {
+      let byte = text[place]
+      place += 1
+      let digit = byte < 0x3A ? byte &- 0x30 : (byte | 0x20) &- 0x57
+      result = result &* 16 &+ UInt32(digit & 0xF)
+    }
+    return result
+  }
+}

@@ -1,0 +1,30 @@
+/// Which events of a recording are shown, and what stands before each.
+public struct ReplaySettings: Sendable {
+  /// What stands before each line.
+  public enum Times: Sendable {
+    case none
+    /// Seconds since the recording's start.
+    case relative
+    /// The date and time of day, in UTC.
+    case absolute
+  }
+
+  /// Which functions, by file and name.
+  public var filter = CodeFilter()
+  /// The number of the only thread to show; nil for all.
+  public var thread: Int?
+  /// The number of the only process to show; nil for all.
+  public var process: UInt32?
+  /// Nanoseconds since the recording's start, from which and up to which events are shown.
+  public var from: UInt64 = 0
+  public var until: UInt64 = .max
+  /// The outermost frames that are shown: how many.
+  public var depth: Int?
+  public var times = Times.none
+  /// How many of the last lines are shown; nil for all.
+  public var tail: Int?
+  /// Whether to wait for more where the program still runs.
+  public var follows = false
+
+  public init() {}
+}

@@ -1,0 +1,77 @@
+import CTraceHook
+import Glibc
+import SwiftTrace
+
+/// Plain data that becomes Python objects.
+indirect enum PythonData {
+  case none
+  case bool(Bool)
+  case int(Int64)
+  /// UTF-8.
+  case text([UInt8])
+  case tuple([PythonData])
+
+  static func text(_ string: String) -> PythonData { .text(Array(string.utf8)) }
+  static func int(_ number: some BinaryInteger) -> PythonData {
+    .int(Int64(truncatingIfNeeded: number))
+  }
+
+  /// The object, owned by the caller; nil with a Python exception set where there is no memory.
+  func make() -> UnsafeMutableRawPointer? {
+    switch self {
+    case .none: return unsafe CTraceHook_makeNone()
+    case .bool(let value): return unsafe CTraceHook_makeBool(value)
+    case .int(let number): return unsafe CTraceHook_makeInt(number)
+    case .text(let bytes):
+      return unsafe bytes.withUnsafeBytes { bytes in
+        // SAFETY: C copies the bytes.
+        let start = unsafe bytes.assumingMemoryBound(to: CChar.self).baseAddress
+        guard let start = unsafe start else { return unsafe CTraceHook_makeString("", 0) }
+        return unsafe CTraceHook_makeString(start, bytes.count)
+      }
+    case .tuple(let items):
+      guard let tuple = unsafe CTraceHook_makeTuple(items.count) else { return nil }
+      for (index, item) in items.enumerated() {
+        guard let object = unsafe item.make() else {
+          unsafe CTraceHook_release(tuple)
+          return nil
+        }
+        // SAFETY: the index is below the tuple's size, and each is set once.
+        unsafe CTraceHook_setItem(tuple, index, object)
+      }
+      return unsafe tuple
+    }
+  }
+}
+
+/// A Python exception is set that belongs to the caller, such as KeyboardInterrupt.
+struct Interrupted: Error {}
+
+/// Lets other threads run while `body` does without Python.
+func withoutGIL<Result>(_ body: () throws -> Result) rethrows -> Result {
+  let token = unsafe CTraceHook_releaseGIL()
+  defer { unsafe CTraceHook_takeGIL(token) }
+  return try body()
+}
+
+/// Waits, without the GIL.
+func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+
+/// Runs the handlers of signals that have arrived, from within `withoutGIL`. False when one raised.
+func checkSignals() -> Bool {
+  let token = CTraceHook_hostEnter()
+  defer { CTraceHook_hostLeave(token) }
+  return CTraceHook_checkSignals()
+}
+
+extension OpenRecording {
+  /// The recording that is the first argument.
+  static func of(_ arguments: borrowing Value) throws -> OpenRecording {
+    let item = arguments.item(0)
+    let object = item.retained()
+    let pointer = unsafe object.withUnsafePointer { unsafe CTraceHook_handle($0) }
+    guard let pointer = unsafe pointer else { throw ModuleError.type("expected a recording") }
+    // SAFETY: only `answer` makes such objects, of OpenRecordings.
+    return unsafe Unmanaged<OpenRecording>.fromOpaque(pointer).takeUnretainedValue()
+  }
+}

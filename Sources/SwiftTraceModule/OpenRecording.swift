@@ -1,0 +1,70 @@
+import SwiftTrace
+import TraceFormat
+import TraceReading
+
+/// A recording that Python reads.
+final class OpenRecording {
+  let reader: TraceReader
+
+  /// - Parameter arguments: the path, a str or bytes, and whether children's files are read too.
+  init(_ arguments: borrowing Value) throws {
+    let path = arguments.item(0)
+    let name =
+      path.kind == .bytes ? String(decoding: path.byteArray, as: UTF8.self) : path.string
+    reader = try TraceReader(path: name, children: arguments.item(1).kind == .true)
+  }
+
+  /// The next events, up to `count`. Each is a tuple: the kind's number, the file's, the thread's, the
+  /// function's, line, depth, nanoseconds of CLOCK_MONOTONIC, texts, and the name of the function written
+  /// in C or None.
+  func readEvents(_ count: Int64) -> PythonData {
+    var result: [PythonData] = []
+    while result.count < count, let event = reader.next() {
+      let texts = event.texts.indices.map { index in
+        reader.text(event, index).map { PythonData.text($0) } ?? .none
+      }
+      let builtins = reader.files[event.file].builtins
+      let builtin = Int(event.builtin) < builtins.count ? builtins[Int(event.builtin)] : nil
+      result.append(
+        .tuple([
+          .int(event.kind.rawValue), .int(event.file), .int(event.thread),
+          .int(event.mark.function), .int(event.mark.line), .int(event.mark.depth),
+          .int(event.mark.time), .tuple(texts), builtin.map { .text($0) } ?? .none,
+        ]))
+    }
+    return .tuple(result)
+  }
+
+  /// The files, and what cannot be read of them.
+  func describe() -> PythonData {
+    .tuple([
+      .tuple(reader.files.map(describe)), .tuple(reader.damage.map { .text($0.description) }),
+    ])
+  }
+
+  private func describe(_ file: TraceFile) -> PythonData {
+    let header = file.header
+    let functions = file.functions.map { function -> PythonData in
+      guard let function else { return .none }
+      return .tuple([
+        .text(function.name), .text(function.qualifiedName), .text(file.source(of: function)),
+        .int(function.firstLine), .tuple(function.parameters.map { .text($0) }),
+      ])
+    }
+    let threads = file.threads.values.sorted { $0.index < $1.index }.map { cell -> PythonData in
+      let dropped = file.dropped(of: Int(cell.index))
+      return .tuple([
+        .int(cell.index), .text(cell.name), .int(cell.nativeID), .int(cell.identifier),
+        .int(dropped?.count ?? 0), .int(dropped?.from ?? 0), .int(dropped?.until ?? 0),
+      ])
+    }
+    return .tuple([
+      .text(file.path), .int(header.processID), .int(header.parentID), .int(header.wallStart),
+      .int(header.start), .int(header.end.rawValue), .text(header.python),
+      .text(header.platform), .tuple(header.arguments.map { .text($0) }), .text(header.folder),
+      .tuple(header.options.map { .text($0) }), .bool(header.hasValues),
+      .tuple(functions), .tuple(threads),
+      .tuple([.int(header.family.0), .int(header.family.1)]),
+    ])
+  }
+}

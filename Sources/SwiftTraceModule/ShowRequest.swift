@@ -1,0 +1,59 @@
+import SwiftTrace
+import TraceReading
+
+/// The arguments of `_swifttrace.show`, as Swift values.
+///
+/// In order: the recording; the kind of strategy, as for `start`; a file descriptor; and a tuple of
+/// thread, process, first and last nanosecond, depth, tail (each an int or None), `none`, `relative` or
+/// `absolute`, whether to follow, and lists of globs: include, exclude, functions.
+struct ShowRequest {
+  private let recording: OpenRecording
+  private let kind: String
+  private let descriptor: Int32
+  private var settings = ReplaySettings()
+
+  init(_ arguments: borrowing Value) throws {
+    guard arguments.kind == .tuple, arguments.count == 4, arguments.item(3).kind == .tuple,
+      arguments.item(3).count == 11
+    else { throw ModuleError.type("show() takes a recording, a kind, a descriptor and settings") }
+    recording = try OpenRecording.of(arguments)
+    kind = arguments.item(1).string
+    descriptor = Int32(truncatingIfNeeded: arguments.item(2).int64 ?? 1)
+    let values = arguments.item(3)
+    settings.thread = number(values.item(0)).map { Int($0) }
+    settings.process = number(values.item(1)).map { UInt32(truncatingIfNeeded: $0) }
+    settings.from = number(values.item(2)).map { UInt64($0) } ?? 0
+    settings.until = number(values.item(3)).map { UInt64($0) } ?? .max
+    settings.depth = number(values.item(4)).map { Int($0) }
+    settings.tail = number(values.item(5)).map { Int($0) }
+    switch values.item(6).string {
+    case "relative": settings.times = .relative
+    case "absolute": settings.times = .absolute
+    default: settings.times = .none
+    }
+    settings.follows = values.item(7).kind == .true
+    settings.filter.include = try strings(values.item(8)).map { Glob($0) }
+    settings.filter.exclude = try strings(values.item(9)).map { Glob($0) }
+    settings.filter.functions = try strings(values.item(10)).map { Glob($0) }
+  }
+
+  /// Shows it, to the end or until a signal's handler raises.
+  func run() throws {
+    var isInterrupted = false
+    try withoutGIL {
+      var replay = try Replay(recording.reader, settings, to: descriptor) { sink in
+        try StrategyList.make(kind, to: sink)
+      }
+      try replay.run { isWaiting in
+        if isWaiting { pause(milliseconds: 50) }
+        isInterrupted = !checkSignals()
+        return !isInterrupted
+      }
+    }
+    if isInterrupted { throw Interrupted() }
+  }
+}
+
+private func number(_ value: borrowing Value) -> Int64? {
+  value.kind == .int ? value.int64 : nil
+}

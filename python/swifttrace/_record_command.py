@@ -1,0 +1,147 @@
+"""`python -m swifttrace record`: every event of a program to a file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from . import _children, _program
+from ._arguments import Parser, add_filters, add_program, filters_of, find_program, is_same_file
+from ._recorder import Recorder, parse_size
+from ._strategies import engine_strategies
+from ._tracing import begin
+
+_EXAMPLES = """\
+examples:
+  swifttrace record script.py                            to run.swt
+  swifttrace record -o slow.swt --values safe -m mypackage input.txt
+  swifttrace record --max-size 200M --keep last server.py   the last events of a long run
+  swifttrace record --calls --returns --all script.py    no lines; the standard library too
+"""
+
+
+def main() -> None:
+    """Run the command: record a program. Ends as the program ends."""
+    arguments = sys.argv[2:]
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    try:
+        program = find_program(parser, options)
+        recorder = recorder_of(options)
+        recorder.tells = True
+        words = [*arguments[: len(arguments) - _count_of_program(options)]]
+        recorder.options = ("record", *words)
+        filters = filters_of(options, program)
+        engine_strategies((recorder,))
+    except (_program.NotRunnableError, ValueError) as error:
+        parser.error(str(error))
+    if is_same_file(options.output, options.script):
+        parser.error(f"-o {options.output} would overwrite the program")
+
+    def start() -> None:
+        try:
+            begin((recorder,), filters)
+        except OSError as error:
+            parser.error(_reason(error))
+        if options.children:
+            _children.follow(options.output, words, program.own)
+
+    program.run(start)
+
+
+def recorder_of(options: argparse.Namespace) -> Recorder:
+    """Return the recorder that the options say.
+
+    Raises:
+        ValueError: An option cannot be used.
+    """
+    events = [name for name in ("call", "line", "return") if getattr(options, f"{name}s")]
+    events = events or ["call", "line", "return", "exception"]
+    if options.c_calls:
+        events.append("c_call")
+    return Recorder(
+        options.output,
+        events=events,
+        values=options.values,
+        max_size=options.max_size,
+        keep=options.keep,
+        children=options.children,
+        force=options.force,
+    )
+
+
+def _count_of_program(options: argparse.Namespace) -> int:
+    """Return how many of the arguments are the program's own, with what names it."""
+    if options.module is not None:
+        return len(options.module) + 1
+    if options.code is not None:
+        return len(options.code) + 1
+    return len(options.arguments) + 1
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileExistsError):
+        return f"{error.filename} is there already; --force replaces a recording"
+    return f"cannot write to {error.filename}: {error.strerror}"
+
+
+def _size(text: str) -> int:
+    try:
+        return parse_size(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def make_parser() -> Parser:
+    """Return the parser of the command's arguments."""
+    parser = Parser(
+        prog="swifttrace record",
+        description="Write every event of a Python program to a file, from which nothing is lost "
+        "however the program ends. swifttrace show reads it.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage="%(prog)s [-o FILE] [OPTIONS] (script.py | -m MODULE | -c CODE) [ARGS]",
+        allow_abbrev=False,
+    )
+    add_program(parser)
+    file = parser.add_argument_group("the file")
+    file.add_argument(
+        "-o",
+        dest="output",
+        metavar="FILE",
+        default="run.swt",
+        help="write to FILE (run.swt if nothing is said); children write beside it",
+    )
+    file.add_argument("--force", action="store_true", help="replace a recording that is there")
+    file.add_argument(
+        "--max-size",
+        metavar="SIZE",
+        type=_size,
+        help="bytes that a process's file is not to exceed, such as 200M",
+    )
+    file.add_argument(
+        "--keep",
+        choices=("first", "last"),
+        default="first",
+        help="what is kept where that is reached: the first events (the default), or the last",
+    )
+    file.add_argument(
+        "--no-children",
+        dest="children",
+        action="store_false",
+        help="do not record child processes",
+    )
+    events = parser.add_argument_group(
+        "what is recorded (calls, lines, returns and exceptions if nothing is said)"
+    )
+    for name in ("calls", "lines", "returns"):
+        events.add_argument(f"--{name}", action="store_true", help=f"record {name}")
+    events.add_argument("--c-calls", action="store_true", help="functions written in C too")
+    events.add_argument(
+        "--values",
+        choices=("safe",),
+        help="keep arguments, returned values and messages of exceptions, without running code "
+        "of the program's",
+    )
+    add_filters(parser)
+    return parser

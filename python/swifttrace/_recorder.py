@@ -1,0 +1,220 @@
+"""Recording: every event to a file, while the program runs. What writes it is Swift."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+
+from ._filters import Filters
+from ._strategies import Strategy
+from ._tracing import begin, stop, stop_if_tracing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import TracebackType
+    from typing import ParamSpec, Self, TypeVar
+
+    from ._types import EngineStrategy
+
+    P = ParamSpec("P")
+    R = TypeVar("R")
+
+_EVENTS = {
+    "call": "calls",
+    "line": "lines",
+    "return": "returns",
+    "exception": "exceptions",
+    "opcode": "opcodes",
+    "c_call": "builtins",
+}
+_DEFAULT = ("call", "line", "return", "exception")
+_LEAST = 256 * 1024
+_UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+
+
+class Recorder(Strategy):
+    """Writes every event to a compact file while the program runs.
+
+    Args:
+        path: The file to create; its name ends in `.swt`. Children write beside it.
+        events: Which events are kept: of "call", "line", "return", "exception", "opcode", "c_call".
+        values: "safe" keeps arguments, returned values and exceptions' messages, in the bounded form
+            of the live text; None keeps none.
+        max_size: Bytes that a process's file is not to exceed, or a text such as "200M"; None for no
+            limit. At least 256 KiB.
+        keep: What is kept where that is reached: the "first" events, or the "last".
+        children: Whether child processes that run Python record too.
+        force: Whether a recording that is there already is replaced.
+
+    Raises:
+        TypeError, ValueError: An argument cannot be used.
+    """
+
+    kind = "record"
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        events: Sequence[str] = _DEFAULT,
+        values: str | None = None,
+        max_size: int | str | None = None,
+        keep: str = "first",
+        children: bool = True,
+        force: bool = False,
+    ) -> None:
+        if not isinstance(path, (str, os.PathLike)):
+            raise TypeError(f"path must be a str or a path, not {type(path).__name__}")
+        super().__init__(path)
+        if isinstance(events, str):
+            raise TypeError("events must be a sequence of str, such as events=['call', 'return']")
+        unknown = [event for event in events if event not in _EVENTS]
+        if unknown:
+            raise ValueError(f"unknown event {unknown[0]!r}; there are {', '.join(_EVENTS)}")
+        if values not in (None, "safe"):
+            raise ValueError(f"values must be 'safe' or None, not {values!r}")
+        if keep not in ("first", "last"):
+            raise ValueError(f"keep must be 'first' or 'last', not {keep!r}")
+        self.events = tuple(events)
+        self.values = values
+        self.max_size = None if max_size is None else parse_size(max_size)
+        self.keep = keep
+        self.children = children
+        self.force = force
+        self.tells = False
+        self.options: tuple[str, ...] = ()
+        self.family: tuple[int, int] | None = None
+
+    def engine_kind(self) -> str:
+        """Return what the engine knows the strategy and its settings by."""
+        return " ".join((self.kind, *(_EVENTS[event] for event in self.events)))
+
+    def engine_arguments(self) -> EngineStrategy:
+        """Return what the engine makes a recorder of."""
+        kind, path = super().engine_arguments()[:2]
+        settings = (
+            self.values is not None,
+            self.max_size,
+            self.keep == "last",
+            self.children,
+            self.force,
+            self.tells,
+            sys.version,
+            f"{sys.platform}-{os.uname().machine}",
+            [_printable(word) for word in sys.orig_argv],
+            [_printable(word) for word in self.options],
+            self.family,
+        )
+        return kind, path, settings
+
+
+def _printable(text: str) -> str:
+    """Return a text that UTF-8 can hold: arguments need not be valid in any encoding."""
+    return text.encode(errors="backslashreplace").decode()
+
+
+def parse_size(size: int | str) -> int:
+    """Return a number of bytes, of which `200M` is a short form.
+
+    Raises:
+        TypeError, ValueError: It is no size, or less than 256 KiB.
+    """
+    if isinstance(size, str):
+        text = size.strip().upper().removesuffix("B")
+        unit = _UNITS.get(text[-1:], 1)
+        digits = text[:-1] if unit > 1 else text
+        if not digits.isdecimal():
+            raise ValueError(f"{size!r} is no size; write a number of bytes, such as 200M")
+        size = int(digits) * unit
+    if not isinstance(size, int):
+        raise TypeError(f"a size must be an int or a str, not {type(size).__name__}")
+    if not _LEAST <= size < 1 << 62:
+        raise ValueError(f"a recording needs room for 256K, not {size} bytes")
+    return size
+
+
+class record:
+    """Records what runs inside a `with` block, in every thread.
+
+    Also a decorator, which records each call of a function, and an object with `start` and `stop`.
+
+    Args:
+        path: The file to create; its name ends in `.swt`.
+        events: Which events are kept.
+        include: Globs on files to record, the user's own or not.
+        exclude: Globs on files to leave out.
+        function: Globs on qualified names of functions to record.
+        depth: How many traced frames of a stack are recorded; None for all.
+        all: Whether the standard library, site-packages and frozen modules are recorded too.
+        values: "safe" keeps arguments, returned values and messages of exceptions.
+        max_size: Bytes that the file is not to exceed, or a text such as "200M".
+        keep: The "first" or the "last" events, where that is reached.
+        children: Whether children that run Python record too, each to a file beside the first.
+        force: Whether a recording that is there already is replaced.
+
+    Raises:
+        TypeError, ValueError: An argument cannot be used.
+        OSError: The file cannot be created (on starting); FileExistsError where there is one.
+        RuntimeError: Tracing has been started already (on starting).
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        events: Sequence[str] = _DEFAULT,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        function: Sequence[str] = (),
+        depth: int | None = None,
+        all: bool = False,
+        values: str | None = None,
+        max_size: int | str | None = None,
+        keep: str = "first",
+        children: bool = True,
+        force: bool = False,
+    ) -> None:
+        self.recorder = Recorder(
+            path,
+            events=events,
+            values=values,
+            max_size=max_size,
+            keep=keep,
+            children=children,
+            force=force,
+        )
+        self.filters = Filters(include, exclude, function, depth, all)
+
+    def start(self) -> None:
+        """Start recording."""
+        begin((self.recorder,), self.filters)
+
+    def stop(self) -> None:
+        """End the recording."""
+        stop()
+
+    def __enter__(self) -> Self:
+        """Start recording."""
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the recording."""
+        stop_if_tracing()
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """Return the function, each call of which is recorded."""
+
+        @functools.wraps(function)
+        def recorded(*arguments: P.args, **named: P.kwargs) -> R:
+            with self:
+                return function(*arguments, **named)
+
+        return recorded

@@ -1,0 +1,195 @@
+"""`python -m swifttrace show`: a recording as text."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+
+from . import _swifttrace
+from ._arguments import Parser
+from ._reading import Recording
+from ._strategies import (
+    CallLogger,
+    EventLogger,
+    JSONLogger,
+    LineLogger,
+    ReturnLogger,
+    Strategy,
+    TreeLogger,
+)
+
+_EXAMPLES = """\
+examples:
+  swifttrace show run.swt                     calls and returns as a tree
+  swifttrace show --lines --times relative run.swt
+  swifttrace show --format json --c-calls run.swt
+  swifttrace show --from 1.5 --until 2 --thread 0 --depth 4 run.swt
+  swifttrace show --tail 50 run.swt           how it ended
+  swifttrace show --follow run.swt            while it is being written
+"""
+
+
+def main() -> None:
+    """Run the command. The status is 1 where a part of the recording cannot be read."""
+    parser = _make_parser()
+    options = parser.parse_args(sys.argv[2:])
+    try:
+        recording = Recording(options.recording, children=options.children)
+    except OSError as error:
+        parser.error(f"cannot read {options.recording}: {error.strerror}")
+    except ValueError as error:
+        parser.error(str(error))
+    _tell_what_is_missing(recording)
+    sys.exit(_show(parser, options))
+
+
+def _show(parser: Parser, options: argparse.Namespace) -> int:
+    handle = _swifttrace.open_recording(options.recording, options.children)
+    # Whoever reads the text may have had enough of it, which is no error. Ctrl-C ends `--follow`.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        for strategy in _strategies(parser, options):
+            _swifttrace.show(handle, strategy.engine_kind(), 1, _settings(options))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except OSError as error:
+        parser.error(f"cannot write: {error.strerror}")
+    damage = _swifttrace.describe(handle)[1]
+    for problem in damage:
+        print(f"swifttrace: {problem}", file=sys.stderr)
+    return 1 if damage else 0
+
+
+def _tell_what_is_missing(recording: Recording) -> None:
+    for thread in recording.threads:
+        if thread.dropped:
+            print(
+                f"swifttrace: process {thread.process}, thread {thread.index}: {thread.dropped:,} "
+                f"events are missing, from {thread.dropped_from / 1e9:.6f} s to "
+                f"{thread.dropped_until / 1e9:.6f} s",
+                file=sys.stderr,
+            )
+
+
+def _strategies(parser: Parser, options: argparse.Namespace) -> list[Strategy]:
+    calls = options.calls or options.events
+    lines = options.lines or options.events
+    returns = options.returns or options.events
+    is_chosen = calls or lines or returns
+    if options.format == "json":
+        if is_chosen:
+            json = JSONLogger(
+                calls=calls,
+                lines=lines,
+                returns=returns,
+                exceptions=False,
+                opcodes=False,
+                c_calls=options.c_calls,
+            )
+        else:
+            json = JSONLogger(c_calls=options.c_calls)
+        return [json]
+    if options.c_calls:
+        parser.error("--c-calls needs --format json")
+    if options.format == "tree":
+        return [TreeLogger(calls=calls, lines=lines, returns=returns) if is_chosen else TreeLogger()]
+    if not is_chosen or (calls and lines and returns):
+        return [EventLogger()]
+    chosen = [
+        logger()
+        for wanted, logger in ((calls, CallLogger), (lines, LineLogger), (returns, ReturnLogger))
+        if wanted
+    ]
+    if len(chosen) > 1:
+        parser.error("--format sentences takes one of --calls, --lines and --returns, or --events")
+    return chosen
+
+
+def _settings(options: argparse.Namespace) -> tuple[object, ...]:
+    return (
+        options.thread,
+        options.process,
+        options.begin,
+        options.end,
+        options.depth,
+        options.tail,
+        options.times,
+        options.follow,
+        options.include,
+        options.exclude,
+        options.function,
+    )
+
+
+def _nanoseconds(text: str) -> int:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < 1e9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write seconds, such as 1.5")
+    return round(seconds * 1e9)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 1 << 62:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+    return int(text)
+
+
+def _make_parser() -> Parser:
+    parser = Parser(
+        prog="swifttrace show",
+        description="Show a recording as text, by the loggers that show a running program.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("recording", help="the file that swifttrace record has written")
+    what = parser.add_argument_group("what is shown (calls and returns if nothing is said)")
+    for name in ("calls", "lines", "returns"):
+        what.add_argument(f"--{name}", action="store_true", help=f"show {name}")
+    what.add_argument("--events", action="store_true", help="show calls, lines and returns")
+    what.add_argument("--c-calls", action="store_true", help="with --format json: functions in C")
+    form = parser.add_argument_group("how it is shown")
+    form.add_argument(
+        "--format",
+        choices=("tree", "sentences", "json"),
+        default="tree",
+        help="an indented tree (the default), a sentence a line, or a JSON object a line",
+    )
+    form.add_argument(
+        "--times",
+        choices=("none", "relative", "absolute"),
+        default="none",
+        help="before each line the seconds since the start, or the date and time of day",
+    )
+    which = parser.add_argument_group("which events")
+    which.add_argument("--thread", metavar="N", type=_count, help="of this thread only")
+    which.add_argument("--process", metavar="PID", type=_count, help="of this process only")
+    which.add_argument(
+        "--no-children",
+        dest="children",
+        action="store_false",
+        help="of the file alone, without those of child processes",
+    )
+    which.add_argument("--include", metavar="GLOB", action="append", default=[], help="only files")
+    which.add_argument("--exclude", metavar="GLOB", action="append", default=[], help="no files")
+    which.add_argument(
+        "--function", metavar="GLOB", action="append", default=[], help="only functions"
+    )
+    which.add_argument(
+        "--from", dest="begin", metavar="SECONDS", type=_nanoseconds, help="from this time on"
+    )
+    which.add_argument(
+        "--until", dest="end", metavar="SECONDS", type=_nanoseconds, help="up to this time"
+    )
+    which.add_argument("--depth", metavar="N", type=_count, help="only the outermost N frames")
+    which.add_argument("--tail", metavar="N", type=_count, help="only the last N lines")
+    which.add_argument(
+        "--follow", action="store_true", help="go on while the program is still running"
+    )
+    return parser
