@@ -19,6 +19,7 @@ struct ShowRequest {
     recording = try OpenRecording.of(arguments)
     kind = arguments.item(1).string
     descriptor = Int32(truncatingIfNeeded: arguments.item(2).int64 ?? 1)
+    settings.namesProcesses = !kind.hasPrefix("json")
     let values = arguments.item(3)
     settings.thread = number(values.item(0)).map { Int($0) }
     settings.process = number(values.item(1)).map { UInt32(truncatingIfNeeded: $0) }

@@ -61,7 +61,7 @@ public struct Replay: ~Copyable {
       return
     }
     let isOne = reader.files.count == 1
-    let (times, start) = (settings.times, start)
+    let (times, namesProcesses, start) = (settings.times, settings.namesProcesses, start)
     try delivery.deliver(
       event,
       EventPlace(
@@ -74,6 +74,11 @@ public struct Replay: ~Copyable {
       case .absolute:
         line.append(
           wallTime: file.header.wallStart &+ event.mark.time &- file.header.start)
+      }
+      if !isOne, namesProcesses {
+        line.append("[")
+        line.append(decimal: file.header.processID)
+        line.append("] ")
       }
     }
   }

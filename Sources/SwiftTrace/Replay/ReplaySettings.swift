@@ -21,6 +21,8 @@ public struct ReplaySettings: Sendable {
   /// The outermost frames that are shown: how many.
   public var depth: Int?
   public var times = Times.none
+  /// Whether the process's number stands before each line, where there are several.
+  public var namesProcesses = false
   /// How many of the last lines are shown; nil for all.
   public var tail: Int?
   /// Whether to wait for more where the program still runs.

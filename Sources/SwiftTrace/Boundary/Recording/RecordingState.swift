@@ -206,7 +206,7 @@ import TraceFormat
     unsafe writer.initialize(
       to: ThreadWriter(
         index: UInt32(place.thread),
-        nextLength: file.wholePages(place.thread == 0 ? 1 << 16 : 1 << 14)))
+        nextLength: file.wholePages(1 << 14)))
     unsafe writers[place.thread] = unsafe writer
     try unsafe enter(writer, frame, place, file)
     return unsafe writer
@@ -318,7 +318,7 @@ import TraceFormat
     for index in 0..<writerCount {
       guard let writer = unsafe writers[index] else { continue }
       let thread = unsafe writer.pointee.index
-      unsafe writer.pointee = ThreadWriter(index: thread, nextLength: 1 << 16)
+      unsafe writer.pointee = ThreadWriter(index: thread, nextLength: 1 << 14)
     }
     definitions = DefinitionWriter()
     cells = ThreadCells()
