@@ -32,10 +32,7 @@ class Build(build):
 
 
 class BuildPython(build_py):
-    """Adds the file by which a Python that the environment tells to trace does so from its start.
-
-    It lies beside the package. An editable install has no such file of its own; see `EditableWheel`.
-    """
+    """Adds the file that has Python trace from its start, where the environment tells it to."""
 
     def run(self) -> None:
         super().run()

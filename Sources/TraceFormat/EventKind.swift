@@ -14,7 +14,9 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   case builtinException = 12
 
   /// Whether a frame is left: it ends, or is suspended.
-  public var leaves: Bool { rawValue >= EventKind.return.rawValue && rawValue <= EventKind.unwind.rawValue }
+  public var leaves: Bool {
+    rawValue >= EventKind.return.rawValue && rawValue <= EventKind.unwind.rawValue
+  }
 
   /// Whether a frame is entered: it starts, or goes on.
   public var enters: Bool { self == .call || self == .resume }

@@ -81,7 +81,8 @@ public final class TraceReader {
 
   private func findThreads() {
     for (index, file) in files.enumerated() {
-      for thread in file.chunks.keys.sorted() where known.insert(ThreadKey(file: index, thread: thread)).inserted {
+      for thread in file.chunks.keys.sorted()
+      where known.insert(ThreadKey(file: index, thread: thread)).inserted {
         let events = ThreadEvents(file, fileIndex: index, thread: thread)
         threads.append(events)
         push(events)
@@ -114,7 +115,8 @@ public final class TraceReader {
     var place = 0
     while true {
       var least = place
-      for child in [2 * place + 1, 2 * place + 2] where child < heap.count && isBefore(child, least) {
+      for child in [2 * place + 1, 2 * place + 2] where child < heap.count && isBefore(child, least)
+      {
         least = child
       }
       if least == place { return }

@@ -57,7 +57,9 @@ import TraceFormat
     var numbers = Numbers(5)
     for _ in 0..<4000 {
       var bytes = bytes
-      for _ in 0..<3 { bytes[Int(numbers.next() % 300)] = UInt8(truncatingIfNeeded: numbers.next()) }
+      for _ in 0..<3 {
+        bytes[Int(numbers.next() % 300)] = UInt8(truncatingIfNeeded: numbers.next())
+      }
       _ = try? FileHeader(decoding: bytes.span)
     }
   }

@@ -11,7 +11,8 @@ import TraceFormat
 
   deinit { unsafe bytes.deallocate() }
 
-  func begin(_ encoder: inout EventEncoder, time: UInt64 = 0, depth: Int32 = -1, stack: UInt32 = 0) {
+  func begin(_ encoder: inout EventEncoder, time: UInt64 = 0, depth: Int32 = -1, stack: UInt32 = 0)
+  {
     unsafe encoder.begin(bytes, time: time, depth: depth, stack: stack)
   }
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 OPTIONS = "SWIFTTRACE"
-"""The options of the command line, for a program that one cannot start by hand, and for children."""
+"""The options of the command line, for children and for programs that nobody starts by hand."""
 
 FAMILY = "SWIFTTRACE_FAMILY"
 """The recording that a child's belongs to."""

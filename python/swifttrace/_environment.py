@@ -1,7 +1,7 @@
 """Tracing that the environment asks for. Imported by swifttrace.pth when Python starts.
 
-`SWIFTTRACE` has the options of the command line, without a program. Whatever is wrong is said in one line,
-and the program runs untraced.
+`SWIFTTRACE` has the options of the command line, without a program. Whatever is wrong is said in
+one line, and the program runs untraced.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import builtins
 import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -149,7 +149,15 @@ class Recording:
             for index, name, native, ident, dropped, begin, end in file[13]:
                 times = (max(0, begin - self._origin), max(0, end - self._origin))
                 result.append(
-                    Thread(file[1], index, name, native, ident, dropped, *(times if dropped else (0, 0)))
+                    Thread(
+                        file[1],
+                        index,
+                        name,
+                        native,
+                        ident,
+                        dropped,
+                        *(times if dropped else (0, 0)),
+                    )
                 )
         return tuple(result)
 
@@ -205,7 +213,7 @@ _UNKNOWN = Function("?", "?", "", 0, ())
 
 def open_file(path: str) -> Any:
     """Open a file to see whether it can be read."""
-    return io.open(path, "rb")
+    return builtins.open(path, "rb")
 
 
 def open(path: str | os.PathLike[str], *, children: bool = True) -> Recording:

@@ -39,11 +39,12 @@ class Recorder(Strategy):
 
     Args:
         path: The file to create; its name ends in `.swt`. Children write beside it.
-        events: Which events are kept: of "call", "line", "return", "exception", "opcode", "c_call".
-        values: "safe" keeps arguments, returned values and exceptions' messages, in the bounded form
-            of the live text; None keeps none.
-        max_size: Bytes that a process's file is not to exceed, or a text such as "200M"; None for no
-            limit. At least 256 KiB.
+        events: Which events are kept: of "call", "line", "return", "exception", "opcode",
+            "c_call".
+        values: "safe" keeps arguments, returned values and exceptions' messages, in the bounded
+            form of the live text; None keeps none.
+        max_size: Bytes that a process's file is not to exceed, or a text such as "200M"; None for
+            no limit. At least 256 KiB.
         keep: What is kept where that is reached: the "first" events, or the "last".
         children: Whether child processes that run Python record too.
         force: Whether a recording that is there already is replaced.

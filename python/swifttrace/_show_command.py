@@ -95,7 +95,9 @@ def _strategies(parser: Parser, options: argparse.Namespace) -> list[Strategy]:
     if options.c_calls:
         parser.error("--c-calls needs --format json")
     if options.format == "tree":
-        return [TreeLogger(calls=calls, lines=lines, returns=returns) if is_chosen else TreeLogger()]
+        return [
+            TreeLogger(calls=calls, lines=lines, returns=returns) if is_chosen else TreeLogger()
+        ]
     if not is_chosen or (calls and lines and returns):
         return [EventLogger()]
     chosen = [

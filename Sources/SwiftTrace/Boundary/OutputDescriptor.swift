@@ -43,7 +43,9 @@ import Glibc
   /// Leaves the number to whoever has it now.
   func forget() { isForgotten = true }
 
-  deinit { if !isForgotten, identity != nil, Identity(descriptor) == identity { close(descriptor) } }
+  deinit {
+    if !isForgotten, identity != nil, Identity(descriptor) == identity { close(descriptor) }
+  }
 
   /// The descriptor's number.
   ///

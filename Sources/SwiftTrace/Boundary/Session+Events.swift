@@ -52,7 +52,8 @@ extension Session {
     let depth = unsafe thread.pointee.depth
     unsafe thread.pointee.push(event.pointee.frame, at: time)
     guard depth < maximumDepth, unsafe plan.calls.count > 0 else { return .proceed }
-    let place = unsafe EventPlace(thread: thread.pointee.index, depth: depth, stack: thread.pointee.stack.number,
+    let place = unsafe EventPlace(
+      thread: thread.pointee.index, depth: depth, stack: thread.pointee.stack.number,
       time: time)
     let call = unsafe CallEvent(
       kind: event.pointee.kind == .resume ? .resume : .call,
@@ -108,7 +109,8 @@ extension Session {
     let depth = unsafe thread.pointee.depth
     guard depth < maximumDepth, unsafe plan.returns.count > 0 else { return .proceed }
     let time = plan.needsTime ? clock.now() : 0
-    let place = unsafe EventPlace(thread: thread.pointee.index, depth: depth, stack: thread.pointee.stack.number,
+    let place = unsafe EventPlace(
+      thread: thread.pointee.index, depth: depth, stack: thread.pointee.stack.number,
       time: time)
     let leaving = unsafe ReturnEvent(
       kind: ReturnEvent.Kind(event.pointee.kind), function: Function(function),

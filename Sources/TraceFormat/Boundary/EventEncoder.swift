@@ -144,7 +144,9 @@ import Synchronization
     var position = 2
     put(UInt64(count), at: &position)
     unsafe bytes.withUnsafeBytes { source in
-      if count > 0 { unsafe (cursor + position).copyMemory(from: source.baseAddress!, byteCount: count) }
+      if count > 0 {
+        unsafe (cursor + position).copyMemory(from: source.baseAddress!, byteCount: count)
+      }
     }
     publish(RecordLayout.other, count: position + count)
     return place

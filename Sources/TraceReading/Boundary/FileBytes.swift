@@ -27,7 +27,9 @@ import Glibc
 
   /// Reads up to `count` bytes into the array, which gets exactly those that were there.
   func read(_ count: Int, at offset: UInt64, into bytes: inout [UInt8]) {
-    if bytes.count < count { bytes.append(contentsOf: repeatElement(0, count: count - bytes.count)) }
+    if bytes.count < count {
+      bytes.append(contentsOf: repeatElement(0, count: count - bytes.count))
+    }
     var filled = 0
     unsafe bytes.withUnsafeMutableBytes { buffer in
       while filled < count {

@@ -6,7 +6,7 @@ import pytest
 from conftest import Run
 from running import run_python
 
-PROGRAM = '''
+PROGRAM = """
 import asyncio
 import functools
 import threading
@@ -84,7 +84,8 @@ def descend(level):
 
 def main():
     give(1), give(None), give(1.5, 2, name=[3]), give(10 ** 40), give(True, ...)
-    give("it's"), give('say "it\\'s"\\n\\t\\x00\\x7fü\\u3042\\U0001f600\\ud800'), give(b"by\\x00'tes")
+    give("it's"), give('say "it\\'s"\\n\\t\\x00\\x7fü\\u3042\\U0001f600\\ud800')
+    give(b"by\\x00'tes")
     give("x" * 1000), give("'"), give(""), give("..."), give("\\\\"), give("'quoted'")
     give([{"a": (1,)}, {2}, frozenset()]), give(Odd), give(len), give(nothing), give(range(3))
     give(bytearray(b"a'b")), give(1j), give([list(range(200))])
@@ -113,7 +114,7 @@ events = ["call", "line", "return", "exception", "opcode", "c_call"]
 recorder = swifttrace.Recorder("run.swt", events=events, values="safe")
 with swifttrace.trace(*strategies, recorder, all=ALL):
     main()
-'''
+"""
 
 SHOWN = {
     "tree": ["--calls", "--lines", "--returns"],
@@ -126,9 +127,7 @@ SHOWN = {
 
 
 @pytest.mark.parametrize("everything", [False, True])
-def test_live_and_shown_text_are_equal(
-    run_program: Run, tmp_path: Path, everything: bool
-) -> None:
+def test_live_and_shown_text_are_equal(run_program: Run, tmp_path: Path, everything: bool) -> None:
     assert run_program(PROGRAM.replace("ALL", str(everything))).lines() == []
     for name, options in SHOWN.items():
         live = (tmp_path / f"live-{name}.txt").read_text(errors="surrogateescape")

@@ -24,7 +24,8 @@ enum RecordingFamily {
     guard let family = try family(of: root) else { return }
     let folder = Array(root[..<((root.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)])
     for name in names(in: folder) where folder + name != root {
-      guard name.suffix(ending.count) == ending[...], let other = try? self.family(of: folder + name),
+      guard name.suffix(ending.count) == ending[...],
+        let other = try? self.family(of: folder + name),
         other == family
       else { continue }
       try unlink(folder + name)
@@ -63,7 +64,9 @@ enum RecordingFamily {
     }
     defer { close(descriptor) }
     var bytes = [UInt8](repeating: 0, count: 1 << 20)
-    let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress!, $0.count) }
+    let count = unsafe bytes.withUnsafeMutableBytes {
+      unsafe read(descriptor, $0.baseAddress!, $0.count)
+    }
     // An empty file has nothing to lose.
     if count == 0 { return (0, 0) }
     guard count > 0, let header = try? FileHeader(decoding: Array(bytes[..<count]).span) else {
@@ -79,7 +82,9 @@ enum RecordingFamily {
     while let entry = unsafe readdir(stream) {
       // SAFETY: the system's entry ends its name with NUL; it is copied before the next is read.
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+          unsafe String(cString: $0)
+        }
       }
       result.append(Array(name.utf8))
     }
@@ -187,7 +192,9 @@ extension Value {
   func withExceptionArguments(_ body: (borrowing Value) -> Void) {
     guard kind != .literal else { return }
     unsafe withUnsafePointer { object in
-      if let arguments = unsafe CTraceHook_exceptionArguments(object) { body(unsafe Value(arguments)) }
+      if let arguments = unsafe CTraceHook_exceptionArguments(object) {
+        body(unsafe Value(arguments))
+      }
     }
   }
 }

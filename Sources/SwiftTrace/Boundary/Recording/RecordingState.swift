@@ -265,7 +265,9 @@ import TraceFormat
     return true
   }
 
-  private func closeChunk(_ writer: UnsafeMutablePointer<ThreadWriter>, _ file: RecordingFile) throws {
+  private func closeChunk(_ writer: UnsafeMutablePointer<ThreadWriter>, _ file: RecordingFile)
+    throws
+  {
     guard let chunk = unsafe writer.pointee.chunk else { return }
     let events = unsafe writer.pointee.encoder.events
     unsafe writer.pointee.eventsBefore += UInt64(events)
@@ -340,7 +342,8 @@ import TraceFormat
     var end = file.size
     for index in 0..<writerCount {
       guard let writer = unsafe writers[index] else { continue }
-      if let chunk = unsafe writer.pointee.chunk, unsafe chunk.offset + UInt64(chunk.length) == end {
+      if let chunk = unsafe writer.pointee.chunk, unsafe chunk.offset + UInt64(chunk.length) == end
+      {
         let used = unsafe file.wholePages(
           writer.pointee.encoder.used + ChunkHeader.size + EventEncoder.tail)
         if unsafe used < chunk.length {
@@ -397,8 +400,10 @@ import TraceFormat
     var attempt = 1
     while true {
       let path = RecordingFamily.childPath(rootPath, process: getpid(), attempt: attempt)
-      do { return try RecordingFile(path: path, header: makeHeader()) } catch let error as SystemError
-      where error.code == EEXIST && attempt < 1000 {
+      do { return try RecordingFile(path: path, header: makeHeader()) } catch let error
+        as SystemError
+        where error.code == EEXIST && attempt < 1000
+      {
         attempt += 1  // The number was another process's before, or this one's before an exec.
       }
     }
