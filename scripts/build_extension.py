@@ -36,8 +36,10 @@ class BuildPython(build_py):
 
     def run(self) -> None:
         super().run()
-        if not self.editable_mode:
-            self.copy_file(str(START_FILE), str(Path(self.build_lib) / START_FILE.name))
+        # It lies beside the package; of an editable install nothing else is in site-packages.
+        install = self.distribution.get_command_obj("install")
+        folder = install.install_purelib if self.editable_mode else self.build_lib
+        self.copy_file(str(START_FILE), str(Path(folder) / START_FILE.name))
 
 
 class BuildSwift(build_ext):

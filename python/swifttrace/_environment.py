@@ -20,7 +20,7 @@ def start() -> None:
         _start(options, family)
     except SystemExit:
         return  # The parser has said why.
-    except Exception as error:
+    except Exception as error:  # Whatever it is, the program runs.
         sys.stderr.write(f"swifttrace: {_children.OPTIONS} is not followed: {error}\n")
 
 
@@ -49,6 +49,8 @@ def _start(text: str, family: str | None) -> None:
 
         options = make_parser().parse_args(words)
         strategies = strategies_of(options)
+    if options.script is not None or options.module is not None or options.code is not None:
+        raise ValueError(f"it names a program: {text}")
     own = [path for path in os.environ.get(_children.OWN, "").split(os.pathsep) if path]
     filters = Filters(
         options.include, options.exclude, options.function, options.depth, options.all, own

@@ -195,6 +195,8 @@ def test_an_editable_install_runs_from_the_tree(wheel: Path, sdist: Path, tmp_pa
     version, file_name = run_well(python, "-I", "-c", program).split()
     assert version == VERSION
     assert Path(file_name).parent == sdist / "python" / "swifttrace"
+    traced = run(python, "-c", "def f(): pass\nf()", env=environment(SWIFTTRACE="--calls"))
+    assert "f()" in traced.stderr.splitlines()[-1]
 
 
 # What is said when something is missing

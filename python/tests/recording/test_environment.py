@@ -1,0 +1,67 @@
+"""Tracing that the environment asks for, of programs that nobody starts by hand."""
+
+from pathlib import Path
+
+import pytest
+from conftest import Run
+from running import run_python, without_durations
+
+PROGRAM = """\
+import sys
+
+def work(number):
+    return number + 1
+
+print(work(int(sys.argv[1])))
+"""
+
+
+def test_a_tree_goes_to_standard_error(run_program: Run) -> None:
+    ended = run_program(PROGRAM, "2", env={"SWIFTTRACE": "--function work"})
+    assert (ended.stdout, ended.status) == ("3\n", 0)
+    assert without_durations(ended.stderr) == ["work(number=2)", "└ 3"]
+
+
+def test_a_recording_is_written(run_program: Run, tmp_path: Path) -> None:
+    options = "record -o 'my run.swt' --values safe --function work"
+    assert run_program(PROGRAM, "4", env={"SWIFTTRACE": options}).lines() == ["5"]
+    shown = run_python("-m", "swifttrace", "show", "my run.swt", cwd=tmp_path)
+    assert without_durations(shown.stdout) == ["work(number=4)", "└ 5"]
+
+
+def test_children_of_an_environment_s_recording_record(run_program: Run, tmp_path: Path) -> None:
+    program = "import subprocess, sys\nsubprocess.run([sys.executable, 'child.py', '7'])\n"
+    (tmp_path / "child.py").write_text(PROGRAM)
+    ended = run_program(program, env={"SWIFTTRACE": "record -o run.swt --function work"})
+    assert ended.lines() == ["8"]
+    assert len(list(tmp_path.glob("run*.swt"))) == 2
+    shown = run_python("-m", "swifttrace", "show", "run.swt", cwd=tmp_path)
+    assert [line.partition("] ")[2] for line in without_durations(shown.stdout)] == [
+        "work(number)",
+        "└",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ("--colour", "unknown option --colour"),
+        ("record -o /nowhere/run.swt", "No such file or directory"),
+        ("'", "No closing quotation"),
+        ("record --max-size 3 -o x.swt", "a recording needs room for 256K"),
+        ("script.py", "names a program"),
+    ],
+)
+def test_a_mistake_is_one_line_and_the_program_runs(
+    run_program: Run, options: str, problem: str
+) -> None:
+    ended = run_program(PROGRAM, "2", env={"SWIFTTRACE": options})
+    assert (ended.stdout, ended.status) == ("3\n", 0)
+    assert problem in ended.stderr
+    assert ended.stderr.startswith("swifttrace")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_nothing_is_imported_where_nothing_is_asked(run_program: Run) -> None:
+    program = "import sys\nprint([name for name in sys.modules if 'swifttrace' in name])\n"
+    assert run_program(program, env={"SWIFTTRACE": ""}).lines() == ["[]"]
