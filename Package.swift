@@ -53,7 +53,7 @@ let package = Package(
       name: "SwiftTraceTests", dependencies: ["SwiftTrace", "CPythonEmbed"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "PythonHostTests", dependencies: ["PythonHost", "SwiftTrace"],
+      name: "PythonHostTests", dependencies: ["PythonHost", "SwiftTrace", "TraceReading"],
       swiftSettings: swiftSettings),
   ]
 )

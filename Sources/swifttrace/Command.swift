@@ -12,6 +12,7 @@ struct Command: ParsableCommand {
       EXAMPLES:
         swifttrace script.py
         swifttrace --lines -o trace.txt script.py
+        swifttrace --record run.swt script.py
         swifttrace --format sentences --calls -m http.server 8000
         swifttrace --function 'Parser.*' --depth 3 --venv .venv script.py
       """)

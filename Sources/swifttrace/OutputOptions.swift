@@ -19,6 +19,14 @@ struct OutputOptions: ParsableArguments {
   @Option(name: .customShort("o"), help: .init("Write to FILE; - is stdout.", valueName: "FILE"))
   var file: String?
 
+  @Option(help: .init("Write every event to a recording, and no text.", valueName: "FILE"))
+  var record: String?
+
+  @Flag(help: "With --record: keep arguments, returned values and messages of exceptions.")
+  var values = false
+
+  @Flag(help: "With --record: replace a recording that is there.") var force = false
+
   private var shown: EventSet {
     var shown: EventSet = []
     if calls || events { shown.insert(.call) }
@@ -29,6 +37,7 @@ struct OutputOptions: ParsableArguments {
 
   /// - Throws: `SystemError` when the file cannot be created.
   func strategies(in python: PythonHost) throws -> [any TracerStrategy] {
+    if let record { return [try recorder(to: record)] }
     let sink: TextSink =
       switch file {
       case nil: .standardError
@@ -42,5 +51,15 @@ struct OutputOptions: ParsableArguments {
     if shown.contains(.line) { loggers.append(LineLogger(to: sink)) }
     if shown.contains(.return) { loggers.append(ReturnLogger(to: sink)) }
     return loggers
+  }
+
+  private func recorder(to path: String) throws -> Recorder {
+    var settings = RecordingSettings()
+    if !shown.isEmpty { settings.events = shown }
+    settings.keepsValues = values
+    settings.replaces = force
+    settings.tellsAtEnd = true
+    settings.about.arguments = CommandLine.arguments
+    return try Recorder(to: path, settings)
   }
 }
