@@ -16,6 +16,9 @@ struct CallPath {
   private(set) var depth: Int32
   private(set) var stack: UInt32
 
+  /// What a function, as a caller, saw suspended last: by the low bits of the caller's number.
+  private var suspended = InlineArray<64, UInt64>(repeating: 0)
+
   init(depth: Int32, stack: UInt32) {
     self.depth = depth
     self.stack = stack
@@ -32,9 +35,8 @@ struct CallPath {
     self.line = line
   }
 
-  /// The function is left.
   @inline(__always)
-  mutating func leave() {
+  private mutating func leave() {
     depth &-= 1
     guard known > 0 else {
       function = 0
@@ -45,6 +47,22 @@ struct CallPath {
     let caller = callers[top & 63]
     function = UInt32(truncatingIfNeeded: caller >> 32)
     line = Int32(truncatingIfNeeded: caller)
+  }
+
+  /// The function is left, in one of the kinds of leaving.
+  @inline(__always)
+  mutating func leave(_ kind: EventKind) {
+    let left = UInt64(function) << 32 | UInt64(UInt32(bitPattern: line))
+    leave()
+    if kind == .yield || kind == .await { suspended[Int(function & 63)] = left }
+  }
+
+  /// What the present function saw suspended last, and the line at which it was; the function is 0 where
+  /// nothing is known.
+  @inline(__always)
+  var lastSuspended: (function: UInt32, line: Int32) {
+    let known = suspended[Int(function & 63)]
+    return (UInt32(truncatingIfNeeded: known >> 32), Int32(truncatingIfNeeded: known))
   }
 
   /// The next event is in a function that was not foretold.

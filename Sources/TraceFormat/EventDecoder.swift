@@ -55,6 +55,12 @@ public struct EventDecoder: Sendable {
       case 2:
         position += 2
         time &+= word >> 6 & 0x3FF
+        if word >> 3 & 7 == RecordLayout.resumesLast {
+          let (function, line) = path.lastSuspended
+          if function == 0 { throw damage(start, offset, "nothing is known that could go on") }
+          path.enter(function, line: line)
+          return event(.resume)
+        }
         return try leave(UInt8(truncatingIfNeeded: word >> 3 & 7), start, offset)
       case 3:
         position += 4
@@ -134,7 +140,7 @@ public struct EventDecoder: Sendable {
       path.function != 0
     else { throw damage(start, offset, "a return of an unknown kind or function") }
     let result = event(kind)
-    path.leave()
+    path.leave(kind)
     return result
   }
 
@@ -178,7 +184,7 @@ public struct EventDecoder: Sendable {
     if kind.enters { path.enter(function, line: line) } else { path.jump(to: function, line: line) }
     let mark = EventMark(
       function: function, line: line, depth: path.depth, stack: path.stack, time: time)
-    if kind.leaves { path.leave() }
+    if kind.leaves { path.leave(kind) }
     return .event(kind, mark, builtin: builtin, texts: texts.count)
   }
 

@@ -7,6 +7,7 @@ enum RecordLayout {
   //   0  line     5 bits line - last line + 8, 10 bits time                       2 bytes
   //   1  call     12 bits function, 10 bits time                                  3 bytes
   //   2  leave    3 bits kind, 10 bits time                                       2 bytes
+  //      or, where the kind is 4, what this function saw suspended last goes on
   //   3  leave    2 bits kind, 10 bits time, 16 bits line - line of calls         4 bytes
   //   4  resume   3 bits 0, 12 bits function, 10 bits line - line of calls,
   //               10 bits time                                                    5 bytes
@@ -16,7 +17,8 @@ enum RecordLayout {
   static let timeBits: UInt64 = 10
   static let timeLimit: UInt64 = 1 << timeBits
 
-  static let lineShift = 1
+  /// Stands for a kind of leaving in the record of two bytes.
+  static let resumesLast: UInt64 = 4
   /// A step of the line is stored with this added to it.
   static let lineBias: Int32 = 8
   static let lineSteps: UInt32 = 32

@@ -97,13 +97,16 @@ import Synchronization
   public mutating func resume(_ mark: EventMark, callLine: Int32) -> Bool {
     let offset = UInt32(bitPattern: mark.line &- callLine)
     guard let elapsed = prepare(mark, depth: path.depth &+ 1) else { return false }
+    if path.lastSuspended == (mark.function, mark.line) {
+      store(4 | RecordLayout.resumesLast << 3 | elapsed << 6, count: 2)
+      path.enter(mark.function, line: mark.line)
+      return passed(mark)
+    }
     guard offset < 1 << 10, mark.function < 1 << 12 else { return other(.resume, mark, elapsed) }
     store(
       UInt64(0x10) | UInt64(mark.function) << 8 | UInt64(offset) << 20 | elapsed << 30, count: 5)
     path.enter(mark.function, line: mark.line)
-    time = mark.time
-    events &+= 1
-    return true
+    return passed(mark)
   }
 
   /// A function is left, or suspended: a kind of `EventKind.leaves`.
@@ -116,7 +119,7 @@ import Synchronization
       unsafe cursor < limit
     else { return leaveSlowly(kind, mark, callLine: callLine) }
     store(4 | UInt64(kind.rawValue &- EventKind.return.rawValue) << 3 | elapsed << 6, count: 2)
-    path.leave()
+    path.leave(kind)
     time = mark.time
     events &+= 1
     return true
@@ -235,7 +238,8 @@ import Synchronization
     } else {
       return other(kind, mark, elapsed)
     }
-    path.leave()
+    path.line = mark.line
+    path.leave(kind)
     return passed(mark)
   }
 
@@ -265,7 +269,7 @@ import Synchronization
       path.enter(mark.function, line: mark.line)
     } else {
       path.jump(to: mark.function, line: mark.line)
-      if kind.leaves { path.leave() }
+      if kind.leaves { path.leave(kind) }
     }
     return passed(mark)
   }

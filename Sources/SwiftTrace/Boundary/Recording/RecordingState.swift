@@ -259,7 +259,9 @@ import TraceFormat
     guard let chunk = unsafe chunk else { return false }
     unsafe writer.pointee.chunk = unsafe chunk
     unsafe writer.pointee.sequence += 1
-    unsafe writer.pointee.nextLength = min(writer.pointee.nextLength * 4, 1 << 20)
+    unsafe writer.pointee.length += length
+    unsafe writer.pointee.nextLength = file.wholePages(
+      min(max(writer.pointee.length / 4, 1 << 14), 1 << 20))
     unsafe writer.pointee.encoder.begin(chunk.content, time: time, depth: depth, stack: stack)
     texts.chunkBegan()
     return true

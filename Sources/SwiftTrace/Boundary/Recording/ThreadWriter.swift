@@ -15,8 +15,10 @@ import TraceFormat
   var cell: UnsafeMutableRawPointer?
   var isNamed = false
 
-  /// The length of the next chunk: threads of few events need little, those of many are not to begin one
-  /// often.
+  /// Bytes of the chunks that it has begun.
+  var length = 0
+  /// The length of the next chunk: a quarter of those before. Threads of few events need little, those of
+  /// many are not to begin one often.
   var nextLength: Int
 
   /// Events that were recorded.
