@@ -69,3 +69,43 @@ leaf()
     shown = run_traced(program, "--calls", "-o", "-").lines()
     # The lines of running frames are missing until the next call, and the depth is right after it.
     assert shown == ["<module>()", "  main()", "    unseen()", "    leaf()", "  leaf()"]
+
+
+OWN = """
+import sys, swifttrace
+
+def own(frame, event, arg): return own
+
+def work(): pass
+"""
+
+
+def test_a_profile_function_gives_way_where_functions_in_c_are_shown(run_program: Run) -> None:
+    program = f"""{OWN}
+sys.settrace(own)
+sys.setprofile(own)
+swifttrace.start(swifttrace.JSONLogger("trace.txt", c_calls=True))
+work()
+swifttrace.stop()
+print(sys.gettrace() is own, sys.getprofile() is own)
+"""
+    ended = run_program(program)
+    assert (ended.stdout, ended.status) == ("True True\n", 0)
+    assert ended.stderr == (
+        "swifttrace: another trace function and another profile function were set before; "
+        "they get no events until tracing ends\n"
+    )
+
+
+def test_traced_functions_tell_of_another_trace_function_once(run_program: Run) -> None:
+    program = f"""{OWN}
+work = swifttrace.traced(swifttrace.CallLogger("trace.txt"))(work)
+sys.settrace(own)
+for _ in range(3): work()
+print(sys.gettrace() is own)
+"""
+    ended = run_program(program)
+    assert (ended.stdout, ended.status) == ("True\n", 0)
+    assert ended.stderr == (
+        "swifttrace: another trace function was set before; it gets no events until tracing ends\n"
+    )
