@@ -14,11 +14,32 @@ static inline bool is_ours(PyThreadState *thread, Session *session, bool profile
   return function == (profile ? trace_onProfile : trace_onEvent) && object == (PyObject *)session;
 }
 
+/// What stood in a thread before; NULL if nothing did.
+static Displaced *find_displaced(Session *session, PyThreadState *thread, bool profile) {
+  Displaced *displaced = session->displaced;
+  while (displaced != NULL
+         && (displaced->thread != thread->id || displaced->is_profile != profile)) {
+    displaced = displaced->next;
+  }
+  return displaced;
+}
+
+/// Whether a thread has a function of a session that is over, and nothing to get back. It would go at
+/// the thread's next event.
+static bool is_left_over(PyThreadState *thread, bool profile) {
+  Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
+  PyObject *object = profile ? thread->c_profileobj : thread->c_traceobj;
+  if (function != (profile ? trace_onProfile : trace_onEvent)) return false;
+  Session *session = (Session *)object;
+  return session->is_over && find_displaced(session, thread, profile) == NULL;
+}
+
 bool install_isAnyTaken(Session *session, bool profile) {
   PyThreadState *thread = first_thread(session);
   for (; thread != NULL; thread = PyThreadState_Next(thread)) {
     Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
-    if (function != NULL && !is_ours(thread, session, profile)) return true;
+    if (function == NULL || is_ours(thread, session, profile)) continue;
+    if (!is_left_over(thread, profile)) return true;
   }
   return false;
 }
@@ -78,16 +99,6 @@ int install_inNewThreads(Session *session) {
   return 0;
 }
 
-/// What stood in a thread before; NULL if nothing did.
-static Displaced *find_displaced(Session *session, PyThreadState *thread, bool profile) {
-  Displaced *displaced = session->displaced;
-  while (displaced != NULL
-         && (displaced->thread != thread->id || displaced->is_profile != profile)) {
-    displaced = displaced->next;
-  }
-  return displaced;
-}
-
 /// Takes the session's function out of a thread, and puts back what stood there.
 static void put_back(Session *session, PyThreadState *thread, bool profile) {
   Displaced *displaced = find_displaced(session, thread, profile);
@@ -99,8 +110,8 @@ static void put_back(Session *session, PyThreadState *thread, bool profile) {
   }
 }
 
-/// Whether the session's function may be taken out of another thread now: unless that would take it out
-/// of all threads, also of one that is to get something back.
+/// Whether the session's function may be taken out of another thread now: unless that would take it
+/// out of all threads, also of one that is to get something back.
 static bool may_release(Session *session, bool profile) {
   if (compat_canSetThread(false)) return true;
   PyThreadState *thread = first_thread(session);

@@ -18,7 +18,7 @@ static Session *running = NULL;
 
 /// The program has started a thread, which has not run yet.
 static void cover_new_threads(void) {
-  // The functions of `_thread` are those of all interpreters, each of which may have a GIL of its own.
+  // The functions of `_thread` are those of all interpreters, which may have GILs of their own.
   if (PyInterpreterState_Get() != PyInterpreterState_Main()) return;
   if (running == NULL || running->is_over || install_inNewThreads(running) == 0) return;
   PyErr_WriteUnraisable((PyObject *)running);

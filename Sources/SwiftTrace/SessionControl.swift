@@ -15,8 +15,8 @@ extension Session {
     let hook = try HookRegistration(self)
     self.hook = hook
     guard let conflict = hook.conflict else { return }
-    // Sessions of one thread may be as many as calls of a function: that they are in conflict is told
-    // once in a process.
+    // Sessions of one thread may be as many as calls of a function: that they are in conflict is
+    // told once in a process.
     if coversAllThreads || conflictsOfOneThread.next() == 1 { messages.tell(conflict) }
   }
 

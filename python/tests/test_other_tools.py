@@ -109,3 +109,37 @@ print(sys.gettrace() is own)
     assert ended.stderr == (
         "swifttrace: another trace function was set before; it gets no events until tracing ends\n"
     )
+
+
+def test_a_session_after_one_that_another_tool_kept_in_threads(run_program: Run) -> None:
+    # On 3.13 the first session's function stays in the other threads while the tool's stands.
+    program = f"""{OWN}
+import threading
+
+def other():
+    ready.set()
+    go.wait()
+    work()
+
+def start_anew():
+    sys.settrace(own)
+    swifttrace.stop()
+    sys.settrace(None)
+    swifttrace.start(swifttrace.CallLogger(sys.stdout), function=["work"])
+
+ready, go = threading.Event(), threading.Event()
+threads = [threading.Thread(target=run) for run in (other, start_anew)]
+threads[0].start()
+ready.wait()
+swifttrace.start(swifttrace.CallLogger("trace.txt"))
+threads[1].start()
+threads[1].join()
+go.set()
+threads[0].join()
+swifttrace.stop()
+"""
+    ended = run_program(program)
+    assert (ended.stdout, ended.status) == ("Call to work at line 6\n", 0)
+    assert ended.stderr == (
+        "swifttrace: another trace function was set while tracing; events after that are missing\n"
+    )
