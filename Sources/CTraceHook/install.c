@@ -24,8 +24,8 @@ static Displaced *find_displaced(Session *session, PyThreadState *thread, bool p
   return displaced;
 }
 
-/// Whether a thread has a function of a session that is over, and nothing to get back. It would go at
-/// the thread's next event.
+/// Whether a thread has a function of a session that is over, and nothing to get back. It would go
+/// at the thread's next event.
 static bool is_left_over(PyThreadState *thread, bool profile) {
   Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
   PyObject *object = profile ? thread->c_profileobj : thread->c_traceobj;

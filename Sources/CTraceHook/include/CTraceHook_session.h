@@ -68,11 +68,14 @@ void *_Nullable CTraceHook_start(
 
 /// Functions of other tools that stood in a thread when a session came to it.
 typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Others : uint32_t {
-  CTraceHook_OthersHidden = 1 << 0,         ///< Trace functions that gave way. They have no events
-                                            ///< while the session runs, and are put back at its end.
-  CTraceHook_OthersHiddenProfile = 1 << 1,  ///< The same of profile functions.
-  CTraceHook_OthersStanding = 1 << 2,       ///< Trace functions that stay, from 3.13 on, in threads
-                                            ///< other than the calling one: no other is covered then.
+  /// Trace functions that gave way. They have no events while the session runs, and are put back at
+  /// its end.
+  CTraceHook_OthersHidden = 1 << 0,
+  /// The same of profile functions.
+  CTraceHook_OthersHiddenProfile = 1 << 1,
+  /// Trace functions that stay, from 3.13 on, in threads other than the calling one. No other thread
+  /// is covered then.
+  CTraceHook_OthersStanding = 1 << 2,
 } CTraceHook_Others;
 
 /// Says which functions of other tools a session has found. To be asked right after its start.
