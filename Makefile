@@ -20,6 +20,7 @@ endif
 
 VENV := build/venv-$(KEY)
 VENV_PYTHON := $(VENV)/bin/python
+PEERS := build/peers-$(KEY)
 PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
 SWIFT_FOR_PYTHON := $(VENV_PYTHON) scripts/swift.py
 
@@ -82,6 +83,11 @@ bench: $(INSTALLED) host ## Measure what tracing costs
 	$(PIP_INSTALL) $$($(VENV_PYTHON) scripts/requirements.py bench)
 	PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) Benchmarks/run.sh
 
+.PHONY: no-harm
+no-harm: $(INSTALLED) $(PEERS)/.ready ## Compare what tracers do to programs: docs/no-harm.md
+	$(VENV_PYTHON) python/tests/no_harm/control.py
+	$(VENV_PYTHON) python/tests/no_harm/compare.py $(PEERS)/bin/python
+
 .PHONY: clean
 clean: ## Remove all that was built
 	rm -rf build .build python/*.egg-info python/swifttrace/*.so
@@ -95,6 +101,14 @@ $(VENV)/.ready: setup.cfg
 
 $(VENV)/.linters: $(VENV)/.ready
 	$(PIP_INSTALL) $$($(VENV_PYTHON) scripts/requirements.py lint)
+	@touch $@
+
+# Other tracers, apart from swifttrace: some start by themselves in every Python of their environment.
+$(PEERS)/.ready: setup.cfg
+	"$(PYTHON)" scripts/prepare.py
+	"$(PYTHON)" -m venv --clear $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  $$($(PEERS)/bin/python scripts/requirements.py peers)
 	@touch $@
 
 # A plain install, as users have it: a file that the package forgets is missing here too.

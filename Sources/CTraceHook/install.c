@@ -14,12 +14,32 @@ static inline bool is_ours(PyThreadState *thread, Session *session, bool profile
   return function == (profile ? trace_onProfile : trace_onEvent) && object == (PyObject *)session;
 }
 
-/// Whether any thread has a function that is not the session's: the program's, or another tool's.
-static bool is_any_taken(Session *session, bool profile) {
+/// What stood in a thread before; NULL if nothing did.
+static Displaced *find_displaced(Session *session, PyThreadState *thread, bool profile) {
+  Displaced *displaced = session->displaced;
+  while (displaced != NULL
+         && (displaced->thread != thread->id || displaced->is_profile != profile)) {
+    displaced = displaced->next;
+  }
+  return displaced;
+}
+
+/// Whether a thread has a function of a session that is over, and nothing to get back. It would go
+/// at the thread's next event.
+static bool is_left_over(PyThreadState *thread, bool profile) {
+  Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
+  PyObject *object = profile ? thread->c_profileobj : thread->c_traceobj;
+  if (function != (profile ? trace_onProfile : trace_onEvent)) return false;
+  Session *session = (Session *)object;
+  return session->is_over && find_displaced(session, thread, profile) == NULL;
+}
+
+bool install_isAnyTaken(Session *session, bool profile) {
   PyThreadState *thread = first_thread(session);
   for (; thread != NULL; thread = PyThreadState_Next(thread)) {
     Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
-    if (function != NULL && !is_ours(thread, session, profile)) return true;
+    if (function == NULL || is_ours(thread, session, profile)) continue;
+    if (!is_left_over(thread, profile)) return true;
   }
   return false;
 }
@@ -27,13 +47,13 @@ static bool is_any_taken(Session *session, bool profile) {
 /// Sets a thread's function. The GIL is held, so the thread is at rest or the calling one.
 ///
 /// Where only all threads can be set at once, another tool's function is left alone, and so is every
-/// thread but the calling one: a function of ours that stays does nothing once the session is over.
+/// thread but the calling one: a function of ours that stays goes at its thread's next event.
 static int set_function(
     Session *session, PyThreadState *thread, bool profile, Py_tracefunc function,
     PyObject *object) {
   bool is_current = thread == PyThreadState_Get();
   if (compat_canSetThread(is_current)) return compat_setThread(thread, profile, function, object);
-  if (!is_any_taken(session, profile)) compat_setAllThreads(profile, function, object);
+  if (!install_isAnyTaken(session, profile)) compat_setAllThreads(profile, function, object);
   return 0;
 }
 
@@ -41,7 +61,8 @@ static int set_function(
 static int adopt_for(Session *session, PyThreadState *thread, bool profile) {
   if (is_ours(thread, session, profile)) return 0;
   Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
-  if (function != NULL) {
+  // Where the thread's function cannot be set alone, this one stays.
+  if (function != NULL && compat_canSetThread(thread == PyThreadState_Get())) {
     Displaced *displaced = PyMem_Malloc(sizeof *displaced);
     if (displaced == NULL) return PyErr_NoMemory(), -1;
     *displaced = (Displaced){
@@ -78,14 +99,9 @@ int install_inNewThreads(Session *session) {
   return 0;
 }
 
-/// Takes a function out of a thread that still has it, and puts back what stood there.
-static void release(Session *session, PyThreadState *thread, bool profile) {
-  if (!is_ours(thread, session, profile)) return;
-  Displaced *displaced = session->displaced;
-  while (displaced != NULL
-         && (displaced->thread != thread->id || displaced->is_profile != profile)) {
-    displaced = displaced->next;
-  }
+/// Takes the session's function out of a thread, and puts back what stood there.
+static void put_back(Session *session, PyThreadState *thread, bool profile) {
+  Displaced *displaced = find_displaced(session, thread, profile);
   Py_tracefunc function = displaced == NULL ? NULL : displaced->function;
   PyObject *object = displaced == NULL ? NULL : displaced->object;
   // Only an audit hook can refuse, and it has been asked before the start.
@@ -94,24 +110,53 @@ static void release(Session *session, PyThreadState *thread, bool profile) {
   }
 }
 
-static void release_both(Session *session, PyThreadState *thread) {
-  release(session, thread, false);
-  release(session, thread, true);
+/// Whether the session's function may be taken out of another thread now: unless that would take it
+/// out of all threads, also of one that is to get something back.
+static bool may_release(Session *session, bool profile) {
+  if (compat_canSetThread(false)) return true;
+  PyThreadState *thread = first_thread(session);
+  for (; thread != NULL; thread = PyThreadState_Next(thread)) {
+    if (thread == PyThreadState_Get() || !is_ours(thread, session, profile)) continue;
+    if (find_displaced(session, thread, profile) != NULL) return false;
+  }
+  return true;
+}
+
+static void release_all(Session *session, bool profile) {
+  // The calling thread comes last: what it gets back is another tool's, and is then in the way of
+  // setting all threads at once.
+  bool calling_is_ours = is_ours(PyThreadState_Get(), session, profile);
+  if (may_release(session, profile)) {
+    PyThreadState *thread = first_thread(session);
+    for (; thread != NULL; thread = PyThreadState_Next(thread)) {
+      if (thread == PyThreadState_Get() || !is_ours(thread, session, profile)) continue;
+      put_back(session, thread, profile);
+    }
+  }
+  if (calling_is_ours) put_back(session, PyThreadState_Get(), profile);
 }
 
 bool install_releaseAll(Session *session) {
   bool all_ours = true;
   PyThreadState *first = first_thread(session);
   for (PyThreadState *thread = first; thread != NULL; thread = PyThreadState_Next(thread)) {
-    bool was_ours = session->all_threads ? thread->id <= session->newest_thread
-                                          : thread->id == session->starter;
+    bool was_ours = session->all_threads && !session->is_alone
+        ? thread->id <= session->newest_thread
+        : thread->id == session->starter;
     all_ours = all_ours && (!was_ours || is_ours(thread, session, false));
   }
-  // The calling thread comes last: what it gets back is another tool's, and is then in the way of
-  // setting all threads at once.
-  for (PyThreadState *thread = first; thread != NULL; thread = PyThreadState_Next(thread)) {
-    if (thread != PyThreadState_Get()) release_both(session, thread);
-  }
-  release_both(session, PyThreadState_Get());
+  release_all(session, false);
+  release_all(session, true);
   return all_ours;
+}
+
+int install_passOn(Session *session, bool profile, PyFrameObject *frame, int what, PyObject *arg) {
+  PyThreadState *thread = PyThreadState_Get();
+  if (!is_ours(thread, session, profile)) return 0;
+  Py_INCREF(session);  // The thread may have the last reference.
+  put_back(session, thread, profile);
+  Py_DECREF(session);
+  Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
+  PyObject *object = profile ? thread->c_profileobj : thread->c_traceobj;
+  return function == NULL ? 0 : function(object, frame, what, arg);
 }

@@ -16,4 +16,11 @@ int install_inNewThreads(Session *session);
 /// all threads still had them.
 bool install_releaseAll(Session *session);
 
+/// Whether any thread has a function that is not the session's: the program's, or another tool's.
+bool install_isAnyTaken(Session *session, bool profile);
+
+/// The session is over, and its function still stands in the calling thread, which has an event.
+/// Takes it out, puts back what stood there, and hands the event to that.
+int install_passOn(Session *session, bool profile, PyFrameObject *frame, int what, PyObject *arg);
+
 #pragma GCC visibility pop

@@ -17,6 +17,8 @@ static Session *running = NULL;
 
 /// The program has started a thread, which has not run yet.
 static void cover_new_threads(void) {
+  // The functions of `_thread` are those of all interpreters, which may have GILs of their own.
+  if (PyInterpreterState_Get() != PyInterpreterState_Main()) return;
   if (running == NULL || running->is_over || install_inNewThreads(running) == 0) return;
   PyErr_WriteUnraisable((PyObject *)running);
 }
@@ -117,11 +119,22 @@ void *CTraceHook_start(
     return NULL;
   }
   running = session;
+  session->is_alone = all_threads && install_isAnyTaken(session, false);
   if (all_threads && spawn_watch(cover_new_threads) < 0) {
     // Without `_thread` no thread can be started either.
     PyErr_Clear();
   }
   return session;
+}
+
+CTraceHook_Others CTraceHook_others(const void *object) {
+  const Session *session = object;
+  CTraceHook_Others others = session->is_alone ? CTraceHook_OthersStanding : 0;
+  const Displaced *displaced = session->displaced;
+  for (; displaced != NULL; displaced = displaced->next) {
+    others |= displaced->is_profile ? CTraceHook_OthersHiddenProfile : CTraceHook_OthersHidden;
+  }
+  return others;
 }
 
 bool CTraceHook_adoptThreads(void *object) {

@@ -28,6 +28,7 @@ typedef struct Session {
   uint64_t starter;        ///< PyThreadState.id of the thread that started the session.
   int in_flight;           ///< Events that are being handled.
   bool all_threads;
+  bool is_alone;           ///< Another tool's function kept it from other threads at its start.
   CTraceHook_Wanted wanted;
   bool is_over;            ///< No more events are handled.
   bool is_stopped;         ///< The engine has no more use for it: the last event cleans up.

@@ -57,7 +57,7 @@ static inline bool see_threads(Session *session) {
 
 int trace_onEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg) {
   Session *session = (Session *)self;
-  if (session->is_over) return 0;
+  if (session->is_over) return install_passOn(session, false, frame, what, arg);
   const CTraceHook_Handlers *handlers = &session->handlers;
   CTraceHook_Event event = {.frame = frame, .line = CTraceHook_LINE_UNKNOWN};
   const void *raised = threads_slot.raised;
@@ -92,7 +92,7 @@ int trace_onEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg)
 
 int trace_onProfile(PyObject *self, PyFrameObject *frame, int what, PyObject *arg) {
   Session *session = (Session *)self;
-  if (session->is_over) return 0;
+  if (session->is_over) return install_passOn(session, true, frame, what, arg);
   CTraceHook_Event event = {.frame = frame, .value = arg, .line = CTraceHook_LINE_UNKNOWN};
   switch (what) {
     case PyTrace_C_CALL: event.kind = CTraceHook_KindCCall; break;

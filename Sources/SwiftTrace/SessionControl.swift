@@ -1,3 +1,6 @@
+/// Counts sessions of one thread for which another tool's function gave way.
+private let conflictsOfOneThread = Counter()
+
 /// Numbers sessions from 1. Called with the GIL held.
 private let serials = Counter()
 
@@ -9,7 +12,12 @@ extension Session {
   /// - Throws: `PythonException` when an audit hook of the program refuses.
   public func start() throws {
     precondition(hook == nil, "the session has been started")
-    hook = try HookRegistration(self)
+    let hook = try HookRegistration(self)
+    self.hook = hook
+    guard let conflict = hook.conflict else { return }
+    // Sessions of one thread may be as many as calls of a function: that they are in conflict is
+    // told once in a process.
+    if coversAllThreads || conflictsOfOneThread.next() == 1 { messages.tell(conflict) }
   }
 
   /// Has a session of all threads cover those that an embedding program has just brought in.

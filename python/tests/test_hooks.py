@@ -352,7 +352,12 @@ swifttrace.settrace(None)
 swifttrace.setprofile(None)
 print(events)
 """
-    assert run_program(program).lines() == [
+    ended = run_program(program)
+    assert ended.status == 0
+    assert ended.stderr == (
+        "swifttrace: another trace function was set before; it gets no events until tracing ends\n"
+    )
+    assert ended.stdout.splitlines() == [
         "True",
         "Call to work at line 4",
         "True True",

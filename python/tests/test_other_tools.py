@@ -69,3 +69,77 @@ leaf()
     shown = run_traced(program, "--calls", "-o", "-").lines()
     # The lines of running frames are missing until the next call, and the depth is right after it.
     assert shown == ["<module>()", "  main()", "    unseen()", "    leaf()", "  leaf()"]
+
+
+OWN = """
+import sys, swifttrace
+
+def own(frame, event, arg): return own
+
+def work(): pass
+"""
+
+
+def test_a_profile_function_gives_way_where_functions_in_c_are_shown(run_program: Run) -> None:
+    program = f"""{OWN}
+sys.settrace(own)
+sys.setprofile(own)
+swifttrace.start(swifttrace.JSONLogger("trace.txt", c_calls=True))
+work()
+swifttrace.stop()
+print(sys.gettrace() is own, sys.getprofile() is own)
+"""
+    ended = run_program(program)
+    assert (ended.stdout, ended.status) == ("True True\n", 0)
+    assert ended.stderr == (
+        "swifttrace: another trace function and another profile function were set before; "
+        "they get no events until tracing ends\n"
+    )
+
+
+def test_traced_functions_tell_of_another_trace_function_once(run_program: Run) -> None:
+    program = f"""{OWN}
+work = swifttrace.traced(swifttrace.CallLogger("trace.txt"))(work)
+sys.settrace(own)
+for _ in range(3): work()
+print(sys.gettrace() is own)
+"""
+    ended = run_program(program)
+    assert (ended.stdout, ended.status) == ("True\n", 0)
+    assert ended.stderr == (
+        "swifttrace: another trace function was set before; it gets no events until tracing ends\n"
+    )
+
+
+def test_a_session_after_one_that_another_tool_kept_in_threads(run_program: Run) -> None:
+    # On 3.13 the first session's function stays in the other threads while the tool's stands.
+    program = f"""{OWN}
+import threading
+
+def other():
+    ready.set()
+    go.wait()
+    work()
+
+def start_anew():
+    sys.settrace(own)
+    swifttrace.stop()
+    sys.settrace(None)
+    swifttrace.start(swifttrace.CallLogger(sys.stdout), function=["work"])
+
+ready, go = threading.Event(), threading.Event()
+threads = [threading.Thread(target=run) for run in (other, start_anew)]
+threads[0].start()
+ready.wait()
+swifttrace.start(swifttrace.CallLogger("trace.txt"))
+threads[1].start()
+threads[1].join()
+go.set()
+threads[0].join()
+swifttrace.stop()
+"""
+    ended = run_program(program)
+    assert (ended.stdout, ended.status) == ("Call to work at line 6\n", 0)
+    assert ended.stderr == (
+        "swifttrace: another trace function was set while tracing; events after that are missing\n"
+    )

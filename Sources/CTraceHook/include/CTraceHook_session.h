@@ -68,6 +68,21 @@ void *_Nullable CTraceHook_start(
     const CTraceHook_Handlers *_Nonnull handlers, bool all_threads,
     CTraceHook_Wanted wanted);
 
+/// Functions of other tools that stood in a thread when a session came to it.
+typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Others : uint32_t {
+  /// Trace functions that gave way. They have no events while the session runs, and are put back at
+  /// its end.
+  CTraceHook_OthersHidden = 1 << 0,
+  /// The same of profile functions.
+  CTraceHook_OthersHiddenProfile = 1 << 1,
+  /// Trace functions that stay, from 3.13 on, in threads other than the calling one. No other thread
+  /// is covered then.
+  CTraceHook_OthersStanding = 1 << 2,
+} CTraceHook_Others;
+
+/// Says which functions of other tools a session has found. To be asked right after its start.
+CTraceHook_Others CTraceHook_others(const void *_Nonnull session);
+
 /// Has a session of all threads cover those that came since its last event. Threads of a program
 /// are met at the next event of the thread that starts them; one that an embedding program brings in
 /// has no such event before it.

@@ -34,6 +34,20 @@ import CTraceHook
     unsafe self.object = object
   }
 
+  /// The functions of other tools that the start has found, in words for people; nil if none.
+  var conflict: String? {
+    let others = unsafe CTraceHook_others(object)
+    let hidden = "was set before; it gets no events until tracing ends"
+    if others.contains([.hidden, .hiddenProfile]) {
+      return "another trace function and another profile function were set before; "
+        + "they get no events until tracing ends"
+    }
+    if others.contains(.hidden) { return "another trace function \(hidden)" }
+    if others.contains(.hiddenProfile) { return "another profile function \(hidden)" }
+    return others.contains(.standing)
+      ? "another trace function was set before in another thread; only this thread is traced" : nil
+  }
+
   /// Registers the trace function in threads that came since the last event.
   ///
   /// - Throws: the `PythonException` with which the interpreter refused.

@@ -6,9 +6,11 @@ PEERS is the Python of an environment with the peers; swifttrace is in that of t
 this file. The page has a section for each version of Python, and this rewrites that of its own.
 """
 
+import concurrent.futures
 import datetime
 import importlib.metadata
 import json
+import os
 import platform
 import re
 import subprocess
@@ -16,7 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from cases import CASES, Case, harm
+from cases import CASES, Case, Outcome, harm
 from outcomes import run
 from tools import PEERS, SWIFTTRACE, UNTRACED, Tool
 
@@ -38,8 +40,12 @@ to run such a program. swifttrace is run with its default options, with `-o FILE
 --format sentences --events -o FILE`; a cell speaks for the worst of them. Above each table stands
 how the others are run.
 
-A cell is one run of one case on one machine. A case may be of no importance to what a tracer is
-made for: coverage shows no values, and so cannot run a `__repr__`.
+Every case has been seen to fail: `make no-harm` first runs them under tracers that do harm on
+purpose ([harmful](../python/tests/no_harm/harmful)), and stops at a case that none of them fails.
+
+A cell is one run of one case on one machine; where a timer decides, another run may end otherwise.
+A case may be of no importance to what a tracer is made for: coverage shows no values, and so
+cannot run a `__repr__`.
 
 Free-threaded builds of CPython are not in the table. swifttrace's module declares
 `Py_MOD_GIL_USED`: such an interpreter switches the GIL on when it is imported, and says so.
@@ -66,11 +72,8 @@ print(json.dumps(versions))
     return versions
 
 
-def cell(case: Case, ways: list[Tool], python: str, folder: Path) -> str:
+def cell(case: Case, ways: list[Tool], python: str, untraced: Outcome, folder: Path) -> str:
     """What the worst way of running a case did to it."""
-    # The same interpreter, so that nothing else differs.
-    untraced = run(case, UNTRACED, python, folder, ENVIRONMENT)
-    assert untraced is not None
     if untraced.status != case.status or case.facts not in (None, untraced.facts):
         return "cannot be run here"
     for tool in ways[:1] if case.is_inside else ways:
@@ -81,6 +84,21 @@ def cell(case: Case, ways: list[Tool], python: str, folder: Path) -> str:
         if found:
             return found
     return "ok"
+
+
+def row(case: Case, columns: list[tuple[list[Tool], str]], folder: Path) -> list[str]:
+    """What each tool did to a case."""
+    # The same interpreter, so that nothing else differs, and the same folder: its path is in
+    # tracebacks.
+    untraced = {}
+    for python in dict.fromkeys(python for _, python in columns):
+        untraced[python] = run(case, UNTRACED, python, folder, ENVIRONMENT)
+    cells = []
+    for ways, python in columns:
+        expected = untraced[python]
+        assert expected is not None
+        cells.append(cell(case, ways, python, expected, folder))
+    return cells
 
 
 def section(peers_python: str) -> str:
@@ -95,9 +113,13 @@ def section(peers_python: str) -> str:
     ]
     lines = [f"| case | {' | '.join(titles)} |", "| --- " * (len(titles) + 1) + "|"]
     harmed = [0] * len(columns)
-    with tempfile.TemporaryDirectory(prefix="no-harm-") as folder:
-        for case in cases:
-            cells = [cell(case, ways, python, Path(folder, "run")) for ways, python in columns]
+    with (
+        tempfile.TemporaryDirectory(prefix="no-harm-") as folder,
+        concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool,
+    ):
+        folders = [Path(folder, str(number)) for number in range(len(cases))]
+        rows = pool.map(row, cases, [columns] * len(cases), folders)
+        for case, cells in zip(cases, rows, strict=True):
             lines.append(f"| {case.name.replace('|', chr(92) + '|')} | {' | '.join(cells)} |")
             print(lines[-1], flush=True)
             for index, shown in enumerate(cells):

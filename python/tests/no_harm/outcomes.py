@@ -48,7 +48,7 @@ def run(
     home.mkdir(parents=True)
     for name, content in {**case.files, "program.py": text}.items():
         path = home / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     given = set(home.rglob("*"))
     command = case.shell.replace("{}", shlex.join([python, *words]))
@@ -57,7 +57,8 @@ def run(
     output = [folder / "stdout", folder / "stderr"]
     with output[0].open("wb") as stdout, output[1].open("wb") as stderr:
         process = subprocess.Popen(
-            ["bash", "-c", f"set -o pipefail; {command}"],
+            # A shell starts what it does not wait for with interrupts ignored.
+            ["env", "--default-signal=INT", "bash", "-c", f"set -o pipefail; {command}"],
             cwd=home,
             stdin=subprocess.PIPE,
             stdout=stdout,

@@ -1,14 +1,16 @@
 """What the module says that it supports, and how it refuses the rest."""
 
 import sys
-from pathlib import Path
 
+import pytest
 from conftest import Run
 
-ROOT = Path(__file__).resolve().parents[3]
+REFUSED = "swifttrace runs in the main interpreter only, not in a sub-interpreter"
+SHARING = "create('legacy')" if sys.version_info >= (3, 13) else "create(isolated=False)"
 
 
-def test_a_sub_interpreter_is_refused(run_program: Run) -> None:
+def import_in_two(run_program: Run, create: str) -> list[str]:
+    """Imports swifttrace in two sub-interpreters, then in the main one; what each printed."""
     program = """
 try:
     import _interpreters as interpreters
@@ -22,21 +24,54 @@ except ImportError as error:
     print(error, flush=True)
 '''
 for _ in range(2):
-    interpreters.run_string(interpreters.create(), IMPORT)
+    interpreters.run_string(interpreters.CREATE, IMPORT)
 import swifttrace
 print(swifttrace.stop.__name__)
 """
-    first, second, last = run_program(program).lines()
+    return run_program(program.replace("CREATE", create)).lines()
+
+
+def test_a_sub_interpreter_is_refused(run_program: Run) -> None:
+    first, second, last = import_in_two(run_program, "create()")
     assert first == second
-    assert "swifttrace" in first
-    assert "interpreter" in first
     assert last == "stop"
     if sys.version_info < (3, 12):
-        assert first == "swifttrace runs in the main interpreter only, not in a sub-interpreter"
+        assert first == REFUSED
+    else:  # In CPython's words.
+        assert first.startswith("module swifttrace._swifttrace does not support")
 
 
-def test_the_module_needs_the_gil() -> None:
-    # No free-threaded interpreter is at hand, so this looks at what one would be told.
-    header = (ROOT / "Sources" / "CTraceHook" / "compat.h").read_text()
-    assert "{Py_mod_gil, Py_MOD_GIL_USED}" in header
-    assert "compat_MODULE_SLOTS" in (ROOT / "Sources" / "CTraceHook" / "module.c").read_text()
+def test_a_sub_interpreter_that_shares_the_gil_is_refused(run_program: Run) -> None:
+    assert import_in_two(run_program, SHARING) == [REFUSED, REFUSED, "stop"]
+
+
+if sys.version_info >= (3, 12):
+    # From CPython's moduleobject.h. A free-threaded interpreter, of which none is at hand, reads
+    # the slots as this does.
+    SLOTS = {3: 0, 4: 0}  # Py_mod_multiple_interpreters: not supported; Py_mod_gil: used
+
+    @pytest.mark.parametrize("slot", [3, 4] if sys.version_info >= (3, 13) else [3])
+    def test_the_module_says_what_it_supports(run_program: Run, slot: int) -> None:
+        program = """
+import ctypes
+import swifttrace._swifttrace as module
+
+class Slot(ctypes.Structure):
+    _fields_ = [("number", ctypes.c_int), ("value", ctypes.c_size_t)]
+
+class Definition(ctypes.Structure):
+    _fields_ = [
+        ("object", ctypes.c_size_t * 2), ("base", ctypes.c_size_t * 3), ("name", ctypes.c_char_p),
+        ("doc", ctypes.c_char_p), ("size", ctypes.c_ssize_t), ("methods", ctypes.c_void_p),
+        ("slots", ctypes.POINTER(Slot)),
+    ]
+
+make = ctypes.PyDLL(module.__file__).PyInit__swifttrace
+make.restype = ctypes.POINTER(Definition)
+slots = make().contents.slots
+index = 0
+while slots[index].number:
+    print(slots[index].number, slots[index].value if slots[index].number > 2 else "")
+    index += 1
+"""
+        assert f"{slot} {SLOTS[slot]}" in run_program(program).lines()

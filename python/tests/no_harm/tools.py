@@ -18,7 +18,7 @@ class Tool:
         env: What is set in the environment.
         start: A statement that starts it within a program.
         stop: A statement that ends it.
-        broken: A statement that starts it with `Broken()` to write to.
+        into: A statement that starts it with `Sink()` to write to.
         comes_with_python: Whether it is in the standard library.
         shown: How the table says that it was run.
     """
@@ -31,7 +31,7 @@ class Tool:
     for_module: Sequence[str] | None = None
     for_code: Sequence[str] | None = None
     env: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    broken: str | None = None
+    into: str | None = None
     comes_with_python: bool = True
     shown: str = ""
 
@@ -48,12 +48,12 @@ class Tool:
 
     def program(self, text: str) -> str | None:
         """A program's text, with its placeholders filled in; None if the tracer cannot do that."""
-        if "BROKEN" in text and self.broken is None:
+        if "INTO" in text and self.into is None:
             return None
         for word, statement in [
             ("START", self.start),
             ("STOP", self.stop),
-            ("BROKEN", self.broken or ""),
+            ("INTO", self.into or ""),
             ("MODULE", self.module),
         ]:
             text = re.sub(rf"\b{word}\b", lambda _, by=statement: by, text)
@@ -68,7 +68,7 @@ UNTRACED = Tool(
     for_code=["-c"],
     start="pass",
     stop="pass",
-    broken="pass",
+    into="pass",
 )
 
 
@@ -83,7 +83,7 @@ def swifttrace(*options: str) -> Tool:
         for_code=[*words, "-c"],
         start="import swifttrace; swifttrace.start(swifttrace.EventLogger('trace.txt'))",
         stop="swifttrace.stop()",
-        broken="import swifttrace; swifttrace.start(swifttrace.EventLogger(Broken()))",
+        into="import swifttrace; swifttrace.start(swifttrace.EventLogger(Sink()))",
         shown="`swifttrace`",
     )
 
@@ -128,7 +128,7 @@ PEERS = [
         env={"PYTHONHUNTER": "stdlib=False,action=CallPrinter"},
         start="import hunter; tool = hunter.trace(stdlib=False, action=hunter.CallPrinter)",
         stop="hunter.stop()",
-        broken="import hunter; hunter.trace(action=hunter.CallPrinter(stream=Broken()))",
+        into="import hunter; hunter.trace(action=hunter.CallPrinter(stream=Sink()))",
         comes_with_python=False,
         shown="`PYTHONHUNTER='stdlib=False,action=CallPrinter'`",
     ),

@@ -15,7 +15,7 @@ from . import (
     threads,
     values,
 )
-from .case import Case, Outcome, harm
+from .case import Case, Outcome, harm, has_in_order
 
 CASES: list[Case] = [
     *endings.CASES,
@@ -33,4 +33,4 @@ CASES: list[Case] = [
     *interpreters.CASES,
 ]
 
-__all__ = ["CASES", "Case", "Outcome", "harm"]
+__all__ = ["CASES", "Case", "Outcome", "harm", "has_in_order"]

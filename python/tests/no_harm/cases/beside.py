@@ -1,5 +1,7 @@
 """Other users of the interpreter's trace functions, at the same time."""
 
+import sys
+
 from .case import Case
 
 OWN = """
@@ -16,7 +18,24 @@ seen = []
 """
 
 BOTH = "another trace function was set while tracing; events after that are missing"
+STAYS = "another trace function was set before in another thread; only this thread is traced"
 BEFORE = "another trace function was set before; it gets no events until tracing ends"
+
+ALONE = sys.version_info >= (3, 13)  # Only the calling thread's function can be set alone.
+
+THREAD = """
+def other():
+    sys.settrace(own)
+    ready.set()
+    go.wait()
+    work()
+    sys.settrace(None)
+
+ready, go = threading.Event(), threading.Event()
+thread = threading.Thread(target=other)
+thread.start()
+ready.wait()
+"""
 
 CASES = [
     Case(
@@ -146,6 +165,56 @@ note(seen)
 """,
         "True\n['call', 'line', 'return']\n",
         tells=BEFORE,
+    ),
+    Case(
+        "the same in a program with threads",
+        OWN
+        + """
+def wait(): go.wait()
+
+go = threading.Event()
+thread = threading.Thread(target=wait)
+thread.start()
+sys.settrace(own)
+START
+work()
+STOP
+note(sys.gettrace() is own)
+del seen[:]
+work()
+sys.settrace(None)
+go.set()
+thread.join()
+note(seen)
+""",
+        "True\n['call', 'line', 'return']\n",
+        tells=BEFORE,
+    ),
+    Case(
+        "the same where another thread ends the tracing",
+        OWN
+        + """
+def stop():
+    STOP
+
+sys.settrace(own)
+START
+thread = threading.Thread(target=stop)
+thread.start()
+thread.join()
+work()
+note(sys.gettrace() is own)
+sys.settrace(None)
+note(seen)
+""",
+        "True\n['call', 'line', 'return']\n",
+        tells=BEFORE,
+    ),
+    Case(
+        "a trace function of another thread is back, or still there, at the end",
+        OWN + THREAD + "START\nwork()\nSTOP\ngo.set()\nthread.join()\nnote(seen)\n",
+        "['call', 'line', 'return']\n",
+        tells=STAYS if ALONE else BEFORE,
     ),
     Case(
         "a profile function that was there before goes on",

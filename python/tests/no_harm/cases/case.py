@@ -41,7 +41,7 @@ class Case:
     Args:
         name: What it is about, as a row of docs/no-harm.md begins.
         program: The text of `program.py`. A line `START` stands for the start of a tracer within
-            it, `STOP` for its end, `BROKEN` for the start of one that writes to a `Broken()`,
+            it, `STOP` for its end, `INTO` for the start of one that writes to a `Sink()`,
             `MODULE` for its name; such programs are not run under the tracer's command.
         facts: What it must note, line by line; None if that differs between machines or Pythons.
         status: How it must end.
@@ -69,7 +69,7 @@ class Case:
     @property
     def is_inside(self) -> bool:
         """Whether the program itself starts the tracer."""
-        return re.search(r"\b(START|BROKEN|MODULE)\b", self.program) is not None
+        return re.search(r"\b(START|INTO|MODULE)\b", self.program) is not None
 
 
 def harm(case: Case, seen: Outcome, untraced: Outcome) -> str:
@@ -80,7 +80,7 @@ def harm(case: Case, seen: Outcome, untraced: Outcome) -> str:
         return f"{_status(seen.status)}, not {_status(untraced.status)}"
     if seen.facts != untraced.facts:
         return _difference(seen.facts, untraced.facts)
-    if not _has_in_order(seen.stdout.splitlines(), untraced.stdout.splitlines()):
+    if not has_in_order(seen.stdout.splitlines(), untraced.stdout.splitlines()):
         return "standard output differs"
     return case.check(seen, untraced)
 
@@ -106,10 +106,12 @@ def _difference(seen: str, untraced: str) -> str:
 
 
 def _short(line: str) -> str:
+    # Of a path, what lies in the folder of the case; of an address, that it is one.
+    line = re.sub("0x[0-9a-f]+", "0x...", re.sub(r"/[^ ']*/home/", "", line))
     return f"`{line if len(line) <= 40 else line[:37] + '...'}`".replace("|", "/")
 
 
-def _has_in_order(lines: list[str], expected: list[str]) -> bool:
+def has_in_order(lines: list[str], expected: list[str]) -> bool:
     """Whether the expected lines are among the others: a tracer may write to the same stream."""
     rest = iter(lines)
     return all(line in rest for line in expected)

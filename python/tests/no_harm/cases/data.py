@@ -1,5 +1,7 @@
 """What was traced is there after a bad end, and does not grow without bound."""
 
+import re
+
 from .case import Case, Outcome
 
 WORK = """
@@ -18,6 +20,19 @@ def leaves_a_trace(seen: Outcome, untraced: Outcome) -> str:
 def is_short(seen: Outcome, untraced: Outcome) -> str:
     size = len(seen.text()) - len(untraced.text())
     return "" if size < 400_000 else f"writes {size / 1_000_000:.1f} MB"
+
+
+def tells_kinds_apart(seen: Outcome, untraced: Outcome) -> str:
+    """Neither an exception that leaves a function nor a yield is shown as a return."""
+    text = seen.text()
+    if re.search(r"(<=|eturn\w*)\W.*traced_fail\W.*None|traced_fail returned", text):
+        return "an exception shown as `return None`"
+    if re.search(r"(<=|eturn\w*)\W.*traced_numbers\W.*4141|traced_numbers returned 4141", text):
+        return "a yield shown as a return"
+    # A tree has no names where functions are left.
+    if re.search(r"traced_fail\(\)\n *└|└ 4141", text):
+        return "shown as returns"
+    return ""
 
 
 CASES = [
@@ -55,5 +70,25 @@ note(len(give("x" * 5_000_000, b"x" * 5_000_000, 7 ** 500_000)))
 """,
         "5000000\n",
         check=is_short,
+    ),
+    Case(
+        "an exception that leaves a function, and a yield: how they are shown",
+        """
+from facts import note
+
+def traced_fail(): raise ValueError
+
+def traced_numbers():
+    yield 4141
+    note("finished")
+
+try:
+    traced_fail()
+except ValueError:
+    note("caught")
+note(*traced_numbers())
+""",
+        "caught\nfinished\n4141\n",
+        check=tells_kinds_apart,
     ),
 ]

@@ -19,6 +19,8 @@ def renamed(name: str, *texts: str) -> Case:
     return Case(name, RENAMED.replace("TEXTS", repr(texts)), "1\n" * len(texts))
 
 
+LONG = f"{'d' * 200}/" * 10 + "s.py"
+
 CASES = [
     renamed("names that are not valid UTF-8", "\ud800", "a\udcffb"),
     renamed("names that are empty", "", " "),
@@ -62,5 +64,13 @@ for value in ("\\ud800", "a\\udcffb", "\\0", "", b"\\xff\\xfe", bytearray(b"\\x8
             "latin.py": "# coding: latin-1\nfrom facts import note\n\ndef f(): return '\xe9'\n"
             "\nnote(ascii(f()))\n".encode("latin-1")
         },
+    ),
+    Case("an empty script", ""),
+    Case(
+        "a path of 2,000 characters",
+        "",
+        "1\n",
+        command=(LONG,),
+        files={LONG: "from facts import note\n\ndef f(): return 1\n\nnote(f())\n"},
     ),
 ]
