@@ -1,11 +1,15 @@
 """The ways of running a program that the tests share."""
 
+import signal
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 from running import Ended, run_python
+
+# A job in the background inherits that SIGINT is ignored. The programs are to have the usual one.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Each way of tracing that must leave a program as it is: one shows the program's own code only, the
 # other all that runs, so that every kind of event and value passes.
