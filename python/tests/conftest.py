@@ -96,3 +96,15 @@ def same_as_untraced(tmp_path: Path) -> SameAsUntraced:
         return untraced
 
     return run
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what tests have put on record under `ran`: what else they have run, and how much."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    lines = [
+        str(text) for report in reports for key, text in report.user_properties if key == "ran"
+    ]
+    if lines:
+        terminalreporter.section("what was run")
+        for line in sorted(lines):
+            terminalreporter.write_line(line)
