@@ -144,11 +144,16 @@ import Synchronization
     var position = 2
     put(UInt64(count), at: &position)
     unsafe bytes.withUnsafeBytes { source in
-      if count > 0 { unsafe (cursor + position).copyMemory(from: source.baseAddress!, byteCount: count) }
+      if count > 0 {
+        unsafe (cursor + position).copyMemory(from: source.baseAddress!, byteCount: count)
+      }
     }
     publish(RecordLayout.other, count: position + count)
     return place
   }
+
+  /// Bytes at a chunk's end in which no record begins.
+  public static let margin = RecordLayout.margin
 
   /// Bytes that are zero behind the last record.
   public static let tail = 16
