@@ -228,11 +228,13 @@ public final class TraceFile {
   /// between which they were. Nil where none are missing.
   public func dropped(of thread: Int) -> (count: UInt64, from: UInt64, until: UInt64)? {
     guard let cell = threads[thread] else { return nil }
-    if cell.dropped > 0 { return (cell.dropped, cell.droppedFrom, cell.droppedUntil) }
-    guard let first = chunks[thread]?.first else {
-      return cell.events > 0 ? (cell.events, cell.firstTime, cell.firstTime) : nil
-    }
-    let before = first.header.eventsBefore
-    return before > 0 ? (before, cell.firstTime, first.header.time) : nil
+    // Given up were those before the first chunk that is left; and some may have found no room.
+    let first = chunks[thread]?.first?.header
+    let before = first?.eventsBefore ?? cell.events
+    guard before &+ cell.dropped > 0 else { return nil }
+    let from = before > 0 ? cell.firstTime : cell.droppedFrom
+    let until = max(
+      before > 0 ? first?.time ?? cell.lastTime : 0, cell.dropped > 0 ? cell.droppedUntil : 0)
+    return (before &+ cell.dropped, from, until)
   }
 }

@@ -24,6 +24,7 @@ _KINDS = (
     ("c_return", "c_return"),
     ("c_exception", "c_exception"),
 )
+_ENDS = ("open", "stopped", "failed")
 _BATCH = 4096
 
 
@@ -125,6 +126,7 @@ class Recording:
         self.damage: tuple[str, ...] = damage
         first = self._files[0]
         self.start: int = first[3]
+        self.ended: str = _ENDS[first[5]]
         self.python: str = first[6]
         self.platform: str = first[7]
         self.arguments: tuple[str, ...] = first[8]
@@ -142,12 +144,17 @@ class Recording:
         return tuple(file[1] for file in self._files)
 
     @property
+    def parents(self) -> tuple[int, ...]:
+        """The numbers of the processes' parents, as they were at their files' start."""
+        return tuple(file[2] for file in self._files)
+
+    @property
     def threads(self) -> tuple[Thread, ...]:
         """The threads of all processes."""
         result = []
         for file in self._files:
             for index, name, native, ident, dropped, begin, end in file[13]:
-                times = (max(0, begin - self._origin), max(0, end - self._origin))
+                times = (max(0, begin - self.clock), max(0, end - self.clock))
                 result.append(
                     Thread(
                         file[1],
@@ -162,9 +169,10 @@ class Recording:
         return tuple(result)
 
     @property
-    def _origin(self) -> int:
-        origin: int = self._files[0][4]
-        return origin
+    def clock(self) -> int:
+        """What `time.perf_counter_ns()` was at the recording's start."""
+        clock: int = self._files[0][4]
+        return clock
 
     def __iter__(self) -> Iterator[Event]:
         """Return the events, from the first one on."""
@@ -197,7 +205,7 @@ class Recording:
             self.functions[file][function] or _UNKNOWN,
             line,
             depth,
-            time - self._origin,
+            time - self.clock,
             processes[file],
             thread,
             first if first is not None else builtin,
