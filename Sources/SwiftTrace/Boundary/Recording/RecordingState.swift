@@ -223,7 +223,9 @@ import TraceFormat
       try body(&self)
       return true
     } catch is RecordingFile.NoRoom {
-      guard file.header.keepsLast, try giveUpSilent(before: .max, file) else { return false }
+      guard file.hasRoomForDefinitions, file.oldestClosed == nil,
+        try giveUpSilent(before: .max, file)
+      else { return false }
     }
     do {
       try body(&self)
