@@ -29,6 +29,11 @@ SWIFT_FOR_PYTHON := $(VENV_PYTHON) scripts/swift.py
 HOST := $(CURDIR)/build/swift-$(KEY)/release/swifttrace
 RELEASE := --configuration release
 
+# How many tests run at a time; those that build something run alone.
+JOBS ?= $(shell nproc)
+RUN_PYTEST = PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) \
+	$(VENV_PYTHON) -m pytest -n $(JOBS)
+
 SWIFT_CODE := $(wildcard Sources Tests Package.swift examples Benchmarks Fuzzing)
 PACKAGE_FILES := $(shell find Sources python/swifttrace -type f -not -name '*.so' -not -name '*.pyc') \
 	$(wildcard Package.swift setup.py setup.cfg pyproject.toml README.md LICENSE scripts/*.py)
@@ -72,7 +77,34 @@ swift-test: $(VENV)/.ready ## Run the Swift tests, in debug and in release
 .PHONY: python-test
 python-test: $(INSTALLED) host ## Install the package and run the Python tests
 	"$(PYTHON)" scripts/prepare.py tests
-	PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) $(VENV_PYTHON) -m pytest $(PYTEST)
+ifdef PYTEST
+	$(RUN_PYTEST) $(PYTEST)
+else
+	$(RUN_PYTEST) -m "not slow and not long"
+	$(RUN_PYTEST) -n 0 -m slow
+endif
+
+.PHONY: stream
+stream: $(INSTALLED) ## Compare the stream with that of sys.settrace on more and larger programs
+	$(RUN_PYTEST) python/tests/stream -m "long or not long" $(PYTEST)
+
+# One pass for each; and 50 times the cycles of the suite.
+.PHONY: robust
+robust: $(INSTALLED) host ## Test under a debug allocator, -X dev, -W error, and a million cycles
+	PYTHONMALLOC=debug $(RUN_PYTEST) -m "not slow and not long" $(PYTEST)
+	PYTHONDEVMODE=1 $(RUN_PYTEST) -m "not slow and not long" $(PYTEST)
+	PYTHONWARNINGS=error $(RUN_PYTEST) -m "not slow and not long" $(PYTEST)
+	$(VENV_PYTHON) python/tests/cycles.py 1000000
+
+# The runtime is the toolchain's; CPython, which has none, gets it from the dynamic linker.
+.PHONY: asan
+asan: ASAN := $(CURDIR)/build/asan-packages-$(KEY)
+asan: $(INSTALLED) host ## Run the Python tests with the extension under AddressSanitizer
+	rm -rf $(ASAN)
+	SWIFTTRACE_SANITIZE=address $(PIP_INSTALL) --no-deps --no-build-isolation --target $(ASAN) .
+	ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc PYTHONPATH=$(ASAN) \
+		LD_PRELOAD=$$($(VENV_PYTHON) scripts/toolchain.py asan) \
+		$(RUN_PYTEST) -m "not slow and not long" $(PYTEST)
 
 .PHONY: host
 host: $(VENV)/.ready ## Build the Swift program `swifttrace`

@@ -1,5 +1,6 @@
 """The setuptools commands that let Swift build `_swifttrace`."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -50,7 +51,10 @@ class BuildSwift(build_ext):
         swift = toolchain.swift()
         interpreter.check_headers()
 
-        scratch = toolchain.ROOT / "build" / f"extension-{interpreter.key()}"
+        # For `make asan`: a sanitizer of the toolchain's, whose runtime the process must bring.
+        sanitizer = os.environ.get("SWIFTTRACE_SANITIZE")
+        kind = sanitizer or "extension"
+        scratch = toolchain.ROOT / "build" / f"{kind}-{interpreter.key()}"
         scratch.mkdir(parents=True, exist_ok=True)
         exports = scratch / "exports.map"
         exports.write_text(EXPORTS)
@@ -58,8 +62,8 @@ class BuildSwift(build_ext):
         command += ["--package-path", str(toolchain.ROOT), "--scratch-path", str(scratch)]
         # The runtime goes into the extension: a user's machine need not have a toolchain, and
         # nothing in the file names the one that built it.
-        command += ["-Xswiftc", "-static-stdlib", "-Xlinker", "--strip-all"]
-        command += ["-Xlinker", f"--version-script={exports}"]
+        command += ["-Xswiftc", "-static-stdlib", "-Xlinker", f"--version-script={exports}"]
+        command += ["--sanitize", sanitizer] if sanitizer else ["-Xlinker", "--strip-all"]
         environment = {**toolchain.environment(), "SWIFTTRACE_EXTENSION_ONLY": "1"}
         status = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL).returncode
         if status:

@@ -1,9 +1,11 @@
 """Finds the Swift toolchain and prepares a call of it for one Python interpreter."""
 
 import os
+import platform
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from interpreter import fail, key, write_pkg_config
@@ -49,3 +51,16 @@ def environment() -> "dict[str, str]":
     ignored = ["PKG_CONFIG_SYSROOT_DIR"]
     kept = {name: value for name, value in os.environ.items() if name not in ignored}
     return {**kept, "PKG_CONFIG_PATH": str(folder)}
+
+
+def runtime(sanitizer: str) -> Path:
+    """The shared library that a process needs for code built with a sanitizer: `asan` for one."""
+    folder = Path(swift()).resolve().parent.parent / "lib" / "clang"
+    found = sorted(folder.glob(f"*/lib/linux/libclang_rt.{sanitizer}-{platform.machine()}.so"))
+    if not found:
+        fail(f"the toolchain has no runtime of the sanitizer {sanitizer} in {folder}")
+    return found[-1]
+
+
+if __name__ == "__main__":
+    print(runtime(sys.argv[1]))

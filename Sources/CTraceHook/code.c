@@ -46,14 +46,15 @@ static void *define(PyCodeObject *code, void *(*make)(const CTraceHook_Code *)) 
   return function;
 }
 
-void *code_function(PyCodeObject *code, void *(*make)(const CTraceHook_Code *)) {
+void *code_knownFunction(PyCodeObject *code) {
   void *function = NULL;
   compat_GetCodeExtra((PyObject *)code, extra_index, &function);
-  return function != NULL ? function : define(code, make);
+  return function;
 }
 
-static inline bool can_suspend(PyCodeObject *code) {
-  return (code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
+void *code_function(PyCodeObject *code, void *(*make)(const CTraceHook_Code *)) {
+  void *function = code_knownFunction(code);
+  return function != NULL ? function : define(code, make);
 }
 
 /// Reads the instruction that the frame is at, and the argument of the one after it.
@@ -79,7 +80,7 @@ static int instruction(PyCodeObject *code, PyFrameObject *frame, int *argument, 
 enum { AFTER_YIELD = 1, AFTER_AWAIT = 3, RESUME_PLACE = 3 };
 
 CTraceHook_Kind code_entryKind(PyCodeObject *code, PyFrameObject *frame) {
-  if (!can_suspend(code)) return CTraceHook_KindCall;
+  if (!code_canSuspend(code)) return CTraceHook_KindCall;
   int argument, next;
   switch (instruction(code, frame, &argument, &next)) {
     case RESUME: return (argument & RESUME_PLACE) == 0 ? CTraceHook_KindCall : CTraceHook_KindResume;
@@ -104,11 +105,17 @@ static CTraceHook_Kind suspension(int opcode, int argument, int next) {
   return place == AFTER_AWAIT ? CTraceHook_KindAwait : CTraceHook_KindYield;
 }
 
+bool code_isSuspended(PyCodeObject *code, PyFrameObject *frame) {
+  int argument = 0, next = 0;
+  int opcode = instruction(code, frame, &argument, &next);
+  return suspension(opcode, argument, next) != CTraceHook_KindReturn;
+}
+
 CTraceHook_Kind code_exitKind(
     PyCodeObject *code, PyFrameObject *frame, PyObject *value, bool has_raised) {
   if (value == NULL) return CTraceHook_KindUnwind;
   bool may_unwind = compat_UNWIND_HAS_NONE && value == Py_None;
-  if (!can_suspend(code) && !may_unwind) return CTraceHook_KindReturn;
+  if (!code_canSuspend(code) && !may_unwind) return CTraceHook_KindReturn;
   int argument = 0, next = 0;
   int opcode = instruction(code, frame, &argument, &next);
   CTraceHook_Kind kind = suspension(opcode, argument, next);

@@ -19,6 +19,17 @@ extern uint64_t code_deaths;
 /// Python exception set when the interpreter has no memory for it.
 void *code_function(PyCodeObject *code, void *(*make)(const CTraceHook_Code *));
 
+/// The same, or NULL where the code object has had no event.
+void *code_knownFunction(PyCodeObject *code);
+
+/// Whether frames of the code belong to a generator, a coroutine or an asynchronous generator.
+static inline bool code_canSuspend(PyCodeObject *code) {
+  return (code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
+}
+
+/// Whether a generator's frame stands where it was suspended.
+bool code_isSuspended(PyCodeObject *code, PyFrameObject *frame);
+
 /// Whether a call event starts the frame or goes on with it.
 CTraceHook_Kind code_entryKind(PyCodeObject *code, PyFrameObject *frame);
 

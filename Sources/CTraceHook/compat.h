@@ -79,6 +79,10 @@ extern int _PySet_NextEntry(PyObject *set, Py_ssize_t *position, PyObject **key,
 /// NULL.
 #define compat_UNWIND_HAS_NONE (PY_VERSION_HEX >= 0x030C0000 && PY_VERSION_HEX < 0x030D0000)
 
+/// Whether a generator that an exception was thrown through goes on without a call event when the one
+/// that it delegates to returns, as in 3.11.
+#define compat_RESUMES_SILENTLY (PY_VERSION_HEX < 0x030C0000)
+
 /// Whether the instruction returns from its function.
 static inline bool compat_isReturn(int opcode) {
 #ifdef RETURN_CONST
@@ -97,6 +101,21 @@ static inline PyCodeObject *compat_code(PyFrameObject *frame) {
   return (PyCodeObject *)frame->f_frame->f_executable;
 #else
   return frame->f_frame->f_code;
+#endif
+}
+
+/// The object of the frame below, where a generator owns that frame; else NULL. NULL too where the
+/// frame has no object, as one that never had an event. Borrowed.
+static inline PyFrameObject *compat_generatorBelow(PyFrameObject *frame) {
+#if PY_VERSION_HEX >= 0x030E0000
+  (void)frame;
+  return NULL;
+#else
+  struct _PyInterpreterFrame *below = frame->f_frame->previous;
+#if PY_VERSION_HEX >= 0x030C0000
+  while (below != NULL && below->owner == FRAME_OWNED_BY_CSTACK) below = below->previous;
+#endif
+  return below != NULL && below->owner == FRAME_OWNED_BY_GENERATOR ? below->frame_obj : NULL;
 #endif
 }
 

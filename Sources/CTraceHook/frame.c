@@ -46,6 +46,19 @@ const void *CTraceHook_back(const void *frame) {
   return kept_by_frame((PyObject *)PyFrame_GetBack((PyFrameObject *)frame));
 }
 
+const void *CTraceHook_generatorBelow(const void *frame) {
+  return compat_generatorBelow((PyFrameObject *)frame);
+}
+
+bool CTraceHook_isSuspended(const void *frame) {
+  PyFrameObject *object = (PyFrameObject *)frame;
+  return code_isSuspended(compat_code(object), object);
+}
+
+void *CTraceHook_knownFunction(const void *frame) {
+  return code_knownFunction(compat_code((PyFrameObject *)frame));
+}
+
 const void *CTraceHook_globals(const void *frame) {
   return kept_by_frame(PyFrame_GetGlobals((PyFrameObject *)frame));
 }

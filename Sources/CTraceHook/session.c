@@ -33,9 +33,10 @@ static void before_fork(void) {
   session_end(running);
 }
 
-/// In the child of a fork.
+/// In the child of a fork. One that other code in C makes while Python runs elsewhere has no Python, and
+/// what the engine keeps may be half changed in it.
 static void after_fork(void) {
-  if (running == NULL || running->is_over) return;
+  if (running == NULL || running->is_over || !PyGILState_Check()) return;
   running->handlers.afterFork(running->handlers.engine);
 }
 

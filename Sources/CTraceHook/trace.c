@@ -72,10 +72,14 @@ int trace_onEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg)
     case PyTrace_CALL:
       if (!see_threads(session)) return -1;
       event.kind = code_entryKind(code, frame);
+      event.below = compat_generatorBelow(frame);
       return deliver(session, code, &event, handlers->call);
     case PyTrace_RETURN:
       event.kind = code_exitKind(code, frame, arg, raised == frame);
       event.value = event.kind == CTraceHook_KindUnwind ? NULL : arg;
+      if (compat_RESUMES_SILENTLY && event.kind == CTraceHook_KindReturn && code_canSuspend(code)) {
+        event.below = compat_generatorBelow(frame);
+      }
       return deliver(session, code, &event, handlers->leave);
     case PyTrace_EXCEPTION:
       if (!(session->wanted & CTraceHook_WantedExceptions)) return 0;

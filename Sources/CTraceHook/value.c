@@ -142,6 +142,18 @@ void CTraceHook_typeName(const void *type, CTraceHook_Text *module, CTraceHook_T
   *name = text_ofBytes(last, (Py_ssize_t)strlen(last));
 }
 
+CTraceHook_Text CTraceHook_typeLabel(const void *type) {
+  PyTypeObject *class = (PyTypeObject *)type;
+  const char *label = class->tp_name;
+  if (class->tp_flags & Py_TPFLAGS_HEAPTYPE) {
+    // A class made in Python keeps its name as a str, which holds the UTF-8 that `tp_name` points to.
+    PyObject *name = ((PyHeapTypeObject *)class)->ht_name;
+    if (PyUnicode_AsUTF8(name) == label) return text_of(name);
+    PyErr_Clear();
+  }
+  return text_ofBytes(label, (Py_ssize_t)strlen(label));
+}
+
 CTraceHook_Text CTraceHook_functionName(const void *function) {
   return text_of(((PyFunctionObject *)function)->func_qualname);
 }

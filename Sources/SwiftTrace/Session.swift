@@ -17,7 +17,7 @@ public final class Session {
   let clock = SharedClock.shared
 
   /// For what goes wrong.
-  let messages = Messages()
+  var messages = Messages()
 
   var threadsEntered = 0
   /// Set when a strategy failed: what it said, to be told once.

@@ -40,6 +40,9 @@ public struct ChunkHeader: Equatable, Sendable {
     self.length = length
   }
 
+  /// Where `length` stands, so that a chunk can be cut off behind what it uses.
+  public static let lengthOffset = 8
+
   /// Where `events` and then `used` stand, so that they can be written when the chunk is full.
   public static let closingOffset = 48
 

@@ -134,6 +134,18 @@ public struct FileHeader: Equatable, Sendable {
     return Int(size)
   }
 
+  /// The family that a file belongs to, which its first page tells.
+  ///
+  /// - Throws: `FormatError` when the file is none of ours, or a newer one.
+  public static func family(in bytes: Span<UInt8>) throws(FormatError) -> (UInt64, UInt64) {
+    _ = try size(in: bytes)
+    var reader = ByteReader(bytes, at: 24)
+    guard let first = reader.number(UInt64.self), let second = reader.number(UInt64.self) else {
+      throw FormatError("the file ends within its header", at: UInt64(bytes.count))
+    }
+    return (first, second)
+  }
+
   /// Reads a header.
   ///
   /// - Parameter bytes: the first bytes of the file, at least as many as `size(in:)` says.

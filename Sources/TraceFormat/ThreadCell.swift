@@ -19,6 +19,8 @@ public struct ThreadCell: Equatable, Sendable {
   /// When the first and the last of those were.
   public var droppedFrom: UInt64 = 0
   public var droppedUntil: UInt64 = 0
+  /// When the last event was in the chunks that it has filled or given up.
+  public var lastTime: UInt64 = 0
   public var hasEnded = false
   /// Python's name of the thread, cut off after 48 bytes.
   public var name: [UInt8] = []
@@ -28,6 +30,7 @@ public struct ThreadCell: Equatable, Sendable {
   /// Where the numbers that change stand.
   public static let eventsOffset = 32
   public static let droppedOffset = 40
+  public static let lastOffset = 112
 
   public func encoded() -> [UInt8] {
     var writer = ByteWriter()
@@ -44,6 +47,8 @@ public struct ThreadCell: Equatable, Sendable {
     writer.append(droppedFrom)
     writer.append(droppedUntil)
     for byte in name.prefix(Self.nameSize) { writer.append(byte) }
+    writer.pad(to: Self.lastOffset)
+    writer.append(lastTime)
     writer.pad(to: Self.size)
     return writer.bytes
   }
@@ -64,5 +69,7 @@ public struct ThreadCell: Equatable, Sendable {
     droppedFrom = reader.number() ?? 0
     droppedUntil = reader.number() ?? 0
     for _ in 0..<count { name.append(reader.number() ?? 0) }
+    reader = ByteReader(bytes, at: position + Self.lastOffset)
+    lastTime = reader.number() ?? 0
   }
 }

@@ -104,7 +104,7 @@ public final class TraceFile {
     definitionReaders.removeAll { $0.isOver }
     for (offset, length) in cellChunks { readCells(at: offset, length) }
     chunks.sort { checkOrder($0) }
-    if header.end != .open { checkEnds(size) }
+    if header.end != .open, !header.keepsLast { checkEnds(size) }
   }
 
   /// Takes in the chunk at an offset. Returns its length; nil where none has been written yet.
@@ -210,7 +210,7 @@ public final class TraceFile {
     for (thread, cell) in threads.sorted(by: { $0.key < $1.key }) {
       let last = chunks.last(of: thread)?.header
       let events = (last?.eventsBefore ?? 0) &+ UInt64(last?.events ?? 0)
-      if cell.events > events, !header.keepsLast || last != nil {
+      if cell.events > events {
         note(FormatError("the last events of thread \(thread) are missing", at: size))
       }
     }
@@ -239,14 +239,14 @@ public final class TraceFile {
   /// between which they were. Nil where none are missing.
   public func dropped(of thread: Int) -> (count: UInt64, from: UInt64, until: UInt64)? {
     guard let cell = threads[thread] else { return nil }
+    // Given up were those before the first chunk that is left; and some may have found no room.
     let first = chunks.first(of: thread)?.header
-    // Of a thread none of whose chunks is left, the cell alone knows how many events there were.
-    let lost = header.keepsLast ? first?.eventsBefore ?? cell.events : 0
-    guard lost > 0 else {
-      return cell.dropped > 0 ? (cell.dropped, cell.droppedFrom, cell.droppedUntil) : nil
-    }
-    let until = max(first?.time ?? cell.firstTime, cell.droppedUntil)
-    return (lost &+ cell.dropped, cell.firstTime, until)
+    let before = first?.eventsBefore ?? cell.events
+    guard before &+ cell.dropped > 0 else { return nil }
+    let from = before > 0 ? cell.firstTime : cell.droppedFrom
+    let until = max(
+      before > 0 ? first?.time ?? cell.lastTime : 0, cell.dropped > 0 ? cell.droppedUntil : 0)
+    return (before &+ cell.dropped, from, until)
   }
 }
 

@@ -11,7 +11,9 @@ import sys
 
 
 def start() -> None:
-    """Start what the environment asks for."""
+    """Start what the environment asks for, unless swifttrace's own command is started."""
+    if _is_command():
+        return
     from . import _children
 
     options = os.environ.get(_children.OPTIONS, "")
@@ -22,6 +24,13 @@ def start() -> None:
         return  # The parser has said why.
     except Exception as error:  # Whatever it is, the program runs.
         sys.stderr.write(f"swifttrace: {_children.OPTIONS} is not followed: {error}\n")
+
+
+def _is_command() -> bool:
+    words = sys.orig_argv
+    module = words[words.index("-m") + 1 :][:1] if "-m" in words else []
+    scripts = [os.path.basename(word) for word in words[1:2]]
+    return "swifttrace" in (*scripts, *(name.partition(".")[0] for name in module))
 
 
 def _start(text: str, family: str | None) -> None:

@@ -23,6 +23,7 @@ _KINDS = (
     ("c_return", "c_return"),
     ("c_exception", "c_exception"),
 )
+_ENDS = ("open", "stopped", "failed")
 _BATCH = 4096
 
 
@@ -150,8 +151,7 @@ class Recording:
         self._files, self.damage = _swifttrace.describe(handle)
         first = self._files[0]
         self.start: int = first[3]
-        self._origin: int = first[4]
-        self.ended: bool = first[5] != 0
+        self.ended: str = _ENDS[first[5]]
         self.python: str = first[6]
         self.platform: str = first[7]
         self.arguments: tuple[str, ...] = first[8]
@@ -167,6 +167,11 @@ class Recording:
     def processes(self) -> tuple[int, ...]:
         """The numbers of the processes, the first one's first."""
         return tuple(file[1] for file in self._files)
+
+    @property
+    def parents(self) -> tuple[int, ...]:
+        """The numbers of the processes' parents, as they were at their files' start."""
+        return tuple(file[2] for file in self._files)
 
     @property
     def threads(self) -> tuple[Thread, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from . import _children, _program
@@ -81,6 +82,8 @@ def _count_of_program(options: argparse.Namespace) -> int:
 
 def _reason(error: OSError) -> str:
     if isinstance(error, FileExistsError):
+        if not os.path.isfile(error.filename):
+            return f"cannot write to {error.filename}: it is no regular file"
         return f"{error.filename} is there already; --force replaces a recording"
     return f"cannot write to {error.filename}: {error.strerror}"
 

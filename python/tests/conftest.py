@@ -1,11 +1,17 @@
 """The ways of running a program that the tests share."""
 
-from collections.abc import Mapping
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import pytest
 from running import Ended, run_python
+
+# A job in the background inherits that SIGINT is ignored. The programs are to have the usual one.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Each way of tracing that must leave a program as it is: one shows the program's own code only, the
 # other all that runs, so that every kind of event and value passes.
@@ -13,6 +19,13 @@ TRACINGS = [
     ["-o", "trace.txt"],
     ["--all", "--format", "sentences", "--events", "-o", "trace.txt"],
 ]
+
+
+class ClockRun(NamedTuple):
+    """A program that notes times while it is recorded."""
+
+    folder: Path
+    process: subprocess.Popen[bytes]
 
 
 class Run(Protocol):
@@ -28,6 +41,18 @@ class RunTraced(Protocol):
 
     def __call__(
         self, program: str, *options: str, arguments: tuple[str, ...] = (), stdin: str = ""
+    ) -> Ended: ...
+
+
+class RunRecorded(Protocol):
+    """Records a program to `run.swt`; options of `record` come before its own arguments."""
+
+    def __call__(
+        self,
+        program: str,
+        *options: str,
+        arguments: tuple[str, ...] = (),
+        env: Mapping[str, str] | None = None,
     ) -> Ended: ...
 
 
@@ -71,6 +96,21 @@ def run_traced(tmp_path: Path) -> RunTraced:
 
 
 @pytest.fixture
+def run_recorded(tmp_path: Path) -> RunRecorded:
+    def run(
+        program: str,
+        *options: str,
+        arguments: tuple[str, ...] = (),
+        env: Mapping[str, str] | None = None,
+    ) -> Ended:
+        (tmp_path / "program.py").write_text(program)
+        command = ["-m", "swifttrace", "record", *options, "program.py", *arguments]
+        return run_python(*command, cwd=tmp_path, env=env)
+
+    return run
+
+
+@pytest.fixture
 def same_as_untraced(tmp_path: Path) -> SameAsUntraced:
     def run(
         *command: str,
@@ -92,3 +132,58 @@ def same_as_untraced(tmp_path: Path) -> SameAsUntraced:
         return untraced
 
     return run
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what tests have put on record under `ran`: what else they have run, and how much."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    lines = [
+        str(text) for report in reports for key, text in report.user_properties if key == "ran"
+    ]
+    if lines:
+        terminalreporter.section("what was run")
+        for line in sorted(lines):
+            terminalreporter.write_line(line)
+
+
+# Between two looks at the clock lies the call event of `mark`. Both the waiting and the recording
+# are longer than the time over which counts of the processor's counter times its rate have 64 bits.
+_CLOCK_PROGRAM = """
+import array, time
+import swifttrace
+
+before, after = array.array("Q"), array.array("Q")
+
+def mark():
+    after.append(now())
+
+def rest():
+    pass
+
+def marks(end):
+    while True:
+        time = now()
+        if time > end: return
+        before.append(time)
+        mark()
+        # Deltas of all sizes.
+        for _ in range(time % 50): rest()
+        sleep(0.0005 * (time % 9))
+
+now, sleep = time.perf_counter_ns, time.sleep
+sleep(5)
+with swifttrace.record("run.swt", events=["call"], function=["mark", "rest"]):
+    marks(now() + 6_000_000_000)
+with open("times", "wb") as file:
+    before.tofile(file)
+    after.tofile(file)
+"""
+
+
+@pytest.fixture(scope="session")
+def clock_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClockRun]:
+    """Runs the program of `test_times`, which mostly waits, while other tests run."""
+    folder = tmp_path_factory.mktemp("clock")
+    with subprocess.Popen([sys.executable, "-c", _CLOCK_PROGRAM], cwd=folder) as process:
+        yield ClockRun(folder, process)
+        process.kill()

@@ -27,16 +27,15 @@ RunSuite = Callable[[str, str], Outcome]
 
 
 @pytest.fixture
-def run_suite(capsys: pytest.CaptureFixture[str]) -> RunSuite:
-    """Runs a module, and says on the terminal which tests ran."""
+def run_suite(record_property: Callable[[str, object], None]) -> RunSuite:
+    """Runs a module, and says at the end of the report which tests ran."""
 
     def run(module: str, hooks: str) -> Outcome:
         problem = cpython_suite.missing(module)
         if problem:
             pytest.fail(problem, pytrace=False)
         outcome = cpython_suite.run(module, hooks)
-        with capsys.disabled():
-            print(f"\n{outcome.summary()}, hooks: {hooks}", end=" ")
+        record_property("ran", f"{outcome.summary()}, hooks: {hooks}")
         assert outcome.found
         assert sorted([*outcome.passed, *outcome.failed, *outcome.skipped]) == sorted(outcome.found)
         assert outcome.hooks_stayed

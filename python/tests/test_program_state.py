@@ -260,7 +260,8 @@ def test_a_neighbour_that_is_named_like_a_module_that_the_tracer_uses(
 
 
 def test_a_broken_pipe(tmp_path: Path) -> None:
-    program = "import sys\nfor n in range(3): print(n)\nopen('done.txt', 'w').write('done')\n"
+    program = "import sys\nfor n in range(3): print(n)\n\n"
+    program += "with open('done.txt', 'w') as file: file.write('done')\n"
     (tmp_path / "program.py").write_text(program)
     # What reads the trace goes away at once; the program does not notice.
     words = "import sys, subprocess; sys.exit(subprocess.call(sys.argv[1], shell=True))"

@@ -1,5 +1,6 @@
 """Threads are traced, each with its own depth, and their lines never mix within a line."""
 
+import json
 import re
 from pathlib import Path
 
@@ -212,7 +213,8 @@ def test_lines_of_many_threads_and_several_strategies(run_program: Run) -> None:
         "threads = [",
         1,
     )
-    program += "swifttrace.stop()\nassert out.getvalue() == open('trace.txt').read()\n"
+    program += "swifttrace.stop()\n"
+    program += "with open('trace.txt') as file: assert out.getvalue() == file.read()\n"
     program += "print(out.getvalue(), end='')\n"
     check_whole_lines(run_program(program).lines())
 
@@ -270,3 +272,51 @@ print(seen)
     lines = run_traced(program, "--function", "f", "--calls", "-o", "-").lines()
     assert lines[-1] == "['f']"
     assert "f()" in lines
+
+
+def test_greenlets_have_depths_of_their_own(run_traced: RunTraced, tmp_path: Path) -> None:
+    program = """\
+import greenlet
+
+
+def leaf(name):
+    other.switch(name) if name == "a" else main.switch(name)
+    return name
+
+
+def nested(level, name):
+    return leaf(name) if level == 0 else nested(level - 1, name)
+
+
+def first():
+    return nested(2, "a")
+
+
+def second(name):
+    return nested(5, "b")
+
+
+main = greenlet.getcurrent()
+other = greenlet.greenlet(second)
+one = greenlet.greenlet(first)
+one.switch()
+one.switch()
+other.switch()
+print(one.dead, other.dead)
+"""
+    ended = run_traced(program, "--format", "json", "-o", "trace.json")
+    assert ended.stdout == "True True\n"
+    events = [json.loads(line) for line in (tmp_path / "trace.json").read_text().splitlines()]
+    depths: dict[str, set[int]] = {}
+    for event in events:
+        depths.setdefault(event["function"], set()).add(event["depth"])
+    # `f_back` of a greenlet's outermost frame is None.
+    assert depths == {
+        "<module>": {0},
+        "first": {0},
+        "second": {0},
+        "nested": {1, 2, 3, 4, 5, 6},
+        "leaf": {4, 7},
+    }
+    entered = sum(event["event"] == "call" for event in events)
+    assert entered == sum(event["event"] == "return" for event in events)

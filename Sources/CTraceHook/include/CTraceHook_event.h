@@ -31,6 +31,9 @@ typedef struct CTraceHook_Event {
   const void *_Nonnull frame;    ///< `PyFrameObject *`.
   const void *_Nullable value;   ///< The returned or yielded value; the tuple (type, value,
                                  ///< traceback) of an exception; the C function.
+  const void *_Nullable below;   ///< Of a call: the `PyFrameObject *` of the frame below, where a
+                                 ///< generator owns that. Of a return: the same, where that frame may
+                                 ///< go on without a call event.
   int32_t line;                  ///< 1-based; 0 for a module's call; or CTraceHook_LINE_UNKNOWN.
   CTraceHook_Kind kind;
 } CTraceHook_Event;

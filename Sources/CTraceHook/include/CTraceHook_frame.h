@@ -32,6 +32,15 @@ const void *_Nullable CTraceHook_traceFunction(const void *_Nonnull frame);
 bool CTraceHook_tracesLines(const void *_Nonnull frame);    ///< `f_trace_lines`
 bool CTraceHook_tracesOpcodes(const void *_Nonnull frame);  ///< `f_trace_opcodes`
 
+/// The frame below, where a generator owns that, and it has had an event; else NULL. Borrowed.
+const void *_Nullable CTraceHook_generatorBelow(const void *_Nonnull frame);
+
+/// Whether a generator's frame stands where it was suspended.
+bool CTraceHook_isSuspended(const void *_Nonnull frame);
+
+/// What `define` gave for the frame's code object; NULL where that has had no event.
+void *_Nullable CTraceHook_knownFunction(const void *_Nonnull frame);
+
 /// The generator or coroutine that owns the frame, or NULL. Borrowed.
 const void *_Nullable CTraceHook_generator(const void *_Nonnull frame);
 

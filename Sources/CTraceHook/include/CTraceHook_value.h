@@ -82,6 +82,10 @@ const void *_Nonnull CTraceHook_typeOf(const void *_Nonnull object);
 void CTraceHook_typeName(
     const void *_Nonnull type, CTraceHook_Text *_Nonnull module, CTraceHook_Text *_Nonnull name);
 
+/// The name of a class in CPython's own texts: of a class made in Python its plain name, of one made
+/// in C what it was given there, which may begin with a module.
+CTraceHook_Text CTraceHook_typeLabel(const void *_Nonnull type);
+
 /// The qualified name of a Python function.
 CTraceHook_Text CTraceHook_functionName(const void *_Nonnull function);
 

@@ -50,12 +50,42 @@ import CTraceHook
     depth += 1
   }
 
+  // Marks an entry of a frame that has had no event since it was put on the interpreter's stack: an
+  // exception was thrown through it into the frame above. Frames have even addresses.
+  private static var passedMark: UInt { 1 }
+
+  /// Counts a frame for the depth until the frame above is left.
+  mutating func pushPassed(_ frame: UnsafeRawPointer) { unsafe push(frame + 1, at: 0) }
+
+  private var hasPassedLast: Bool {
+    unsafe depth > 0 && UInt(bitPattern: entries[depth - 1].frame) & Self.passedMark != 0
+  }
+
+  /// The frame above has been left, and with it the interpreter has taken these off its stack.
+  @inline(__always)
+  mutating func popPassed() {
+    while hasPassedLast { depth -= 1 }
+  }
+
+  /// The same, but for the given frame, if it is the last: it goes on without a call event.
+  mutating func popPassed(butEnter frame: UnsafeRawPointer, at time: UInt64) {
+    guard unsafe isLast(frame + 1) else { return popPassed() }
+    depth -= 1
+    unsafe push(frame, at: time)
+  }
+
+  /// Whether the frame is the last one that had a call event, and has not been left.
+  @inline(__always)
+  func isLast(_ frame: UnsafeRawPointer) -> Bool {
+    unsafe depth > 0 && entries[depth - 1].frame == frame
+  }
+
   /// Whether the frame is the innermost traced one. Frames that ran before tracing started are not.
   ///
   /// Frames that lie above it have gone unseen, while another trace function was set, and are dropped.
   @inline(__always)
   mutating func isInnermost(_ frame: UnsafeRawPointer) -> Bool {
-    if unsafe depth > 0 && entries[depth - 1].frame == frame { return true }
+    if unsafe isLast(frame) { return true }
     return unsafe settle(frame)
   }
 

@@ -112,6 +112,7 @@ private let beforeFork: @convention(c) (UnsafeMutableRawPointer) -> CTraceHook_O
 
 private let afterFork: @convention(c) (UnsafeMutableRawPointer) -> Void = { engine in
   unsafe Unmanaged<Session>.fromOpaque(engine)._withUnsafeGuaranteedRef { session in
+    session.messages.forked()
     for runner in session.plan.runners { runner.forked() }
   }
 }

@@ -37,6 +37,13 @@ import Glibc
     identity = Identity(self.descriptor)
   }
 
+  /// A descriptor of the program's own, for as long as it names the same file as another.
+  init(naming descriptor: Int32, as other: OutputDescriptor) {
+    self.descriptor = descriptor
+    identity = other.identity
+    isForgotten = true
+  }
+
   /// Whether both name the same file.
   func isSame(as other: OutputDescriptor) -> Bool { identity != nil && identity == other.identity }
 

@@ -49,6 +49,9 @@ extension Session {
     let function = unsafe event.function
     guard unsafe traces(function, event.pointee.frame) else { return .proceed }
     let time = plan.needsTime ? clock.now() : 0
+    if let below = unsafe event.pointee.below, unsafe !thread.pointee.isLast(below) {
+      unsafe countPassedFrames(thread, below)
+    }
     let depth = unsafe thread.pointee.depth
     unsafe thread.pointee.push(event.pointee.frame, at: time)
     guard depth < maximumDepth, unsafe plan.calls.count > 0 else { return .proceed }
@@ -66,6 +69,25 @@ extension Session {
       } catch { return unsafe fail(error, in: runner) }
     }
     return .proceed
+  }
+
+  /// `throw()` goes through a chain of generators that delegate to each other. The innermost runs
+  /// first; the others lie below it on the interpreter's stack, still suspended, and have their
+  /// events later. They count for the depth.
+  @inline(never)
+  private func countPassedFrames(
+    _ thread: UnsafeMutablePointer<ThreadState>, _ frame: UnsafeRawPointer
+  ) {
+    guard unsafe !thread.pointee.isLast(frame), unsafe CTraceHook_isSuspended(frame) else { return }
+    if let below = unsafe CTraceHook_generatorBelow(frame) {
+      unsafe countPassedFrames(thread, below)
+    }
+    // SAFETY: the record of a code object that a frame keeps alive; NULL before its first event.
+    let function = unsafe CTraceHook_knownFunction(frame)?.assumingMemoryBound(
+      to: FunctionRecord.self)
+    if let function = unsafe function, unsafe traces(function, frame) {
+      unsafe thread.pointee.pushPassed(frame)
+    }
   }
 
   @inline(__always)
@@ -107,8 +129,13 @@ extension Session {
     else { return .proceed }
     defer { unsafe FrameStack.release(entry.raised) }
     let depth = unsafe thread.pointee.depth
-    guard depth < maximumDepth, unsafe plan.returns.count > 0 else { return .proceed }
     let time = plan.needsTime ? clock.now() : 0
+    if let below = unsafe event.pointee.below {
+      unsafe thread.pointee.popPassed(butEnter: below, at: time)
+    } else {
+      unsafe thread.pointee.popPassed()
+    }
+    guard depth < maximumDepth, unsafe plan.returns.count > 0 else { return .proceed }
     let place = unsafe EventPlace(
       thread: thread.pointee.index, depth: depth, stack: thread.pointee.stack.number,
       time: time)

@@ -19,7 +19,11 @@ extension Session {
 
 /// The tracer's own messages: one line each, on what is standard error when tracing starts.
 struct Messages {
-  private let output = OutputDescriptor(duplicating: 2)
+  private var output = OutputDescriptor(duplicating: 2)
+
+  /// In the child of a fork: gives up the duplicate. A daemon closes standard error so that whoever reads
+  /// it sees the end; until then there are messages still.
+  mutating func forked() { output = OutputDescriptor(naming: 2, as: output) }
 
   /// Says one line. Nothing can be done where standard error is closed or full.
   func tell(_ message: String) {

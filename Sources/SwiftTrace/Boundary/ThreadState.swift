@@ -46,6 +46,18 @@ import CTraceHook
     unsafe stack.push(frame, at: time)
   }
 
+  mutating func pushPassed(_ frame: UnsafeRawPointer) { unsafe stack.pushPassed(frame) }
+
+  @inline(__always)
+  mutating func popPassed() { stack.popPassed() }
+
+  mutating func popPassed(butEnter frame: UnsafeRawPointer, at time: UInt64) {
+    unsafe stack.popPassed(butEnter: frame, at: time)
+  }
+
+  @inline(__always)
+  func isLast(_ frame: UnsafeRawPointer) -> Bool { unsafe stack.isLast(frame) }
+
   @inline(__always)
   mutating func isInnermost(_ frame: UnsafeRawPointer) -> Bool { unsafe stack.isInnermost(frame) }
 

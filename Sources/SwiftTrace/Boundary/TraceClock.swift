@@ -79,8 +79,11 @@ struct TraceClock {
     baseCount = reading.count
     baseTime = reading.time
     rate = Self.rate(from: origin, to: reading)
-    span = max(1, reading.count &- origin.count)
+    span = min(max(1, reading.count &- origin.count), longestSpan)
   }
+
+  /// Counts whose product with a rate that may double still has 64 bits, and no more than a second or so.
+  private var longestSpan: UInt64 { min(1 << 31, (1 << 63) / max(1, rate) / 2) }
 
   /// Counts in a second, as measured up to now; 0 where the counter is not read.
   var countsPerSecond: UInt64 {
@@ -109,14 +112,14 @@ struct TraceClock {
     let shown = baseTime &+ UInt64((Double(passed) * Double(rate)) / 4_294_967_296)
     let truth = Self.rate(from: origin, to: reading)
     // Ten times as long each time, up to a second or so, and never so long that a product overflows.
-    span = min(max(passed, span) &* 8, 1 << 31, (1 << 63) / max(1, truth) / 2)
+    rate = truth
+    span = min(max(passed, span) &* 8, longestSpan)
     let error = Double(Int64(bitPattern: reading.time &- shown))
     let ahead = Double(truth) + error / Double(span) * 4_294_967_296
     baseCount = reading.count
     if error > 1_000_000 {
       // The machine slept. Going on slowly would show false times for long.
       baseTime = reading.time
-      rate = truth
     } else {
       baseTime = shown
       rate = UInt64(max(Double(truth) / 2, min(Double(truth) * 2, ahead)))

@@ -161,6 +161,9 @@ import CTraceHook
     body(unsafe TextReader(module), unsafe TextReader(name))
   }
 
+  /// Of a class: the name that CPython's own texts have for it, `tp_name`.
+  var typeLabel: TextReader { unsafe TextReader(CTraceHook_typeLabel(object)) }
+
   /// Of a function, builtin or generator: its name.
   var functionName: TextReader {
     switch kind {

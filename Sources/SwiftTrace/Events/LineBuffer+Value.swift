@@ -169,7 +169,7 @@ extension LineBuffer {
       append("<built-in method ")
       append(plain: value.functionName)
       append(" of ")
-      append(typeName: owner.type)
+      append(plain: owner.type.typeLabel)
       append(" object")
       append(addressOf: owner)
     }

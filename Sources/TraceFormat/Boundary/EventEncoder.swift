@@ -155,6 +155,9 @@ import Synchronization
     return place
   }
 
+  /// Bytes at a chunk's end in which no record begins.
+  public static let margin = RecordLayout.margin
+
   /// Bytes that are zero behind the last record.
   public static let tail = 16
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 RECORDER = Path(__file__).with_name("recorder.py")
+PRELOADER = Path(__file__).with_name("preload")
 TIMEOUT = 120  # Seconds.
 
 # What would make two runs of a program differ: the order of sets of strings, whether a file of byte
@@ -17,14 +18,17 @@ TIMEOUT = 120  # Seconds.
 ENVIRONMENT = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
 
 
-def record_both(source: str, folder: Path, *, c_calls: bool) -> tuple[Path, Path]:
-    """Runs a program twice. Fails unless they print the same and end well.
+def record_both(
+    source: str, folder: Path, *, c_calls: bool, preload: Sequence[str] = ()
+) -> tuple[Path, Path]:
+    """Runs a program twice. Fails unless both print the same and end well.
 
     Args:
         source: The program's text.
         folder: An empty folder. The program lies in a folder of its own within it, which nothing
             is written to: an import looks at the time of a folder's last change.
         c_calls: Whether functions written in C are recorded.
+        preload: Modules that are there before either starts: their loading is not recorded.
 
     Returns:
         The files of the reference and of swifttrace.
@@ -39,22 +43,31 @@ def record_both(source: str, folder: Path, *, c_calls: bool) -> tuple[Path, Path
         ["-m", "swifttrace", *options, "-o", native, script],
     ]
     # One after the other and in the same folder, so that no path differs.
-    runs = [_run(command, folder / "run") for command in commands]
+    runs = [_run(command, folder / "run", preload) for command in commands]
     assert [run.returncode for run in runs] == [0, 0], "\n".join(
         run.stdout + run.stderr for run in runs
     )
-    # Not what is on stderr: addresses are in it, and warnings that 3.12 gives under sys.settrace alone.
+    # Not stderr: addresses are in it, and warnings that 3.12 gives under sys.settrace alone.
     assert runs[0].stdout == runs[1].stdout
     return reference, native
 
 
-def _run(command: Sequence[object], folder: Path) -> subprocess.CompletedProcess[str]:
+def _run(
+    command: Sequence[object], folder: Path, preload: Sequence[str]
+) -> subprocess.CompletedProcess[str]:
     folder.mkdir()
     try:
         return subprocess.run(
             [sys.executable, *map(str, command)],
             cwd=folder,
-            env={**os.environ, **ENVIRONMENT},
+            env={
+                **os.environ,
+                **ENVIRONMENT,
+                "PYTHONPATH": os.pathsep.join(
+                    [str(PRELOADER), *filter(None, [os.environ.get("PYTHONPATH")])]
+                ),
+                "PRELOAD": " ".join(preload),
+            },
             stdin=subprocess.DEVNULL,
             capture_output=True,
             errors="replace",

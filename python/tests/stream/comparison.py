@@ -113,8 +113,8 @@ def _program(events: list[Event]) -> list[Event]:
     raise IncompleteError("swifttrace's stream has no end of the program")
 
 
-# Thread._bootstrap calls Thread._bootstrap_inner, which sets the trace function of threading.settrace
-# and calls run.
+# Thread._bootstrap calls Thread._bootstrap_inner, which sets the trace function of
+# threading.settrace and calls run.
 _RUN_DEPTH = 2
 
 

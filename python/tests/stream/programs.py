@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.util
-import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+import pyperformance
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,34 +16,42 @@ class Program:
     Args:
         name: What the test is called.
         source: Its text.
-        needs: A module without which it cannot run.
         c_calls: Whether functions written in C are recorded too.
-        since: The first version of Python that can run it.
+        preload: Modules whose loading is not recorded.
+        long: Whether it has so many events that only `make stream` runs it.
     """
 
     name: str
     source: str
-    needs: str
     c_calls: bool = False
-    since: tuple[int, int] = (3, 11)
-
-    def can_run(self) -> bool:
-        """Whether the modules that it is about are installed."""
-        return importlib.util.find_spec(self.needs) is not None and sys.version_info >= self.since
+    preload: Sequence[str] = ()
+    long: bool = False
 
 
 _PRELUDE = """\
 import gc
 gc.disable()
 import itertools
-import os
 import random
 import time
 random.seed(0)
-os.getpid = (4711).__index__  # Names of temporary files have it.
+random.Random.__init__.__defaults__ = (0,)  # The seed of those that are given none.
 # The time goes on at each look at the clock. These run no code in Python.
 time.time = time.monotonic = time.perf_counter = itertools.count(1_000_000.0, 0.001).__next__
 """
+
+# What nearly all test files import. Recorded with each, it would be the largest part of a stream.
+_FOR_TESTS = [
+    "unittest",
+    "test.support",
+    "test.support.import_helper",
+    "test.support.os_helper",
+    "test.support.warnings_helper",
+    "collections.abc",
+    "pickle",
+    "random",
+    "typing",
+]
 
 _LIBRARY_TEST = """\
 import unittest
@@ -65,21 +73,32 @@ print(result.testsRun, [str(test) for test, _ in result.errors + result.failures
 """
 
 
-# Tests that use sys.settrace themselves, as those of doctest do, or that make CPython remove a Python
-# trace function by a RecursionError.
-_USES_TRACE = ("DocTestCase", "settrace", "Tracing", "WithTrace", "refleaks", "recurs", "Recurs")
+# Tests that use sys.settrace themselves, as those of doctest do, or that make CPython remove a
+# Python trace function by a RecursionError.
+_USES_TRACE = (
+    "DocTestCase",
+    "settrace",
+    "Tracing",
+    "WithTrace",
+    "refleaks",
+    "recurs",
+    "Recurs",
+    "repr_deep",
+    "gh_115618",
+)
 
 
-def library_test(module: str, *left_out: str, c_calls: bool = False) -> Program:
+def library_test(module: str, *left_out: str, c_calls: bool = False, long: bool = False) -> Program:
     """One of CPython's own test files.
 
     Args:
         module: Its name in the package `test`.
         left_out: Parts of the names of tests that do not run the same twice.
         c_calls: Whether functions written in C are recorded too.
+        long: Whether only `make stream` runs it.
     """
     source = _PRELUDE + _LIBRARY_TEST.format(module=module, left_out=(*_USES_TRACE, *left_out))
-    return Program(f"Lib/{module}", source, f"test.{module.partition('.')[0]}", c_calls)
+    return Program(f"Lib/{module}", source, c_calls, _FOR_TESTS, long)
 
 
 _BENCHMARK = """\
@@ -96,29 +115,32 @@ spec.loader.exec_module(benchmark)
 """
 
 
-def benchmark(name: str, code: str, *, c_calls: bool = False) -> Program:
+def benchmark(name: str, code: str, *, c_calls: bool = False, long: bool = False) -> Program:
     """A benchmark program of pyperformance.
 
     Args:
         name: Its folder's name, without the `bm_`.
         code: How it is run, with a small size.
         c_calls: Whether functions written in C are recorded too.
+        long: Whether only `make stream` runs it.
     """
-    found = importlib.util.find_spec("pyperformance")
-    folder = Path(found.origin).parent if found and found.origin else Path()
-    file = folder / "data-files" / "benchmarks" / f"bm_{name}" / "run_benchmark.py"
+    file = Path(pyperformance.__file__).parent.joinpath(
+        "data-files", "benchmarks", f"bm_{name}", "run_benchmark.py"
+    )
     return Program(
         f"pyperformance/{name}",
         _PRELUDE + _BENCHMARK.format(file=str(file)) + code,
-        "pyperformance",
         c_calls,
+        long=long,
     )
 
 
-def driver(name: str, *, c_calls: bool = False) -> Program:
+def driver(
+    name: str, *, c_calls: bool = False, preload: Sequence[str] = (), long: bool = False
+) -> Program:
     """A program in drivers/ that uses a package of PyPI, which its name begins with."""
     source = (Path(__file__).parent / "drivers" / f"{name}.py").read_text(encoding="utf-8")
-    return Program(f"driver/{name}", _PRELUDE + source, name.partition("_")[0], c_calls)
+    return Program(f"driver/{name}", _PRELUDE + source, c_calls, preload, long)
 
 
 LIBRARY_TESTS: Sequence[Program] = [
@@ -127,13 +149,13 @@ LIBRARY_TESTS: Sequence[Program] = [
     library_test("test_baseexception"),
     library_test("test_binop"),
     library_test("test_bool"),
-    library_test("test_class", "testMisc", "testHash"),
+    library_test("test_class", "testMisc", "testHash", "no_memory"),
     library_test("test_colorsys"),
     library_test("test_contains"),
     library_test("test_context", "threads", "Hamt"),
-    library_test("test_contextlib", "FileContext", "Chdir"),
-    library_test("test_copyreg"),
-    library_test("test_coroutines"),
+    library_test("test_contextlib", "FileContext", "Chdir", long=True),
+    library_test("test_copyreg", long=True),
+    library_test("test_coroutines", "DuringShutdown", long=True),
     library_test("test_decorators"),
     library_test("test_defaultdict", c_calls=True),
     library_test("test_dictcomps"),
@@ -141,53 +163,50 @@ LIBRARY_TESTS: Sequence[Program] = [
     library_test("test_except_star"),
     library_test("test_exception_variations"),
     library_test("test_extcall"),
-    library_test("test_fnmatch"),
+    library_test("test_fnmatch", long=True),
     library_test("test_funcattrs"),
     library_test("test_generator_stop"),
     library_test("test_generators", "Signal", "frame_object_in_creation"),
-    library_test("test_getopt"),
+    library_test("test_getopt", long=True),
     library_test("test_global"),
-    library_test("test_grammar"),
+    library_test("test_grammar", long=True),
     library_test("test_graphlib", "hash_seed"),
     library_test("test_html", c_calls=True),
     library_test("test_isinstance", "infinite"),
     library_test("test_iter"),
-    library_test("test_json.test_decode", c_calls=True),
+    library_test("test_json.test_decode", c_calls=True, long=True),
     library_test("test_json.test_dump"),
     library_test("test_json.test_scanstring"),
     library_test("test_keywordonlyarg"),
-    library_test("test_listcomps"),
+    library_test("test_listcomps", long=True),
     library_test("test_metaclass"),
     library_test("test_named_expressions"),
     library_test("test_netrc"),
     library_test("test_patma"),
-    library_test("test_positional_only_arg"),
+    library_test("test_positional_only_arg", long=True),
     library_test("test_property"),
-    library_test("test_quopri", "script"),
+    library_test("test_quopri", "script", long=True),
     library_test("test_raise"),
     library_test("test_reprlib", "LongRepr", "test_cell"),
-    library_test("test_richcmp"),
-    library_test("test_sched"),
+    library_test("test_richcmp", long=True),
     library_test("test_scope"),
-    library_test("test_shlex"),
-    library_test("test_string"),
-    library_test("test_string_literals"),
+    library_test("test_shlex", long=True),
+    library_test("test_string", long=True),
+    library_test("test_string_literals", "test_file", long=True),
     library_test("test_subclassinit"),
-    library_test("test_super"),
-    library_test("test_textwrap", c_calls=True),
-    library_test("test_threading_local"),
-    library_test("test_types"),
+    library_test("test_super", long=True),
+    library_test("test_textwrap", c_calls=True, long=True),
+    library_test("test_types", long=True),
     library_test("test_unpack_ex"),
-    library_test("test_urlparse"),
-    library_test("test_userlist"),
-    library_test("test_weakset"),
+    library_test("test_userlist", long=True),
+    library_test("test_weakset", long=True),
     library_test("test_with"),
     library_test("test_yield_from"),
 ]
 
 BENCHMARKS: Sequence[Program] = [
     benchmark("deepcopy", "benchmark.benchmark(1)", c_calls=True),
-    benchmark("json_dumps", "benchmark.bench_json_dumps([(benchmark.MEDIUM, range(5))])"),
+    benchmark("json_dumps", "benchmark.bench_json_dumps([(benchmark.NESTED_DATA, range(5))])"),
     benchmark("nqueens", "benchmark.bench_n_queens(5)", c_calls=True),
     benchmark(
         "richards",
@@ -219,6 +238,7 @@ class Runner:
 benchmark.main(Runner(), types.SimpleNamespace(
     thickness=0.25, width=32, height=32, iterations=30, filename=None, rng_seed=1234))
 """,
+        long=True,
     ),
     benchmark("fannkuch", "benchmark.fannkuch(6)", c_calls=True),
     benchmark("float", "benchmark.benchmark(1000)"),
@@ -249,6 +269,7 @@ async def run():
 
 print(asyncio.run(run()))
 """,
+        long=True,
     ),
     benchmark(
         "async_tree",
@@ -261,6 +282,7 @@ for make in (benchmark.NoneAsyncTree, benchmark.CpuIoMixedAsyncTree):
     for use_task_groups in (False, True):
         asyncio.run(make(use_task_groups).run())
 """,
+        long=True,
     ),
     benchmark("comprehensions", "benchmark.bench_comprehensions(1)"),
     benchmark(
@@ -275,11 +297,17 @@ except StopIteration as stop:
 ]
 
 DRIVERS: Sequence[Program] = [
+    driver("asyncio_tasks", preload=["asyncio"]),
     driver("docopt_options", c_calls=True),
-    driver("jinja2_templates"),
-    driver("markdown_document"),
-    driver("pygments_highlight"),
-    driver("pyparsing_arithmetic"),
+    driver("docutils_document", preload=["docutils.core", "docutils.parsers.rst"], long=True),
+    driver("jinja2_templates", preload=["jinja2"]),
+    driver("json_nested", c_calls=True),
+    driver("mako_templates", preload=["mako.template"]),
+    driver("markdown_document", preload=["markdown"], long=True),
+    driver("mistune_document", preload=["mistune"], long=True),
+    driver("networkx_graphs", preload=["networkx_compiled"]),
+    driver("pygments_highlight", preload=["pygments.lexers", "pygments.formatters"], long=True),
+    driver("pyparsing_arithmetic", preload=["pyparsing"]),
     driver("sortedcontainers_lists", c_calls=True),
     driver("threading_pool"),
 ]

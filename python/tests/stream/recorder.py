@@ -2,16 +2,16 @@
 
     python recorder.py FILE --all --format json [--c-calls] -o - script.py
 
-The command line of swifttrace runs up to the point where it would start its engine; then this starts
-instead. So the program finds the same modules loaded and the same `__main__`, and every difference
-between the two streams is one of the events. The streams go to FILE as marshal data when the program
-has ended: `{"threads": [[event, …], …], "complete": bool}`, with the events of a thread in order and
-the threads in the order of their start. See `comparison.py` for an event's fields.
+The command line of swifttrace runs up to the point where it would start its engine; then this
+starts instead. So the program finds the same modules loaded and the same `__main__`, and every
+difference between the two streams is one of the events. The streams go to FILE as marshal data when
+the program has ended: `{"threads": [[event, …], …], "complete": bool}`, with the events of a thread
+in order and the threads in the order of their start. See `comparison.py` for an event's fields.
 """
 
 # isort: skip_file
-# Before all else, in this order, so that sys.modules has the same modules in the same order as under
-# `python -m swifttrace`: programs look at all of them.
+# Before all else, in this order, so that sys.modules has the same modules in the same order as
+# under `python -m swifttrace`: programs look at all of them.
 import runpy  # noqa: F401
 
 import swifttrace._cli as command_line
@@ -24,7 +24,15 @@ from types import FrameType
 
 from value_text import type_name, value_text
 
-del sys.modules["value_text"]  # The program has no such module under swifttrace.
+# The program finds neither of them under swifttrace.
+del sys.modules["value_text"]
+sys.path_importer_cache.pop(os.path.dirname(os.path.abspath(__file__)), None)
+
+
+GENERATOR_FLAGS = 0x20 | 0x80 | 0x200  # CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR.
+
+# swifttrace shows none of its own files. A program that looks into all modules may call them.
+OWN_FILES = os.path.dirname(command_line.__file__) + os.sep
 
 
 class ThreadRecorder:
@@ -40,23 +48,31 @@ class ThreadRecorder:
         self.on_event = self.record
 
     def record(self, frame: FrameType, event: str, argument) -> object:
-        """The trace function."""
+        """The trace function: a frame is entered."""
         depth = depth_of(frame) - self.base
-        if depth < 0:
+        if depth < 0 or frame.f_code.co_filename.startswith(OWN_FILES):
             return None
-        code = frame.f_code
-        if event == "return":
-            value = value_text(argument)
-        elif event == "exception":
-            value = type_name(argument[0])
-        else:
-            value = None
-        self.events.append(
-            (event, code.co_qualname, code.co_filename, frame.f_lineno, depth, value)
-        )
-        if event == "return" and code.co_name == "<module>":
-            self.leave_module(frame, depth)
-        return self.on_event
+        function, file = frame.f_code.co_qualname, frame.f_code.co_filename
+        is_suspended_later = bool(frame.f_code.co_flags & GENERATOR_FLAGS)
+
+        def on_event(frame: FrameType, event: str, argument) -> object:
+            nonlocal depth
+            # 3.11 goes on without a call event where a generator's delegate ends in `throw()`.
+            if is_suspended_later:
+                depth = depth_of(frame) - self.base
+            if event == "return":
+                value = value_text(argument)
+            elif event == "exception":
+                value = type_name(argument[0])
+            else:
+                value = None
+            self.events.append((event, function, file, frame.f_lineno, depth, value))
+            if event == "return" and function == "<module>":
+                self.leave_module(frame, depth)
+            return on_event
+
+        # The depth of a function stays the same until it is left: it need not be counted again.
+        return on_event(frame, event, argument)
 
     def record_c(self, frame: FrameType, event: str, argument) -> None:
         """The profile function."""

@@ -46,7 +46,12 @@ def after(number):
 
 
 print(measure())
-for what in (lambda: fall(0), lambda: Endless().name, lambda: repr(Endless()), lambda: list(count([1]))):
+for what in (
+    lambda: fall(0),
+    lambda: Endless().name,
+    lambda: repr(Endless()),
+    lambda: list(count([1])),
+):
     print(attempt(what), after(21))
 print(measure())
 sys.setrecursionlimit(400)

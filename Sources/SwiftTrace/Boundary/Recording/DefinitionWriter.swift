@@ -8,12 +8,16 @@ import TraceFormat
   private var builtins: [[UInt8]: UInt32] = [:]
   /// The number of the function that was defined last.
   private(set) var lastNumber: UInt32 = 0
+  /// The limit is reached, and nothing is given up for definitions.
+  private var isFull = false
 
   /// Defines a function, and its file where that is new.
+  ///
+  /// - Throws: `SystemError`; `RecordingFile.NoRoom` where the limit is reached.
   mutating func define(
     _ function: borrowing Function, _ frame: borrowing Frame, in file: RecordingFile
   ) throws {
-    let path = Array(copying: function.fileBytes)
+    let path = Array(copying: function.fileBytes, most: 1 << 16)
     let fileNumber: UInt32
     if let known = files[path] {
       fileNumber = known
@@ -23,8 +27,8 @@ import TraceFormat
       files[path] = fileNumber
     }
     var parameters: [[UInt8]] = []
-    for index in 0..<function.parameterCount {
-      parameters.append(Array(copying: function.parameterName(index)))
+    for index in 0..<min(function.parameterCount, 1 << 12) {
+      parameters.append(Array(copying: function.parameterName(index), most: 1 << 10))
     }
     try append(
       .function(
@@ -32,8 +36,10 @@ import TraceFormat
           number: lastNumber + 1, file: fileNumber, firstLine: function.firstLine,
           // A function that was running is met at another event than its call.
           callLine: function.callLine ?? function.firstLine,
-          flags: UInt32(bitPattern: function.flags), name: Array(copying: function.nameBytes),
-          qualifiedName: Array(copying: function.qualifiedNameBytes), parameters: parameters)),
+          flags: UInt32(bitPattern: function.flags),
+          name: Array(copying: function.nameBytes, most: 1 << 16),
+          qualifiedName: Array(copying: function.qualifiedNameBytes, most: 1 << 16),
+          parameters: parameters)),
       to: file)
     lastNumber += 1
   }
@@ -51,14 +57,24 @@ import TraceFormat
   }
 
   private mutating func append(_ definition: Definition, to file: RecordingFile) throws {
+    // It is asked again for each event of the function.
+    if isFull { throw RecordingFile.NoRoom() }
     let bytes = definition.encoded()
-    guard bytes.count <= Definition.largest else { return }
     // Behind the last one there are four zeros.
     if unsafe chunk == nil || used + bytes.count + 4 > chunk!.length {
-      try close(in: file)
       let least = bytes.count + ChunkHeader.size + 4
-      let length = file.wholePages(max(least, files.isEmpty ? 1 << 14 : 1 << 16))
-      unsafe chunk = try file.addChunk(ChunkHeader(kind: .definitions, length: UInt32(length)))
+      let isLimited = file.header.maximumSize > 0
+      let usual = files.isEmpty || isLimited ? 1 << 14 : 1 << 16
+      let header = ChunkHeader(
+        kind: .definitions, length: UInt32(file.wholePages(max(least, usual))))
+      do {
+        let next = unsafe try file.addChunk(header)
+        try close(in: file)
+        unsafe chunk = unsafe next
+      } catch is RecordingFile.NoRoom {
+        isFull = !file.hasRoomForDefinitions
+        throw RecordingFile.NoRoom()
+      }
       used = ChunkHeader.size
     }
     guard let chunk = unsafe chunk else { return }
@@ -81,9 +97,10 @@ import TraceFormat
 }
 
 extension Array where Element == UInt8 {
-  init(copying bytes: Span<UInt8>) {
+  /// - Parameter most: bytes that are taken: a definition's length has 24 bits.
+  init(copying bytes: Span<UInt8>, most: Int = .max) {
     self.init()
-    reserveCapacity(bytes.count)
-    for index in bytes.indices { append(bytes[index]) }
+    reserveCapacity(Swift.min(bytes.count, most))
+    for index in 0..<Swift.min(bytes.count, most) { append(bytes[index]) }
   }
 }

@@ -40,5 +40,8 @@ import TraceFormat
     unsafe store(bytes, at: position)
   }
 
-  func unmap() { unsafe munmap(base, length) }
+  /// Gives the memory back.
+  func unmap() {
+    if unsafe isShared { unsafe munmap(base, length) } else { unsafe free(base) }
+  }
 }

@@ -21,31 +21,37 @@ enum RecordingFamily {
   ///
   /// - Throws: `SystemError` where there is something else than a recording, or it cannot be removed.
   static func remove(_ root: [UInt8]) throws {
-    guard let family = try family(of: root) else { return }
-    let folder = Array(root[..<((root.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)])
-    for name in names(in: folder) where folder + name != root {
-      guard name.suffix(ending.count) == ending[...],
-        let other = try? self.family(of: folder + name),
-        other == family
-      else { continue }
-      try unlink(folder + name)
+    switch try content(of: root) {
+    case .missing: return
+    case .empty: break
+    case .recording(let family):
+      for path in files(beside: root, of: family) where path != root { try unlink(path) }
+    case .other: throw SystemError(code: EEXIST, subject: String(decoding: root, as: UTF8.self))
     }
     try unlink(root)
   }
 
   /// How many files a family has, and their bytes.
   static func size(of root: [UInt8], _ family: (UInt64, UInt64)) -> (files: Int, bytes: UInt64) {
-    let folder = Array(root[..<((root.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)])
     var result = (files: 0, bytes: UInt64(0))
-    for name in names(in: folder) where name.suffix(ending.count) == ending[...] {
-      guard let other = try? self.family(of: folder + name), other == family else { continue }
+    for path in files(beside: root, of: family) {
       // SAFETY: `stat` fills the structure, which is read only if it says that it did.
       var status = stat()
-      let path = (folder + name).map { CChar(bitPattern: $0) } + [0]
+      let path = path.map { CChar(bitPattern: $0) } + [0]
       if unsafe stat(path, &status) == 0 { result.bytes += UInt64(status.st_size) }
       result.files += 1
     }
     return result
+  }
+
+  /// The files of a family in the folder of its first one.
+  private static func files(beside root: [UInt8], of family: (UInt64, UInt64)) -> [[UInt8]] {
+    let folder = Array(root[..<((root.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)])
+    return names(in: folder).filter { $0.suffix(ending.count) == ending[...] }.map { folder + $0 }
+      .filter { path in
+        guard case .recording(let other)? = try? content(of: path) else { return false }
+        return other == family
+      }
   }
 
   private static func unlink(_ path: [UInt8]) throws {
@@ -54,25 +60,56 @@ enum RecordingFamily {
     }
   }
 
-  /// The family that a file belongs to; nil where there is no file.
-  private static func family(of path: [UInt8]) throws -> (UInt64, UInt64)? {
+  /// What is at a path.
+  private enum Content {
+    case missing
+    /// A file that has nothing to lose.
+    case empty
+    /// A recording, of this family.
+    case recording((UInt64, UInt64))
+    /// A file, or a device or the like, that is not ours.
+    case other
+  }
+
+  private static func content(of path: [UInt8]) throws -> Content {
     let subject = String(decoding: path, as: UTF8.self)
-    let descriptor = unsafe open(path.map { CChar(bitPattern: $0) } + [0], O_RDONLY | O_CLOEXEC)
+    // Opening a pipe would wait for its other end.
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK
+    let descriptor = unsafe open(path.map { CChar(bitPattern: $0) } + [0], flags)
     guard descriptor >= 0 else {
-      if errno == ENOENT { return nil }
+      if errno == ENOENT { return .missing }
       throw SystemError(code: errno, subject: subject)
     }
     defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 20)
+    // SAFETY: `fstat` fills the structure, which is read only if it says that it did.
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      throw SystemError(code: errno, subject: subject)
+    }
+    if status.st_mode & S_IFMT == S_IFDIR { throw SystemError(code: EISDIR, subject: subject) }
+    guard status.st_mode & S_IFMT == S_IFREG else { return .other }
+    var bytes = [UInt8](repeating: 0, count: Format.page)
     let count = unsafe bytes.withUnsafeMutableBytes {
       unsafe read(descriptor, $0.baseAddress!, $0.count)
     }
-    // An empty file has nothing to lose.
-    if count == 0 { return (0, 0) }
-    guard count > 0, let header = try? FileHeader(decoding: Array(bytes[..<count]).span) else {
-      throw SystemError(code: count < 0 ? errno : EEXIST, subject: subject)
+    guard count >= 0 else { throw SystemError(code: errno, subject: subject) }
+    if count == 0 { return .empty }
+    guard let family = try? FileHeader.family(in: Array(bytes[..<count]).span) else {
+      return .other
     }
-    return header.family
+    return .recording(family)
+  }
+
+  /// Refuses a path at which there is a folder: for the system it is only something that exists.
+  ///
+  /// - Throws: `SystemError`.
+  static func refuseFolder(_ path: [UInt8]) throws {
+    // SAFETY: `stat` fills the structure, which is read only if it says that it did.
+    var status = stat()
+    guard unsafe stat(path.map { CChar(bitPattern: $0) } + [0], &status) == 0,
+      status.st_mode & S_IFMT == S_IFDIR
+    else { return }
+    throw SystemError(code: EISDIR, subject: String(decoding: path, as: UTF8.self))
   }
 
   private static func names(in folder: [UInt8]) -> [[UInt8]] {

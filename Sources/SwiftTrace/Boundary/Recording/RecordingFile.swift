@@ -16,10 +16,21 @@ import TraceFormat
   private(set) var isMapped = true
   /// What was reserved and is not in use: chunks of events that were closed, the oldest first. Kept only
   /// where the oldest make room for the newest.
-  private var closed: [(offset: UInt64, length: Int, events: UInt64)] = []
+  private var closed: [ClosedChunk] = []
   private var closedStart = 0
   /// Events of chunks whose place was taken.
   private(set) var reusedEvents: UInt64 = 0
+
+  private struct ClosedChunk {
+    let offset: UInt64
+    let length: Int
+    let events: UInt64
+    /// When its last event was.
+    let until: UInt64
+  }
+
+  /// The greatest size of the recording is reached, and nothing is there to be given up.
+  struct NoRoom: Error {}
 
   /// Creates the file.
   ///
@@ -49,7 +60,17 @@ import TraceFormat
     size = UInt64(bytes.count)
   }
 
-  private var subject: String { String(decoding: path, as: UTF8.self) }
+  /// Bytes of definitions and threads' cells, which are never given up.
+  private var lasting: UInt64 = 0
+
+  /// What the system refused. The file says from now on that the recording could not go on.
+  private func failure(_ code: Int32) -> SystemError {
+    if size > 0, header.end == .open {
+      header.end = .failed
+      try? storeEnd()
+    }
+    return SystemError(code: code, subject: String(decoding: path, as: UTF8.self))
+  }
 
   /// Whether a chunk of events of that length would exceed the limit. A part of the file is kept for
   /// definitions.
@@ -58,9 +79,13 @@ import TraceFormat
     return limit > 0 && size + UInt64(length) > limit - max(limit / 16, 1 << 16)
   }
 
+  /// Whether events may still be given up for definitions.
+  var hasRoomForDefinitions: Bool { header.keepsLast && lasting < header.maximumSize / 2 - 1 << 14 }
+
   /// The length of all chunks of events where there is a limit.
   var limitedLength: Int {
-    wholePages(min(max(Int(header.maximumSize / 64), 1 << 14), 1 << 20))
+    // The texts of one event have room in each.
+    wholePages(min(max(Int(header.maximumSize / 64), 1 << (header.hasValues ? 15 : 14)), 1 << 20))
   }
 
   /// The length of a chunk that is to have so many bytes: whole pages.
@@ -68,11 +93,19 @@ import TraceFormat
 
   /// Adds a chunk at the end. All of it is zero but the header, which is stored last.
   ///
-  /// - Throws: `SystemError` when there is no room.
+  /// - Throws: `SystemError` when there is no room; `NoRoom` when the greatest size is reached.
   func addChunk(_ header: ChunkHeader) throws -> MappedChunk {
     let length = Int(header.length)
-    if self.header.maximumSize > 0, size + UInt64(length) > self.header.maximumSize {
-      throw SystemError(code: EFBIG, subject: "\(subject): no room for definitions")
+    if header.kind != .events { lasting += UInt64(length) }
+    let limit = self.header.maximumSize
+    if limit > 0, size + UInt64(length) > limit {
+      // Half of the file, or a little more for threads, may come to be of what lasts.
+      let most = header.kind == .threads ? limit / 4 * 3 : limit / 2
+      guard lasting <= most, let chunk = unsafe try reuseChunk(header) else {
+        lasting -= UInt64(length)
+        throw NoRoom()
+      }
+      return unsafe chunk
     }
     try reserve(length)
     let chunk = unsafe try map(length, at: size)
@@ -81,17 +114,23 @@ import TraceFormat
     return unsafe chunk
   }
 
-  /// Takes the place of the oldest closed chunk; nil where there is none.
+  /// When the last event was of the chunk that would be given up next; nil where there is none.
+  var oldestClosed: UInt64? { closedStart < closed.count ? closed[closedStart].until : nil }
+
+  /// Takes the place of the oldest closed chunk; nil where there is none that is long enough.
   func reuseChunk(_ header: ChunkHeader) throws -> MappedChunk? {
-    guard closedStart < closed.count else { return nil }
-    let (offset, length, events) = closed[closedStart]
+    guard closedStart < closed.count, closed[closedStart].length >= Int(header.length) else {
+      return nil
+    }
+    let oldest = closed[closedStart]
+    let length = oldest.length
     closedStart += 1
-    reusedEvents += events
+    reusedEvents += oldest.events
     if closedStart > 1024 {
       closed.removeFirst(closedStart)
       closedStart = 0
     }
-    let chunk = unsafe try map(length, at: offset)
+    let chunk = unsafe try map(length, at: oldest.offset)
     // Given up before it is emptied: at no time do old events stand under a new header.
     unsafe chunk.store(ChunkKind.free.rawValue, at: 4)
     atomicMemoryFence(ordering: .releasing)
@@ -112,14 +151,38 @@ import TraceFormat
 
   /// A chunk is full, or its thread is over.
   ///
-  /// - Parameter events: of a chunk of events: how many; its place may be taken when the limit is reached.
-  func close(_ chunk: MappedChunk, events: UInt64? = nil) throws {
-    let failure = Result { try unsafe writeOut(chunk) }
-    if unsafe chunk.isShared { unsafe chunk.unmap() } else { unsafe chunk.base.deallocate() }
-    if let events, header.keepsLast, header.maximumSize > 0 {
-      unsafe closed.append((chunk.offset, chunk.length, events))
+  func close(_ chunk: MappedChunk) throws {
+    let result = Result { try unsafe writeOut(chunk) }
+    unsafe chunk.unmap()
+    try result.get()
+  }
+
+  /// A chunk of events is full, or its thread is over. Its place may be taken when the limit is reached.
+  ///
+  /// - Parameters:
+  ///   - events: how many.
+  ///   - until: when the last one was.
+  func close(_ chunk: MappedChunk, events: UInt64, until: UInt64) throws {
+    if header.keepsLast, header.maximumSize > 0 {
+      var place = closed.count
+      while place > closedStart, closed[place - 1].until > until { place -= 1 }
+      unsafe closed.insert(
+        ClosedChunk(offset: chunk.offset, length: chunk.length, events: events, until: until),
+        at: place)
     }
-    try failure.get()
+    try unsafe close(chunk)
+  }
+
+  /// Closes a chunk whose thread is over. What it does not use is given back where it is the file's end.
+  func trim(_ chunk: MappedChunk, used: Int) throws {
+    let used = wholePages(used)
+    let isLast = unsafe chunk.offset + UInt64(chunk.length) == size
+    guard isLast, unsafe used < chunk.length else { return try unsafe close(chunk) }
+    unsafe chunk.store(UInt32(used), at: ChunkHeader.lengthOffset)
+    try unsafe close(chunk)
+    let end = unsafe chunk.offset + UInt64(used)
+    guard ftruncate(try currentDescriptor(), off_t(end)) == 0 else { throw failure(errno) }
+    size = end
   }
 
   /// Writes a chunk that is no mapping, as it is now.
@@ -129,17 +192,24 @@ import TraceFormat
     try unsafe write(bytes, at: chunk.offset)
   }
 
-  /// The recording is over: says so in the header, and cuts off what is not used.
-  ///
-  /// - Parameter usedSize: bytes of the file that are in use.
-  func finish(_ end: FileHeader.End, usedSize: UInt64) throws {
-    header.end = end
-    try write([end.rawValue], at: UInt64(FileHeader.endOffset))
-    guard usedSize < size else { return }
-    guard ftruncate(try currentDescriptor(), off_t(usedSize)) == 0 else {
-      throw SystemError(code: errno, subject: subject)
+  /// The recording is over: says so in the header.
+  func finish() throws {
+    guard header.end == .open else { return }
+    header.end = .stopped
+    try storeEnd()
+  }
+
+  /// Stores how the recording ended. By a mapping, because a program may have forbidden itself to write
+  /// to files (`RLIMIT_FSIZE`) meanwhile.
+  private func storeEnd() throws {
+    let first = unsafe isMapped ? try? map(page, at: 0) : nil
+    if let first = unsafe first {
+      defer { unsafe first.unmap() }
+      if unsafe first.isShared {
+        return unsafe first.store(header.end.rawValue, at: FileHeader.endOffset)
+      }
     }
-    size = usedSize
+    try write([header.end.rawValue], at: UInt64(FileHeader.endOffset))
   }
 
   private func map(_ length: Int, at offset: UInt64) throws -> MappedChunk {
@@ -152,32 +222,39 @@ import TraceFormat
         return unsafe MappedChunk(base: base, length: length, offset: offset, isShared: true)
       }
       guard [ENODEV, EINVAL, EACCES, EPERM, ENOSYS, EOPNOTSUPP].contains(errno) else {
-        throw SystemError(code: errno, subject: subject)
+        throw failure(errno)
       }
       isMapped = false
     }
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: length, alignment: 16)
-    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: length)
+    // Of the system, which says so where there is none: Swift's own would end the program.
+    guard let memory = unsafe calloc(1, length) else {
+      throw failure(ENOMEM)
+    }
     return unsafe MappedChunk(base: memory, length: length, offset: offset, isShared: false)
   }
 
   /// Makes the file longer by bytes that have their place on the disk.
   private func reserve(_ length: Int) throws {
-    // Beyond RLIMIT_FSIZE the system would send SIGXFSZ, which ends a program that has not asked for it.
-    var limit = rlimit()
-    let end = size + UInt64(length)
-    if unsafe getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0,
-      limit.rlim_cur != UInt64(bitPattern: -1), end > limit.rlim_cur
-    {
-      throw SystemError(code: EFBIG, subject: subject)
-    }
+    try checkLimit(size + UInt64(length))
     let descriptor = try currentDescriptor()
     // Where the filesystem cannot reserve, the C library writes to every block.
     var result: Int32
     repeat {
       result = posix_fallocate(descriptor, off_t(size), off_t(length))
     } while result == EINTR
-    guard result == 0 else { throw SystemError(code: result, subject: subject) }
+    guard result == 0 else { throw failure(result) }
+  }
+
+  /// Refuses to write where the system would send SIGXFSZ: beyond `RLIMIT_FSIZE`. The signal ends a program
+  /// that has not asked for it.
+  private func checkLimit(_ end: UInt64) throws {
+    // SAFETY: `getrlimit` fills the structure, which is read only if it says that it did.
+    var limit = rlimit()
+    if unsafe getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0,
+      limit.rlim_cur != UInt64(bitPattern: -1), end > limit.rlim_cur
+    {
+      throw failure(EFBIG)
+    }
   }
 
   /// The descriptor's number. A program that closes all descriptors has closed this one too; the file
@@ -186,9 +263,9 @@ import TraceFormat
     if let number = try? descriptor.current() { return number }
     let name = path.map { CChar(bitPattern: $0) } + [0]
     let number = unsafe open(name, O_RDWR | O_CLOEXEC)
-    guard number >= 0 else { throw SystemError(code: errno, subject: subject) }
+    guard number >= 0 else { throw failure(errno) }
     let again = OutputDescriptor(owning: number)
-    guard again.isSame(as: descriptor) else { throw SystemError(code: EBADF, subject: subject) }
+    guard again.isSame(as: descriptor) else { throw failure(EBADF) }
     descriptor.forget()
     descriptor = again
     return try again.current()
@@ -199,6 +276,7 @@ import TraceFormat
   }
 
   private func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws {
+    try checkLimit(offset + UInt64(bytes.count))
     let descriptor = try currentDescriptor()
     var rest = unsafe bytes
     var offset = offset
@@ -208,7 +286,7 @@ import TraceFormat
         unsafe rest = UnsafeRawBufferPointer(rebasing: rest[written...])
         offset += UInt64(written)
       } else if errno != EINTR && errno != EAGAIN {
-        throw SystemError(code: errno, subject: subject)
+        throw failure(errno)
       }
     }
   }

@@ -26,7 +26,9 @@ import TraceFormat
   /// Nothing more is to be written.
   private var isOver = false
   /// On what is standard error when the recording begins.
-  private let messages = Messages()
+  private var messages = Messages()
+  /// What the writers of threads that are over have recorded and dropped.
+  private var ended = (events: UInt64(0), dropped: UInt64(0))
 
   /// Creates the file.
   init(path: [UInt8], _ settings: RecordingSettings) throws {
@@ -40,6 +42,7 @@ import TraceFormat
       file = try makeChildFile()
     } else {
       if settings.replaces { try RecordingFamily.remove(rootPath) }
+      try RecordingFamily.refuseFolder(rootPath)
       file = try RecordingFile(path: rootPath, header: makeHeader())
     }
     texts.isLocal = settings.keep == .last && settings.maximumSize != nil
@@ -48,7 +51,7 @@ import TraceFormat
   deinit {
     for index in 0..<writerCount {
       guard let writer = unsafe writers[index] else { continue }
-      if let chunk = unsafe writer.pointee.chunk, unsafe chunk.isShared { unsafe chunk.unmap() }
+      if let chunk = unsafe writer.pointee.chunk { unsafe chunk.unmap() }
       unsafe writer.deinitialize(count: 1)
       unsafe writer.deallocate()
     }
@@ -56,15 +59,15 @@ import TraceFormat
   }
 
   var summary: RecordingSummary {
-    var events: UInt64 = 0
-    var dropped: UInt64 = 0
+    var (events, dropped) = ended
     for index in 0..<writerCount {
       guard let writer = unsafe writers[index] else { continue }
       unsafe events += writer.pointee.events
       unsafe dropped += writer.pointee.dropped
     }
     return RecordingSummary(
-      path: String(decoding: file?.path ?? rootPath, as: UTF8.self), events: events,
+      path: String(decoding: file?.path ?? rootPath, as: UTF8.self),
+      events: events - (file?.reusedEvents ?? 0),
       bytes: file?.size ?? 0, dropped: dropped + (file?.reusedEvents ?? 0))
   }
 
@@ -142,7 +145,11 @@ import TraceFormat
       case .return: .builtinReturn
       case .exception: .builtinException
       }
-    let number = try definitions.number(of: event.callee, in: file)
+    var number: UInt32 = 0
+    let hasRoom = try makingRoom(in: file) { state in
+      number = try state.definitions.number(of: event.callee, in: file)
+    }
+    guard hasRoom else { return unsafe drop(writer, at: event.place.time) }
     texts.begin()
     if keepsValues { texts.append { $0.append(event.callee, as: .repr) } }
     let mark = EventMark(event.function.recordedAs, event.line, event.place)
@@ -157,7 +164,9 @@ import TraceFormat
     _ body: (inout EventEncoder) -> Bool
   ) throws {
     if unsafe body(&writer.pointee.encoder) { return }
-    guard try unsafe beginChunk(writer, at: time) else { return unsafe drop(writer, at: time) }
+    guard try unsafe beginChunk(writer, at: time, need: 0) else {
+      return unsafe drop(writer, at: time)
+    }
     if unsafe !body(&writer.pointee.encoder) { unsafe drop(writer, at: time) }
   }
 
@@ -169,7 +178,7 @@ import TraceFormat
     // Texts are to stand in the event's own chunk where chunks may be given up.
     let need = texts.roomNeeded
     if unsafe !writer.pointee.encoder.room(need) {
-      guard try unsafe beginChunk(writer, at: mark.time) else {
+      guard try unsafe beginChunk(writer, at: mark.time, need: need) else {
         return unsafe drop(writer, at: mark.time)
       }
       if unsafe !writer.pointee.encoder.room(need) { texts.begin() }
@@ -193,22 +202,43 @@ import TraceFormat
       file = try makeChildFile()
     }
     guard let file else { return nil }
-    if !function.isDefined(in: serial) {
-      try definitions.define(function, frame, in: file)
-      function.setDefined(in: serial, as: definitions.lastNumber)
+    let writer = unsafe writer(place.thread) ?? addWriter(place.thread, file)
+    let hasRoom = try makingRoom(in: file) { state in
+      if unsafe writer.pointee.cell == nil { try unsafe state.enter(writer, frame, place, file) }
+      guard !function.isDefined(in: state.serial) else { return }
+      try state.definitions.define(function, frame, in: file)
+      function.setDefined(in: state.serial, as: state.definitions.lastNumber)
     }
-    if let known = unsafe writer(place.thread) {
-      if unsafe known.pointee.cell == nil { try unsafe enter(known, frame, place, file) }
-      return unsafe known
+    if hasRoom { return unsafe writer }
+    unsafe drop(writer, at: place.time)
+    return nil
+  }
+
+  /// Adds what an event needs beside its record: definitions, and its thread's cell. False where the limit
+  /// leaves no room for them.
+  private mutating func makingRoom(
+    in file: RecordingFile, _ body: (inout RecordingState) throws -> Void
+  ) throws -> Bool {
+    do {
+      try body(&self)
+      return true
+    } catch is RecordingFile.NoRoom {
+      guard file.header.keepsLast, try giveUpSilent(before: .max, file) else { return false }
     }
-    while writerCount <= place.thread { growWriters() }
+    do {
+      try body(&self)
+      return true
+    } catch is RecordingFile.NoRoom { return false }
+  }
+
+  private mutating func addWriter(_ thread: Int, _ file: RecordingFile)
+    -> UnsafeMutablePointer<ThreadWriter>
+  {
+    while writerCount <= thread { growWriters() }
     let writer = UnsafeMutablePointer<ThreadWriter>.allocate(capacity: 1)
     unsafe writer.initialize(
-      to: ThreadWriter(
-        index: UInt32(place.thread),
-        nextLength: file.wholePages(1 << 14)))
-    unsafe writers[place.thread] = unsafe writer
-    try unsafe enter(writer, frame, place, file)
+      to: ThreadWriter(index: UInt32(thread), nextLength: file.wholePages(1 << 14)))
+    unsafe writers[thread] = unsafe writer
     return unsafe writer
   }
 
@@ -234,14 +264,17 @@ import TraceFormat
   }
 
   /// Closes the thread's chunk and begins the next one. False where the limit is reached.
+  ///
+  /// - Parameter need: bytes that it is to have room for.
   private mutating func beginChunk(
-    _ writer: UnsafeMutablePointer<ThreadWriter>, at time: UInt64
+    _ writer: UnsafeMutablePointer<ThreadWriter>, at time: UInt64, need: Int
   ) throws -> Bool {
     guard let file else { return false }
     let depth = unsafe writer.pointee.encoder.depth
     let stack = unsafe writer.pointee.encoder.stack
     try unsafe closeChunk(writer, file)
-    var length = unsafe writer.pointee.nextLength
+    var length = unsafe max(
+      writer.pointee.nextLength, file.wholePages(ChunkHeader.size + need + EventEncoder.margin))
     if file.header.maximumSize > 0 { length = file.limitedLength }
     var header = ChunkHeader(kind: .events, length: UInt32(length))
     header.thread = unsafe writer.pointee.index
@@ -252,6 +285,7 @@ import TraceFormat
     header.eventsBefore = unsafe writer.pointee.eventsBefore
     let chunk: MappedChunk?
     if file.exceedsLimit(length) {
+      if file.header.keepsLast { _ = try giveUpSilent(before: file.oldestClosed ?? .max, file) }
       unsafe chunk = try file.reuseChunk(header)
     } else {
       unsafe chunk = try file.addChunk(header)
@@ -267,21 +301,50 @@ import TraceFormat
     return true
   }
 
-  private func closeChunk(_ writer: UnsafeMutablePointer<ThreadWriter>, _ file: RecordingFile)
-    throws
-  {
+  /// Closes the chunk of the thread that has been silent for longest, so that it is the next to be given up.
+  /// False where none was silent from a time on.
+  private func giveUpSilent(before time: UInt64, _ file: RecordingFile) throws -> Bool {
+    var silent: UnsafeMutablePointer<ThreadWriter>?
+    var earliest = time
+    for index in 0..<writerCount {
+      guard let writer = unsafe writers[index], unsafe writer.pointee.chunk != nil,
+        unsafe writer.pointee.encoder.time < earliest
+      else { continue }
+      unsafe silent = unsafe writer
+      unsafe earliest = writer.pointee.encoder.time
+    }
+    guard let silent = unsafe silent else { return false }
+    try unsafe closeChunk(silent, file)
+    return true
+  }
+
+  /// - Parameter isOver: whether the thread begins no other.
+  private func closeChunk(
+    _ writer: UnsafeMutablePointer<ThreadWriter>, _ file: RecordingFile, isOver: Bool = false
+  ) throws {
     guard let chunk = unsafe writer.pointee.chunk else { return }
+    let until = unsafe writer.pointee.encoder.time
+    let used = unsafe writer.pointee.encoder.used + ChunkHeader.size
     let events = unsafe writer.pointee.encoder.events
     unsafe writer.pointee.eventsBefore += UInt64(events)
     unsafe chunk.store(UInt32(events), at: ChunkHeader.closingOffset)
-    unsafe chunk.store(
-      UInt32(writer.pointee.encoder.used + ChunkHeader.size), at: ChunkHeader.closingOffset + 4)
+    unsafe chunk.store(UInt32(used), at: ChunkHeader.closingOffset + 4)
     if let cell = unsafe writer.pointee.cell {
+      unsafe cells.store(until, at: ThreadCell.lastOffset, of: cell)
       unsafe cells.store(writer.pointee.eventsBefore, at: ThreadCell.eventsOffset, of: cell)
     }
     unsafe writer.pointee.chunk = nil
     unsafe writer.pointee.encoder.end()
-    try unsafe file.close(chunk, events: UInt64(events))
+    if !file.isMapped {
+      // What events name is in the file before them.
+      try definitions.writeOut(to: file)
+      try cells.writeOut(to: file)
+    }
+    if isOver, file.header.maximumSize == 0 {
+      try unsafe file.trim(chunk, used: used + EventEncoder.tail)
+    } else {
+      try unsafe file.close(chunk, events: UInt64(events), until: until)
+    }
   }
 
   /// The event finds no room. It is counted, in the file too.
@@ -299,8 +362,14 @@ import TraceFormat
 
   mutating func threadEnded(_ thread: Int) throws {
     guard let file, !isOver, let writer = unsafe writer(thread) else { return }
-    try unsafe closeChunk(writer, file)
+    try unsafe closeChunk(writer, file, isOver: true)
     if let cell = unsafe writer.pointee.cell { unsafe cells.store(UInt8(1), at: 1, of: cell) }
+    // A program may start threads without end.
+    unsafe ended.events += writer.pointee.events
+    unsafe ended.dropped += writer.pointee.dropped
+    unsafe writers[thread] = nil
+    unsafe writer.deinitialize(count: 1)
+    unsafe writer.deallocate()
   }
 
   /// Writes out what is in no mapping.
@@ -328,6 +397,8 @@ import TraceFormat
     cells = ThreadCells()
     texts.forget()
     serial = nextRecordingSerial()
+    ended = (0, 0)
+    messages.forked()
     file = nil
     isChild = true
   }
@@ -340,24 +411,13 @@ import TraceFormat
     func trying(_ body: () throws -> Void) {
       do { try body() } catch { failure = failure ?? error }
     }
-    // The end of the file is cut off behind what is in use.
-    var end = file.size
     for index in 0..<writerCount {
       guard let writer = unsafe writers[index] else { continue }
-      if let chunk = unsafe writer.pointee.chunk, unsafe chunk.offset + UInt64(chunk.length) == end
-      {
-        let used = unsafe file.wholePages(
-          writer.pointee.encoder.used + ChunkHeader.size + EventEncoder.tail)
-        if unsafe used < chunk.length {
-          unsafe chunk.store(UInt32(used), at: 8)
-          unsafe end = chunk.offset + UInt64(used)
-        }
-      }
-      trying { try unsafe closeChunk(writer, file) }
+      trying { try unsafe closeChunk(writer, file, isOver: true) }
     }
     trying { try definitions.close(in: file) }
     trying { try cells.close(in: file) }
-    trying { try file.finish(.stopped, usedSize: end) }
+    trying { try file.finish() }
     if let failure { throw failure }
     if settings.tellsAtEnd, !isChild { tell() }
   }
@@ -367,10 +427,11 @@ import TraceFormat
     let summary = summary
     let (files, bytes) = RecordingFamily.size(of: rootPath, family)
     let dropped = summary.dropped > 0 ? ", \(grouped(summary.dropped)) dropped" : ""
-    let place = files == 1 ? "1 file" : "\(files) files"
+    // The folder may be gone; the file has been written nevertheless.
+    let place = files <= 1 ? "1 file" : "\(files) files"
     messages.tell(
-      "recorded \(grouped(summary.events)) events in \(place), \(grouped(bytes)) bytes\(dropped): "
-        + summary.path)
+      "recorded \(grouped(summary.events)) events in \(place), "
+        + "\(grouped(max(bytes, summary.bytes))) bytes\(dropped): " + summary.path)
   }
 
   // MARK: files

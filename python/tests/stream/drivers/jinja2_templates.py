@@ -4,7 +4,9 @@ PAGE = """\
 {% extends "base" %}
 {% macro item(x) %}<li>{{ x }}</li>{% endmacro %}
 {% block title %}{{ title|upper }}{% endblock %}
-{% block body %}{% for x in items if x is odd %}{{ item(x) }}{% else %}none{% endfor %}{% endblock %}
+{% block body %}
+{% for x in items if x is odd %}{{ item(x) }}{% else %}none{% endfor %}
+{% endblock %}
 """
 
 environment = jinja2.Environment(

@@ -81,10 +81,10 @@ def main() -> None:
         elif number % 4 == 2:
             # Code that is gone afterwards, and a trace function that was there before.
             sys.settrace(other)
-            swifttrace.start(calls)
+            swifttrace.start(calls, all=True)
             exec("def f(x): return x\nf(1)", {})
         else:
-            swifttrace.start(tree)
+            swifttrace.start(tree, all=True)
             (thread_work if number % 20 == 3 else work)(value)
         swifttrace.stop()
         sys.settrace(None)
@@ -103,7 +103,7 @@ def main() -> None:
             "threads": (threading.active_count(), 0),
         }
 
-    for number in range(4_000):
+    for number in range(2_000):
         cycle(number)
     before = counts()
     for number in range(count):
