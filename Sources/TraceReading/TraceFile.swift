@@ -190,18 +190,18 @@ public final class TraceFile {
     }
   }
 
-  /// Names the chunks of a thread that are not there.
+  /// Names the chunks of a thread that are not there. Where chunks make room for others, that is no
+  /// damage.
   private func checkOrder(_ chunks: [Chunk]) {
-    var expected: UInt64? = header.keepsLast ? chunks.first?.header.sequence : 0
+    var last: UInt64?
     for chunk in chunks {
-      if let expected, chunk.header.sequence > expected {
-        note(
-          FormatError(
-            "a chunk of thread \(chunk.header.thread) before this is missing", at: chunk.offset))
-      } else if chunk.header.sequence != expected {
+      let (sequence, thread) = (chunk.header.sequence, chunk.header.thread)
+      if sequence == last {
         note(FormatError("a chunk's number is there twice", at: chunk.offset + 16))
+      } else if !header.keepsLast, sequence != last.map({ $0 &+ 1 }) ?? 0 {
+        note(FormatError("a chunk of thread \(thread) before this is missing", at: chunk.offset))
       }
-      expected = chunk.header.sequence < .max ? chunk.header.sequence + 1 : nil
+      last = sequence
     }
   }
 

@@ -60,7 +60,7 @@ class Thread(NamedTuple):
     """
 
     process: int
-    index: int
+    index: int  # type: ignore[assignment]  # A tuple has a method of that name.
     name: str
     native_id: int
     ident: int
@@ -122,7 +122,8 @@ class Recording:
         folder: The folder that the program was started in.
         options: What was asked for, as on the command line.
         has_values: Whether values were kept.
-        ended: Whether the recording was ended: its program has not been killed, and runs no more.
+        ended: `stopped` where the recording was ended; `failed` where it could not go on; `open`
+            where it goes on, or the program was killed.
         functions: For each process the functions that were recorded, by their number in the file.
             There is none of number 0, and None where a definition is lost.
         damage: What cannot be read, each as a text with the offset in the file. Complete after an
@@ -174,6 +175,12 @@ class Recording:
         return tuple(file[2] for file in self._files)
 
     @property
+    def clock(self) -> int:
+        """What `time.perf_counter_ns()` was at the recording's start."""
+        clock: int = self._files[0][4]
+        return clock
+
+    @property
     def threads(self) -> tuple[Thread, ...]:
         """The threads of all processes."""
         return tuple(self._thread(file[1], *fields) for file in self._files for fields in file[13])
@@ -189,15 +196,15 @@ class Recording:
         begin: int,
         end: int,
     ) -> Thread:
-        since = max(0, begin - self._origin) if dropped else 0
-        until = max(0, end - self._origin) if dropped else 0
+        since = max(0, begin - self.clock) if dropped else 0
+        until = max(0, end - self.clock) if dropped else 0
         return Thread(process, index, name, native_id, ident, dropped, since, until)
 
     def __iter__(self) -> Iterator[Event]:
         """Return the events, from the first one on."""
         handle = self._open()
         self._look(handle)
-        processes, functions, origin = self.processes, self.functions, self._origin
+        processes, functions, origin = self.processes, self.functions, self.clock
         while batch := _swifttrace.read_events(handle, _BATCH):
             for number, file, thread, function, line, depth, time, texts, builtin in batch:
                 event, kind = _KINDS[number]
@@ -209,11 +216,14 @@ class Recording:
                         value = _LOST if texts[0] is None else texts[0]
                         if event == "exception" and len(texts) > 1:
                             message = texts[1]
-                defined = functions[file][function] if function < len(functions[file]) else None
+                if function >= len(functions[file]):
+                    # It was defined after the file was opened: the program is running.
+                    self._look(handle)
+                    functions = self.functions
                 yield Event(
                     event,
                     kind,
-                    defined or _UNKNOWN,
+                    functions[file][function] or _UNKNOWN,
                     line,
                     depth,
                     time - origin,

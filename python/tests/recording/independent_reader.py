@@ -178,6 +178,7 @@ class TraceFile:
                 zip(names, struct.unpack_from("<IQQQQQQQ", self.data, position + 4), strict=True)
             )
             size = self.data[position + 2]
+            (cell["last"],) = struct.unpack_from("<Q", self.data, position + 112)
             cell["ended"] = self.data[position + 1] == 1
             cell["name"] = self.data[position + 64 : position + 64 + size].decode()
             self.threads[cell["index"]] = cell
@@ -187,9 +188,7 @@ class TraceFile:
         """How many events of a thread are missing."""
         chunks = self._chunks_of(thread)
         cell = self.threads[thread]
-        lost = 0
-        if self.keeps_last:
-            lost = chunks[0].events_before if chunks else cell["events"]
+        lost = chunks[0].events_before if chunks else cell["events"]
         return int(lost + cell["dropped"])
 
     def _chunks_of(self, thread: int) -> list[Chunk]:

@@ -119,7 +119,7 @@ def compare(path: Path) -> int:
     assert (own.start, own.has_values, own.ended) == (
         file.wall_start,
         file.has_values,
-        file.end != 0,
+        ("open", "stopped", "failed")[file.end],
     )
     for thread in own.threads:
         cell = file.threads[thread.index]
