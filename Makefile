@@ -34,7 +34,7 @@ JOBS ?= $(shell nproc)
 RUN_PYTEST = PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) \
 	$(VENV_PYTHON) -m pytest -n $(JOBS)
 
-SWIFT_CODE := $(wildcard Sources Tests Package.swift examples Benchmarks)
+SWIFT_CODE := $(wildcard Sources Tests Package.swift examples Benchmarks Fuzzing)
 PACKAGE_FILES := $(shell find Sources python/swifttrace -type f -not -name '*.so' -not -name '*.pyc') \
 	$(wildcard Package.swift setup.py setup.cfg pyproject.toml README.md LICENSE scripts/*.py)
 # The list of the files is in the stamp's name, so that a deleted file counts as a change.
@@ -121,6 +121,16 @@ bench: $(INSTALLED) host ## Measure what tracing costs
 no-harm: $(INSTALLED) $(PEERS)/.ready ## Compare what tracers do to programs: docs/no-harm.md
 	$(VENV_PYTHON) python/tests/no_harm/control.py
 	$(VENV_PYTHON) python/tests/no_harm/compare.py $(PEERS)/bin/python
+
+# Seconds that libFuzzer runs, and how many mutated recordings are read before.
+SECONDS_TO_FUZZ ?= 60
+MUTATIONS ?= 1000000
+
+.PHONY: fuzz
+fuzz: $(VENV)/.ready ## Read a million damaged recordings, then those that libFuzzer makes
+	SWIFTTRACE_MUTATIONS=$(MUTATIONS) $(SWIFT_FOR_PYTHON) test --disable-xctest $(RELEASE) \
+	  --disable-testable-imports --filter aMutatedFileDoesNoHarm
+	Fuzzing/run.sh $(SECONDS_TO_FUZZ)
 
 .PHONY: clean
 clean: ## Remove all that was built

@@ -50,6 +50,9 @@ let package = Package(
     .testTarget(
       name: "TraceFormatTests", dependencies: ["TraceFormat"], swiftSettings: swiftSettings),
     .testTarget(
+      name: "TraceReadingTests", dependencies: ["TraceReading", "TraceFormat"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "SwiftTraceTests", dependencies: ["SwiftTrace", "CPythonEmbed"],
       swiftSettings: swiftSettings),
     .testTarget(

@@ -9,22 +9,21 @@ final class OpenRecording {
   /// - Parameter arguments: the path, a str or bytes, and whether children's files are read too.
   init(_ arguments: borrowing Value) throws {
     let path = arguments.item(0)
-    let name =
-      path.kind == .bytes ? String(decoding: path.byteArray, as: UTF8.self) : path.string
-    reader = try TraceReader(path: name, children: arguments.item(1).kind == .true)
+    reader = try TraceReader(
+      path: path.kind == .bytes ? path.byteArray : Array(path.string.utf8),
+      children: arguments.item(1).kind == .true)
   }
 
-  /// The next events, up to `count`. Each is a tuple: the kind's number, the file's, the thread's, the
-  /// function's, line, depth, nanoseconds of CLOCK_MONOTONIC, texts, and the name of the function written
-  /// in C or None.
+  /// The next events, up to `count`. Each is a tuple: the kind's number, the file's, the thread's,
+  /// the function's, line, depth, nanoseconds of CLOCK_MONOTONIC, texts, and the name of the
+  /// function written in C or None.
   func readEvents(_ count: Int64) -> PythonData {
     var result: [PythonData] = []
     while result.count < count, let event = reader.next() {
       let texts = event.texts.indices.map { index in
         reader.text(event, index).map { PythonData.text($0) } ?? .none
       }
-      let builtins = reader.files[event.file].builtins
-      let builtin = Int(event.builtin) < builtins.count ? builtins[Int(event.builtin)] : nil
+      let builtin = reader.files[event.file].builtin(event.builtin)
       result.append(
         .tuple([
           .int(event.kind.rawValue), .int(event.file), .int(event.thread),

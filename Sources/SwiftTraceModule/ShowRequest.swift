@@ -3,23 +3,23 @@ import TraceReading
 
 /// The arguments of `_swifttrace.show`, as Swift values.
 ///
-/// In order: the recording; the kind of strategy, as for `start`; a file descriptor; and a tuple of
-/// thread, process, first and last nanosecond, depth, tail (each an int or None), `none`, `relative` or
-/// `absolute`, whether to follow, and lists of globs: include, exclude, functions.
+/// In order: the recording; a list of kinds of strategies, as for `start`; a file descriptor; and a
+/// tuple of thread, process, first and last nanosecond, depth, tail (each an int or None), `none`,
+/// `relative` or `absolute`, whether to follow, and lists of globs: include, exclude, functions.
 struct ShowRequest {
   private let recording: OpenRecording
-  private let kind: String
+  private let kinds: [String]
   private let descriptor: Int32
   private var settings = ReplaySettings()
 
   init(_ arguments: borrowing Value) throws {
     guard arguments.kind == .tuple, arguments.count == 4, arguments.item(3).kind == .tuple,
       arguments.item(3).count == 11
-    else { throw ModuleError.type("show() takes a recording, a kind, a descriptor and settings") }
+    else { throw ModuleError.type("show() takes a recording, kinds, a descriptor and settings") }
     recording = try OpenRecording.of(arguments)
-    kind = arguments.item(1).string
+    kinds = try strings(arguments.item(1))
     descriptor = Int32(truncatingIfNeeded: arguments.item(2).int64 ?? 1)
-    settings.namesProcesses = !kind.hasPrefix("json")
+    settings.namesProcesses = !kinds.contains { $0.hasPrefix("json") }
     let values = arguments.item(3)
     settings.thread = number(values.item(0)).map { Int($0) }
     settings.process = number(values.item(1)).map { UInt32(truncatingIfNeeded: $0) }
@@ -43,7 +43,7 @@ struct ShowRequest {
     var isInterrupted = false
     try withoutGIL {
       var replay = try Replay(recording.reader, settings, to: descriptor) { sink in
-        try StrategyList.make(kind, to: sink)
+        try kinds.map { try StrategyList.make($0, to: sink) }
       }
       try replay.run { isWaiting in
         if isWaiting { pause(milliseconds: 50) }

@@ -63,6 +63,13 @@ public enum Definition: Equatable, Sendable {
     return result
   }
 
+  /// Whether all of the definition that begins somewhere is in the bytes.
+  public static func isWhole(_ bytes: Span<UInt8>, at position: Int) -> Bool {
+    var reader = ByteReader(bytes, at: position)
+    guard let word = reader.number(UInt32.self) else { return false }
+    return Int(word & 0xFF_FFFF) <= reader.rest
+  }
+
   private static func decode(kind: UInt32, _ reader: inout ByteReader) -> Definition? {
     switch kind {
     case 1:

@@ -1,19 +1,29 @@
-/// What a record of a chunk of events was read as.
-public enum DecodedRecord: Equatable, Sendable {
-  /// An event. Of a function written in C `builtin` is the number; `texts` says how many texts it names,
-  /// which `EventDecoder.text(_:)` gives.
-  case event(EventKind, EventMark, builtin: UInt32, texts: Int)
-  /// The end of what has been written; there may be more later.
-  case end
-}
-
 /// Reads the events of one chunk.
+///
+/// Any bytes may be given to it. What the encoder does not write is an error, and nothing traps.
 public struct EventDecoder: Sendable {
+  /// How far a reading came.
+  public enum Outcome: Sendable {
+    /// As many events as were asked for.
+    case full
+    /// What has been written ends here; there may be more later.
+    case end
+    /// The next record is cut off by the end of the bytes that were given.
+    case needsMore
+  }
+
   private var path: CallPath
+  /// The time of the last record.
   private var time: UInt64
-  /// Bytes of the chunk's content that have been read.
+  /// Where the next record begins: bytes of the chunk's content that have been read.
   public private(set) var position = 0
-  private var texts: [UInt64] = []
+  /// Bytes of the content in front of those that were given, and where in them the next record
+  /// begins.
+  private var base = 0
+  private var cursor = 0
+
+  /// No record is longer than this: bytes that must be given for the longest to be read whole.
+  public static let longestRecord = 1 << 17
 
   /// - Parameter header: the chunk's.
   public init(_ header: ChunkHeader) {
@@ -21,72 +31,45 @@ public struct EventDecoder: Sendable {
     time = header.time
   }
 
-  /// Where in the file the last event's text of a number stands.
-  public func text(_ index: Int) -> UInt64 { texts[index] }
-
-  /// Reads the next record.
+  /// Reads events.
   ///
   /// - Parameters:
-  ///   - bytes: what stands behind the chunk's header.
-  ///   - callLines: the line of a function's call events, by its number; `Int32.min` where no function
-  ///     has the number.
-  ///   - offset: where `bytes` begin in the file, for messages.
-  /// - Throws: `FormatError` where the bytes are none that the encoder writes. The rest of the chunk
-  ///   cannot be read then.
-  public mutating func next(
-    _ bytes: Span<UInt8>, callLines: Span<Int32>, offset: UInt64
-  ) throws(FormatError) -> DecodedRecord {
-    while true {
-      guard position < bytes.count, bytes[position] != 0 else { return .end }
-      let start = position
-      let word = load(bytes)
-      switch word.trailingZeroBitCount {
-      case 0:
-        position += 2
-        time &+= word >> 6 & 0x3FF
-        path.line &+= Int32(truncatingIfNeeded: word >> 1 & 0x1F) - RecordLayout.lineBias
-        if path.function == 0 { throw damage(start, offset, "a line of an unknown function") }
-        return event(.line)
-      case 1:
-        position += 3
-        time &+= word >> 14 & 0x3FF
-        try enter(UInt32(truncatingIfNeeded: word >> 2 & 0xFFF), 0, callLines, start, offset)
-        return event(.call)
-      case 2:
-        position += 2
-        time &+= word >> 6 & 0x3FF
-        if word >> 3 & 7 == RecordLayout.resumesLast {
-          let (function, line) = path.lastSuspended
-          if function == 0 { throw damage(start, offset, "nothing is known that could go on") }
-          path.enter(function, line: line)
-          return event(.resume)
-        }
-        return try leave(UInt8(truncatingIfNeeded: word >> 3 & 7), start, offset)
-      case 3:
-        position += 4
-        time &+= word >> 6 & 0x3FF
-        let line = try callLine(path.function, callLines, start, offset)
-        path.line = line &+ Int32(Int16(truncatingIfNeeded: word >> 16))
-        return try leave(UInt8(truncatingIfNeeded: word >> 4 & 3), start, offset)
-      case 4:
-        position += 5
-        time &+= word >> 30 & 0x3FF
-        try enter(
-          UInt32(truncatingIfNeeded: word >> 8 & 0xFFF),
-          Int32(truncatingIfNeeded: word >> 20 & 0x3FF), callLines, start, offset)
-        return event(.resume)
-      case 5:
-        position += 5
-        time &+= word >> 30 & 0x3FF
-        try enter(UInt32(truncatingIfNeeded: word >> 6 & 0xFF_FFFF), 0, callLines, start, offset)
-        return event(.call)
-      case 6:
-        position += 1
-        time &+= try number(bytes, start, offset) << RecordLayout.timeBits
-      default:
-        if let event = try other(bytes, callLines, start, offset) { return event }
+  ///   - bytes: a part of what stands behind the chunk's header, in which `position` lies.
+  ///   - base: where in the content they begin.
+  ///   - end: where in the content no record begins any more.
+  ///   - isLast: whether the content ends with the bytes.
+  ///   - callLines: the line of a function's call events, by its number; `Int32.min` where no
+  ///     function has the number.
+  ///   - offset: where in the file the content begins, for messages.
+  ///   - limit: how many events the batch is to have at most.
+  ///   - batch: takes the events.
+  /// - Throws: `FormatError` where the bytes are none that the encoder writes. The rest of the
+  ///   chunk cannot be read then.
+  public mutating func read(
+    _ bytes: Span<UInt8>, base: Int = 0, end: Int = .max, isLast: Bool = true,
+    callLines: Span<Int32>, offset: UInt64, limit: Int, into batch: inout EventBatch
+  ) throws(FormatError) -> Outcome {
+    self.base = base
+    cursor = position - base
+    precondition(cursor >= 0)
+    let end = min(end - base, bytes.count)
+    while batch.events.count < limit {
+      guard cursor < end, bytes[cursor] != 0 else {
+        return isLast || cursor < bytes.count ? .end : .needsMore
       }
+      guard isLast || bytes.count - cursor >= 8 else { return .needsMore }
+      let (time, texts) = (time, batch.textTotal)
+      do {
+        try record(bytes, callLines, offset, &batch)
+      } catch {
+        batch.truncateTexts(to: texts)
+        self.time = time
+        guard !isLast, bytes.count + base - position < Self.longestRecord else { throw error }
+        return .needsMore
+      }
+      position = base + cursor
     }
+    return .full
   }
 
   /// A text that stands in a chunk.
@@ -96,7 +79,7 @@ public struct EventDecoder: Sendable {
   ///   - position: where in it the text begins.
   /// - Returns: nil where no text begins there.
   public static func text(_ bytes: Span<UInt8>, at position: Int) -> [UInt8]? {
-    guard position >= 0, position + 2 < bytes.count, bytes[position] == RecordLayout.other,
+    guard position >= 0, position < bytes.count - 2, bytes[position] == RecordLayout.other,
       bytes[position + 1] == RecordLayout.text
     else { return nil }
     var place = position + 2
@@ -109,101 +92,148 @@ public struct EventDecoder: Sendable {
     return result
   }
 
-  /// The next eight bytes, zeros behind the end.
   @inline(__always)
-  private func load(_ bytes: Span<UInt8>) -> UInt64 {
-    var word: UInt64 = 0
-    let count = min(8, bytes.count - position)
-    for index in 0..<count { word |= UInt64(bytes[position + index]) << (UInt64(index) * 8) }
-    return word
-  }
-
-  private func event(_ kind: EventKind) -> DecodedRecord {
-    .event(
-      kind,
-      EventMark(
-        function: path.function, line: path.line, depth: path.depth, stack: path.stack, time: time),
-      builtin: 0, texts: 0)
-  }
-
-  private mutating func enter(
-    _ function: UInt32, _ offset: Int32, _ callLines: Span<Int32>, _ start: Int, _ file: UInt64
+  private mutating func record(
+    _ bytes: Span<UInt8>, _ callLines: Span<Int32>, _ offset: UInt64, _ batch: inout EventBatch
   ) throws(FormatError) {
-    let line = try callLine(function, callLines, start, file)
-    path.enter(function, line: line &+ offset)
+    let word = bytes.word(at: cursor)
+    let type = word.trailingZeroBitCount
+    if bytes.count - cursor < 8, type < RecordLayout.shortSizes.count,
+      bytes.count - cursor < RecordLayout.shortSizes[type]
+    {
+      throw damage(offset, "a record is cut off")
+    }
+    switch type {
+    case 0:
+      cursor &+= 2
+      time &+= word >> 6 & 0x3FF
+      path.line &+= Int32(truncatingIfNeeded: word >> 1 & 0x1F) &- RecordLayout.lineBias
+      if path.function == 0 { throw damage(offset, "a line of an unknown function") }
+      batch.append(.line, mark)
+    case 1:
+      cursor &+= 3
+      time &+= word >> 14 & 0x3FF
+      try enter(UInt32(truncatingIfNeeded: word >> 2 & 0xFFF), 0, callLines, offset)
+      batch.append(.call, mark)
+    case 2:
+      cursor &+= 2
+      time &+= word >> 6 & 0x3FF
+      if word >> 3 & 7 == RecordLayout.resumesLast {
+        let (function, line) = path.lastSuspended
+        if function == 0 { throw damage(offset, "nothing is known that could go on") }
+        path.enter(function, line: line)
+        batch.append(.resume, mark)
+      } else {
+        try leave(UInt8(truncatingIfNeeded: word >> 3 & 7), offset, &batch)
+      }
+    case 3:
+      cursor &+= 4
+      time &+= word >> 6 & 0x3FF
+      let line = try callLine(path.function, callLines, offset)
+      path.line = line &+ Int32(Int16(truncatingIfNeeded: word >> 16))
+      try leave(UInt8(truncatingIfNeeded: word >> 4 & 3), offset, &batch)
+    case 4:
+      cursor &+= 5
+      time &+= word >> 30 & 0x3FF
+      try enter(
+        UInt32(truncatingIfNeeded: word >> 8 & 0xFFF),
+        Int32(truncatingIfNeeded: word >> 20 & 0x3FF), callLines, offset)
+      batch.append(.resume, mark)
+    case 5:
+      cursor &+= 5
+      time &+= word >> 30 & 0x3FF
+      try enter(UInt32(truncatingIfNeeded: word >> 6 & 0xFF_FFFF), 0, callLines, offset)
+      batch.append(.call, mark)
+    case 6:
+      cursor &+= 1
+      time &+= try number(bytes, offset) << RecordLayout.timeBits
+    default: try other(bytes, callLines, offset, &batch)
+    }
   }
 
-  private mutating func leave(_ number: UInt8, _ start: Int, _ offset: UInt64) throws(FormatError)
-    -> DecodedRecord
+  private var mark: EventMark {
+    @inline(__always) get {
+      EventMark(
+        function: path.function, line: path.line, depth: path.depth, stack: path.stack, time: time)
+    }
+  }
+
+  @inline(__always)
+  private mutating func enter(
+    _ function: UInt32, _ lineOffset: Int32, _ callLines: Span<Int32>, _ offset: UInt64
+  ) throws(FormatError) {
+    let line = try callLine(function, callLines, offset)
+    path.enter(function, line: line &+ lineOffset)
+  }
+
+  @inline(__always)
+  private mutating func leave(_ number: UInt8, _ offset: UInt64, _ batch: inout EventBatch)
+    throws(FormatError)
   {
     guard let kind = EventKind(rawValue: number &+ EventKind.return.rawValue), kind.leaves,
       path.function != 0
-    else { throw damage(start, offset, "a return of an unknown kind or function") }
-    let result = event(kind)
+    else { throw damage(offset, "a return of an unknown kind or function") }
+    batch.append(kind, mark)
     path.leave(kind)
-    return result
   }
 
+  @inline(never)
   private mutating func other(
-    _ bytes: Span<UInt8>, _ callLines: Span<Int32>, _ start: Int, _ offset: UInt64
-  ) throws(FormatError) -> DecodedRecord? {
-    guard position + 1 < bytes.count else { throw damage(start, offset, "a record is cut off") }
-    let type = bytes[position + 1]
-    position += 2
+    _ bytes: Span<UInt8>, _ callLines: Span<Int32>, _ offset: UInt64, _ batch: inout EventBatch
+  ) throws(FormatError) {
+    guard cursor + 1 < bytes.count else { throw damage(offset, "a record is cut off") }
+    let type = bytes[cursor + 1]
+    cursor += 2
     switch type {
     case RecordLayout.text:
-      let count = try number(bytes, start, offset)
-      guard count <= RecordLayout.longestText, Int(count) <= bytes.count - position else {
-        throw damage(start, offset, "a text is longer than its chunk")
+      let count = try number(bytes, offset)
+      guard count <= RecordLayout.longestText, Int(count) <= bytes.count - cursor else {
+        throw damage(offset, "a text is longer than its chunk")
       }
-      position += Int(count)
-      return nil
+      cursor += Int(count)
+      return
     case RecordLayout.place:
-      let depth = unzigzag(try number(bytes, start, offset))
+      let depth = unzigzag(try number(bytes, offset))
       guard depth >= -1, depth <= Format.deepest else {
-        throw damage(start, offset, "a depth that cannot be")
+        throw damage(offset, "a depth that cannot be")
       }
-      path.move(to: depth, stack: UInt32(truncatingIfNeeded: try number(bytes, start, offset)))
-      return nil
+      path.move(to: depth, stack: UInt32(truncatingIfNeeded: try number(bytes, offset)))
+      return
     default: break
     }
     guard let kind = EventKind(rawValue: type) else {
-      throw damage(start, offset, "a record of an unknown kind")
+      throw damage(offset, "a record of an unknown kind")
     }
-    time &+= try number(bytes, start, offset)
-    let function = UInt32(truncatingIfNeeded: try number(bytes, start, offset))
-    let line = unzigzag(try number(bytes, start, offset))
-    _ = try callLine(function, callLines, start, offset)
-    let builtin = kind.isBuiltin ? UInt32(truncatingIfNeeded: try number(bytes, start, offset)) : 0
-    let count = try number(bytes, start, offset)
-    guard count <= RecordLayout.mostTexts, Int(count) <= bytes.count - position else {
-      throw damage(start, offset, "an event has more texts than bytes")
+    time &+= try number(bytes, offset)
+    let function = UInt32(truncatingIfNeeded: try number(bytes, offset))
+    let line = unzigzag(try number(bytes, offset))
+    _ = try callLine(function, callLines, offset)
+    let builtin = kind.isBuiltin ? UInt32(truncatingIfNeeded: try number(bytes, offset)) : 0
+    let count = try number(bytes, offset)
+    guard count <= RecordLayout.mostTexts, Int(count) <= bytes.count - cursor else {
+      throw damage(offset, "an event has more texts than bytes")
     }
-    texts.removeAll(keepingCapacity: true)
-    for _ in 0..<count { texts.append(try number(bytes, start, offset)) }
+    for _ in 0..<count { batch.append(text: try number(bytes, offset)) }
     if kind.enters { path.enter(function, line: line) } else { path.jump(to: function, line: line) }
-    let mark = EventMark(
-      function: function, line: line, depth: path.depth, stack: path.stack, time: time)
+    batch.append(kind, mark, builtin: builtin, texts: Int(count))
     if kind.leaves { path.leave(kind) }
-    return .event(kind, mark, builtin: builtin, texts: texts.count)
   }
 
   /// The line of a function's call events. Throws where there is no such function.
   @inline(__always)
-  private func callLine(
-    _ function: UInt32, _ callLines: Span<Int32>, _ start: Int, _ offset: UInt64
-  ) throws(FormatError) -> Int32 {
+  private func callLine(_ function: UInt32, _ callLines: Span<Int32>, _ offset: UInt64)
+    throws(FormatError) -> Int32
+  {
     guard Int(function) < callLines.count, callLines[Int(function)] != .min else {
-      throw damage(start, offset, "an event of function \(function), which is not defined")
+      throw damage(offset, "an event of function \(function), which is not defined")
     }
     return callLines[Int(function)]
   }
 
-  private mutating func number(_ bytes: Span<UInt8>, _ start: Int, _ offset: UInt64)
-    throws(FormatError) -> UInt64
+  private mutating func number(_ bytes: Span<UInt8>, _ offset: UInt64) throws(FormatError) -> UInt64
   {
-    guard let number = Self.varint(bytes, &position) else {
-      throw damage(start, offset, "a record is cut off")
+    guard let number = Self.varint(bytes, &cursor) else {
+      throw damage(offset, "a record is cut off")
     }
     return number
   }
@@ -226,8 +256,9 @@ public struct EventDecoder: Sendable {
     return Int32(bitPattern: number >> 1) ^ -Int32(bitPattern: number & 1)
   }
 
+  /// What is wrong with the record that begins at `position`.
   @inline(never)
-  private func damage(_ start: Int, _ offset: UInt64, _ problem: String) -> FormatError {
-    FormatError(problem, at: offset + UInt64(start))
+  private func damage(_ offset: UInt64, _ problem: @autoclosure () -> String) -> FormatError {
+    FormatError(problem(), at: offset + UInt64(position))
   }
 }

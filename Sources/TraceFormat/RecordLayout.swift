@@ -1,7 +1,7 @@
 /// The records of events, as docs/format.md describes them.
 ///
-/// What a record is, the lowest bit that is set in its first byte says. A first byte of 0 is the end of
-/// what has been written. Times are what has passed since the record before, in nanoseconds.
+/// What a record is, the lowest bit that is set in its first byte says. A first byte of 0 is the
+/// end of what has been written. Times are what has passed since the record before, in nanoseconds.
 enum RecordLayout {
   // Place of the lowest bit, and what stands above it, from the low bits on:
   //   0  line     5 bits line - last line + 8, 10 bits time                       2 bytes
@@ -14,6 +14,9 @@ enum RecordLayout {
   //   5  call     24 bits function, 10 bits time                                  5 bytes
   //   6  time     a number: 1024 times that much has passed                       2 bytes and more
   //   7  other    a byte that says what                                           3 bytes and more
+  /// Bytes of the records up to `time`, by the place of the lowest bit.
+  static let shortSizes: InlineArray<6, Int> = [2, 3, 2, 4, 5, 5]
+
   static let timeBits: UInt64 = 10
   static let timeLimit: UInt64 = 1 << timeBits
 

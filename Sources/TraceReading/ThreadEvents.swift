@@ -5,75 +5,174 @@ final class ThreadEvents {
   let file: TraceFile
   let fileIndex: Int
   let thread: Int
-  /// The event that is next; nil at the end, until there is more.
-  private(set) var next: TraceEvent?
-  private var place = 0
+  /// Whether events have been looked for: what a thread needs to be read is read when its time
+  /// comes.
+  private(set) var isStarted = false
+  /// The time of the next event; before the first was read, one that it is not before.
+  private(set) var time: UInt64
+
+  private var batch = EventBatch()
+  private var index = 0
+  private var chunk: Chunk?
   private var decoder: EventDecoder?
-  private var buffer: [UInt8] = []
-  private var header: ChunkHeader?
+  /// The sequence of the chunk to read next; nil where there can be none.
+  private var sequence: UInt64? = 0
+  /// Events of the chunk that have been read.
+  private var count = 0
 
   init(_ file: TraceFile, fileIndex: Int, thread: Int) {
     self.file = file
     self.fileIndex = fileIndex
     self.thread = thread
+    time = file.chunks.first(of: thread)?.header.time ?? 0
   }
 
-  /// Whether `next` has been looked for: what a thread needs to be read is read when its time comes.
-  private(set) var isStarted = false
+  /// Whether there is a next event.
+  var hasNext: Bool { index < batch.events.count }
 
-  /// The time of the next event; before the first was read, one that it is not before.
-  var time: UInt64 {
-    isStarted ? next?.mark.time ?? .max : file.chunks[thread]?.first?.header.time ?? 0
+  /// The events that were read and not taken.
+  var rest: ArraySlice<DecodedEvent> { batch.events[index...] }
+
+  func texts(of event: DecodedEvent) -> [UInt64] { batch.texts(of: event) }
+
+  /// Events were taken.
+  func skip(_ count: Int) {
+    index += count
+    if hasNext { time = batch.events[index].mark.time }
   }
 
-  /// Goes to the next event. False at the end of what has been written.
-  @discardableResult
-  func advance() -> Bool {
+  /// Reads the next events. False where there are none.
+  func fill(_ window: inout ReadingWindow, limit: Int) -> Bool {
     isStarted = true
-    while true {
-      guard let chunks = file.chunks[thread], place < chunks.count else {
-        next = nil
-        buffer = []
-        return false
+    batch.removeAll()
+    index = 0
+    while batch.events.isEmpty, let sequence {
+      guard let (next, isLast) = file.chunks.chunk(of: thread, from: sequence) else { break }
+      if decoder == nil || chunk?.header.sequence != next.header.sequence {
+        chunk = next
+        decoder = EventDecoder(next.header)
+        count = 0
       }
-      if decoder == nil {
-        let current = file.content(of: chunks[place], into: &buffer)
-        header = current
-        decoder = EventDecoder(current)
-      }
-      do {
-        let offset = chunks[place].offset + UInt64(ChunkHeader.size)
-        switch try decode(&decoder!, buffer, file.callLines, offset) {
-        case .event(let kind, let mark, let builtin, let count):
-          var event = TraceEvent(
-            kind: kind, mark: mark, builtin: builtin, file: fileIndex, thread: thread)
-          for index in 0..<count { event.texts.append(decoder!.text(index)) }
-          next = event
-          return true
-        case .end: break
-        }
-      } catch { file.note(error) }
-      if header?.used == 0, place == chunks.count - 1 {
-        next = nil
-        return false
-      }
-      place += 1
+      if read(next, &window, limit) { continue }
+      // Of a chunk that is not closed there may be more later.
+      if isLast, window.header.used == 0, batch.events.isEmpty, !isGivenUp { break }
       decoder = nil
+      self.sequence = next.header.sequence < .max ? next.header.sequence + 1 : nil
     }
+    guard let first = batch.events.first else {
+      batch = EventBatch()
+      return false
+    }
+    time = first.mark.time
+    return true
+  }
+
+  private var isGivenUp = false
+
+  /// Reads events of a chunk. False where there are no more in it.
+  private func read(_ chunk: Chunk, _ window: inout ReadingWindow, _ limit: Int) -> Bool {
+    guard decoder != nil else { return false }
+    isGivenUp = false
+    var least = 8
+    do {
+      while true {
+        guard window.load(chunk, of: file, at: decoder!.position, least: least) else {
+          isGivenUp = true
+          return false
+        }
+        switch try decode(&decoder!, window, chunk, limit) {
+        case .full: return true
+        case .needsMore:
+          if !batch.events.isEmpty { return true }
+          least = EventDecoder.longestRecord
+        case .end:
+          window.forget()
+          try checkEnd(window.header, chunk)
+          return !batch.events.isEmpty && window.header.used == 0
+        }
+      }
+    } catch {
+      if hasNewDefinitions() { return true }
+      file.note(error)
+      isGivenUp = true
+      return false
+    }
+  }
+
+  /// Whether functions have been defined since the file was looked at: events of a program that
+  /// runs may be newer than that. The decoder stands before the record that it could not read.
+  private func hasNewDefinitions() -> Bool {
+    guard file.header.end == .open else { return false }
+    let known = file.callLines.count
+    file.refresh()
+    return file.callLines.count > known
   }
 
   private func decode(
-    _ decoder: inout EventDecoder, _ bytes: [UInt8], _ callLines: [Int32], _ offset: UInt64
-  ) throws(FormatError) -> DecodedRecord {
-    try decoder.next(bytes.span, callLines: callLines.span, offset: offset)
+    _ decoder: inout EventDecoder, _ window: borrowing ReadingWindow, _ chunk: Chunk, _ limit: Int
+  ) throws(FormatError) -> EventDecoder.Outcome {
+    let before = batch.events.count
+    defer { count += batch.events.count - before }
+    return try decoder.read(
+      window.bytes.span, base: window.base, end: window.end, isLast: window.isLast,
+      callLines: file.callLines.span, offset: chunk.start, limit: limit, into: &batch)
   }
 
-  /// Reads on in a chunk that has grown, after the file was looked at again.
-  func refresh() {
-    guard next == nil, decoder != nil, let chunks = file.chunks[thread], place < chunks.count else {
-      return
+  /// Whether a closed chunk has what its header says.
+  private func checkEnd(_ header: ChunkHeader, _ chunk: Chunk) throws(FormatError) {
+    guard header.used > 0, let decoder else { return }
+    let place = chunk.start + UInt64(decoder.position)
+    if decoder.position < Int(header.used) - ChunkHeader.size {
+      throw FormatError("the rest of the chunk's events is missing", at: place)
     }
-    header = file.content(of: chunks[place], into: &buffer)
+    if count != header.events {
+      throw FormatError(
+        "the chunk has \(count) events, and not \(header.events)", at: chunk.offset + 48)
+    }
+  }
+}
+
+/// Events that are taken one after another from one thread.
+struct Turn {
+  let thread: ThreadEvents?
+  private let events: ArraySlice<DecodedEvent>
+  private let fileIndex: Int
+  private let number: Int
+  private var index: Int
+  private let end: Int
+
+  /// Nobody's.
+  init() {
+    thread = nil
+    events = []
+    (fileIndex, number, index, end) = (0, 0, 0, 0)
+  }
+
+  /// The thread's next event, and those that follow before another thread's.
+  init(_ thread: ThreadEvents, until time: UInt64) {
+    self.thread = thread
+    events = thread.rest
+    fileIndex = thread.fileIndex
+    number = thread.thread
+    index = events.startIndex
+    var end = index + 1
+    while end < events.endIndex, events[end].mark.time < time { end += 1 }
+    self.end = end
+  }
+
+  /// Events that were taken.
+  var taken: Int { index - events.startIndex }
+
+  var hasNext: Bool { index < end }
+
+  @inline(__always)
+  mutating func next() -> TraceEvent? {
+    guard index < end else { return nil }
+    let event = events[index]
+    index += 1
+    return TraceEvent(
+      kind: event.kind, mark: event.mark, builtin: event.builtin, file: fileIndex, thread: number,
+      texts: event.hasTexts ? thread?.texts(of: event) ?? [] : [])
   }
 }
 
@@ -87,7 +186,7 @@ public struct TraceEvent: Sendable {
   public let file: Int
   /// The thread's number in that file.
   public let thread: Int
-  /// Where the texts stand that it names: of a call the arguments, of a return the value, of an exception
-  /// the class and the message, of an unwinding the class.
-  public var texts: [UInt64] = []
+  /// Where the texts stand that it names: of a call the arguments, of a return the value, of an
+  /// exception the class and the message, of an unwinding the class.
+  public let texts: [UInt64]
 }

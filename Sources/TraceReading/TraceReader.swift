@@ -5,10 +5,17 @@ public final class TraceReader {
   /// The files, that of the first process first.
   public private(set) var files: [TraceFile]
   private var threads: [ThreadEvents] = []
-  /// A heap of those that have a next event, by its time.
+  /// A heap of those that may have a next event, by its time.
   private var heap: [ThreadEvents] = []
   private var known: Set<ThreadKey> = []
+  /// The thread at the top of the heap, and what is being taken from it.
+  private var turn = Turn()
   private let isFamily: Bool
+  private var window = ReadingWindow()
+  /// Files beside the first one that belong to other recordings.
+  private var strangers: Set<[UInt8]> = []
+  /// Files of children that cannot be read.
+  private var unreadable: [[UInt8]: Damage] = [:]
 
   private struct ThreadKey: Hashable {
     let file: Int
@@ -21,7 +28,23 @@ public final class TraceReader {
   ///   - path: the file.
   ///   - children: whether the children's files are read too.
   /// - Throws: `ReadingError`.
-  public init(path: String, children: Bool = true) throws(ReadingError) {
+  public convenience init(path: String, children: Bool = true) throws(ReadingError) {
+    try self.init(path: Array(path.utf8), children: children)
+  }
+
+  /// Reads a recording that is in memory, of one process.
+  ///
+  /// - Throws: `ReadingError`, as above; its path is empty.
+  public init(contents: [UInt8]) throws(ReadingError) {
+    files = [try TraceFile(FileBytes(contents: contents), path: [])]
+    isFamily = false
+    findThreads()
+  }
+
+  /// Opens a recording whose path may be no UTF-8: the bytes that the system knows it by.
+  ///
+  /// - Throws: `ReadingError`, as above.
+  public init(path: [UInt8], children: Bool = true) throws(ReadingError) {
     let file = try TraceFile(path: path)
     files = [file]
     isFamily = children && file.header.isRoot
@@ -29,31 +52,58 @@ public final class TraceReader {
     findThreads()
   }
 
-  /// What cannot be read of the files.
-  public var damage: [Damage] { files.flatMap { $0.damage } }
+  /// What cannot be read of the files. Events are looked at when they are read, so that it is
+  /// complete after the last one.
+  public var damage: [Damage] {
+    files.flatMap { $0.damage } + unreadable.values.sorted { $0.path < $1.path }
+  }
 
   /// Looks for what was added since.
   public func refresh() {
+    window.forget()
+    endTurn()
     for file in files { file.refresh() }
     findChildren()
-    for thread in threads where thread.isStarted && thread.next == nil {
-      thread.refresh()
-      if thread.advance() { push(thread) }
+    for thread in threads where thread.isStarted && !thread.hasNext {
+      if thread.fill(&window, limit: batchSize) { push(thread) }
     }
     findThreads()
   }
 
   /// Whether there is a next event, as far as the files have been looked at.
-  public var hasNext: Bool { !heap.isEmpty }
+  public var hasNext: Bool {
+    turn.hasNext || beginTurn()
+  }
 
   /// The next event; nil at the end of what has been written.
   public func next() -> TraceEvent? {
-    while let first = heap.first {
-      let event = first.isStarted ? first.next : nil
-      if first.advance() { siftDown() } else { removeFirst() }
-      if let event { return event }
+    while true {
+      if let event = turn.next() { return event }
+      if !beginTurn() { return nil }
     }
-    return nil
+  }
+
+  private func endTurn() {
+    guard let last = turn.thread else { return }
+    last.skip(turn.taken)
+    turn = Turn()
+    if last.hasNext || last.fill(&window, limit: batchSize) { siftDown() } else { removeFirst() }
+  }
+
+  /// Gives the turn to the thread whose event is the next, until it is another one's.
+  private func beginTurn() -> Bool {
+    endTurn()
+    while let first = heap.first {
+      guard first.isStarted else {
+        start(first)
+        continue
+      }
+      var other = UInt64.max
+      for place in [1, 2] where place < heap.count { other = min(other, heap[place].time) }
+      turn = Turn(first, until: other)
+      return true
+    }
+    return false
   }
 
   /// A text that an event names; nil where it is lost.
@@ -62,32 +112,63 @@ public final class TraceReader {
     return files[event.file].text(at: event.texts[index])
   }
 
+  /// How many events a thread keeps in memory: fewer where there are many threads.
+  private var batchSize: Int { max(16, min(2048, 65_536 / max(1, heap.count))) }
+
+  private func start(_ first: ThreadEvents) {
+    if first.fill(&window, limit: batchSize) { siftDown() } else { removeFirst() }
+  }
+
   private func findChildren() {
     guard isFamily else { return }
-    let path = files[0].path
-    let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-    let folder = String(path[..<slash])
+    let path = files[0].pathBytes
+    let slash = (path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1
+    let folder = Array(path[..<slash])
+    let ending = Array(".swt".utf8)
     var stem = path[slash...]
-    if stem.hasSuffix(".swt") { stem = stem.dropLast(4) }
-    let have = Set(files.map { $0.path })
-    for name in fileNames(in: folder.isEmpty ? "." : folder).sorted() {
-      guard name.hasPrefix(stem + "."), name.hasSuffix(".swt"), !have.contains(folder + name),
-        let file = try? TraceFile(path: folder + name), !file.header.isRoot,
-        file.header.family == files[0].header.family
-      else { continue }
-      files.append(file)
+    if stem.suffix(4) == ending[...] { stem = stem.dropLast(4) }
+    let start = Array(stem) + [UInt8(ascii: ".")]
+    let have = Set(files.map { $0.pathBytes })
+    for name in fileNames(in: folder.isEmpty ? Array(".".utf8) : folder).sorted(by: isBefore)
+    where name.starts(with: start) && name.suffix(4) == ending[...] {
+      let path = folder + name
+      guard !have.contains(path), !strangers.contains(path) else { continue }
+      addChild(path, isNumbered: name.count > start.count && (48...57).contains(name[start.count]))
+    }
+  }
+
+  private func addChild(_ path: [UInt8], isNumbered: Bool) {
+    do {
+      let bytes = try FileBytes(path: path)
+      // A child that has just begun.
+      if bytes.size == 0 { return }
+      let (header, _) = try TraceFile.header(of: bytes, path)
+      guard !header.isRoot, header.family == files[0].header.family else {
+        strangers.insert(path)
+        return
+      }
+      files.append(try TraceFile(path: path))
+      unreadable[path] = nil
+    } catch {
+      // By its name it is a child's.
+      guard isNumbered else { return }
+      unreadable[path] = Damage(path: error.path, error: FormatError(error.problem, at: 0))
     }
   }
 
   private func findThreads() {
     for (index, file) in files.enumerated() {
-      for thread in file.chunks.keys.sorted()
+      for thread in file.chunks.threadNumbers
       where known.insert(ThreadKey(file: index, thread: thread)).inserted {
         let events = ThreadEvents(file, fileIndex: index, thread: thread)
         threads.append(events)
         push(events)
       }
     }
+  }
+
+  private func isBefore(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    left.lexicographicallyPrecedes(right)
   }
 
   private func isBefore(_ left: Int, _ right: Int) -> Bool {

@@ -65,6 +65,21 @@ import TraceFormat
     }
   }
 
+  /// A reader that has less memory than a chunk has bytes gives the decoder a part at a time.
+  @Test(arguments: 0..<10) func partsAreReadAsTheWhole(seed: UInt64) throws {
+    let events = randomRun(1000, seed: seed)
+    let memory = Memory(65_536)
+    var encoder = EventEncoder()
+    let header = ChunkHeader(kind: .events, length: 65_536)
+    memory.begin(&encoder)
+    let long = encoder.text(Array(repeating: UInt8(7), count: 5000).span)
+    #expect(long == 0)
+    #expect(addAll(events, to: &encoder))
+    for size in [1, 9, 64, 1000] {
+      #expect(try decodeInParts(memory.content, header, size: size) == events)
+    }
+  }
+
   private func addAll(_ events: [Event], to encoder: inout EventEncoder) -> Bool {
     for event in events where !encoder.add(event) { return false }
     return true

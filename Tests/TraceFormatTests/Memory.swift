@@ -47,7 +47,7 @@ extension EventEncoder {
   }
 }
 
-/// All events of a chunk's content.
+/// All events of a chunk's content, read some at a time.
 func decode(_ bytes: [UInt8], _ header: ChunkHeader) throws(FormatError) -> [Event] {
   var result: [Event] = []
   try decode(bytes, header) { result.append($0) }
@@ -65,11 +65,41 @@ private func decode(_ bytes: [UInt8], _ header: ChunkHeader, _ body: (Event) -> 
   throws(FormatError)
 {
   var decoder = EventDecoder(header)
-  while case .event(let kind, let mark, let builtin, let texts) = try decoder.next(
-    bytes.span, callLines: callLines.span, offset: 0)
-  {
-    body(
-      Event(kind: kind, mark: mark, builtin: builtin, texts: (0..<texts).map { decoder.text($0) }))
+  var batch = EventBatch()
+  var outcome = EventDecoder.Outcome.full
+  while outcome == .full {
+    batch.removeAll()
+    defer {
+      for event in batch.events {
+        body(
+          Event(
+            kind: event.kind, mark: event.mark, builtin: event.builtin,
+            texts: batch.texts(of: event))
+        )
+      }
+    }
+    outcome = try decoder.read(
+      bytes.span, callLines: callLines.span, offset: 0, limit: 50, into: &batch)
+  }
+}
+
+/// The events of a chunk's content, of which no more than a part is given at once.
+func decodeInParts(_ bytes: [UInt8], _ header: ChunkHeader, size: Int) throws -> [Event] {
+  var decoder = EventDecoder(header)
+  var batch = EventBatch()
+  var size = size
+  while true {
+    let start = decoder.position
+    let part = Array(bytes[start..<min(start + size, bytes.count)])
+    let outcome = try decoder.read(
+      part.span, base: start, isLast: start + part.count == bytes.count, callLines: callLines.span,
+      offset: 0, limit: .max, into: &batch)
+    if outcome == .end { break }
+    // A record that is longer than the part.
+    if decoder.position == start { size *= 2 }
+  }
+  return batch.events.map {
+    Event(kind: $0.kind, mark: $0.mark, builtin: $0.builtin, texts: batch.texts(of: $0))
   }
 }
 

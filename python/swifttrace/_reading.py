@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import builtins
 import os
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from . import _swifttrace
 
@@ -61,7 +60,7 @@ class Thread(NamedTuple):
     """
 
     process: int
-    index: int
+    index: int  # type: ignore[assignment]  # A tuple has a method of that name.
     name: str
     native_id: int
     ident: int
@@ -74,8 +73,8 @@ class Event(NamedTuple):
     """One event of a recording.
 
     Args:
-        event: CPython's name: `call`, `line`, `return`, `exception`, `opcode`, `c_call`, `c_return`,
-            `c_exception`.
+        event: CPython's name: `call`, `line`, `return`, `exception`, `opcode`, `c_call`,
+            `c_return`, `c_exception`.
         kind: What that name blurs: `call` or `resume`; `return`, `yield`, `await` or `unwind`.
         function: The code object.
         line: 1-based; 0 where a module starts.
@@ -84,9 +83,10 @@ class Event(NamedTuple):
         process: The number of the process.
         thread: The thread's index in its process.
         value: Of a return the value's text, of an exception and an unwinding the class, of an event
-            of a function written in C what it is called. None where there is none, or none was kept.
-        arguments: Of a call the arguments' texts, in the order of `function.parameters`; empty where
-            none were kept.
+            of a function written in C what it is called. None where there is none, or none was
+            kept.
+        arguments: Of a call the arguments' texts, in the order of `function.parameters`; empty
+            where none were kept.
         message: Of an exception its message, if that was kept.
     """
 
@@ -106,24 +106,50 @@ class Event(NamedTuple):
 class Recording:
     """A recording, as `swifttrace.open` gives it: an iterable of its events, in the order of time.
 
+    Each iteration reads the file anew, from the first event to the last that has been written by
+    then, and keeps no event in memory. The attributes are as of the last look at the file.
+
     Args:
         path: The file.
         children: Whether the files of child processes are read too.
 
+    Attributes:
+        path: The file.
+        start: When the recording was started, in nanoseconds since 1970.
+        python: `sys.version` of the program's Python.
+        platform: The system, such as `linux-x86_64`.
+        arguments: The words of the program's command line.
+        folder: The folder that the program was started in.
+        options: What was asked for, as on the command line.
+        has_values: Whether values were kept.
+        ended: `stopped` where the recording was ended; `failed` where it could not go on; `open`
+            where it goes on, or the program was killed.
+        functions: For each process the functions that were recorded, by their number in the file.
+            There is none of number 0, and None where a definition is lost.
+        damage: What cannot be read, each as a text with the offset in the file. Complete after an
+            iteration to the end.
+
     Raises:
-        OSError, ValueError: The file cannot be read, or is no recording; the message says why.
+        OSError: The file cannot be read.
+        ValueError: It is no recording, or was written by a newer swifttrace; the message says so.
     """
 
     def __init__(self, path: str | os.PathLike[str], *, children: bool = True) -> None:
         self.path = os.fspath(path)
         self._children = children
-        with open_file(self.path):
-            pass  # For the OSError that says what is wrong.
-        self._read(_swifttrace.open_recording(self.path, children))
+        self._look(self._open())
 
-    def _read(self, handle: object) -> None:
-        self._files, damage = _swifttrace.describe(handle)
-        self.damage: tuple[str, ...] = damage
+    def __repr__(self) -> str:
+        return f"<swifttrace.Recording {self.path!r}>"
+
+    def _open(self) -> object:
+        path = os.fsencode(self.path)
+        if b"\0" in path:
+            raise ValueError(f"a path cannot have a NUL character: {self.path!r}")
+        return _swifttrace.open_recording(path, self._children)
+
+    def _look(self, handle: object) -> None:
+        self._files, self.damage = _swifttrace.describe(handle)
         first = self._files[0]
         self.start: int = first[3]
         self.ended: str = _ENDS[first[5]]
@@ -133,10 +159,10 @@ class Recording:
         self.folder: str = first[9]
         self.options: tuple[str, ...] = first[10]
         self.has_values: bool = first[11]
-        self.functions = [
-            [None if function is None else Function(*function) for function in file[12]]
+        self.functions: tuple[tuple[Function | None, ...], ...] = tuple(
+            tuple(None if function is None else Function(*function) for function in file[12])
             for file in self._files
-        ]
+        )
 
     @property
     def processes(self) -> tuple[int, ...]:
@@ -149,89 +175,95 @@ class Recording:
         return tuple(file[2] for file in self._files)
 
     @property
-    def threads(self) -> tuple[Thread, ...]:
-        """The threads of all processes."""
-        result = []
-        for file in self._files:
-            for index, name, native, ident, dropped, begin, end in file[13]:
-                times = (max(0, begin - self.clock), max(0, end - self.clock))
-                result.append(
-                    Thread(
-                        file[1],
-                        index,
-                        name,
-                        native,
-                        ident,
-                        dropped,
-                        *(times if dropped else (0, 0)),
-                    )
-                )
-        return tuple(result)
-
-    @property
     def clock(self) -> int:
         """What `time.perf_counter_ns()` was at the recording's start."""
         clock: int = self._files[0][4]
         return clock
 
+    @property
+    def threads(self) -> tuple[Thread, ...]:
+        """The threads of all processes."""
+        return tuple(self._thread(file[1], *fields) for file in self._files for fields in file[13])
+
+    def _thread(
+        self,
+        process: int,
+        index: int,
+        name: str,
+        native_id: int,
+        ident: int,
+        dropped: int,
+        begin: int,
+        end: int,
+    ) -> Thread:
+        since = max(0, begin - self.clock) if dropped else 0
+        until = max(0, end - self.clock) if dropped else 0
+        return Thread(process, index, name, native_id, ident, dropped, since, until)
+
     def __iter__(self) -> Iterator[Event]:
         """Return the events, from the first one on."""
-        handle = _swifttrace.open_recording(self.path, self._children)
-        self._read(handle)
-        processes = self.processes
+        handle = self._open()
+        self._look(handle)
+        processes, functions, origin = self.processes, self.functions, self.clock
         while batch := _swifttrace.read_events(handle, _BATCH):
-            for fields in batch:
-                yield self._event(processes, *fields)
-        self.damage = _swifttrace.describe(handle)[1]
-
-    def _event(
-        self,
-        processes: tuple[int, ...],
-        number: int,
-        file: int,
-        thread: int,
-        function: int,
-        line: int,
-        depth: int,
-        time: int,
-        texts: tuple[str | None, ...],
-        builtin: str | None,
-    ) -> Event:
-        event, kind = _KINDS[number]
-        first = texts[0] if texts and event != "call" else None
-        return Event(
-            event,
-            kind,
-            self.functions[file][function] or _UNKNOWN,
-            line,
-            depth,
-            time - self.clock,
-            processes[file],
-            thread,
-            first if first is not None else builtin,
-            tuple(text if text is not None else "(lost)" for text in texts)
-            if event == "call"
-            else (),
-            texts[1] if event == "exception" and len(texts) > 1 else None,
-        )
+            for number, file, thread, function, line, depth, time, texts, builtin in batch:
+                event, kind = _KINDS[number]
+                value, arguments, message = builtin, _NONE, None
+                if texts:
+                    if event == "call":
+                        arguments = tuple(_LOST if text is None else text for text in texts)
+                    else:
+                        value = _LOST if texts[0] is None else texts[0]
+                        if event == "exception" and len(texts) > 1:
+                            message = texts[1]
+                if function >= len(functions[file]):
+                    # It was defined after the file was opened: the program is running.
+                    self._look(handle)
+                    functions = self.functions
+                yield Event(
+                    event,
+                    kind,
+                    functions[file][function] or _UNKNOWN,
+                    line,
+                    depth,
+                    time - origin,
+                    processes[file],
+                    thread,
+                    value,
+                    arguments,
+                    message,
+                )
+        self._look(handle)
 
 
+def show(
+    recording: Recording, kinds: list[str], descriptor: int, settings: tuple[object, ...]
+) -> None:
+    """Write a recording's events as text, by strategies of these kinds."""
+    handle = recording._open()
+    _swifttrace.show(handle, kinds, descriptor, settings)
+    recording._look(handle)
+
+
+_NONE: tuple[str, ...] = ()
+_LOST = "(lost)"
 _UNKNOWN = Function("?", "?", "", 0, ())
-
-
-def open_file(path: str) -> Any:
-    """Open a file to see whether it can be read."""
-    return builtins.open(path, "rb")
 
 
 def open(path: str | os.PathLike[str], *, children: bool = True) -> Recording:
     """Open a recording for reading.
+
+    ```python
+    for event in swifttrace.open("run.swt"):
+        print(event.time, event.kind, event.function.qualified_name, event.line)
+    ```
 
     Args:
         path: The file of the first process, or of any other one.
         children: Whether the files of child processes, beside it, are read too.
 
     Raises:
-        OSError, ValueError: The file cannot be read, or is no recording; the message says why.
+        OSError: The file cannot be read.
+        ValueError: It is no recording, or was written by a newer swifttrace; the message says so.
     """
     return Recording(path, children=children)

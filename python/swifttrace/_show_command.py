@@ -7,18 +7,9 @@ import os
 import signal
 import sys
 
-from . import _swifttrace
 from ._arguments import Parser
-from ._reading import Recording
-from ._strategies import (
-    CallLogger,
-    EventLogger,
-    JSONLogger,
-    LineLogger,
-    ReturnLogger,
-    Strategy,
-    TreeLogger,
-)
+from ._cli import strategies_of
+from ._reading import Recording, Thread, show
 
 _EXAMPLES = """\
 examples:
@@ -36,35 +27,38 @@ def main() -> None:
     parser = _make_parser()
     options = parser.parse_args(sys.argv[2:])
     try:
+        kinds = [strategy.engine_kind() for strategy in strategies_of(options)]
         recording = Recording(options.recording, children=options.children)
     except OSError as error:
         parser.error(f"cannot read {options.recording}: {error.strerror}")
     except ValueError as error:
         parser.error(str(error))
-    _tell_what_is_missing(recording)
-    sys.exit(_show(parser, options))
+    if not options.follow:
+        _tell_what_is_missing(recording.threads)
+    sys.exit(_show(parser, options, recording, kinds))
 
 
-def _show(parser: Parser, options: argparse.Namespace) -> int:
-    handle = _swifttrace.open_recording(options.recording, options.children)
+def _show(
+    parser: Parser, options: argparse.Namespace, recording: Recording, kinds: list[str]
+) -> int:
     # Whoever reads the text may have had enough of it, which is no error. Ctrl-C ends `--follow`.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        for strategy in _strategies(parser, options):
-            _swifttrace.show(handle, strategy.engine_kind(), 1, _settings(options))
+        show(recording, kinds, 1, _settings(options))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
     except OSError as error:
         parser.error(f"cannot write: {error.strerror}")
-    damage = _swifttrace.describe(handle)[1]
-    for problem in damage:
+    if options.follow:
+        _tell_what_is_missing(recording.threads)
+    for problem in recording.damage:
         print(f"swifttrace: {problem}", file=sys.stderr)
-    return 1 if damage else 0
+    return 1 if recording.damage else 0
 
 
-def _tell_what_is_missing(recording: Recording) -> None:
-    for thread in recording.threads:
+def _tell_what_is_missing(threads: tuple[Thread, ...]) -> None:
+    for thread in threads:
         if thread.dropped:
             print(
                 f"swifttrace: process {thread.process}, thread {thread.index}: {thread.dropped:,} "
@@ -72,42 +66,6 @@ def _tell_what_is_missing(recording: Recording) -> None:
                 f"{thread.dropped_until / 1e9:.6f} s",
                 file=sys.stderr,
             )
-
-
-def _strategies(parser: Parser, options: argparse.Namespace) -> list[Strategy]:
-    calls = options.calls or options.events
-    lines = options.lines or options.events
-    returns = options.returns or options.events
-    is_chosen = calls or lines or returns
-    if options.format == "json":
-        if is_chosen:
-            json = JSONLogger(
-                calls=calls,
-                lines=lines,
-                returns=returns,
-                exceptions=False,
-                opcodes=False,
-                c_calls=options.c_calls,
-            )
-        else:
-            json = JSONLogger(c_calls=options.c_calls)
-        return [json]
-    if options.c_calls:
-        parser.error("--c-calls needs --format json")
-    if options.format == "tree":
-        return [
-            TreeLogger(calls=calls, lines=lines, returns=returns) if is_chosen else TreeLogger()
-        ]
-    if not is_chosen or (calls and lines and returns):
-        return [EventLogger()]
-    chosen = [
-        logger()
-        for wanted, logger in ((calls, CallLogger), (lines, LineLogger), (returns, ReturnLogger))
-        if wanted
-    ]
-    if len(chosen) > 1:
-        parser.error("--format sentences takes one of --calls, --lines and --returns, or --events")
-    return chosen
 
 
 def _settings(options: argparse.Namespace) -> tuple[object, ...]:
@@ -194,4 +152,5 @@ def _make_parser() -> Parser:
     which.add_argument(
         "--follow", action="store_true", help="go on while the program is still running"
     )
+    parser.set_defaults(output="-")
     return parser

@@ -16,23 +16,24 @@ public struct Replay: ~Copyable {
   ///   - reader: the recording.
   ///   - settings: what of it.
   ///   - descriptor: where the text goes: an open descriptor.
-  ///   - strategy: makes the strategy that shows the events, for the sink that it is to write to.
+  ///   - strategies: makes the strategies that show the events, for the sink that they are to write
+  ///     to.
   public init(
     _ reader: TraceReader, _ settings: ReplaySettings, to descriptor: Int32,
-    _ strategy: (TextSink) throws -> any TracerStrategy
+    _ strategies: (TextSink) throws -> [any TracerStrategy]
   ) rethrows {
     self.reader = reader
     self.settings = settings
     text = TextSink.memory()
-    delivery = ReplayDelivery(try strategy(text), filter: settings.filter)
+    delivery = ReplayDelivery(try strategies(text), filter: settings.filter)
     output = ReplayOutput(descriptor: descriptor, tail: settings.tail)
     countsAll = settings.filter.acceptsAll
   }
 
   /// Shows what there is.
   ///
-  /// - Parameter pause: called now and then; false ends the showing. Its argument says whether all that
-  ///   there is has been shown, and more may come.
+  /// - Parameter pause: called now and then; false ends the showing. Its argument says whether all
+  ///   that there is has been shown, and more may come.
   /// - Throws: `SystemError` when the text cannot be written; with EPIPE when nobody reads it.
   public mutating func run(_ pause: (_ isWaiting: Bool) -> Bool) throws {
     var count = 0
@@ -66,19 +67,21 @@ public struct Replay: ~Copyable {
       event,
       EventPlace(
         thread: event.thread, process: isOne ? 0 : file.header.processID, depth: place.depth,
-        stack: event.mark.stack, time: event.mark.time), duration: place.duration, from: reader)
-    try output.add(text) { line in
-      switch times {
-      case .none: break
-      case .relative: line.append(seconds: event.mark.time &- min(event.mark.time, start))
-      case .absolute:
-        line.append(
-          wallTime: file.header.wallStart &+ event.mark.time &- file.header.start)
-      }
-      if !isOne, namesProcesses {
-        line.append("[")
-        line.append(decimal: file.header.processID)
-        line.append("] ")
+        stack: event.mark.stack, time: event.mark.time), duration: place.duration, from: reader
+    ) {
+      try output.add(text) { line in
+        switch times {
+        case .none: break
+        case .relative: line.append(seconds: event.mark.time &- min(event.mark.time, start))
+        case .absolute:
+          line.append(
+            wallTime: file.header.wallStart &+ event.mark.time &- file.header.start)
+        }
+        if !isOne, namesProcesses {
+          line.append("[")
+          line.append(decimal: file.header.processID)
+          line.append("] ")
+        }
       }
     }
   }

@@ -1,8 +1,8 @@
 import TraceFormat
 import TraceReading
 
-/// The frames that are running at a place of a recording, by process, thread and stack: from when they are,
-/// and how many of them are shown.
+/// The frames that are running at a place of a recording, by process, thread and stack: from when
+/// they are, and how many of them are shown.
 struct ReplayStacks {
   private struct Key: Hashable {
     let file: Int
@@ -12,12 +12,32 @@ struct ReplayStacks {
 
   private struct Frame {
     var enteredAt: UInt64
+    /// Frames that are shown below it.
+    var shownBelow: Int
     var isShown: Bool
+
+    var shown: Int { shownBelow + (isShown ? 1 : 0) }
   }
 
-  private var stacks: [Key: [Frame]] = [:]
+  /// Frames of which nothing is known are not kept: a file may say any depth.
+  private struct Stack {
+    /// How many of the frames below the first known one there are, and how many of them are shown.
+    var unknown = 0
+    var unknownShown = 0
+    var frames: [Frame] = []
+
+    /// How many frames are shown.
+    var shown: Int { frames.last?.shown ?? unknownShown }
+  }
+
+  private var stacks: [Key: Stack] = [:]
   private var key = Key(file: -1, thread: -1, stack: 0)
-  private var frames: [Frame] = []
+  private var current = Stack()
+
+  /// Frames that may be missing between two that are known.
+  private static let longestGap = 64
+  /// Stacks that are remembered. A program with more greenlets at a time loses durations.
+  private static let mostStacks = 1 << 16
 
   /// Where an event is shown.
   struct Place {
@@ -34,21 +54,43 @@ struct ReplayStacks {
   ///   - countsAll: whether frames count that are not known: those of before the first event.
   mutating func place(_ event: TraceEvent, isShown: Bool, countsAll: Bool) -> Place {
     let now = Key(file: event.file, thread: event.thread, stack: event.mark.stack)
-    if now != key {
-      stacks[key] = frames
-      frames = stacks[now] ?? []
-      key = now
-    }
+    if now != key { change(to: now) }
     let depth = Int(max(0, event.mark.depth))
-    while frames.count < depth { frames.append(Frame(enteredAt: 0, isShown: countsAll)) }
-    if frames.count > depth + 1 { frames.removeLast(frames.count - depth - 1) }
-    if event.kind.enters || frames.count == depth {
-      let frame = Frame(enteredAt: event.kind.enters ? event.mark.time : 0, isShown: isShown)
-      if frames.count == depth { frames.append(frame) } else { frames[depth] = frame }
+    let known = depth - current.unknown
+    if known < 0 || known > current.frames.count + Self.longestGap {
+      let shown = known < 0 ? min(current.unknownShown, depth) : current.shown
+      current = Stack(unknown: depth, unknownShown: countsAll ? depth : shown)
+    } else {
+      while current.frames.count < known { push(0, isShown: countsAll) }
+      if current.frames.count > known + 1 {
+        current.frames.removeLast(current.frames.count - known - 1)
+      }
     }
-    let shown = countsAll ? depth : frames[..<depth].count { $0.isShown }
-    let start = frames[depth].enteredAt
-    if event.kind.leaves { frames.removeLast() }
-    return Place(depth: shown, duration: start == 0 ? 0 : event.mark.time - start)
+    let top = depth - current.unknown
+    if event.kind.enters || current.frames.count == top {
+      if current.frames.count > top { current.frames.removeLast() }
+      push(event.kind.enters ? event.mark.time : 0, isShown: isShown)
+    }
+    let frame = current.frames[top]
+    if event.kind.leaves { current.frames.removeLast() }
+    let isTimed = frame.enteredAt > 0 && frame.enteredAt <= event.mark.time
+    return Place(
+      depth: countsAll ? depth : frame.shownBelow,
+      duration: isTimed ? event.mark.time - frame.enteredAt : 0)
+  }
+
+  private mutating func push(_ time: UInt64, isShown: Bool) {
+    current.frames.append(Frame(enteredAt: time, shownBelow: current.shown, isShown: isShown))
+  }
+
+  private mutating func change(to now: Key) {
+    if current.frames.isEmpty, current.unknown == 0 {
+      stacks[key] = nil
+    } else {
+      if stacks.count >= Self.mostStacks { stacks = [:] }
+      stacks[key] = current
+    }
+    current = stacks[now] ?? Stack()
+    key = now
   }
 }

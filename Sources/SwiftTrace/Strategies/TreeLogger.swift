@@ -6,7 +6,8 @@
 ///     └ 7  9.8 µs
 ///
 /// What leaves a frame is told apart: `└ VALUE` for a return, `├ yield VALUE`, `├ await`, and
-/// `✗ EXCEPTION` where an exception leaves it. Lines of any thread but the first begin with its number.
+/// `✗ EXCEPTION` where an exception leaves it. Lines of any thread but the first begin with its
+/// number. From a depth of 1000 on the depth is said instead of being shown by more spaces.
 public struct TreeLogger: TracerStrategy {
   public let interests: EventSet
   public let needsTime = true
@@ -70,6 +71,10 @@ public struct TreeLogger: TracerStrategy {
 }
 
 extension LineBuffer {
+  /// CPython's own limit of recursion. Deeper frames are not indented further, and their depth is
+  /// said.
+  private static var deepestIndentation: Int { 1000 }
+
   /// Begins a line of the tree.
   fileprivate mutating func indent(_ place: EventPlace) {
     if place.thread > 0 {
@@ -77,7 +82,12 @@ extension LineBuffer {
       append(decimal: place.thread)
       append("] ")
     }
-    append("  ", times: place.depth)
+    append("  ", times: min(place.depth, Self.deepestIndentation))
+    if place.depth > Self.deepestIndentation {
+      append("(")
+      append(decimal: place.depth)
+      append(") ")
+    }
   }
 
   /// Adds `a=1, b='x'`.

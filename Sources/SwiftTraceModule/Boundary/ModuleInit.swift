@@ -74,7 +74,11 @@ private func answer(
   } catch let error as SystemError {
     raise(.OS, code: error.code, error.subject)
   } catch let error as ReadingError {
-    raise(.value, error.description)
+    if error.code != 0 {
+      raise(.OS, code: error.code, error.path)
+    } else {
+      raise(.value, error.description)
+    }
   } catch is Interrupted {
     return nil  // The exception is set.
   } catch let error as ModuleError {

@@ -3,7 +3,7 @@ import Glibc
 import SwiftTrace
 
 /// Plain data that becomes Python objects.
-indirect enum PythonData {
+enum PythonData {
   case none
   case bool(Bool)
   case int(Int64)

@@ -1,25 +1,41 @@
 import Glibc
 
-/// A file that is read in pieces. Never mapped: a file that gets shorter meanwhile is then no SIGBUS.
+/// A file that is read in pieces. Never mapped: a file that gets shorter meanwhile is then no
+/// SIGBUS.
 @safe final class FileBytes {
   private let descriptor: Int32
+  /// What is read where there is no descriptor.
+  private let contents: [UInt8]
 
+  /// A file in memory.
+  init(contents: [UInt8]) {
+    descriptor = -1
+    self.contents = contents
+  }
+
+  /// - Parameter path: the bytes that the system knows the file by.
   /// - Throws: `ReadingError` when the file cannot be read.
-  init(path: String) throws(ReadingError) {
-    descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw ReadingError(path: path, problem: systemError(errno)) }
+  init(path: [UInt8]) throws(ReadingError) {
+    let name = path.map { CChar(bitPattern: $0) } + [0]
+    contents = []
+    // A FIFO that nobody writes to would be waited for.
+    descriptor = unsafe open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw ReadingError(path: path, code: errno) }
     // SAFETY: `fstat` fills the structure, which is read only if it says that it did.
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      let isFolder = status.st_mode & S_IFMT == S_IFDIR
       close(descriptor)
-      throw ReadingError(path: path, problem: "this is no file, but a folder or a device")
+      if isFolder { throw ReadingError(path: path, code: EISDIR) }
+      throw ReadingError(path: path, problem: "this is no file, but a device or a pipe")
     }
   }
 
-  deinit { close(descriptor) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Bytes in the file, now.
   var size: UInt64 {
+    if descriptor < 0 { return UInt64(contents.count) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { return 0 }
     return UInt64(max(0, status.st_size))
@@ -27,12 +43,18 @@ import Glibc
 
   /// Reads up to `count` bytes into the array, which gets exactly those that were there.
   func read(_ count: Int, at offset: UInt64, into bytes: inout [UInt8]) {
+    if descriptor < 0 {
+      let start = min(Int(clamping: offset), contents.count)
+      bytes = Array(contents[start..<min(start + count, contents.count)])
+      return
+    }
     if bytes.count < count {
       bytes.append(contentsOf: repeatElement(0, count: count - bytes.count))
     }
     var filled = 0
     unsafe bytes.withUnsafeMutableBytes { buffer in
       while filled < count {
+        // SAFETY: the array has `count` bytes, of which `filled` have been read.
         let result = unsafe pread(
           descriptor, buffer.baseAddress! + filled, count - filled, off_t(offset) + off_t(filled))
         if result < 0 && errno == EINTR { continue }
@@ -42,17 +64,30 @@ import Glibc
     }
     bytes.removeLast(bytes.count - filled)
   }
+
+  /// Where the next bytes stand that take room on the disk, from an offset on: between them there
+  /// are zeros alone.
+  func nextData(from offset: UInt64) -> UInt64 {
+    if descriptor < 0 { return offset }
+    let place = lseek(descriptor, off_t(offset), seekData)
+    if place >= 0 { return UInt64(place) }
+    // ENXIO: there is nothing but a hole. Other errors: the filesystem cannot tell.
+    return errno == ENXIO ? size : offset
+  }
 }
 
+/// `SEEK_DATA`, which Swift's import of the C library leaves out.
+private let seekData: Int32 = 3
+
 /// The names of a folder's entries. Empty where it cannot be read.
-func fileNames(in folder: String) -> [String] {
-  guard let stream = unsafe opendir(folder) else { return [] }
+func fileNames(in folder: [UInt8]) -> [[UInt8]] {
+  guard let stream = unsafe opendir(folder.map { CChar(bitPattern: $0) } + [0]) else { return [] }
   defer { unsafe closedir(stream) }
-  var result: [String] = []
+  var result: [[UInt8]] = []
   while let entry = unsafe readdir(stream) {
     // SAFETY: the system's entry ends its name with NUL; it is copied before the next is read.
-    let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-      unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+    let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+      unsafe Array(bytes.prefix { $0 != 0 })
     }
     result.append(name)
   }
@@ -60,9 +95,10 @@ func fileNames(in folder: String) -> [String] {
 }
 
 /// Whether there is a process of that number.
-func isRunning(process: Int32) -> Bool { kill(process, 0) == 0 || errno != ESRCH }
+func isRunning(process: Int32) -> Bool { process > 0 && (kill(process, 0) == 0 || errno != ESRCH) }
 
-private func systemError(_ code: Int32) -> String {
+/// The system's words for an error's number.
+func systemError(_ code: Int32) -> String {
   // SAFETY: `strerror` gives a NUL-terminated text, which is copied at once.
   unsafe String(cString: strerror(code))
 }

@@ -27,7 +27,7 @@ import TraceReading
     if unsafe place < records[index].count, let known = unsafe records[index][place] {
       return unsafe known
     }
-    guard place < file.functions.count, let definition = file.functions[place] else { return nil }
+    guard let definition = file.function(number) else { return nil }
     while unsafe records[index].count <= place { unsafe records[index].append(nil) }
     let source = file.source(of: definition)
     let record = unsafe FunctionRecord.make(definition, file: source)

@@ -1,18 +1,20 @@
 import TraceFormat
 import TraceReading
 
-/// Hands the events of a recording to a strategy, as a session hands on live ones.
+/// Hands the events of a recording to strategies, as a session hands on live ones.
 @safe struct ReplayDelivery {
-  private let runner: StrategyRunner
+  private let runners: [StrategyRunner]
+  private let interests: EventSet
   private let functions: RecordedFunctions
 
-  init(_ strategy: any TracerStrategy, filter: CodeFilter) {
-    runner = StrategyRunner.make(strategy)
+  init(_ strategies: [any TracerStrategy], filter: CodeFilter) {
+    runners = strategies.map { StrategyRunner.make($0) }
+    interests = runners.reduce(into: []) { $0.formUnion($1.interests) }
     functions = RecordedFunctions(filter: filter)
   }
 
-  /// Whether the strategy asks for such events.
-  func wants(_ kind: EventKind) -> Bool { runner.interests.contains(EventSet(kind)) }
+  /// Whether a strategy asks for such events.
+  func wants(_ kind: EventKind) -> Bool { interests.contains(EventSet(kind)) }
 
   /// Whether a function is shown.
   func shows(_ event: TraceEvent, in file: TraceFile) -> Bool {
@@ -23,10 +25,13 @@ import TraceReading
 
   /// Hands on an event.
   ///
-  /// - Parameter duration: of a frame that is left: nanoseconds since it was entered.
-  func deliver(_ event: TraceEvent, _ place: EventPlace, duration: UInt64, from reader: TraceReader)
-    throws
-  {
+  /// - Parameters:
+  ///   - duration: of a frame that is left: nanoseconds since it was entered.
+  ///   - then: called after each strategy that has had it.
+  func deliver(
+    _ event: TraceEvent, _ place: EventPlace, duration: UInt64, from reader: TraceReader,
+    then: () throws -> Void
+  ) throws {
     let file = reader.files[event.file]
     guard let record = unsafe functions.record(event.mark.function, of: file, index: event.file)
     else { return }
@@ -35,6 +40,20 @@ import TraceReading
     for index in event.texts.indices {
       unsafe texts.append(RecordedText.make(reader.text(event, index) ?? Array("(lost)".utf8)))
     }
+    if event.kind.isBuiltin, unsafe texts.isEmpty, let name = file.builtin(event.builtin) {
+      unsafe texts.append(RecordedText.make(name))
+    }
+    for runner in runners where runner.interests.contains(EventSet(event.kind)) {
+      try unsafe deliver(event, place, duration, record, texts, to: runner)
+      try then()
+    }
+  }
+
+  private func deliver(
+    _ event: TraceEvent, _ place: EventPlace, _ duration: UInt64,
+    _ record: UnsafeMutablePointer<FunctionRecord>, _ texts: [UnsafePointer<RecordedText>],
+    to runner: StrategyRunner
+  ) throws {
     func value(_ index: Int) -> UnsafePointer<RecordedText>? {
       unsafe index < texts.count ? texts[index] : nil
     }
@@ -74,10 +93,6 @@ import TraceReading
         case .builtinReturn: .return
         default: .exception
         }
-      let number = Int(event.builtin)
-      if unsafe texts.isEmpty, number < file.builtins.count, let name = file.builtins[number] {
-        unsafe texts.append(RecordedText.make(name))
-      }
       try unsafe runner.builtin(
         BuiltinEvent(
           kind: kind, function: Function(record), frame: Frame(), place: place,

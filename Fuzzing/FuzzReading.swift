@@ -1,0 +1,26 @@
+import TraceReading
+
+/// What libFuzzer calls with each file that it makes.
+///
+/// The reader may find anything in it. A crash, a run of many seconds and too much memory are
+/// failures, which libFuzzer's own options find; an endless one is found here.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzReading(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+  // SAFETY: libFuzzer gives `count` bytes, which are copied.
+  let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
+  guard let reader = try? TraceReader(contents: bytes) else { return 0 }
+  var events = 0
+  while let event = reader.next() {
+    events += 1
+    precondition(events <= count / 2, "every event takes two bytes at least")
+    for index in event.texts.indices { _ = reader.text(event, index) }
+    _ = reader.files[0].function(event.mark.function)
+    _ = reader.files[0].builtin(event.builtin)
+  }
+  for thread in reader.files[0].threads.keys { _ = reader.files[0].dropped(of: thread) }
+  precondition(reader.damage.count <= 100)
+  precondition(reader.damage.allSatisfy { $0.error.offset <= count })
+  reader.refresh()
+  precondition(reader.next() == nil)
+  return 0
+}

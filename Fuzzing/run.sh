@@ -1,0 +1,29 @@
+#!/bin/bash
+# Fuzzes the reader of recordings with libFuzzer for some seconds: Fuzzing/run.sh 60
+# SwiftPM knows no `--sanitize=fuzzer`, so the compiler is called here; none of this is in the
+# package.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=${1:-60}
+build=build/fuzz
+corpus=$build/corpus
+mkdir -p $corpus
+swiftc=$(dirname "$(command -v "${SWIFT:-swift}")")/swiftc
+flags=(-O -wmo -swift-version 6 -parse-as-library -strict-memory-safety
+  -enable-experimental-feature Lifetimes -I $build)
+
+library() { # NAME FLAGS...: builds a target of Sources
+  "$swiftc" "${flags[@]}" "${@:2}" -module-name "$1" -emit-module \
+    -emit-module-path "$build/$1.swiftmodule" -c $(find "Sources/$1" -name '*.swift') \
+    -o "$build/$1.o"
+}
+
+library TraceFormat -sanitize=fuzzer
+library TraceReading -sanitize=fuzzer
+"$swiftc" "${flags[@]}" -sanitize=fuzzer Fuzzing/FuzzReading.swift $build/Trace*.o -o $build/fuzz
+library TraceFormat
+"$swiftc" "${flags[@]}" Fuzzing/WriteSample.swift Tests/TraceReadingTests/RecordingBuilder.swift \
+  $build/TraceFormat.o -o $build/write-sample
+$build/write-sample $corpus
+$build/fuzz -max_total_time="$seconds" -timeout=10 -rss_limit_mb=512 -malloc_limit_mb=128 \
+  -max_len=65536 -print_final_stats=1 -artifact_prefix=$build/ $corpus

@@ -1,0 +1,51 @@
+/// An event as a record was read: numbers alone.
+public struct DecodedEvent: Equatable, Sendable {
+  public let mark: EventMark
+  /// Of a function written in C its number; else 0.
+  public let builtin: UInt32
+  public let kind: EventKind
+  /// How many texts it names, and where the batch has them.
+  @usableFromInline let textCount: UInt16
+  let firstText: UInt32
+
+  /// Whether it names texts.
+  @inlinable public var hasTexts: Bool { textCount > 0 }
+}
+
+/// Events that were read one after another.
+public struct EventBatch: Sendable {
+  public private(set) var events: [DecodedEvent] = []
+  private var texts: [UInt64] = []
+
+  public init() {}
+
+  /// Where in the file the texts stand that an event names.
+  public func texts(of event: DecodedEvent) -> [UInt64] {
+    if event.textCount == 0 { return [] }
+    let first = Int(event.firstText)
+    return Array(texts[first..<(first + Int(event.textCount))])
+  }
+
+  /// Makes room for others. What it holds stays allocated, unless that is a lot.
+  public mutating func removeAll() {
+    events.removeAll(keepingCapacity: true)
+    texts.removeAll(keepingCapacity: texts.capacity < 1 << 12)
+  }
+
+  @inline(__always)
+  mutating func append(_ kind: EventKind, _ mark: EventMark) {
+    events.append(
+      DecodedEvent(mark: mark, builtin: 0, kind: kind, textCount: 0, firstText: 0))
+  }
+
+  mutating func append(_ kind: EventKind, _ mark: EventMark, builtin: UInt32, texts count: Int) {
+    events.append(
+      DecodedEvent(
+        mark: mark, builtin: builtin, kind: kind, textCount: UInt16(count),
+        firstText: UInt32(texts.count - count)))
+  }
+
+  mutating func append(text: UInt64) { texts.append(text) }
+  var textTotal: Int { texts.count }
+  mutating func truncateTexts(to count: Int) { texts.removeLast(texts.count - count) }
+}

@@ -1,0 +1,116 @@
+import TraceFormat
+
+/// What a file defines, by number.
+struct DefinitionTable {
+  private(set) var functions: [FunctionDefinition?] = [nil]
+  private(set) var sources: [[UInt8]?] = [nil]
+  private(set) var builtins: [[UInt8]?] = [nil]
+  /// The line of calls of each function, `Int32.min` where none is defined.
+  private(set) var callLines: [Int32] = [.min]
+  private var count = 0
+
+  /// Numbers may be missing that were defined in a part of the file that is lost; a number that is
+  /// farther off is damage. So the tables are not much larger than what stands in the file.
+  private static let mostMissing = 1 << 18
+
+  /// Takes in a definition. False where its number cannot be.
+  mutating func add(_ definition: Definition) -> Bool {
+    count += 1
+    switch definition {
+    case .file(let file): return Self.set(&sources, file.number, valid(utf8: file.path), count)
+    case .function(var function):
+      function.name = valid(utf8: function.name)
+      function.qualifiedName = valid(utf8: function.qualifiedName)
+      function.parameters = function.parameters.map(valid(utf8:))
+      guard Self.set(&functions, function.number, function, count) else { return false }
+      while callLines.count < functions.count { callLines.append(.min) }
+      // The smallest number stands for no function. No line has it.
+      callLines[Int(function.number)] = max(function.callLine, .min + 1)
+      return true
+    case .builtin(let builtin):
+      return Self.set(&builtins, builtin.number, valid(utf8: builtin.name), count)
+    }
+  }
+
+  private static func set<Content>(
+    _ table: inout [Content?], _ number: UInt32, _ content: Content, _ count: Int
+  ) -> Bool {
+    guard number > 0, Int(number) <= count + mostMissing else { return false }
+    while table.count <= Int(number) { table.append(nil) }
+    table[Int(number)] = content
+    return true
+  }
+}
+
+/// Reads a chunk of definitions, as far as it has been written.
+struct DefinitionReader {
+  let offset: UInt64
+  private var header: ChunkHeader
+  private var position = ChunkHeader.size
+  /// Nothing more can come.
+  private(set) var isOver = false
+
+  init(_ header: ChunkHeader, at offset: UInt64) {
+    self.header = header
+    self.offset = offset
+  }
+
+  /// Reads what has been added.
+  ///
+  /// - Throws: `FormatError` where it is damaged: nothing more can be read of the chunk.
+  mutating func readOn(_ bytes: FileBytes, into table: inout DefinitionTable) throws(FormatError) {
+    do { try read(bytes, &table) } catch {
+      isOver = true
+      throw error
+    }
+  }
+
+  private mutating func read(_ bytes: FileBytes, _ table: inout DefinitionTable) throws(FormatError)
+  {
+    var content: [UInt8] = []
+    if header.used == 0 {
+      bytes.read(ChunkHeader.size, at: offset, into: &content)
+      guard let now = try ChunkHeader.decode(content.span, at: offset), now.kind == .definitions
+      else { throw FormatError("a chunk of definitions has become another one", at: offset) }
+      header.used = now.used
+    }
+    isOver = header.used > 0
+    let end = Int(isOver ? header.used : header.length)
+    var window = 1 << 14
+    while position < end {
+      let start = offset + UInt64(position)
+      bytes.read(min(window, end - position), at: start, into: &content)
+      let isAll = content.count < window
+      var place = 0
+      while let next = try Self.next(content, &place, start, isAll: isAll) {
+        guard table.add(next) else {
+          throw FormatError("a definition's number cannot be", at: start + UInt64(place))
+        }
+      }
+      position += place
+      if place == 0 || isAll {
+        guard isAll || Self.isEmpty(content) else {
+          window = Definition.largest + 4  // It is longer than the window.
+          continue
+        }
+        if isOver, position < end {
+          throw FormatError("definitions are missing", at: offset + UInt64(position))
+        }
+        return
+      }
+      window = 1 << 16
+    }
+  }
+
+  private static func isEmpty(_ content: [UInt8]) -> Bool {
+    content.count < 4 || content[0] | content[1] | content[2] | content[3] == 0
+  }
+
+  /// The next definition of a window; nil where none begins, or it is not whole in it.
+  private static func next(
+    _ content: [UInt8], _ place: inout Int, _ offset: UInt64, isAll: Bool
+  ) throws(FormatError) -> Definition? {
+    if !isAll, !Definition.isWhole(content.span, at: place) { return nil }
+    return try Definition.decode(content.span, at: &place, offset: offset)
+  }
+}

@@ -1,0 +1,173 @@
+import Glibc
+import Testing
+import TraceFormat
+import TraceReading
+
+/// What a reader gets out of a file, whatever is in it.
+struct Findings {
+  var events: [Int: [TraceEvent]] = [:]
+  var texts = 0
+  var damage: [Damage] = []
+  var error: ReadingError?
+  var reader: TraceReader?
+
+  var count: Int { events.values.reduce(0) { $0 + $1.count } }
+
+  init(_ bytes: [UInt8]) {
+    do {
+      let reader = try TraceReader(contents: bytes)
+      self.reader = reader
+      // Every event takes two bytes at least.
+      while let event = reader.next(), count(event) <= bytes.count {
+        for index in event.texts.indices where reader.text(event, index) != nil { texts += 1 }
+        _ = reader.files[0].function(event.mark.function)
+        _ = reader.files[0].builtin(event.builtin)
+      }
+      for thread in reader.files[0].threads.keys { _ = reader.files[0].dropped(of: thread) }
+      damage = reader.damage
+      reader.refresh()
+      #expect(reader.next() == nil)
+    } catch { self.error = error }
+    #expect(count <= bytes.count / 2)
+    #expect(damage.count <= 100)
+    #expect(damage.allSatisfy { $0.error.offset <= bytes.count })
+  }
+
+  private mutating func count(_ event: TraceEvent) -> Int {
+    events[event.thread, default: []].append(event)
+    return count
+  }
+}
+
+/// These look at the memory of the process, so that they run one after another.
+@Suite(.serialized) enum FileTests {}
+
+extension FileTests {
+  @Suite struct HostileTests {
+    #if DEBUG
+      private static let mutations = 2000
+      private static let step = 7
+    #else
+      private static let mutations = 20_000
+      private static let step = 1
+    #endif
+    private let sample: [UInt8]
+    private let written: [Int: [EventMark]]
+
+    init() {
+      var builder = sampleRecording()
+      sample = builder.finish()
+      written = builder.events.mapValues { $0.map { $0.mark } }
+    }
+
+    @Test func theSampleIsReadAsItWasWritten() {
+      let found = Findings(sample)
+      #expect(found.damage == [])
+      #expect(found.events.mapValues { $0.map { $0.mark } } == written)
+      #expect(found.texts > 90)
+    }
+
+    @Test func eachPrefixIsReadUpToItsEnd() {
+      let total = Findings(sample).count
+      for count in stride(from: 0, to: sample.count, by: Self.step) {
+        let found = Findings(Array(sample[..<count]))
+        for (thread, events) in found.events {
+          #expect(events.map { $0.mark } == Array(written[thread]!.prefix(events.count)))
+        }
+        #expect(
+          found.error != nil || found.damage != [] || found.count == total
+            // Without a thread's cell nobody can say that it had events.
+            || found.reader?.files[0].threads.isEmpty == true)
+        if count >= 4096 { #expect(found.error == nil) }
+      }
+    }
+
+    /// `SWIFTTRACE_MUTATIONS=1000000` is what `make fuzz` sets.
+    @Test func aMutatedFileDoesNoHarm() {
+      let count = Int(getenv: "SWIFTTRACE_MUTATIONS") ?? Self.mutations
+      let before = peakMemory()
+      var damaged = 0
+      for seed in 0..<count {
+        var mutation = Mutation(seed: UInt64(seed))
+        let found = Findings(mutation.mutate(sample))
+        if found.error != nil || found.damage != [] { damaged += 1 }
+      }
+      #expect(damaged > count / 3)
+      #expect(peakMemory() - before < 64 << 20)
+    }
+
+    /// Of each chunk that is lost, all else is there, and its offset is named.
+    @Test func whatIsIntactIsShown() throws {
+      for page in stride(from: 4096, to: sample.count, by: 4096) {
+        var bytes = sample
+        let header = try #require(
+          try ChunkHeader.decode(sample.span.extracting(page..<(page + 64)), at: 0))
+        guard header.kind == .events else { continue }
+        for index in page..<(page + 4096) { bytes[index] = 0 }
+        let found = Findings(bytes)
+        #expect(found.damage.contains { $0.error.offset == page } || page + 4096 == bytes.count)
+        #expect(found.damage != [])
+        for (thread, marks) in written {
+          var expected = marks
+          if thread == Int(header.thread) {
+            let first = Int(header.eventsBefore)
+            expected.removeSubrange(first..<(first + Int(header.events)))
+          }
+          #expect(found.events[thread]?.map { $0.mark } ?? [] == expected)
+        }
+      }
+    }
+
+    @Test func aBadRecordEndsItsChunkAlone() throws {
+      let start = try #require(
+        stride(from: 4096, to: sample.count, by: 4096).first { page in
+          (try? ChunkHeader.decode(sample.span.extracting(page..<(page + 64)), at: 0))??.kind
+            == .events
+        })
+      var bytes = sample
+      bytes[start + 64] = 0x80  // A record of a kind that there is not.
+      bytes[start + 65] = 0x7F
+      let found = Findings(bytes)
+      #expect(found.damage.map { $0.error.offset } == [UInt64(start + 64)])
+      #expect(found.count > 150)
+    }
+
+    /// A bound that does not depend on what numbers stand in the file.
+    @Test func greatNumbersTakeNoMemory() {
+      let before = peakMemory()
+      var builder = RecordingBuilder()
+      builder.define(functions: 3)
+      builder.define([
+        .file(FileDefinition(number: .max, path: [])),
+        .builtin(BuiltinDefinition(number: 1 << 31, name: [])),
+        .function(
+          FunctionDefinition(
+            number: 1 << 30, file: .max, firstLine: .min, callLine: .min, flags: .max, name: [],
+            qualifiedName: [], parameters: [])),
+      ])
+      builder.add(
+        .line, EventMark(function: 1, line: .max, depth: 1 << 24, stack: .max, time: .max),
+        thread: Int(UInt32.max))
+      builder.add(
+        .return, EventMark(function: 2, line: .min, depth: 0, time: 0), thread: Int(UInt32.max))
+      let found = Findings(builder.finish())
+      #expect(found.count == 2)
+      #expect(found.damage.count == 1)
+      #expect(peakMemory() - before < 64 << 20)
+    }
+  }
+}
+
+extension Int {
+  fileprivate init?(getenv name: String) {
+    guard let text = unsafe Glibc.getenv(name) else { return nil }
+    self.init(unsafe String(cString: text))
+  }
+}
+
+/// The most memory that this process has had, in bytes.
+func peakMemory() -> Int {
+  var usage = rusage()
+  unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  return usage.ru_maxrss * 1024
+}

@@ -1,0 +1,239 @@
+import TraceFormat
+
+/// Makes the bytes of a recording by the encoder that the recorder uses.
+struct RecordingBuilder {
+  private(set) var bytes: [UInt8]
+  private var encoders: [Int: (encoder: EventEncoder, memory: Memory, header: ChunkHeader)] = [:]
+  private var sequences: [Int: (sequence: UInt64, events: UInt64)] = [:]
+  private let chunkSize: Int
+  /// Where the threads' cells stand.
+  private var cells = 0
+  private var cellCount = 0
+  /// What was written, by thread.
+  private(set) var events: [Int: [(kind: EventKind, mark: EventMark, texts: [[UInt8]])]] = [:]
+
+  init(_ header: FileHeader = RecordingBuilder.header(), chunkSize: Int = 4096) {
+    bytes = header.encoded()
+    self.chunkSize = chunkSize
+  }
+
+  static func header(keepsLast: Bool = false) -> FileHeader {
+    var header = FileHeader()
+    header.family = (1, 2)
+    header.processID = 0
+    header.python = "3.13.0"
+    header.platform = "linux-x86_64"
+    header.arguments = ["python", "program.py"]
+    header.folder = "/home/user"
+    header.keepsLast = keepsLast
+    header.maximumSize = keepsLast ? 1 << 20 : 0
+    header.start = 1000
+    header.end = .stopped
+    return header
+  }
+
+  /// A function's call events are at ten times its number.
+  static func callLine(_ function: UInt32) -> Int32 { Int32(function) * 10 }
+
+  mutating func define(_ definitions: [Definition]) {
+    var content = definitions.flatMap { $0.encoded() }
+    content += [0, 0, 0, 0]
+    var header = ChunkHeader(kind: .definitions, length: pages(content.count + ChunkHeader.size))
+    header.used = UInt32(content.count - 4 + ChunkHeader.size)
+    append(header, content)
+  }
+
+  mutating func define(functions count: UInt32) {
+    define(
+      [.file(FileDefinition(number: 1, path: Array("program.py".utf8)))]
+        + (1...count).map { number in
+          .function(
+            FunctionDefinition(
+              number: number, file: 1, firstLine: Self.callLine(number),
+              callLine: Self.callLine(number), flags: 0, name: Array("f\(number)".utf8),
+              qualifiedName: Array("f\(number)".utf8), parameters: [Array("a".utf8)]))
+        } + [.builtin(BuiltinDefinition(number: 1, name: Array("<built-in function len>".utf8)))])
+  }
+
+  mutating func add(threads count: UInt32) {
+    var content: [UInt8] = []
+    for index in 0..<count {
+      var cell = ThreadCell()
+      cell.index = index
+      cell.firstTime = 1000
+      cell.name = Array("Thread-\(index)".utf8)
+      content += cell.encoded()
+    }
+    cells = bytes.count + ChunkHeader.size
+    cellCount = Int(count)
+    append(ChunkHeader(kind: .threads, length: pages(content.count + ChunkHeader.size)), content)
+  }
+
+  /// Adds an event, and begins another chunk of its thread where it has no room.
+  mutating func add(
+    _ kind: EventKind, _ mark: EventMark, thread: Int = 0, texts: [String] = [], builtin: UInt32 = 0
+  ) {
+    let texts = texts.map { Array($0.utf8) }
+    let needed = EventEncoder.roomNeeded(
+      texts: texts.count, bytes: texts.reduce(0) { $0 + $1.count })
+    if encoders[thread]?.encoder.room(needed) != true { begin(thread, at: mark) }
+    if !store(kind, mark, thread, texts, builtin) {
+      begin(thread, at: mark)
+      precondition(store(kind, mark, thread, texts, builtin))
+    }
+    events[thread, default: []].append((kind, mark, texts))
+  }
+
+  private mutating func store(
+    _ kind: EventKind, _ mark: EventMark, _ thread: Int, _ texts: [[UInt8]], _ builtin: UInt32
+  ) -> Bool {
+    guard let (known, memory, header) = encoders[thread] else { return false }
+    var encoder = known
+    defer { encoders[thread] = (encoder, memory, header) }
+    let callLine = Self.callLine(mark.function)
+    if texts.isEmpty, builtin == 0 {
+      switch kind {
+      case .line: return encoder.line(mark)
+      case .call: return encoder.call(mark, isUsual: mark.line == callLine)
+      case .resume: return encoder.resume(mark, callLine: callLine)
+      case .return, .yield, .await, .unwind: return encoder.leave(kind, mark, callLine: callLine)
+      default: break
+      }
+    }
+    var places: [UInt64] = []
+    for text in texts {
+      guard let place = encoder.text(text.span) else { return false }
+      places.append(memory.base + UInt64(place))
+    }
+    return encoder.event(kind, mark, builtin: builtin, texts: places.span)
+  }
+
+  /// Closes the thread's chunk and reserves another one.
+  private mutating func begin(_ thread: Int, at mark: EventMark) {
+    close(thread)
+    let (sequence, before) = sequences[thread] ?? (0, 0)
+    var header = ChunkHeader(kind: .events, length: UInt32(chunkSize))
+    header.thread = UInt32(thread)
+    header.sequence = sequence
+    header.eventsBefore = before
+    header.time = mark.time
+    header.depth = mark.depth - 1
+    header.stack = mark.stack
+    let memory = Memory(chunkSize - ChunkHeader.size, base: UInt64(bytes.count + ChunkHeader.size))
+    var encoder = EventEncoder()
+    memory.begin(&encoder, time: header.time, depth: header.depth, stack: header.stack)
+    append(header, [])
+    encoders[thread] = (encoder, memory, header)
+    sequences[thread] = (sequence + 1, before)
+  }
+
+  /// Stores what a thread's chunk has.
+  mutating func close(_ thread: Int, isFull: Bool = true) {
+    guard let (encoder, memory, oldHeader) = encoders.removeValue(forKey: thread) else { return }
+    var header = oldHeader
+    if isFull {
+      header.events = UInt32(encoder.events)
+      header.used = UInt32(encoder.used + ChunkHeader.size)
+    }
+    sequences[thread]!.events += UInt64(encoder.events)
+    let start = Int(memory.base) - ChunkHeader.size
+    bytes.replaceSubrange(start..<(start + chunkSize), with: header.encoded() + memory.content)
+  }
+
+  /// The bytes of the recording.
+  ///
+  /// - Parameter isKilled: whether the chunks stay open.
+  mutating func finish(isKilled: Bool = false) -> [UInt8] {
+    for thread in encoders.keys.sorted() { close(thread, isFull: !isKilled) }
+    if isKilled {
+      bytes[FileHeader.endOffset] = 0
+    } else {
+      for (thread, sequence) in sequences where thread < cellCount {
+        var number = ByteWriter()
+        number.append(sequence.events)
+        let place = cells + thread * ThreadCell.size + ThreadCell.eventsOffset
+        bytes.replaceSubrange(place..<(place + 8), with: number.bytes)
+      }
+    }
+    return bytes
+  }
+
+  private mutating func append(_ header: ChunkHeader, _ content: [UInt8]) {
+    let start = bytes.count
+    bytes += header.encoded() + content
+    bytes += repeatElement(0, count: start + Int(header.length) - bytes.count)
+  }
+
+  private func pages(_ count: Int) -> UInt32 { UInt32((count + 4095) / 4096 * 4096) }
+}
+
+/// Memory to encode into: a chunk's content, and where it will stand.
+@safe final class Memory {
+  private let bytes: UnsafeMutableRawBufferPointer
+  let base: UInt64
+
+  init(_ count: Int, base: UInt64) {
+    unsafe bytes = .allocate(byteCount: count, alignment: 4096)
+    unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0)
+    self.base = base
+  }
+
+  deinit { unsafe bytes.deallocate() }
+
+  func begin(_ encoder: inout EventEncoder, time: UInt64, depth: Int32, stack: UInt32) {
+    unsafe encoder.begin(bytes, time: time, depth: depth, stack: stack)
+  }
+
+  var content: [UInt8] { unsafe Array(bytes) }
+}
+
+/// A recording of three threads, with all kinds of events, definitions and texts.
+func sampleRecording(events count: Int = 300, keepsLast: Bool = false) -> RecordingBuilder {
+  var builder = RecordingBuilder(RecordingBuilder.header(keepsLast: keepsLast))
+  builder.define(functions: 20)
+  builder.add(threads: 3)
+  var numbers = Numbers(5)
+  var stacks: [[UInt32]] = [[], [], []]
+  var time: UInt64 = 2000
+  for index in 0..<count {
+    let thread = Int(numbers.next() % 3)
+    time += numbers.next() % (numbers.next() % 20 == 0 ? 1_000_000 : 900)
+    var stack = stacks[thread]
+    defer { stacks[thread] = stack }
+    let function = stack.last ?? 0
+    func mark(_ line: Int32) -> EventMark {
+      EventMark(
+        function: stack.last ?? 0, line: line, depth: Int32(stack.count - 1), time: time)
+    }
+    let line = RecordingBuilder.callLine(function)
+    switch function == 0 ? 0 : numbers.next() % 10 {
+    case 0, 1:
+      let next = UInt32(numbers.next() % 20) + 1
+      stack.append(next)
+      let texts = index % 3 == 0 ? ["\(index)"] : []
+      builder.add(.call, mark(RecordingBuilder.callLine(next)), thread: thread, texts: texts)
+    case 2, 3:
+      let kinds: [EventKind] = [.return, .yield, .await, .unwind]
+      let texts = index % 3 == 0 ? ["value \(index)"] : []
+      builder.add(kinds[index % 4], mark(line + 3), thread: thread, texts: texts)
+      stack.removeLast()
+    case 4: builder.add(.exception, mark(line + 2), thread: thread, texts: ["KeyError", "'a'"])
+    case 5: builder.add(.builtinCall, mark(line + 2), thread: thread, builtin: 1)
+    default: builder.add(.line, mark(line + Int32(numbers.next() % 7)), thread: thread)
+    }
+  }
+  return builder
+}
+
+/// The same numbers in each run.
+struct Numbers: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: UInt64) { state = seed &* 2 &+ 1 }
+
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    let mixed = (state ^ (state >> 33)) &* 0xFF51_AFD7_ED55_8CCD
+    return mixed ^ (mixed >> 29)
+  }
+}

@@ -1,0 +1,318 @@
+"""A reader of recordings in Python alone, written from docs/format.md and nothing else.
+
+It is here to prove that the page says enough. It is slow, and trusts the file.
+"""
+
+import dataclasses
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+MAGIC = b"SWTRACE\n"
+KINDS = (
+    "",
+    "call",
+    "resume",
+    "line",
+    "return",
+    "yield",
+    "await",
+    "unwind",
+    "exception",
+    "opcode",
+    "c_call",
+    "c_return",
+    "c_exception",
+)
+ENTERS = (1, 2)
+LEAVES = (4, 5, 6, 7)
+SUSPENDS = (5, 6)
+
+
+class Fields:
+    """Numbers and texts, one behind the other."""
+
+    def __init__(self, data: bytes, position: int = 0) -> None:
+        self.data = data
+        self.position = position
+
+    def take(self, form: str) -> Any:
+        (value,) = struct.unpack_from("<" + form, self.data, self.position)
+        self.position += struct.calcsize("<" + form)
+        return value
+
+    def text(self) -> str:
+        size = self.take("I")
+        start = self.position
+        self.position += size
+        return self.data[start : start + size].decode()
+
+    def texts(self) -> list[str]:
+        return [self.text() for _ in range(self.take("I"))]
+
+    def number(self) -> int:
+        result = shift = 0
+        while True:
+            byte = self.take("B")
+            result |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                return result
+
+    def signed(self) -> int:
+        number = self.number()
+        return -(number >> 1) - 1 if number & 1 else number >> 1
+
+
+@dataclasses.dataclass
+class Function:
+    file: int
+    first_line: int
+    call_line: int
+    flags: int
+    name: str
+    qualified_name: str
+    parameters: list[str]
+
+
+@dataclasses.dataclass
+class Event:
+    kind: str
+    function: int
+    line: int
+    depth: int
+    stack: int
+    time: int
+    thread: int
+    builtin: int
+    texts: list[str]
+
+
+@dataclasses.dataclass
+class Chunk:
+    offset: int
+    kind: int
+    length: int
+    thread: int
+    sequence: int
+    time: int
+    depth: int
+    stack: int
+    events_before: int
+    events: int
+    used: int
+
+    @property
+    def end(self) -> int:
+        return self.offset + (self.used or self.length)
+
+
+class TraceFile:
+    """One file, read as a whole."""
+
+    def __init__(self, path: Path) -> None:
+        self.data = path.read_bytes()
+        self.sources: dict[int, str] = {}
+        self.functions: dict[int, Function] = {}
+        self.builtins: dict[int, str] = {}
+        self.threads: dict[int, dict[str, Any]] = {}
+        self.chunks: list[Chunk] = []
+        self._read_header()
+        position = self.size
+        while position < len(self.data) and self.data[position : position + 4] == b"CHNK":
+            chunk = Chunk(
+                position,
+                *struct.unpack_from("<B", self.data, position + 4),
+                *struct.unpack_from("<IIQQiIQII", self.data, position + 8),
+            )
+            self.chunks.append(chunk)
+            position += chunk.length
+        for chunk in self.chunks:
+            if chunk.kind == 1:
+                self._read_definitions(chunk)
+            elif chunk.kind == 2:
+                self._read_threads(chunk)
+
+    def _read_header(self) -> None:
+        assert self.data[:8] == MAGIC
+        assert struct.unpack_from("<HH", self.data, 8) == (1, 0x0102)
+        self.end, flags, self.clock = struct.unpack_from("<BBB", self.data, 12)
+        self.is_root, self.keeps_last, self.has_values = (bool(flags & bit) for bit in (1, 2, 4))
+        (self.size,) = struct.unpack_from("<I", self.data, 16)
+        self.family = struct.unpack_from("<QQ", self.data, 24)
+        self.process, self.parent = struct.unpack_from("<II", self.data, 40)
+        self.counts, self.wall_start, self.start, self.limit = struct.unpack_from(
+            "<QQQQ", self.data, 48
+        )
+        fields = Fields(self.data, 88)
+        self.python, self.platform, self.folder = fields.text(), fields.text(), fields.text()
+        self.arguments, self.options = fields.texts(), fields.texts()
+
+    def _read_definitions(self, chunk: Chunk) -> None:
+        fields = Fields(self.data, chunk.offset + 64)
+        while fields.position < chunk.end and (word := fields.take("I")):
+            kind, end = word >> 24, fields.position + (word & 0xFFFFFF)
+            number = fields.take("I")
+            if kind == 1:
+                self.sources[number] = fields.text()
+            elif kind == 2:
+                self.functions[number] = Function(
+                    fields.take("I"),
+                    fields.take("i"),
+                    fields.take("i"),
+                    fields.take("I"),
+                    fields.text(),
+                    fields.text(),
+                    fields.texts(),
+                )
+            elif kind == 3:
+                self.builtins[number] = fields.text()
+            fields.position = end
+
+    def _read_threads(self, chunk: Chunk) -> None:
+        position = chunk.offset + 64
+        while position < chunk.offset + chunk.length and self.data[position] == 1:
+            names = ("index", "native_id", "ident", "first", "events", "dropped", "since", "until")
+            cell = dict(
+                zip(names, struct.unpack_from("<IQQQQQQQ", self.data, position + 4), strict=True)
+            )
+            size = self.data[position + 2]
+            (cell["last"],) = struct.unpack_from("<Q", self.data, position + 112)
+            cell["ended"] = self.data[position + 1] == 1
+            cell["name"] = self.data[position + 64 : position + 64 + size].decode()
+            self.threads[cell["index"]] = cell
+            position += 128
+
+    def dropped(self, thread: int) -> int:
+        """How many events of a thread are missing."""
+        chunks = self._chunks_of(thread)
+        cell = self.threads[thread]
+        lost = chunks[0].events_before if chunks else cell["events"]
+        return int(lost + cell["dropped"])
+
+    def _chunks_of(self, thread: int) -> list[Chunk]:
+        chunks = [chunk for chunk in self.chunks if chunk.kind == 3 and chunk.thread == thread]
+        return sorted(chunks, key=lambda chunk: chunk.sequence)
+
+    def events(self, thread: int) -> Iterator[Event]:
+        """The events of a thread, in order."""
+        for chunk in self._chunks_of(thread):
+            yield from ChunkReader(self, chunk)
+
+    def text(self, position: int) -> str:
+        """The text whose record begins at a place."""
+        assert self.data[position : position + 2] == b"\x80\x0d"
+        fields = Fields(self.data, position + 2)
+        size = fields.number()
+        return self.data[fields.position : fields.position + size].decode()
+
+
+class ChunkReader:
+    """The events of one chunk."""
+
+    def __init__(self, file: TraceFile, chunk: Chunk) -> None:
+        self.file = file
+        self.chunk = chunk
+        self.time, self.depth, self.stack = chunk.time, chunk.depth, chunk.stack
+        self.function = self.line = 0
+        self.callers: list[tuple[int, int]] = []
+        self.suspended = [(0, 0)] * 64
+
+    def enter(self, function: int, line: int) -> None:
+        self.callers = [*self.callers, (self.function, self.line)][-64:]
+        self.depth += 1
+        self.function, self.line = function, line
+
+    def leave(self, kind: int) -> None:
+        left = self.function, self.line
+        self.depth -= 1
+        if self.callers:
+            self.function, self.line = self.callers.pop()
+        else:
+            self.function = 0
+        if kind in SUSPENDS:
+            self.suspended[self.function % 64] = left
+
+    def event(self, kind: int, builtin: int = 0, texts: list[str] | None = None) -> Event:
+        return Event(
+            KINDS[kind],
+            self.function,
+            self.line,
+            self.depth,
+            self.stack,
+            self.time,
+            self.chunk.thread,
+            builtin,
+            texts or [],
+        )
+
+    def call_line(self, function: int) -> int:
+        return self.file.functions[function].call_line
+
+    def __iter__(self) -> Iterator[Event]:
+        data = self.file.data
+        position = self.chunk.offset + 64
+        while position < self.chunk.end and data[position]:
+            first = data[position]
+            place = (first & -first).bit_length() - 1
+            if place < 6:
+                size = (2, 3, 2, 4, 5, 5)[place]
+                word = int.from_bytes(data[position : position + size], "little") >> (place + 1)
+                position += size
+                yield from self.short(place, word)
+                continue
+            fields = Fields(data, position + 1)
+            if place == 6:
+                self.time += 1024 * fields.number()
+            else:
+                yield from self.long(fields)
+            position = fields.position
+
+    def short(self, place: int, word: int) -> Iterator[Event]:
+        shift = (5, 12, 3, 2, 25, 24)[place]
+        self.time += word >> shift & 1023
+        if place == 0:
+            self.line += (word & 31) - 8
+            yield self.event(3)
+        elif place in (1, 5):
+            function = word & (1 << shift) - 1
+            self.enter(function, self.call_line(function))
+            yield self.event(1)
+        elif place == 2 and word & 7 == 4:
+            self.enter(*self.suspended[self.function % 64])
+            yield self.event(2)
+        elif place in (2, 3):
+            kind = 4 + (word & (7 if place == 2 else 3))
+            if place == 3:
+                offset = word >> 12 & 0xFFFF
+                offset -= (offset & 0x8000) << 1
+                self.line = self.call_line(self.function) + offset
+            yield self.event(kind)
+            self.leave(kind)
+        else:
+            function = word >> 3 & 4095
+            self.enter(function, self.call_line(function) + (word >> 15 & 1023))
+            yield self.event(2)
+
+    def long(self, fields: Fields) -> Iterator[Event]:
+        kind = fields.take("B")
+        if kind == 13:
+            size = fields.number()
+            fields.position += size
+            return
+        if kind == 14:
+            self.depth, self.stack = fields.signed(), fields.number()
+            self.function, self.callers = 0, []
+            return
+        self.time += fields.number()
+        function, line = fields.number(), fields.signed()
+        builtin = fields.number() if kind >= 10 else 0
+        texts = [self.file.text(fields.number()) for _ in range(fields.number())]
+        if kind in ENTERS:
+            self.enter(function, line)
+        else:
+            self.function, self.line = function, line
+        yield self.event(kind, builtin, texts)
+        if kind in LEAVES:
+            self.leave(kind)
