@@ -287,3 +287,37 @@ def test_a_script_that_comes_through_a_pipe(tmp_path: Path) -> None:
     ended = run_python(*command, cwd=tmp_path, stdin="print(5)\n")
     assert (ended.stdout, ended.stderr) == ("5\n", "")
     assert "<module>" in (tmp_path / "trace.txt").read_text()
+
+
+def test_reading_variables_never_writes_them(same_as_untraced: SameAsUntraced) -> None:
+    """`f_locals` is neither made nor brought up to date nor written back."""
+    program = """\
+import sys
+
+
+def call(*values):
+    return values
+
+
+def change(argument):
+    names = sys._getframe().f_locals
+    before = dict(names)
+    later = call(argument, names is sys._getframe().f_back)
+    names["argument"] = 41
+    print(call(before, sorted(names), argument, later))
+    argument += 1
+    print(names["argument"], argument)
+    yield lambda: argument
+    print(sorted(names), argument)
+
+
+for function in change(1):
+    print(function())
+
+
+class Body:
+    names = sys._getframe().f_locals
+    names["written"] = call(1)
+    print(written)
+"""
+    assert same_as_untraced(program=program).status == 0

@@ -82,6 +82,42 @@ def host() -> Path:
 SAME_PYTHON = ["--venv", sys.prefix] if sys.prefix != sys.base_prefix else []
 
 
+STRATEGY = """\
+import SwiftTrace
+%s
+struct Keeper: TracerStrategy {
+  let interests: EventSet = .call
+  %s
+  mutating func call(_ event: borrowing CallEvent) { %s }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("outside", "member", "body", "message"),
+    [
+        ("", "var kept: FrameSnapshot?", "kept = event.frame.snapshot()", ""),
+        ("", "var kept: Frame?", "", "~Escapable"),
+        ("", "var kept: Value?", "", "~Escapable"),
+        ("", "var later: (() -> Int32)?", "later = { event.frame.line }", "escaping closure"),
+        ("func f(_ e: borrowing CallEvent) -> Frame { e.frame }", "", "", "~Escapable"),
+    ],
+    ids=["a snapshot", "a frame", "a value", "an event in a closure", "a frame that is returned"],
+)
+def test_what_a_strategy_may_keep(
+    host: Path, tmp_path: Path, outside: str, member: str, body: str, message: str
+) -> None:
+    """A snapshot; nothing that is valid only during the event compiles."""
+    (tmp_path / "keeper.swift").write_text(STRATEGY % (outside, member, body))
+    module_map = host.parent / "CTraceHook.build" / "module.modulemap"
+    # The last checks of lifetimes are made on SIL.
+    compiler = [os.environ.get("SWIFT", "swift") + "c", "-emit-sil", "-o", "/dev/null"]
+    places = ["-I", host.parent / "Modules", "-Xcc", f"-fmodule-map-file={module_map}"]
+    done = run(*compiler, "-swift-version", "6", *places, "keeper.swift", cwd=tmp_path)
+    assert (done.status == 0) == (message == ""), done.stderr
+    assert message in done.stderr
+
+
 def test_the_same_text_as_from_python(host: Path, tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(PROGRAM)
     for options in [["--calls"], ["--lines"], ["--returns"], ["--events"], ["--all", "--calls"]]:
