@@ -19,7 +19,7 @@ def callee(number):
 
 
 def run(events):
-    """Runs with that many events: a turn has two lines of its own, a call, its line, and a return."""
+    """Runs with that many events: a turn has two lines, a call, a line in it, and a return."""
     for number in range(events // 5):
         callee(number)
 

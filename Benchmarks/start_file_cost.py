@@ -2,8 +2,8 @@
 
     python Benchmarks/start_file_cost.py
 
-`swifttrace.pth` lies in site-packages, and `site` runs its one line. Measured is `site.addsitedir` of
-a folder that has it, and of one where it has a comment only: what Python takes to read the first
+`swifttrace.pth` lies in site-packages, and `site` runs its one line. Measured is `site.addsitedir`
+of a folder that has it, and of one where it has a comment only: what Python takes to read the first
 file of the kind, which most environments have from others, is not counted. The time is that in many
 new processes, the one and the other by turns; the instructions, which another load of the machine
 changes little, are told where there is `valgrind`.
