@@ -240,7 +240,7 @@ import TraceReading
     while writerCount <= thread { growWriters() }
     let writer = UnsafeMutablePointer<ThreadWriter>.allocate(capacity: 1)
     unsafe writer.initialize(
-      to: ThreadWriter(index: UInt32(thread), nextLength: file.wholePages(1 << 14)))
+      to: ThreadWriter(index: UInt32(thread), nextLength: ThreadWriter.firstLength))
     unsafe writers[thread] = unsafe writer
     return unsafe writer
   }
@@ -276,8 +276,8 @@ import TraceReading
     let depth = unsafe writer.pointee.encoder.depth
     let stack = unsafe writer.pointee.encoder.stack
     try unsafe closeChunk(writer, file)
-    var length = unsafe max(
-      writer.pointee.nextLength, file.wholePages(ChunkHeader.size + need + EventEncoder.margin))
+    var length = unsafe file.wholePages(
+      max(writer.pointee.nextLength, ChunkHeader.size + need + EventEncoder.margin))
     if file.header.maximumSize > 0 { length = file.limitedLength }
     var header = ChunkHeader(kind: .events, length: UInt32(length))
     header.thread = unsafe writer.pointee.index
@@ -394,7 +394,7 @@ import TraceReading
     for index in 0..<writerCount {
       guard let writer = unsafe writers[index] else { continue }
       let thread = unsafe writer.pointee.index
-      unsafe writer.pointee = ThreadWriter(index: thread, nextLength: 1 << 14)
+      unsafe writer.pointee = ThreadWriter(index: thread, nextLength: ThreadWriter.firstLength)
     }
     definitions = DefinitionWriter()
     cells = ThreadCells()

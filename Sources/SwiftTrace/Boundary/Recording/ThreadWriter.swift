@@ -2,6 +2,9 @@ import TraceFormat
 
 /// What a recording keeps for one thread.
 @unsafe struct ThreadWriter {
+  /// Programs that start threads without end are to leave no more than this for each.
+  static let firstLength = 1 << 12
+
   let index: UInt32
   /// Has no room before the first event, after a fork, and where the recording's limit is reached.
   var encoder = EventEncoder()
