@@ -1,4 +1,4 @@
-"""Bytes an event of recordings of calls, lines, returns and exceptions, with all that is in the file."""
+"""Bytes an event of recordings of calls, lines, returns and exceptions; definitions count too."""
 
 import re
 import subprocess

@@ -44,7 +44,13 @@ CTraceHook_Thread CTraceHook_currentThread(const void *frame) {
     }
   }
   PyErr_Clear();
-  if (thread != NULL) result.name = own_string(thread, "_name");
+  if (thread != NULL) {
+    result.name = own_string(thread, "_name");
+  } else if (result.native_id == (uint64_t)getpid()) {
+    // `threading` calls it so when it is loaded.
+    static const char name[] = "MainThread";
+    result.name = text_ofBytes(name, sizeof name - 1);
+  }
   compat_setException(pending);
   return result;
 }

@@ -16,14 +16,16 @@ final class ThreadEvents {
   private var chunk: Chunk?
   private var decoder: EventDecoder?
   /// The sequence of the chunk to read next; nil where there can be none.
-  private var sequence: UInt64? = 0
+  private var sequence: UInt64?
   /// Events of the chunk that have been read.
   private var count = 0
 
-  init(_ file: TraceFile, fileIndex: Int, thread: Int) {
+  /// - Parameter sequence: of the first chunk that is read.
+  init(_ file: TraceFile, fileIndex: Int, thread: Int, from sequence: UInt64 = 0) {
     self.file = file
     self.fileIndex = fileIndex
     self.thread = thread
+    self.sequence = sequence
     time = file.chunks.first(of: thread)?.header.time ?? 0
   }
 

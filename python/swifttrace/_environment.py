@@ -12,11 +12,11 @@ import sys
 
 def start() -> None:
     """Start what the environment asks for, unless swifttrace's own command is started."""
-    if _is_command():
-        return
     from . import _children
 
     options = os.environ.get(_children.OPTIONS, "")
+    if not options or _is_command():
+        return
     family = os.environ.get(_children.FAMILY)
     try:
         _start(options, family)

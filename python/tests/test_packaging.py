@@ -39,7 +39,9 @@ def run_well(*command: object, **options: object) -> str:
 
 
 def environment(**changes: object) -> dict[str, str]:
-    return {**os.environ, **{name: str(value) for name, value in changes.items()}}
+    # Under `make robust`: the warnings of pip and setuptools are not this project's.
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"}
+    return {**own, **{name: str(value) for name, value in changes.items()}}
 
 
 def pip_install(*arguments: object, python: object = sys.executable, **changes: object) -> None:

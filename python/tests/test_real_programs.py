@@ -139,6 +139,7 @@ async def fails():
     raise ValueError("in a task")
 
 async def main():
+    asyncio.get_running_loop().slow_callback_duration = 60  # -X dev tells of slow ones.
     queue = asyncio.Queue(2)
     await asyncio.gather(produce(queue), consume(queue))
     try:

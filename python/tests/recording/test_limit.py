@@ -149,13 +149,17 @@ for number in range(4000):
 for _ in range(100): step()
 """
     )
+    assert run_recorded(program, "-o", "all.swt").status == 0
+    everything = len(read_whole(tmp_path / "all.swt")[1])
     done = run_recorded(program, "--max-size", "256K", "--keep", keep)
     assert done.status == 0
     (line,) = done.stderr.splitlines()
-    assert "dropped" in line
+    (thread,) = read_whole(tmp_path / "run.swt")[0].threads
+    assert f", {thread.dropped:,} dropped: " in line
     assert (tmp_path / "run.swt").stat().st_size <= 256 * 1024
     _, events = read_whole(tmp_path / "run.swt")
-    assert events
+    assert len(events) > 1000
+    assert len(events) + thread.dropped == everything
 
 
 @pytest.mark.parametrize("size", ["255K", "0", "-1", "x", "1.5M", "9999999999999G", ""])

@@ -20,7 +20,7 @@ def test_times_are_those_of_the_system(clock_run: ClockRun) -> None:
     early = [max(0, start - time) for start, time in zip(before, times, strict=True)]
     late = [max(0, time - end) for end, time in zip(after, times, strict=True)]
     off = sorted(map(max, early, late))
-    # Nanoseconds. The clock is compared with the system's again and again, and is never far from it.
+    # Nanoseconds. The clock is compared with the system's again and again.
     assert off[-1] < 30_000
     assert off[len(off) * 99 // 100] < 10_000
 

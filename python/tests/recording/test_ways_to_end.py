@@ -25,7 +25,11 @@ ENDINGS = {
     "memory": (
         "import resource; resource.setrlimit(resource.RLIMIT_AS, (1 << 29, 1 << 29))\n"
         "held = []\n"
-        "while True: held.append(step()); held.append(bytearray(1 << 20))",
+        "try:\n"
+        "    while True: held.append(step()); held.append(bytearray(1 << 20))\n"
+        "except MemoryError:\n"
+        "    held.clear()  # Telling of it takes memory.\n"
+        "    raise",
         1,
     ),
 }

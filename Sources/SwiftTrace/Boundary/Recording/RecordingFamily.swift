@@ -31,19 +31,6 @@ enum RecordingFamily {
     try unlink(root)
   }
 
-  /// How many files a family has, and their bytes.
-  static func size(of root: [UInt8], _ family: (UInt64, UInt64)) -> (files: Int, bytes: UInt64) {
-    var result = (files: 0, bytes: UInt64(0))
-    for path in files(beside: root, of: family) {
-      // SAFETY: `stat` fills the structure, which is read only if it says that it did.
-      var status = stat()
-      let path = path.map { CChar(bitPattern: $0) } + [0]
-      if unsafe stat(path, &status) == 0 { result.bytes += UInt64(status.st_size) }
-      result.files += 1
-    }
-    return result
-  }
-
   /// The files of a family in the folder of its first one.
   private static func files(beside root: [UInt8], of family: (UInt64, UInt64)) -> [[UInt8]] {
     let folder = Array(root[..<((root.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)])

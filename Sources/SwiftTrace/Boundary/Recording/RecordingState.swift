@@ -1,5 +1,6 @@
 import Glibc
 import TraceFormat
+import TraceReading
 
 /// All that a recording keeps. Used with the GIL held.
 @safe struct RecordingState: ~Copyable {
@@ -223,7 +224,9 @@ import TraceFormat
       try body(&self)
       return true
     } catch is RecordingFile.NoRoom {
-      guard file.header.keepsLast, try giveUpSilent(before: .max, file) else { return false }
+      guard file.hasRoomForDefinitions, file.oldestClosed == nil,
+        try giveUpSilent(before: .max, file)
+      else { return false }
     }
     do {
       try body(&self)
@@ -422,16 +425,21 @@ import TraceFormat
     if settings.tellsAtEnd, !isChild { tell() }
   }
 
-  /// Says what was recorded, in one line.
+  /// Says in one line what this process and its children have recorded. Children may still run.
   private func tell() {
-    let summary = summary
-    let (files, bytes) = RecordingFamily.size(of: rootPath, family)
-    let dropped = summary.dropped > 0 ? ", \(grouped(summary.dropped)) dropped" : ""
+    let own = summary
+    var (files, events, bytes, dropped) = (1, own.events, own.bytes, own.dropped)
     // The folder may be gone; the file has been written nevertheless.
-    let place = files <= 1 ? "1 file" : "\(files) files"
+    if let reader = try? TraceReader(path: rootPath) {
+      let counts = reader.files.map { $0.countEvents() }
+      files = counts.count
+      events = counts.reduce(0) { $0 + $1.kept }
+      dropped = counts.reduce(0) { $0 + $1.dropped }
+      bytes = reader.files.reduce(0) { $0 + $1.size }
+    }
     messages.tell(
-      "recorded \(grouped(summary.events)) events in \(place), "
-        + "\(grouped(max(bytes, summary.bytes))) bytes\(dropped): " + summary.path)
+      "recorded \(grouped(events)) events in \(files == 1 ? "1 file" : "\(files) files"), "
+        + "\(grouped(bytes)) bytes, \(grouped(dropped)) dropped: \(own.path)")
   }
 
   // MARK: files

@@ -1,0 +1,74 @@
+"""What the file costs by which child Pythons are followed, at each start of an untraced Python.
+
+    python Benchmarks/start_file_cost.py
+
+`swifttrace.pth` lies in site-packages, and `site` runs its one line. Measured is `site.addsitedir`
+of a folder that has it, and of one where it has a comment only: what Python takes to read the first
+file of the kind, which most environments have from others, is not counted. The time is that in many
+new processes, the one and the other by turns; the instructions, which another load of the machine
+changes little, are told where there is `valgrind`.
+"""
+
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+RUNS = 300
+START_FILE = Path(__file__).resolve().parent.parent / "python" / "swifttrace.pth"
+
+PROGRAM = """
+import site, sys, time
+start = time.perf_counter_ns()
+site.addsitedir(sys.argv[1])
+print(time.perf_counter_ns() - start)
+"""
+
+
+def run(folder, *before):
+    """Runs a new Python that adds the folder, and returns what it and the tool before it said."""
+    command = [*before, sys.executable, "-I", "-S", "-c", PROGRAM, folder]
+    environment = {key: value for key, value in os.environ.items() if key != "SWIFTTRACE"}
+    environment["PYTHONHASHSEED"] = "0"
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout, done.stderr
+
+
+def nanoseconds(folder):
+    return int(run(folder)[0])
+
+
+def instructions(folder):
+    """Counts instructions; None where there is no tool for it."""
+    if shutil.which("valgrind"):
+        options = ["--tool=callgrind", "--callgrind-out-file=/dev/null"]
+        stderr = run(folder, "valgrind", *options)[1]
+        found = re.search(r"Collected : (\d+)", stderr)
+        return int(found[1]) if found else None
+    return None
+
+
+def main():
+    with tempfile.TemporaryDirectory() as with_file, tempfile.TemporaryDirectory() as without:
+        shutil.copy(START_FILE, with_file)
+        (Path(without) / START_FILE.name).write_text("# nothing\n")
+        times = {with_file: [], without: []}
+        for _ in range(RUNS):
+            for folder, list in times.items():
+                list.append(nanoseconds(folder))
+        for what, choose in [("median", statistics.median), ("least", min)]:
+            cost = choose(times[with_file]) - choose(times[without])
+            print(f"{what} of {RUNS} starts: {cost / 1000:.1f} µs")
+        counts = [instructions(folder) for folder in (with_file, without)]
+        if None in counts:
+            print("instructions: there is no valgrind, which counts them")
+        else:
+            print(f"instructions: {counts[0] - counts[1]:,}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""`swifttrace.record` and `swifttrace.Recorder`: ways to start, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+import swifttrace
+from conftest import Run
+
+WORK = """\
+import swifttrace
+
+def work(number, *rest):
+    if number:
+        return work(number - 1)
+    return "done"
+
+"""
+
+SHOW = """
+for event in swifttrace.open("run.swt"):
+    print(event.kind, event.function.name, event.depth, event.value, event.arguments)
+"""
+
+
+def test_a_block(run_program: Run) -> None:
+    program = WORK + 'with swifttrace.record("run.swt", events=["call", "return"]):\n    work(1)\n'
+    assert run_program(program + SHOW).lines() == [
+        "call work 0 None ()",
+        "call work 1 None ()",
+        "return work 1 None ()",
+        "return work 0 None ()",
+    ]
+
+
+def test_a_decorator(run_program: Run) -> None:
+    program = WORK + 'print(swifttrace.record("run.swt", values="safe", depth=1)(work)(1, "x"))\n'
+    assert run_program(program + SHOW).lines() == [
+        "done",
+        "call work 0 None ('1', \"('x',)\")",
+        "line work 0 None ()",
+        "line work 0 None ()",
+        "return work 0 'done' ()",
+    ]
+
+
+def test_start_and_stop(run_program: Run) -> None:
+    program = WORK + 'recording = swifttrace.record("run.swt", function=["nothing"])\n'
+    program += "recording.start()\nwork(1)\nrecording.stop()\nprint('stopped')\n"
+    assert run_program(program + SHOW).lines() == ["stopped"]
+
+
+def test_beside_a_logger(run_program: Run) -> None:
+    program = WORK + "import sys\nrecorder = swifttrace.Recorder('run.swt', events=['call'])\n"
+    program += "with swifttrace.trace(swifttrace.CallLogger(sys.stdout), recorder):\n    work(0)\n"
+    assert run_program(program + SHOW).lines() == [
+        "Call to work at line 3",
+        "call work 0 None ()",
+    ]
+
+
+def test_a_recording_that_is_there_is_kept_unless_told(run_program: Run, tmp_path: Path) -> None:
+    program = WORK + "import sys\nforce = len(sys.argv) > 1\n"
+    program += 'with swifttrace.record("run.swt", force=force):\n    work(0)\n'
+    assert run_program(program).status == 0
+    first = (tmp_path / "run.swt").read_bytes()
+    again = run_program(program)
+    assert again.stderr.splitlines()[-1].startswith("FileExistsError: [Errno 17] File exists: ")
+    assert (tmp_path / "run.swt").read_bytes() == first
+    assert run_program(program, "force").lines() == []
+    assert (tmp_path / "run.swt").read_bytes() != first
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"events": "call"}, TypeError, "events must be a sequence of str"),
+        ({"events": ["calls"]}, ValueError, "unknown event 'calls'; there are call, line"),
+        ({"values": True}, ValueError, "values must be 'safe' or None"),
+        ({"keep": "all"}, ValueError, "keep must be 'first' or 'last'"),
+        ({"max_size": "big"}, ValueError, "'big' is no size"),
+        ({"max_size": 1000}, ValueError, "room for 256K"),
+        ({"max_size": 1.5e9}, TypeError, "a size must be an int or a str"),
+        ({"depth": 0}, ValueError, "depth must be at least 1"),
+        ({"include": "*.py"}, TypeError, "include must be a sequence of str"),
+    ],
+)
+def test_what_is_refused(options: dict[str, object], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        swifttrace.record("run.swt", **options)
+
+
+def test_a_path_that_is_none() -> None:
+    with pytest.raises(TypeError, match="path must be a str or a path, not int"):
+        swifttrace.record(3)  # type: ignore[arg-type]
+
+
+def test_two_recorders_at_once() -> None:
+    with pytest.raises(ValueError, match="one Recorder at a time"):
+        swifttrace.trace(swifttrace.Recorder("a.swt"), swifttrace.Recorder("b.swt"))
