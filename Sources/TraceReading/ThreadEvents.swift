@@ -94,20 +94,12 @@ final class ThreadEvents {
         }
       }
     } catch {
-      if hasNewDefinitions() { return true }
+      // The decoder stands before the record that it could not read.
+      if file.hasNewFunctions() { return true }
       file.note(error)
       isGivenUp = true
       return false
     }
-  }
-
-  /// Whether functions have been defined since the file was looked at: events of a program that
-  /// runs may be newer than that. The decoder stands before the record that it could not read.
-  private func hasNewDefinitions() -> Bool {
-    guard file.header.end == .open else { return false }
-    let known = file.callLines.count
-    file.refresh()
-    return file.callLines.count > known
   }
 
   private func decode(

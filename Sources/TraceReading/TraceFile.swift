@@ -23,6 +23,7 @@ public final class TraceFile {
   /// Where chunks of cells stand, and their lengths.
   private var cellChunks: [(offset: UInt64, length: Int)] = []
   private var texts = TextCache()
+  private var fruitlessLooks = 0
 
   /// Opens a recording.
   ///
@@ -105,6 +106,17 @@ public final class TraceFile {
     for (offset, length) in cellChunks { readCells(at: offset, length) }
     chunks.sort { checkOrder($0) }
     if header.end != .open, !header.keepsLast { checkEnds(size) }
+  }
+
+  /// Whether functions have been defined since the file was looked at: events of a program that
+  /// runs may be newer than that.
+  func hasNewFunctions() -> Bool {
+    // Bounded: a damaged file may name functions that there are not at many places.
+    guard header.end == .open, fruitlessLooks < 16 else { return false }
+    let known = callLines.count
+    refresh()
+    if callLines.count == known { fruitlessLooks += 1 }
+    return callLines.count > known
   }
 
   /// Takes in the chunk at an offset. Returns its length; nil where none has been written yet.
@@ -208,7 +220,13 @@ public final class TraceFile {
   /// Of a recording that was ended: whether the last events are there.
   private func checkEnds(_ size: UInt64) {
     for (thread, cell) in threads.sorted(by: { $0.key < $1.key }) {
-      let last = chunks.last(of: thread)?.header
+      var last = chunks.last(of: thread)?.header
+      if let chunk = chunks.last(of: thread), chunk.header.used == 0 {
+        // It was closed since.
+        var head: [UInt8] = []
+        bytes.read(ChunkHeader.size, at: chunk.offset, into: &head)
+        last = (try? ChunkHeader.decode(head.span, at: chunk.offset)) ?? last
+      }
       let events = (last?.eventsBefore ?? 0) &+ UInt64(last?.events ?? 0)
       if cell.events > events {
         note(FormatError("the last events of thread \(thread) are missing", at: size))
