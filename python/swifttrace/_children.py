@@ -7,7 +7,10 @@ import shlex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
+
+    from ._filters import Filters
+    from ._recorder import Recorder
 
 OPTIONS = "SWIFTTRACE"
 """The options of the command line, for children and for programs that nobody starts by hand."""
@@ -19,32 +22,54 @@ OWN = "SWIFTTRACE_OWN"
 """Files and folders that count as the user's own code wherever they lie."""
 
 
-def follow(output: str, words: Sequence[str], own: Sequence[str]) -> None:
+def follow(recorder: Recorder, filters: Filters) -> dict[str, str | None]:
     """Have children record beside a recording that has been started.
 
     Args:
-        output: The recording.
-        words: The options that it was started with.
-        own: Files and folders that count as the user's own.
+        recorder: The recording, and its options.
+        filters: What of the code is recorded.
+
+    Returns:
+        What the environment had before, for `restore`.
     """
     from . import _swifttrace
 
-    path = os.path.abspath(output)
-    handle = _swifttrace.open_recording(path, False)
+    path = os.path.abspath(recorder.path)
+    handle = _swifttrace.open_recording(os.fsencode(path), False)
     family = _swifttrace.describe(handle)[0][0][14]
-    kept = _without_output(words)
-    os.environ[OPTIONS] = shlex.join(["record", "-o", path, *kept])
-    os.environ[FAMILY] = ":".join(str(number) for number in family)
-    os.environ[OWN] = os.pathsep.join(own)
+    changes = {
+        OPTIONS: shlex.join(["record", "-o", path, *_options(recorder, filters)]),
+        FAMILY: ":".join(str(number) for number in family),
+        OWN: os.pathsep.join(filters.own),
+    }
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
+    return before
 
 
-def _without_output(words: Sequence[str]) -> list[str]:
-    """Return the options without those that concern the first file alone."""
-    kept: list[str] = []
-    rest = iter(words)
-    for word in rest:
-        if word == "-o":
-            next(rest, None)
-        elif word != "--force" and not word.startswith("-o"):
-            kept.append(word)
-    return kept
+def restore(before: dict[str, str | None]) -> None:
+    """Put back what the environment had before `follow`."""
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+def _options(recorder: Recorder, filters: Filters) -> Iterator[str]:
+    """Return the options of the command line that stand for the same."""
+    if set(recorder.events) - {"c_call"} != {"call", "line", "return", "exception"}:
+        yield from (f"--{event}s" for event in recorder.events if event != "c_call")
+    if "c_call" in recorder.events:
+        yield "--c-calls"
+    if recorder.values is not None:
+        yield f"--values={recorder.values}"
+    if recorder.max_size is not None:
+        yield f"--max-size={recorder.max_size}"
+    yield f"--keep={recorder.keep}"
+    for name in ("include", "exclude", "function"):
+        yield from (f"--{name}={glob}" for glob in getattr(filters, name))
+    if filters.depth is not None:
+        yield f"--depth={filters.depth}"
+    if filters.all:
+        yield "--all"

@@ -65,8 +65,6 @@ def _start(text: str, family: str | None) -> None:
         options.include, options.exclude, options.function, options.depth, options.all, own
     )
     begin(strategies, filters)
-    if words[:1] == ["record"] and family is None and options.children:
-        _children.follow(options.output, words[1:], own)
 
 
 start()

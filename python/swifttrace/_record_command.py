@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from . import _children, _program
+from . import _program
 from ._arguments import Parser, add_filters, add_program, filters_of, find_program, is_same_file
 from ._recorder import Recorder, parse_size
 from ._strategies import engine_strategies
@@ -44,8 +44,6 @@ def main() -> None:
             begin((recorder,), filters)
         except OSError as error:
             parser.error(_reason(error))
-        if options.children:
-            _children.follow(options.output, words, program.own)
 
     program.run(start)
 
@@ -56,7 +54,8 @@ def recorder_of(options: argparse.Namespace) -> Recorder:
     Raises:
         ValueError: An option cannot be used.
     """
-    events = [name for name in ("call", "line", "return") if getattr(options, f"{name}s")]
+    names = ("call", "line", "return", "exception", "opcode")
+    events = [name for name in names if getattr(options, f"{name}s")]
     events = events or ["call", "line", "return", "exception"]
     if options.c_calls:
         events.append("c_call")
@@ -137,7 +136,7 @@ def make_parser() -> Parser:
     events = parser.add_argument_group(
         "what is recorded (calls, lines, returns and exceptions if nothing is said)"
     )
-    for name in ("calls", "lines", "returns"):
+    for name in ("calls", "lines", "returns", "exceptions", "opcodes"):
         events.add_argument(f"--{name}", action="store_true", help=f"record {name}")
     events.add_argument("--c-calls", action="store_true", help="functions written in C too")
     events.add_argument(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import functools
+import itertools
 import os
 import sys
 
+from . import _children
 from ._filters import Filters
 from ._strategies import Strategy
 from ._tracing import begin, stop, stop_if_tracing
@@ -68,7 +71,8 @@ class Recorder(Strategy):
     ) -> None:
         if not isinstance(path, (str, os.PathLike)):
             raise TypeError(f"path must be a str or a path, not {type(path).__name__}")
-        super().__init__(path)
+        self.path = os.fsdecode(path)
+        super().__init__(self.path)
         if isinstance(events, str):
             raise TypeError("events must be a sequence of str, such as events=['call', 'return']")
         unknown = [event for event in events if event not in _EVENTS]
@@ -87,10 +91,31 @@ class Recorder(Strategy):
         self.tells = False
         self.options: tuple[str, ...] = ()
         self.family: tuple[int, int] | None = None
+        self._environment: dict[str, str | None] | None = None
 
     def engine_kind(self) -> str:
         """Return what the engine knows the strategy and its settings by."""
         return " ".join((self.kind, *(_EVENTS[event] for event in self.events)))
+
+    def numbered(self, number: int) -> Recorder:
+        """Return the same recorder, for the recording of a number: 1 is the path itself."""
+        if number == 1:
+            return self
+        stem, ending = os.path.splitext(self.path)
+        other = copy.copy(self)
+        other.path = other.file = f"{stem}-{number}{ending}"
+        return other
+
+    def begun(self, filters: Filters) -> None:
+        """Have children that run Python record too, where this is not a child's own recording."""
+        if self.children and self.family is None:
+            self._environment = _children.follow(self, filters)
+
+    def ended(self) -> None:
+        """Have children record no more."""
+        if self._environment is not None:
+            _children.restore(self._environment)
+            self._environment = None
 
     def engine_arguments(self) -> EngineStrategy:
         """Return what the engine makes a recorder of."""
@@ -139,7 +164,8 @@ def parse_size(size: int | str) -> int:
 class record:
     """Records what runs inside a `with` block, in every thread.
 
-    Also a decorator, which records each call of a function, and an object with `start` and `stop`.
+    Also a decorator, which records each call of a function, the second to `run-2.swt` and so on;
+    and an object with `start` and `stop`.
 
     Args:
         path: The file to create; its name ends in `.swt`.
@@ -211,11 +237,16 @@ class record:
         stop_if_tracing()
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        """Return the function, each call of which is recorded."""
+        """Return the function, each call of which is recorded, to a file of its own."""
+        numbers = itertools.count(1)
 
         @functools.wraps(function)
         def recorded(*arguments: P.args, **named: P.kwargs) -> R:
-            with self:
+            recorder = self.recorder.numbered(next(numbers))
+            begin((recorder,), self.filters)
+            try:
                 return function(*arguments, **named)
+            finally:
+                stop_if_tracing()
 
         return recorded

@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 
+    from ._filters import Filters
     from ._types import EngineStrategy, EngineTarget, Target
 
 
@@ -46,6 +47,12 @@ class Strategy:
     def engine_kind(self) -> str:
         """Return what the engine knows the strategy and its settings by."""
         return self.kind
+
+    def begun(self, filters: Filters) -> None:
+        """Do what is to be done beside the engine when a session has begun."""
+
+    def ended(self) -> None:
+        """Do what is to be done beside the engine when the session has ended."""
 
     def engine_arguments(self) -> EngineStrategy:
         """Return what the engine makes the strategy of.

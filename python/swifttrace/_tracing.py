@@ -82,7 +82,13 @@ def stop() -> None:
         RuntimeError: Tracing has not been started.
         OSError: The rest of the text could not be written.
     """
-    _swifttrace.stop()
+    ended = _running[:]
+    _running.clear()
+    try:
+        _swifttrace.stop()
+    finally:
+        for strategy in ended:
+            strategy.ended()
 
 
 def stop_if_tracing() -> None:
@@ -100,8 +106,14 @@ def begin(strategies: tuple[Strategy, ...], filters: Filters) -> None:
     _swifttrace.start(
         engine_strategies(strategies), filters.depth, True, *filters.engine_arguments(), False
     )
+    _running[:] = strategies
+    for strategy in strategies:
+        strategy.begun(filters)
     register_exit()
 
+
+# The strategies of the session that runs.
+_running: list[Strategy] = []
 
 _exit_is_registered = False
 

@@ -43,6 +43,47 @@ def test_a_decorator(run_program: Run) -> None:
     ]
 
 
+def test_each_call_of_a_decorated_function_has_a_file(run_program: Run, tmp_path: Path) -> None:
+    program = WORK + 'traced = swifttrace.record("run.swt")(work)\nfor n in range(3): traced(n)\n'
+    assert run_program(program).lines() == []
+    assert sorted(path.name for path in tmp_path.glob("*.swt")) == [
+        "run-2.swt",
+        "run-3.swt",
+        "run.swt",
+    ]
+
+
+def test_children_record_during_a_block(run_program: Run, tmp_path: Path) -> None:
+    (tmp_path / "child.py").write_text("def work(number): return number\nwork(5)\n")
+    program = """\
+import os, subprocess, sys
+import swifttrace
+
+def run_child():
+    subprocess.run([sys.executable, "child.py"], check=True)
+
+before = dict(os.environ)
+with swifttrace.record(
+    "run.swt", events=["call", "exception"], values="safe", max_size="1M", function=["work"]
+):
+    run_child()
+print(os.environ == before)
+run_child()
+for event in swifttrace.open("run.swt"):
+    print(event.kind, event.function.name, event.arguments)
+"""
+    assert run_program(program).lines() == ["True", "call work ('5',)"]
+    assert len(list(tmp_path.glob("run.*.swt"))) == 1
+
+
+def test_children_do_not_record_unless_wanted(run_program: Run, tmp_path: Path) -> None:
+    program = "import subprocess, sys\nimport swifttrace\n"
+    program += 'with swifttrace.record("run.swt", children=False):\n'
+    program += '    subprocess.run([sys.executable, "-c", "def f(): pass\\nf()"], check=True)\n'
+    assert run_program(program).lines() == []
+    assert len(list(tmp_path.glob("*.swt"))) == 1
+
+
 def test_start_and_stop(run_program: Run) -> None:
     program = WORK + 'recording = swifttrace.record("run.swt", function=["nothing"])\n'
     program += "recording.start()\nwork(1)\nrecording.stop()\nprint('stopped')\n"
