@@ -96,7 +96,7 @@ def test_times_and_what_is_said_of_the_run(recording: Path) -> None:
     opened = swifttrace.open(recording)
     times = [event.time for event in opened]
     assert times == sorted(times)
-    assert 0 <= times[0] and times[-1] < 60e9
+    assert times[0] >= 0 and times[-1] < 60e9
     assert abs(opened.start / 1e9 - recording.stat().st_mtime) < 60
     assert opened.arguments[-2:] == ("program.py", "argument")
     assert opened.folder == str(recording.parent)
@@ -260,7 +260,7 @@ class TestRefused:
         data = bytearray(recording.read_bytes())
         data[8] = 99
         recording.write_bytes(data)
-        with pytest.raises(ValueError, match="version 99 .* use a newer swifttrace"):
+        with pytest.raises(ValueError, match=r"version 99 .* use a newer swifttrace"):
             swifttrace.open(recording)
         shown = run_python("-m", "swifttrace", "show", "run.swt", cwd=recording.parent)
         assert (shown.stdout, shown.status) == ("", 2)

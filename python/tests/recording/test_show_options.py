@@ -133,7 +133,7 @@ class TestTimes:
         lines = show(folder, "--times", "absolute").stdout.splitlines()
         times = [datetime.datetime.fromisoformat(line.split()[0]) for line in lines]
         assert times == sorted(times)
-        now = datetime.datetime.now(datetime.timezone.utc)
+        now = datetime.datetime.now(datetime.UTC)
         assert datetime.timedelta() < now - times[0] < datetime.timedelta(minutes=10)
 
     def test_none(self, folder: Path) -> None:
