@@ -22,6 +22,11 @@ heading "Swift: swifttrace -o - --calls --returns --format sentences --function 
   "calculate.py '6 * 7'"
 "$host" -o - --calls --returns --format sentences --function evaluate calculate.py '6 * 7'
 
+heading "A recording: python -m swifttrace record -o run.swt --values safe calculate.py '6 * 7'"
+"$python" -m swifttrace record -o "$folder/run.swt" --values safe calculate.py '6 * 7'
+heading "python -m swifttrace show --times relative --function evaluate run.swt"
+"$python" -m swifttrace show --times relative --function evaluate "$folder/run.swt"
+
 # The same program under the same strategy is the same text, whoever starts it.
 events=(--events --format sentences)
 "$host" "${events[@]}" -o "$folder/swift.txt" calculate.py '6 * 7' >/dev/null
