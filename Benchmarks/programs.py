@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -74,6 +75,8 @@ def empty() -> Iterator[None]:
         empty_hook.stop()
 
 
+RECORDINGS = tempfile.TemporaryDirectory()
+
 TRACERS: dict[str, Callable[[], contextlib.AbstractContextManager[Any]]] = {
     "untraced": contextlib.nullcontext,
     "empty C function": empty,
@@ -82,5 +85,8 @@ TRACERS: dict[str, Callable[[], contextlib.AbstractContextManager[Any]]] = {
     ),
     "swifttrace EventLogger": lambda: swifttrace.trace(swifttrace.EventLogger(os.devnull)),
     "swifttrace TreeLogger": lambda: swifttrace.trace(swifttrace.TreeLogger(os.devnull)),
+    "swifttrace Recorder": lambda: swifttrace.record(
+        os.path.join(RECORDINGS.name, "run.swt"), force=True, children=False
+    ),
     "Python function": python,
 }

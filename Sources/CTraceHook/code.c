@@ -84,8 +84,10 @@ CTraceHook_Kind code_entryKind(PyCodeObject *code, PyFrameObject *frame) {
   int argument, next;
   switch (instruction(code, frame, &argument, &next)) {
     case RESUME: return (argument & RESUME_PLACE) == 0 ? CTraceHook_KindCall : CTraceHook_KindResume;
-    case YIELD_VALUE: return CTraceHook_KindResume;  // An exception is thrown into it.
-    default: return CTraceHook_KindCall;
+    // Before the first RESUME.
+    case -1: case COPY_FREE_VARS: case MAKE_CELL: case RETURN_GENERATOR: return CTraceHook_KindCall;
+    // An exception is thrown into it, or came out of the generator that it delegates to.
+    default: return CTraceHook_KindResume;
   }
 }
 

@@ -23,6 +23,7 @@ typedef struct ThreadSlot {
   PyCodeObject *code;    ///< Of the thread's last event, and its function; valid while no code
   void *function;        ///< object has died since `deaths` was read.
   uint64_t deaths;
+  const void *frame;     ///< The frame of the thread's last event.
   const void *chunk;     ///< The innermost chunk of the stack of frames at the last event.
   const void *root;      ///< The outermost one, which tells stacks apart.
   const void *raised;  ///< The frame of the thread's last event, where that was an exception.

@@ -36,8 +36,12 @@ static int deliver(
     slot->deaths = code_deaths;
   }
   event->function = slot->function;
-  const _PyStackChunk *chunk = PyThreadState_Get()->datastack_chunk;
-  if (chunk != slot->chunk) find_stack(handlers, slot, chunk);
+  // A frame that goes on without a call is where it was at the thread's last event.
+  if (event->frame != slot->frame || event->kind <= CTraceHook_KindResume) {
+    slot->frame = event->frame;
+    const _PyStackChunk *chunk = PyThreadState_Get()->datastack_chunk;
+    if (chunk != slot->chunk) find_stack(handlers, slot, chunk);
+  }
   // A strategy that writes to a Python file runs Python code, and lets other threads run. Meanwhile
   // the session may be stopped: then it is cleaned up here.
   session->in_flight++;

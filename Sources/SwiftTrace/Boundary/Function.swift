@@ -80,11 +80,16 @@ let unknownLine = Int32.min
 
   /// The line of the function's call events, one of which belongs to the frame.
   func callLine(of frame: borrowing Frame) -> Int32 {
-    if let known = callLine { return known }
+    if let known = callLine, !canSuspend { return known }
+    // A generator that an exception is thrown into through another one is entered anywhere.
+    let line = line(of: frame)
     let record = unsafe UnsafeMutablePointer(mutating: record)
-    unsafe record.pointee.callLine = frame.line
-    return frame.line
+    if unsafe record.pointee.callLine == unknownLine { unsafe record.pointee.callLine = line }
+    return line
   }
+
+  /// Whether frames of the function belong to a generator, a coroutine or an asynchronous generator.
+  private var canSuspend: Bool { flags & (0x20 | 0x80 | 0x200) != 0 }
 
   /// The line of the function's call events, where there has been one.
   var callLine: Int32? {
@@ -100,11 +105,16 @@ let unknownLine = Int32.min
   @inline(__always)
   func isDefined(in recording: UInt64) -> Bool { unsafe record.pointee.definedIn == recording }
 
+  /// The line of the function's call events, as the recording that has it defined says.
+  @inline(__always)
+  var recordedCallLine: Int32 { unsafe record.pointee.recordedCallLine }
+
   /// A recording has it defined, by a number that it keeps.
-  func setDefined(in recording: UInt64, as number: UInt32) {
+  func setDefined(in recording: UInt64, as number: UInt32, callLine: Int32) {
     let record = unsafe UnsafeMutablePointer(mutating: record)
     unsafe record.pointee.definedIn = recording
     unsafe record.pointee.recordedAs = number
+    unsafe record.pointee.recordedCallLine = callLine
   }
 
   /// Number of parameters, `*args` and `**kwargs` included.

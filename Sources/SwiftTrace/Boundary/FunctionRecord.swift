@@ -25,6 +25,8 @@ import TraceFormat
   var definedIn: UInt64 = 0
   /// Its number in recordings, from 1; 0 before the first that meets it.
   var recordedAs: UInt32 = 0
+  /// The line of its call events, as that recording has it.
+  var recordedCallLine: Int32 = 0
 
   /// The session that decided whether this function is traced; 0 before the first decision.
   var decidedBy: UInt64 = 0

@@ -1,8 +1,10 @@
 """What a recording shows is what the live loggers have shown, line for line."""
 
+import json
 from pathlib import Path
 
 import pytest
+import swifttrace
 from conftest import Run
 from running import run_python
 
@@ -60,6 +62,11 @@ def count():
     return "end"
 
 
+def delegate():
+    pass
+    yield from count()
+
+
 async def wait(number):
     await asyncio.sleep(0)
     return number
@@ -94,6 +101,12 @@ def main():
     steps = count()
     next(steps), steps.send("sent")
     list(steps)
+    outer = delegate()
+    next(outer)
+    try:
+        outer.throw(Refused)
+    except Refused:
+        pass
     asyncio.run(together())
     descend(30)
     eval("give(__name__)")
@@ -136,3 +149,26 @@ def test_live_and_shown_text_are_equal(run_program: Run, tmp_path: Path, everyth
         assert live.count("\n") > 50
         for live_line, line in zip(live.split("\n"), shown.stdout.split("\n"), strict=True):
             assert line == live_line, name
+
+
+@pytest.mark.parametrize("events", [["return"], ["line"], ["line", "return"], ["exception"]])
+def test_a_part_of_the_events_has_the_same_lines(
+    run_program: Run, tmp_path: Path, events: list[str]
+) -> None:
+    # A function is met at another event than its call.
+    program = PROGRAM.replace("ALL", "False").replace(
+        "events = [", f"events = {events} if True else ["
+    )
+    assert run_program(program).lines() == []
+    live = [json.loads(line) for line in (tmp_path / "live-json.txt").open()]
+    expected = [
+        (event["kind"], event["function"], event["line"], event["depth"])
+        for event in live
+        if event["event"] in events
+    ]
+    assert len(expected) > 5
+    got = [
+        (event.kind, event.function.qualified_name, event.line, event.depth)
+        for event in swifttrace.open(tmp_path / "run.swt")
+    ]
+    assert got == expected

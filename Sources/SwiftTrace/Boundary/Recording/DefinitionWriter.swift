@@ -7,15 +7,16 @@ import TraceFormat
   private var files: [[UInt8]: UInt32] = [:]
   private var builtins: [[UInt8]: UInt32] = [:]
   /// The number of the function that was defined last.
-  private(set) var lastNumber: UInt32 = 0
+  private var lastNumber: UInt32 = 0
   /// The limit is reached, and nothing is given up for definitions.
   private var isFull = false
 
   /// Defines a function, and its file where that is new.
   ///
+  /// - Parameter recording: the recording's number, by which the function knows that it is defined.
   /// - Throws: `SystemError`; `RecordingFile.NoRoom` where the limit is reached.
   mutating func define(
-    _ function: borrowing Function, _ frame: borrowing Frame, in file: RecordingFile
+    _ function: borrowing Function, in file: RecordingFile, of recording: UInt64
   ) throws {
     let path = Array(copying: function.fileBytes, most: 1 << 16)
     let fileNumber: UInt32
@@ -26,6 +27,8 @@ import TraceFormat
       try append(.file(FileDefinition(number: fileNumber, path: path)), to: file)
       files[path] = fileNumber
     }
+    // Where calls are not recorded, a function is met at another event.
+    let callLine = function.callLine ?? function.firstLine
     var parameters: [[UInt8]] = []
     for index in 0..<min(function.parameterCount, 1 << 12) {
       parameters.append(Array(copying: function.parameterName(index), most: 1 << 10))
@@ -34,14 +37,14 @@ import TraceFormat
       .function(
         FunctionDefinition(
           number: lastNumber + 1, file: fileNumber, firstLine: function.firstLine,
-          // A function that was running is met at another event than its call.
-          callLine: function.callLine ?? function.firstLine,
+          callLine: callLine,
           flags: UInt32(bitPattern: function.flags),
           name: Array(copying: function.nameBytes, most: 1 << 16),
           qualifiedName: Array(copying: function.qualifiedNameBytes, most: 1 << 16),
           parameters: parameters)),
       to: file)
     lastNumber += 1
+    function.setDefined(in: recording, as: lastNumber, callLine: callLine)
   }
 
   /// The number of a function written in C, which is defined where it is new.

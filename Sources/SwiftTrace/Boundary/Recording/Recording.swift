@@ -39,7 +39,7 @@ import TraceFormat
       unsafe event.function.isDefined(in: state.pointee.serial),
       let writer = unsafe state.pointee.writer(event.place.thread),
       unsafe writer.pointee.encoder.call(
-        EventMark(function, line, event.place), isUsual: line == event.function.callLine)
+        EventMark(function, line, event.place), isUsual: line == event.function.recordedCallLine)
     {
       return
     }
@@ -67,7 +67,7 @@ import TraceFormat
       let writer = unsafe state.pointee.writer(event.place.thread),
       unsafe writer.pointee.encoder.leave(
         EventKind(event.kind), EventMark(event.function.recordedAs, line, event.place),
-        callLine: event.function.callLine ?? 0)
+        callLine: event.function.recordedCallLine)
     {
       return
     }

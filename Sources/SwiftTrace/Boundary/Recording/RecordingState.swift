@@ -92,7 +92,7 @@ import TraceReading
       }
       return try unsafe store(.call, mark, in: writer)
     }
-    let callLine = event.function.callLine ?? line
+    let callLine = event.function.recordedCallLine
     try unsafe attempt(writer, mark.time) { encoder in
       event.kind == .call
         ? encoder.call(mark, isUsual: line == callLine) : encoder.resume(mark, callLine: callLine)
@@ -123,7 +123,7 @@ import TraceReading
       texts.append { $0.append(event.value, as: .repr) }
     }
     if !texts.isEmpty { return try unsafe store(kind, mark, in: writer) }
-    let callLine = event.function.callLine ?? 0
+    let callLine = event.function.recordedCallLine
     try unsafe attempt(writer, mark.time) { $0.leave(kind, mark, callLine: callLine) }
   }
 
@@ -207,8 +207,7 @@ import TraceReading
     let hasRoom = try makingRoom(in: file) { state in
       if unsafe writer.pointee.cell == nil { try unsafe state.enter(writer, frame, place, file) }
       guard !function.isDefined(in: state.serial) else { return }
-      try state.definitions.define(function, frame, in: file)
-      function.setDefined(in: state.serial, as: state.definitions.lastNumber)
+      try state.definitions.define(function, in: file, of: state.serial)
     }
     if hasRoom { return unsafe writer }
     unsafe drop(writer, at: place.time)
