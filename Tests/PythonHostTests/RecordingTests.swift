@@ -52,6 +52,8 @@ extension PythonHostTests {
           "line <module>:4 0 ", "return <module>:4 0 None",
         ])
       #expect(recorder.summary.events == 13)
+      #expect(reader.files[0].header.python.hasPrefix("3."))
+      #expect(reader.files[0].header.platform.hasPrefix("linux"))
     }
 
     @Test func whatIsThereIsKept() throws {

@@ -1,0 +1,85 @@
+import Glibc
+import TraceFormat
+import TraceReading
+
+/// What ends: a thread, the process's own file at a fork, the recording.
+extension RecordingState {
+  mutating func threadEnded(_ thread: Int) throws {
+    guard let file, !isOver, let writer = unsafe writer(thread) else { return }
+    try unsafe closeChunk(writer, file, isOver: true)
+    if let cell = unsafe writer.pointee.cell { unsafe cells.store(UInt8(1), at: 1, of: cell) }
+    // A program may start threads without end.
+    unsafe ended.events += writer.pointee.events
+    unsafe ended.dropped += writer.pointee.dropped
+    unsafe writers[thread] = nil
+    unsafe writer.deinitialize(count: 1)
+    unsafe writer.deallocate()
+  }
+
+  /// Writes out what is in no mapping.
+  mutating func flush() throws {
+    guard let file, !isOver, !file.isMapped else { return }
+    try definitions.writeOut(to: file)
+    try cells.writeOut(to: file)
+    for index in 0..<writerCount {
+      guard let writer = unsafe writers[index], let chunk = unsafe writer.pointee.chunk else {
+        continue
+      }
+      try unsafe file.writeOut(chunk)
+    }
+  }
+
+  /// In the child of a fork: the parent's chunks are not mapped here, and its file is left alone.
+  mutating func forked() {
+    guard !isOver else { return }
+    for index in 0..<writerCount {
+      guard let writer = unsafe writers[index] else { continue }
+      let thread = unsafe writer.pointee.index
+      unsafe writer.pointee = ThreadWriter(index: thread, nextLength: ThreadWriter.firstLength)
+    }
+    definitions = DefinitionWriter()
+    cells = ThreadCells()
+    texts.forget()
+    serial = nextRecordingSerial()
+    ended = (0, 0)
+    messages.forked()
+    file = nil
+    isChild = true
+  }
+
+  mutating func finish() throws {
+    guard !isOver else { return }
+    isOver = true
+    guard let file else { return }
+    var failure: (any Error)?
+    func trying(_ body: () throws -> Void) {
+      do { try body() } catch { failure = failure ?? error }
+    }
+    for index in 0..<writerCount {
+      guard let writer = unsafe writers[index] else { continue }
+      trying { try unsafe closeChunk(writer, file, isOver: true) }
+    }
+    trying { try definitions.close(in: file) }
+    trying { try cells.close(in: file) }
+    trying { try file.finish() }
+    if let failure { throw failure }
+    if settings.tellsAtEnd, !isChild { tell() }
+  }
+
+  /// Says in one line what this process and its children have recorded. Children may still run.
+  func tell() {
+    let own = summary
+    var (files, events, bytes, dropped) = (1, own.events, own.bytes, own.dropped)
+    // The folder may be gone; the file has been written nevertheless.
+    if let reader = try? TraceReader(path: rootPath) {
+      let counts = reader.files.map { $0.countEvents() }
+      files = counts.count
+      events = counts.reduce(0) { $0 + $1.kept }
+      dropped = counts.reduce(0) { $0 + $1.dropped }
+      bytes = reader.files.reduce(0) { $0 + $1.size }
+    }
+    messages.tell(
+      "recorded \(grouped(events)) events in \(files == 1 ? "1 file" : "\(files) files"), "
+        + "\(grouped(bytes)) bytes, \(grouped(dropped)) dropped: \(own.path)")
+  }
+}

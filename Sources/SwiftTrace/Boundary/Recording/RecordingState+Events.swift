@@ -1,0 +1,81 @@
+import TraceFormat
+
+/// The events that are not as usual: those for which `Recording` has no single record.
+extension RecordingState {
+  mutating func call(_ event: borrowing CallEvent, line: Int32) throws {
+    guard let writer = unsafe try prepare(event.function, event.frame, event.place) else { return }
+    let mark = EventMark(event.function.recordedAs, line, event.place)
+    if keepsValues, event.kind == .call {
+      texts.begin()
+      for index in 0..<event.function.parameterCount {
+        texts.append { buffer in
+          buffer.append(event.frame.local(event.function.parameterSlot(index)), as: .repr)
+        }
+      }
+      return try unsafe store(.call, mark, in: writer)
+    }
+    let callLine = event.function.recordedCallLine
+    try unsafe attempt(writer, mark.time) { encoder in
+      event.kind == .call
+        ? encoder.call(mark, isUsual: line == callLine) : encoder.resume(mark, callLine: callLine)
+    }
+  }
+
+  mutating func line(_ event: borrowing LineEvent, line: Int32) throws {
+    guard let writer = unsafe try prepare(event.function, event.frame, event.place) else { return }
+    let mark = EventMark(event.function.recordedAs, line, event.place)
+    guard event.kind == .line else {
+      texts.begin()
+      return try unsafe store(.opcode, mark, in: writer)
+    }
+    try unsafe attempt(writer, mark.time) { $0.line(mark) }
+  }
+
+  mutating func leave(_ event: borrowing ReturnEvent, line: Int32) throws {
+    guard let writer = unsafe try prepare(event.function, event.frame, event.place) else { return }
+    let mark = EventMark(event.function.recordedAs, line, event.place)
+    let kind = EventKind(event.kind)
+    texts.begin()
+    if kind == .unwind {
+      switch event.exceptionType {
+      case .none: break
+      case .some(let type): texts.append { $0.append(typeName: type) }
+      }
+    } else if keepsValues {
+      texts.append { $0.append(event.value, as: .repr) }
+    }
+    if !texts.isEmpty { return try unsafe store(kind, mark, in: writer) }
+    let callLine = event.function.recordedCallLine
+    try unsafe attempt(writer, mark.time) { $0.leave(kind, mark, callLine: callLine) }
+  }
+
+  mutating func exception(_ event: borrowing ExceptionEvent) throws {
+    guard let writer = unsafe try prepare(event.function, event.frame, event.place) else { return }
+    texts.begin()
+    texts.append { $0.append(className: event.exceptionType) }
+    if keepsValues { texts.append { $0.append(messageOf: event.exception) } }
+    let mark = EventMark(event.function.recordedAs, event.line, event.place)
+    try unsafe store(.exception, mark, in: writer)
+  }
+
+  mutating func builtin(_ event: borrowing BuiltinEvent) throws {
+    guard let writer = unsafe try prepare(event.function, event.frame, event.place), let file else {
+      return
+    }
+    let kind: EventKind =
+      switch event.kind {
+      case .call: .builtinCall
+      case .return: .builtinReturn
+      case .exception: .builtinException
+      }
+    var number: UInt32 = 0
+    let hasRoom = try makingRoom(in: file) { state in
+      number = try state.definitions.number(of: event.callee, in: file)
+    }
+    guard hasRoom else { return unsafe drop(writer, at: event.place.time) }
+    texts.begin()
+    if keepsValues { texts.append { $0.append(event.callee, as: .repr) } }
+    let mark = EventMark(event.function.recordedAs, event.line, event.place)
+    try unsafe store(kind, mark, builtin: number, in: writer)
+  }
+}

@@ -1,0 +1,57 @@
+import CTraceHook
+import Glibc
+import TraceFormat
+
+/// The files of the first process and of its children.
+extension RecordingState {
+  func makeHeader() -> FileHeader {
+    var header = FileHeader()
+    header.family = family
+    header.processID = UInt32(getpid())
+    header.parentID = UInt32(getppid())
+    header.isRoot = !isChild
+    let clock = SharedClock.shared
+    header.countsPerSecond = clock.countsPerSecond
+    header.clock = clock.countsPerSecond > 0 ? .counter : .system
+    header.start = clock.now()
+    header.wallStart = wallTime()
+    header.maximumSize = settings.maximumSize ?? 0
+    header.keepsLast = settings.keep == .last
+    header.hasValues = settings.keepsValues
+    // A host says only what it wants to.
+    let about = settings.about
+    // SAFETY: a text of the library's own, which ends in NUL.
+    header.python =
+      about.python.isEmpty ? unsafe String(cString: CTraceHook_hostVersion()) : about.python
+    header.platform = about.platform.isEmpty ? platform : about.platform
+    header.arguments = settings.about.arguments
+    header.options = settings.about.options
+    header.folder = String(decoding: absolute([]), as: UTF8.self)
+    return header
+  }
+
+  /// A child's file lies beside the first one, and has the process's number in its name.
+  func makeChildFile() throws -> RecordingFile {
+    var attempt = 1
+    while true {
+      let path = RecordingFamily.childPath(rootPath, process: getpid(), attempt: attempt)
+      do { return try RecordingFile(path: path, header: makeHeader()) } catch let error
+        as SystemError
+        where error.code == EEXIST && attempt < 1000
+      {
+        attempt += 1  // The number was another process's before, or this one's before an exec.
+      }
+    }
+  }
+}
+
+/// The system that the engine was built for, as Python names it.
+private var platform: String {
+  #if arch(x86_64)
+    "linux-x86_64"
+  #elseif arch(arm64)
+    "linux-aarch64"
+  #else
+    "linux"
+  #endif
+}
