@@ -25,7 +25,7 @@ def child(program):
         exec(program, {"__name__": "counting"})
 
 
-program = compile(open("program.py").read(), "program.py", "exec")
+with open("program.py") as file: program = compile(file.read(), "program.py", "exec")
 for number in range(kills):
     place = f"{folder}/{number}"
     os.mkdir(place)

@@ -160,7 +160,7 @@ def test_a_part_of_the_events_has_the_same_lines(
         "events = [", f"events = {events} if True else ["
     )
     assert run_program(program).lines() == []
-    live = [json.loads(line) for line in (tmp_path / "live-json.txt").open()]
+    live = [json.loads(line) for line in (tmp_path / "live-json.txt").read_text().splitlines()]
     expected = [
         (event["kind"], event["function"], event["line"], event["depth"])
         for event in live
