@@ -99,7 +99,9 @@ robust: $(INSTALLED) host ## Test under a debug allocator, -X dev, -W error, and
 # leaks of CPython's own, keeps what is freed for a while, and makes the extension larger.
 .PHONY: asan
 asan: SIZE_TESTS := python/tests/test_robust.py::test_nothing_grows \
-	python/tests/test_packaging.py::test_the_extension_is_small
+	python/tests/test_packaging.py::test_the_extension_is_small \
+	python/tests/recording/test_memory.py \
+	python/tests/recording/test_reading.py::test_what_is_read_does_not_stay_in_memory
 asan: ASAN := $(CURDIR)/build/asan-packages-$(KEY)
 asan: $(INSTALLED) host ## Run the Python tests with the extension under AddressSanitizer
 	rm -rf $(ASAN)
