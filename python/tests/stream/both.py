@@ -9,8 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-RECORDER = Path(__file__).with_name("recorder.py")
-PRELOADER = Path(__file__).with_name("preload")
+# Both runs find the same modules and the same folders on the path.
+FOLDERS = [Path(__file__).with_name("preload"), Path(__file__).parent]
 TIMEOUT = 120  # Seconds.
 
 # What would make two runs of a program differ: the order of sets of strings, whether a file of byte
@@ -39,7 +39,7 @@ def record_both(
     reference, native = folder / "reference.marshal", folder / "swifttrace.json"
     options = ["--all", "--format", "json", *(["--c-calls"] if c_calls else [])]
     commands: list[list[object]] = [
-        [RECORDER, reference, *options, "-o", os.devnull, script],
+        ["-m", "recorder", reference, *options, "-o", os.devnull, script],
         ["-m", "swifttrace", *options, "-o", native, script],
     ]
     # One after the other and in the same folder, so that no path differs.
@@ -64,7 +64,7 @@ def _run(
                 **os.environ,
                 **ENVIRONMENT,
                 "PYTHONPATH": os.pathsep.join(
-                    [str(PRELOADER), *filter(None, [os.environ.get("PYTHONPATH")])]
+                    [*map(str, FOLDERS), *filter(None, [os.environ.get("PYTHONPATH")])]
                 ),
                 "PRELOAD": " ".join(preload),
             },

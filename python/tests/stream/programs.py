@@ -194,7 +194,7 @@ LIBRARY_TESTS: Sequence[Program] = [
     library_test("test_string", long=True),
     library_test("test_string_literals", "test_file", long=True),
     library_test("test_subclassinit"),
-    library_test("test_super", long=True),
+    library_test("test_super", "shadowed_global", long=True),
     library_test("test_textwrap", c_calls=True, long=True),
     library_test("test_types", long=True),
     library_test("test_unpack_ex"),

@@ -1,6 +1,6 @@
 """Records what `sys.settrace` and its relatives report, in pure Python: the reference.
 
-    python recorder.py FILE --all --format json [--c-calls] -o - script.py
+    python -m recorder FILE --all --format json [--c-calls] -o - script.py
 
 The command line of swifttrace runs up to the point where it would start its engine; then this
 starts instead. So the program finds the same modules loaded and the same `__main__`, and every
@@ -24,10 +24,7 @@ from types import FrameType
 
 from value_text import type_name, value_text
 
-# The program finds neither of them under swifttrace.
-del sys.modules["value_text"]
-sys.path_importer_cache.pop(os.path.dirname(os.path.abspath(__file__)), None)
-
+del sys.modules["value_text"]  # The program has no such module under swifttrace.
 
 GENERATOR_FLAGS = 0x20 | 0x80 | 0x200  # CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR.
 
