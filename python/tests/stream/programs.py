@@ -167,7 +167,7 @@ LIBRARY_TESTS: Sequence[Program] = [
     library_test("test_funcattrs"),
     library_test("test_generator_stop"),
     library_test("test_generators", "Signal", "frame_object_in_creation"),
-    library_test("test_getopt", long=True),
+    library_test("test_getopt", "libref", long=True),
     library_test("test_global"),
     library_test("test_grammar", long=True),
     library_test("test_graphlib", "hash_seed"),
