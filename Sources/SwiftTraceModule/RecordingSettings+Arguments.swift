@@ -6,11 +6,11 @@ extension RecordingSettings {
   ///     `builtins`.
   ///   - values: a tuple of: whether values are kept, the greatest size or None, whether the last events
   ///     are kept, whether forks are followed, whether a recording is replaced, whether to tell at the
-  ///     end, `sys.version`, the platform, the command line, the options, and the family of the process
-  ///     that started this one (two ints) or None.
+  ///     end, `sys.version`, the platform, the command line, the options, the number of the run (two
+  ///     ints), and whether another process of the run has started this one.
   init(kind: String, _ values: borrowing Value) throws {
-    guard values.kind == .tuple, values.count == 11 else {
-      throw ModuleError.type("a recorder takes 11 settings")
+    guard values.kind == .tuple, values.count == 12 else {
+      throw ModuleError.type("a recorder takes 12 settings")
     }
     self.init()
     events = try kind.split(separator: " ").dropFirst().reduce(into: EventSet()) {
@@ -33,5 +33,6 @@ extension RecordingSettings {
     {
       about.family = (UInt64(bitPattern: first), UInt64(bitPattern: second))
     }
+    about.isChild = values.item(11).kind == .true
   }
 }

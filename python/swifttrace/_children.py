@@ -32,14 +32,10 @@ def follow(recorder: Recorder, filters: Filters) -> dict[str, str | None]:
     Returns:
         What the environment had before, for `restore`.
     """
-    from . import _swifttrace
-
     path = os.path.abspath(recorder.path)
-    handle = _swifttrace.open_recording(os.fsencode(path), False)
-    family = _swifttrace.describe(handle)[0][0][14]
     changes = {
         OPTIONS: shlex.join(["record", "-o", path, *_options(recorder, filters)]),
-        FAMILY: ":".join(str(number) for number in family),
+        FAMILY: ":".join(str(number) for number in recorder.family),
         OWN: os.pathsep.join(filters.own),
     }
     before = {name: os.environ.get(name) for name in changes}

@@ -52,6 +52,7 @@ def _start(text: str, family: str | None) -> None:
         if family is not None:
             first, second = family.split(":")
             recorder.family = int(first), int(second)
+            recorder.is_child = True
         strategies = (recorder,)
     else:
         from ._cli import make_parser, strategies_of

@@ -8,7 +8,7 @@ import itertools
 import os
 import sys
 
-from . import _children
+from . import _children, _swifttrace
 from ._filters import Filters
 from ._strategies import Strategy
 from ._tracing import begin, stop, stop_if_tracing
@@ -90,7 +90,8 @@ class Recorder(Strategy):
         self.force = force
         self.tells = False
         self.options: tuple[str, ...] = ()
-        self.family: tuple[int, int] | None = None
+        self.family = (_random(), _random())
+        self.is_child = False
         self._environment: dict[str, str | None] | None = None
 
     def engine_kind(self) -> str:
@@ -103,12 +104,13 @@ class Recorder(Strategy):
             return self
         stem, ending = os.path.splitext(self.path)
         other = copy.copy(self)
+        other.family = (_random(), _random())
         other.path = other.file = f"{stem}-{number}{ending}"
         return other
 
     def begun(self, filters: Filters) -> None:
         """Have children that run Python record too, where this is not a child's own recording."""
-        if self.children and self.family is None:
+        if self.children and not self.is_child:
             self._environment = _children.follow(self, filters)
 
     def ended(self) -> None:
@@ -132,8 +134,26 @@ class Recorder(Strategy):
             [_printable(word) for word in sys.orig_argv],
             [_printable(word) for word in self.options],
             self.family,
+            self.is_child,
         )
         return kind, path, settings
+
+
+def _random() -> int:
+    """Return 64 random bits, as a number with a sign."""
+    return int.from_bytes(os.urandom(8), "little", signed=True)
+
+
+def _refuse_what_runs_later(function: object) -> None:
+    import inspect
+
+    if not callable(function):
+        raise TypeError(f"record takes a function, not {function!r}")
+    for kind in ("generator", "coroutine", "asyncgen"):
+        if getattr(inspect, f"is{kind}function")(function):
+            raise TypeError(
+                f"record cannot follow a function that runs in steps: {function!r}; record a block"
+            )
 
 
 def _printable(text: str) -> str:
@@ -237,11 +257,20 @@ class record:
         stop_if_tracing()
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        """Return the function, each call of which is recorded, to a file of its own."""
+        """Return the function, each call of which is recorded, to a file of its own.
+
+        A call made while tracing is on already is part of that trace.
+
+        Raises:
+            TypeError: It is no function, or one that does not run when it is called.
+        """
+        _refuse_what_runs_later(function)
         numbers = itertools.count(1)
 
         @functools.wraps(function)
         def recorded(*arguments: P.args, **named: P.kwargs) -> R:
+            if _swifttrace.is_tracing():
+                return function(*arguments, **named)
             recorder = self.recorder.numbered(next(numbers))
             begin((recorder,), self.filters)
             try:

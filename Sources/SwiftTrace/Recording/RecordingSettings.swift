@@ -35,9 +35,11 @@ public struct RecordingSettings: Sendable {
     public var arguments: [String] = []
     /// What was asked of the recorder.
     public var options: [String] = []
-    /// The recording of the process that started this one; nil for the first. The path is then only the
-    /// beginning of the file's name.
+    /// The number of the run, in the files of all its processes; nil for one that no other has.
     public var family: (UInt64, UInt64)?
+    /// Whether another process of the run has started this one. The path is then that of the first
+    /// process's file, beside which this one's lies.
+    public var isChild = false
 
     public init() {}
   }

@@ -53,6 +53,47 @@ def test_each_call_of_a_decorated_function_has_a_file(run_program: Run, tmp_path
     ]
 
 
+def test_a_call_within_a_recorded_one_is_part_of_it(run_program: Run, tmp_path: Path) -> None:
+    program = """\
+import swifttrace
+
+@swifttrace.record("run.swt", events=["call"])
+def work(number):
+    return work(number - 1) if number else "done"
+
+print(work(2))
+with swifttrace.trace(swifttrace.CallLogger("calls.txt")):
+    print(work(1))
+"""
+    assert run_program(program + SHOW).lines() == [
+        "done",
+        "done",
+        "call work 0 None ()",
+        "call work 1 None ()",
+        "call work 2 None ()",
+    ]
+    assert [path.name for path in tmp_path.glob("*.swt")] == ["run.swt"]
+    assert (tmp_path / "calls.txt").read_text() == "Call to work at line 3\n" * 2
+
+
+def _generator():  # type: ignore[no-untyped-def]
+    yield 1
+
+
+async def _coroutine() -> None:
+    pass
+
+
+async def _ticks():  # type: ignore[no-untyped-def]
+    yield 1
+
+
+@pytest.mark.parametrize("function", [_generator, _coroutine, _ticks, 3])
+def test_what_does_not_run_when_it_is_called_is_refused(function: object) -> None:
+    with pytest.raises(TypeError, match="record"):
+        swifttrace.record("run.swt")(function)  # type: ignore[arg-type]
+
+
 def test_children_record_during_a_block(run_program: Run, tmp_path: Path) -> None:
     (tmp_path / "child.py").write_text("def work(number): return number\nwork(5)\n")
     program = """\

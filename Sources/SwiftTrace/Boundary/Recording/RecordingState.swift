@@ -37,7 +37,7 @@ import TraceReading
     self.settings = settings
     keepsValues = settings.keepsValues
     rootPath = absolute(path)
-    isChild = settings.about.family != nil
+    isChild = settings.about.isChild
     family = settings.about.family ?? randomFamily()
     if isChild {
       file = try makeChildFile()

@@ -16,7 +16,6 @@ import TraceFormat
   var dropped: UInt64 = 0
   /// Where its cell stands.
   var cell: UnsafeMutableRawPointer?
-  var isNamed = false
 
   /// Bytes of the chunks that it has begun.
   var length = 0
