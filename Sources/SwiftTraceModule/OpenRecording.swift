@@ -63,7 +63,6 @@ final class OpenRecording {
       .text(header.platform), .tuple(header.arguments.map { .text($0) }), .text(header.folder),
       .tuple(header.options.map { .text($0) }), .bool(header.hasValues),
       .tuple(functions), .tuple(threads),
-      .tuple([.int(header.family.0), .int(header.family.1)]),
     ])
   }
 }
