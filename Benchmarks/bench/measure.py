@@ -69,7 +69,16 @@ def in_process(
 ) -> Any:
     """Run a program once under a tracer, and return what `one_run` found."""
     loops = PROGRAMS[program].few_loops if few else PROGRAMS[program].loops
-    command = [sys.executable, "-m", "bench.one_run", program, tracer, str(loops), str(calls), folder]
+    command = [
+        sys.executable,
+        "-m",
+        "bench.one_run",
+        program,
+        tracer,
+        str(loops),
+        str(calls),
+        folder,
+    ]
     result = attempt(command, environment, folder)
     if isinstance(result, str):
         return result
@@ -102,7 +111,10 @@ def whole_commands(program: str, calls: int, folder: str) -> dict[str, tuple[lis
     commands["viztracer"] = ([*python, *viztracer, "-o", out + ".json", *words], out + ".json")
     coverage = ["-m", "coverage", "run", "--pylib", f"--data-file={out}.coverage"]
     commands["coverage-c"] = ([*python, *coverage, *words], out + ".coverage")
-    commands["cprofile"] = ([*python, "-m", "cProfile", "-o", out + ".pstats", *words], out + ".pstats")
+    commands["cprofile"] = (
+        [*python, "-m", "cProfile", "-o", out + ".pstats", *words],
+        out + ".pstats",
+    )
     return commands
 
 
@@ -192,7 +204,9 @@ def main() -> None:
         for _ in range(15):
             for key, command in start_commands(folder).items():
                 started = attempt(command, environment, folder)
-                starts.setdefault(key, []).append(started if isinstance(started, str) else started["wall"])
+                starts.setdefault(key, []).append(
+                    started if isinstance(started, str) else started["wall"]
+                )
         result = {
             "python": platform.python_version(),
             "platform": platform.platform(),
@@ -200,7 +214,9 @@ def main() -> None:
             "counts": counts,
             "few_counts": few_counts,
             "runs": matrix(names, counts, end, environment, folder),
-            "whole": whole(FEW if options.quick else ["richards", *FEW], counts, environment, folder),
+            "whole": whole(
+                FEW if options.quick else ["richards", *FEW], counts, environment, folder
+            ),
             "starts": starts,
         }
     options.result.parent.mkdir(parents=True, exist_ok=True)

@@ -207,7 +207,9 @@ TRACERS: dict[str, Tracer] = {
     "empty-settrace": Tracer("empty PyEval_SetTrace", lambda place: _hook("set_trace")),
     "empty-setprofile": Tracer("empty PyEval_SetProfile", lambda place: _hook("set_profile")),
     "empty-monitoring": Tracer(
-        "empty sys.monitoring, call+line+return", lambda place: _monitoring(*CALLS, "LINE"), oldest=12
+        "empty sys.monitoring, call+line+return",
+        lambda place: _monitoring(*CALLS, "LINE"),
+        oldest=12,
     ),
     "empty-monitoring-calls": Tracer(
         "empty sys.monitoring, call+return", lambda place: _monitoring(*CALLS), oldest=12
@@ -218,7 +220,9 @@ TRACERS: dict[str, Tracer] = {
     "cprofile": Tracer("cProfile", lambda place: _cprofile()),
     "hunter": Tracer("hunter CallPrinter", lambda place: _hunter(), is_slow=True),
     "hunter-rejects": Tracer(
-        "hunter, all rejected", lambda place: _hunter(function="nothing has this name"), is_slow=True
+        "hunter, all rejected",
+        lambda place: _hunter(function="nothing has this name"),
+        is_slow=True,
     ),
     "trace-count": Tracer("trace --count", _trace_count, is_slow=True),
     "python-list": Tracer("Python settrace, to a list", _python_list, is_slow=True),
