@@ -122,6 +122,10 @@ RUN_BENCH = cd Benchmarks && $(CURDIR)/$(BENCH)/bin/python -m bench.measure
 bench: $(BENCH)/.ready ## Measure what tracing costs, against other tracers
 	$(RUN_BENCH) $(RESULTS).json
 
+.PHONY: bench-calls
+bench-calls: $(INSTALLED) ## Measure small calls, allocations and the import
+	PYTHON=$(CURDIR)/$(VENV_PYTHON) Benchmarks/run.sh
+
 .PHONY: bench-quick
 bench-quick: $(BENCH)/.ready ## The same on three programs
 	$(RUN_BENCH) --quick --minutes 2 $(RESULTS)-quick.json

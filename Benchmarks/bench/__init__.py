@@ -1,1 +1,1 @@
-"""What tracing costs, against other tracers: `make bench`. docs/benchmarks.md tells how to read it."""
+"""What tracing costs, against other tracers: `make bench`."""

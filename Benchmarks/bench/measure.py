@@ -27,7 +27,7 @@ Runs = dict[str, dict[str, list[Any]]]
 
 
 def prepare(folder: Path) -> dict[str, str]:
-    """Copy the programs out of site-packages, where some tracers do not look, and build the hooks."""
+    """Copy the programs out of site-packages, where some do not look, and build the hooks."""
     import pycodestyle
     import pyperformance
 
@@ -226,7 +226,7 @@ def main() -> None:
 
 def summary(result: dict[str, Any]) -> None:
     """Print, for each tracer, the geometric means over the programs that it ran."""
-    print(f"{'tracer':54} × untraced  × empty hook  ns an event  programs  failed")
+    print(f"{'tracer':54}   untraced    empty hook  ns an event  programs  failed")
     for key, tracer in TRACERS.items():
         ratios, hooks, costs, failed = [], [], [], 0
         for name, runs in result["runs"].items():

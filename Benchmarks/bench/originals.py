@@ -1,4 +1,4 @@
-"""The four tracers in Python that swifttrace was started from; python/tests/test_mission.py has them too."""
+"""The four tracers in Python that swifttrace was started from, as in test_mission.py."""
 
 from types import FrameType
 from typing import Any
