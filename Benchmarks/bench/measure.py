@@ -154,7 +154,7 @@ def whole(
 def matrix(
     names: list[str], counts: dict[str, Any], end: float, environment: dict[str, str], folder: str
 ) -> Runs:
-    """Run rounds until the time is used up: three at least, of the slow tracers every second one."""
+    """Run rounds until the time is used up: at least three, of slow tracers every second."""
     keys = available()
     runs: Runs = {}
     number, longest = 0, 0.0
