@@ -22,7 +22,8 @@ from . import native
 from .programs import PROGRAMS
 from .tracers import FEW, TRACERS, available, has_sources
 
-LIMIT = 90  # Seconds that a run may take.
+LIMIT = 30  # Seconds that a run may take,
+WHOLE_LIMIT = 180  # and a whole process that writes a file.
 Runs = dict[str, dict[str, list[Any]]]
 
 
@@ -48,15 +49,15 @@ def prepare(folder: Path) -> dict[str, str]:
     return environment
 
 
-def attempt(command: list[str], environment: dict[str, str], folder: str) -> Any:
+def attempt(command: list[str], environment: dict[str, str], folder: str, limit: float) -> Any:
     """Run a command to its end; return what it took and printed, or one line why it did not."""
     start = time.perf_counter()
     try:
         done = subprocess.run(
-            command, env=environment, cwd=folder, capture_output=True, text=True, timeout=LIMIT
+            command, env=environment, cwd=folder, capture_output=True, text=True, timeout=limit
         )
     except subprocess.TimeoutExpired:
-        return f"more than {LIMIT} s"
+        return f"more than {limit} s"
     seconds = time.perf_counter() - start
     if done.returncode:
         last = done.stderr.strip().splitlines() or ["no message"]
@@ -79,7 +80,7 @@ def in_process(
         str(calls),
         folder,
     ]
-    result = attempt(command, environment, folder)
+    result = attempt(command, environment, folder, LIMIT)
     if isinstance(result, str):
         return result
     try:
@@ -139,7 +140,7 @@ def whole(
     for name in names:
         calls = counts[name]["call"]
         for key, (command, file) in whole_commands(name, calls, folder).items():
-            result = attempt(command, environment, folder)
+            result = attempt(command, environment, folder, WHOLE_LIMIT)
             if isinstance(result, dict):
                 result = {"wall": result["wall"]}
                 if file:
@@ -203,7 +204,7 @@ def main() -> None:
         starts: dict[str, list[Any]] = {}
         for _ in range(15):
             for key, command in start_commands(folder).items():
-                started = attempt(command, environment, folder)
+                started = attempt(command, environment, folder, LIMIT)
                 starts.setdefault(key, []).append(
                     started if isinstance(started, str) else started["wall"]
                 )
