@@ -181,7 +181,7 @@ LIBRARY_TESTS: Sequence[Program] = [
     library_test("test_json.test_scanstring"),
     library_test("test_keywordonlyarg"),
     library_test("test_listcomps", long=True),
-    replace(library_test("test_metaclass"), asks_for_tracer=True),
+    dataclasses.replace(library_test("test_metaclass"), asks_for_tracer=True),
     library_test("test_named_expressions"),
     library_test("test_netrc"),
     library_test("test_patma"),
