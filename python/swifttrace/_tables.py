@@ -21,9 +21,7 @@ class Table(Generic[Row]):
         recording: Opens the recording anew.
     """
 
-    def __init__(
-        self, rows: tuple[Row, ...], name: str, recording: Callable[[], object]
-    ) -> None:
+    def __init__(self, rows: tuple[Row, ...], name: str, recording: Callable[[], object]) -> None:
         self._rows = rows
         self._name = name
         self._recording = recording
