@@ -26,13 +26,13 @@ import TraceReading
     #expect(unsafe array.length == Int64(expected.count))
     #expect(unsafe array.n_children == 17)
     for column in 0..<Int(unsafe array.n_children) {
-      let child = unsafe array.children[column]!
+      let child = unsafe array.children![column]!
       for buffer in 0..<Int(unsafe child.pointee.n_buffers) {
-        #expect(unsafe UInt(bitPattern: child.pointee.buffers[buffer]) % 64 == 0)
+        #expect(unsafe UInt(bitPattern: child.pointee.buffers![buffer]) % 64 == 0)
       }
     }
-    let times = unsafe array.children[3]!.pointee.buffers[1]!.assumingMemoryBound(to: Int64.self)
-    let kinds = unsafe array.children[5]!.pointee.buffers[1]!.assumingMemoryBound(to: Int8.self)
+    let times = unsafe array.children![3]!.pointee.buffers![1]!.assumingMemoryBound(to: Int64.self)
+    let kinds = unsafe array.children![5]!.pointee.buffers![1]!.assumingMemoryBound(to: Int8.self)
     for (row, event) in expected.enumerated() {
       #expect(unsafe times[row] == Int64(event.mark.time) - 1000)
       #expect(unsafe kinds[row] == Int8(event.kind.rawValue) - 1)
@@ -46,10 +46,10 @@ import TraceReading
     var stream = try unsafe stream(builder.finish())
     var array = unsafe ArrowArray()
     #expect(unsafe stream.get_next!(&stream, &array) == 0)
-    var moved = unsafe array.children[3]!.pointee
-    unsafe array.children[3]!.pointee.release = nil
+    var moved = unsafe array.children![3]!.pointee
+    unsafe array.children![3]!.pointee.release = nil
     unsafe array.release!(&array)
-    let times = unsafe moved.buffers[1]!.assumingMemoryBound(to: Int64.self)
+    let times = unsafe moved.buffers![1]!.assumingMemoryBound(to: Int64.self)
     #expect(unsafe times[0] >= 1000)
     unsafe moved.release!(&moved)
     #expect(unsafe moved.release == nil)
@@ -65,7 +65,7 @@ import TraceReading
     #expect(unsafe stream.get_schema!(&stream, &schema) == 0)
     #expect(unsafe schema.n_children == Int64(table.field.children.count))
     unsafe stream.release!(&stream)
-    #expect(unsafe String(cString: schema.format) == "+s")
+    #expect(unsafe String(cString: schema.format!) == "+s")
     unsafe schema.release!(&schema)
   }
 
