@@ -24,6 +24,9 @@ enum ActiveSession {
     return started.serial
   }
 
+  /// Has the session that runs write out what it holds back.
+  static func flush() throws { try unsafe session?.flushStrategies() }
+
   /// Stops the session that runs, or that of a number: where that is over, nothing is done.
   static func stop(_ number: Int64?) throws {
     guard let running = unsafe session else {
