@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import _thread
 import importlib.util
 import io
 import json
 import os
 import sys
 import threading
+import time
 import types
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from . import _swifttrace
@@ -106,13 +107,11 @@ class Output:
     def flush(self) -> None:
         """Leave it to the stream when it writes."""
 
-    @contextmanager
-    def ahead(self) -> Iterator[None]:
+    def go_ahead(self) -> None:
         """Have the program's own text come after what is gathered."""
         if not self._gathers:
-            yield
             return
-        stream, flush = self._stream, self._stream.flush
+        flush = self._stream.flush
 
         def write_after(text: str, /) -> object:
             _swifttrace.flush()
@@ -122,29 +121,45 @@ class Output:
             _swifttrace.flush()
             flush()
 
-        stream.write, stream.flush = write_after, flush_after
-        try:
-            yield
-        finally:
-            del stream.write, stream.flush
+        self._stream.write, self._stream.flush = write_after, flush_after
+
+    def done(self) -> None:
+        """Leave the stream as it was."""
+        if self._gathers:
+            del self._stream.write, self._stream.flush
 
 
-@contextmanager
-def tracing(strategies: list[Any], output: Output) -> Iterator[None]:
-    """Trace, in all threads."""
-    hidden = [_PACKAGE + os.sep]
-    with output.ahead():
-        _swifttrace.start(strategies, None, True, True, [], [], hidden, [], [], [], False)
-        try:
-            yield
-        finally:
-            if _swifttrace.is_tracing():
-                _swifttrace.stop()
+class Tracing:
+    """Traces in all threads. No generator, whose end would be traced too."""
+
+    def __init__(self, strategies: list[Any], output: Output) -> None:
+        self._strategies = strategies
+        self._output = output
+
+    def __enter__(self) -> None:
+        """Start."""
+        hidden = [_PACKAGE + os.sep]
+        self._output.go_ahead()
+        _swifttrace.start(self._strategies, None, True, True, [], [], hidden, [], [], [], False)
+
+    def __exit__(self, *_: object) -> None:
+        """Stop, where the program has not done that."""
+        if _swifttrace.is_tracing():
+            _swifttrace.stop()
+        self._output.done()
 
 
 def join_threads() -> None:
-    """Wait for the threads that the interpreter waits for before it ends."""
-    current = threading.current_thread()
-    while threads := [t for t in threading.enumerate() if not t.daemon and t is not current]:
-        for thread in threads:
-            thread.join()
+    """Wait for the threads that the interpreter waits for before it ends.
+
+    It calls nothing that is written in Python: that would be traced.
+    """
+    current = _thread.get_ident()
+    active: dict[int, Any] = threading._active  # type: ignore[attr-defined]
+    while True:
+        for thread in list(active.values()):
+            if not thread._daemonic and thread._ident != current:
+                break
+        else:
+            return
+        time.sleep(0.002)

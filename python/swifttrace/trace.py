@@ -58,7 +58,7 @@ class Trace(_standard.Trace):
         names: Any = {} if globals is None else globals
         local_names: Any = {} if locals is None else locals
         output = _standard_trace.Output()
-        with _standard_trace.tracing(self._strategies(output), output):
+        with _standard_trace.Tracing(self._strategies(output), output):
             exec(cmd, names, local_names)
 
     def runfunc(self, func: Callable[_P, _T], /, *args: _P.args, **kw: _P.kwargs) -> _T:
@@ -66,7 +66,7 @@ class Trace(_standard.Trace):
         if not self._is_for_engine():
             return super().runfunc(func, *args, **kw)
         output = _standard_trace.Output()
-        with _standard_trace.tracing(self._strategies(output), output):
+        with _standard_trace.Tracing(self._strategies(output), output):
             return func(*args, **kw)
 
     def globaltrace_trackcallers(self, frame: types.FrameType, why: str, arg: Any) -> None:
@@ -117,7 +117,7 @@ class _ProgramTrace(Trace):
         try:
             if self._is_for_engine():
                 output = _standard_trace.Output()
-                with _standard_trace.tracing(self._strategies(output), output):
+                with _standard_trace.Tracing(self._strategies(output), output):
                     try:
                         _swifttrace.call(exec, (cmd, names))
                     finally:
