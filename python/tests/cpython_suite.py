@@ -29,7 +29,6 @@ from typing import Any
 
 MODULES = ["test_sys_settrace", "test_sys_setprofile", "test_bdb", "test_pdb"]
 HOOKS = ["engine", "sys", "relayed", "wrong", "trace", "miscounted"]
-STARTED: list[list[str]] = []  # Children that were started with `swifttrace.trace`.
 TIMEOUT = 300  # Seconds for one module.
 
 
@@ -134,8 +133,8 @@ def replace_trace(is_wrong: bool) -> None:
 
     def start_ours(*arguments: str, **environment: str) -> Any:
         words = list(arguments)
-        words[words.index("-m") + 1] = "swifttrace.trace"
-        STARTED.append(words)
+        if words[:2] == ["-m", "trace"]:
+            words[1] = "swifttrace.trace"
         return start(*words, **environment)
 
     setattr(script_helper, "run_python_until_end", start_ours)  # noqa: B010
