@@ -2,9 +2,9 @@
 
 python standard_trace.py
 
-A program runs untraced, under the original and under swifttrace.trace, taking turns in new processes;
-the program itself says how long it took, so that starting and reporting are left out, and the whole
-process's time is measured besides. Prints medians of the added time, and their ratio.
+A program runs untraced, under the original and under swifttrace.trace, taking turns in new
+processes; the program itself says how long it took, so that starting and reporting are left
+out, and the whole process's time is measured besides. Prints medians of the added time, and their ratio.
 """
 
 import os
@@ -69,7 +69,11 @@ def run(way: str, options: list[str], folder: str) -> tuple[float, float]:
     with open(os.devnull, "w") as null:
         ended = subprocess.run(
             [sys.executable, *words],
-            cwd=folder, stdout=null, stderr=subprocess.PIPE, text=True, check=True,
+            cwd=folder,
+            stdout=null,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=True,
         )
     return int(ended.stderr.split()[-1]) / 1e9, time.perf_counter() - start
 

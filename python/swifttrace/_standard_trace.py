@@ -93,7 +93,7 @@ class Output:
         self.gathered = _GATHERED if self._gathers else 1
 
     def write(self, text: str) -> None:
-        """Write text, until that fails: a closed pipe is no reason to tell, or to end the program."""
+        """Write text, until that fails: a closed pipe is no reason to end the program."""
         if self._is_lost:
             return
         try:

@@ -34,9 +34,7 @@ _T = TypeVar("_T")
 
 CoverageResults = _standard.CoverageResults
 # What a program may use of the original besides, such as `_Ignore` and `_fullmodname`.
-globals().update(
-    {name: value for name, value in vars(_standard).items() if name not in globals()}
-)
+globals().update({name: value for name, value in vars(_standard).items() if name not in globals()})
 
 # From 3.13 there is a space more before the source.
 _IS_SPACED = ": " in _standard.Trace.localtrace_trace.__code__.co_consts
@@ -53,7 +51,7 @@ class Trace(_standard.Trace):
     ) -> None:
         """Run code in namespaces, and trace it in all threads."""
         if not self._is_for_engine():
-            super().runctx(cmd, globals, locals)  # type: ignore[arg-type]
+            super().runctx(cmd, globals, locals)
             return
         names: Any = {} if globals is None else globals
         local_names: Any = {} if locals is None else locals
@@ -85,7 +83,7 @@ class Trace(_standard.Trace):
             and not _swifttrace.is_tracing()
             and getattr(known.globaltrace, "__func__", None) is mine.globaltrace_lt
             and getattr(local, "__func__", None) in [getattr(mine, name) for name in names]
-            and type(known.ignore) is _standard._Ignore  # type: ignore[attr-defined]
+            and type(known.ignore) is _standard._Ignore
         )
 
     def _strategies(self, output: _standard_trace.Output) -> list[Any]:

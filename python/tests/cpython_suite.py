@@ -16,6 +16,7 @@ functions. Prints which tests ran, and how each ended; the status is 1 if any fa
 
 import argparse
 import dataclasses
+import importlib
 import importlib.util
 import itertools
 import json
@@ -124,7 +125,7 @@ def replace(hooks: str) -> None:
 
 def replace_trace(is_wrong: bool) -> None:
     """Puts `swifttrace.trace` in place of `trace`, and of `-m trace` in what the tests start."""
-    import swifttrace.trace
+    importlib.import_module("swifttrace.trace")
     from test.support import script_helper
 
     sys.modules["trace"] = sys.modules["swifttrace.trace"]
