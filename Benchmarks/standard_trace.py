@@ -4,7 +4,8 @@ python standard_trace.py
 
 A program runs untraced, under the original and under swifttrace.trace, taking turns in new
 processes; the program itself says how long it took, so that starting and reporting are left
-out, and the whole process's time is measured besides. Prints medians of the added time, and their ratio.
+out, and the whole process's time is measured besides. Prints medians of the added time, and their
+ratio.
 """
 
 import os

@@ -16,8 +16,13 @@ from typing import Any
 
 from . import _swifttrace
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._types import Source
+
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _GATHERED = 65_536
+_SOURCE: Source = "auto"
 
 
 def load(name: str) -> types.ModuleType:
@@ -140,7 +145,8 @@ class Tracing:
         """Start."""
         hidden = [_PACKAGE + os.sep]
         self._output.go_ahead()
-        _swifttrace.start(self._strategies, None, True, True, [], [], hidden, [], [], [], False)
+        everything = (True, [], [], hidden, [], [], [])
+        _swifttrace.start(self._strategies, None, True, *everything, False, _SOURCE)
 
     def __exit__(self, *_: object) -> None:
         """Stop, where the program has not done that."""

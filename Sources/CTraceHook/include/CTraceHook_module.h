@@ -14,6 +14,8 @@ typedef struct CTraceHook_Bodies {
   CTraceHook_Body _Nonnull stop;
   CTraceHook_Body _Nonnull flush;
   CTraceHook_Body _Nonnull isTracing;
+  CTraceHook_Body _Nonnull changeFilter;
+  CTraceHook_Body _Nonnull source;
   CTraceHook_Body _Nonnull show;
   CTraceHook_Body _Nonnull openRecording;
   CTraceHook_Body _Nonnull readEvents;
