@@ -18,7 +18,7 @@ from . import _swifttrace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._types import Source
+    from ._types import EngineFilters, Source
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _GATHERED = 65_536
@@ -145,7 +145,7 @@ class Tracing:
         """Start."""
         hidden = [_PACKAGE + os.sep]
         self._output.go_ahead()
-        everything = (True, [], [], hidden, [], [], [])
+        everything: EngineFilters = (True, [], [], hidden, [], [], [])
         _swifttrace.start(self._strategies, None, True, *everything, False, _SOURCE)
 
     def __exit__(self, *_: object) -> None:

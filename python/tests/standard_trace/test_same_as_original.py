@@ -111,7 +111,7 @@ def test_counts_are_added_up_over_runs_and_reported(tmp_path: Path) -> None:
         _make(folder, "package")
         run_python("program.py", cwd=folder)
         for _ in range(3):
-            run_python("-m", module, "-c", "-R", "-f", "counts", "program.py", cwd=folder)
+            run_python("-m", module, "-c", "-C", "c", "-f", "counts", "program.py", cwd=folder)
         ended = run_python("-m", module, "-r", "-m", "-s", "-f", "counts", "-C", "c", cwd=folder)
         results.append((ended, _covers(folder)))
         shutil.rmtree(folder)
