@@ -16,6 +16,11 @@ static PyObject *stop(PyObject *module, PyObject *arguments) {
   return bodies.stop(arguments);
 }
 
+static PyObject *flush(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.flush(arguments);
+}
+
 static PyObject *is_tracing(PyObject *module, PyObject *arguments) {
   (void)module;
   return bodies.isTracing(arguments);
@@ -89,6 +94,7 @@ static PyMethodDef methods[] = {
      "start(strategies, depth, all_threads, foreign_too, foreign, own, hidden, include, exclude,\n"
      "      functions, may_be_running, source, /)\n--\n\nStarts tracing. Returns the session's number, 0 for none."},
     {"stop", stop, METH_VARARGS, "stop(number=None, /)\n--\n\nEnds tracing and writes out what is left."},
+    {"flush", flush, METH_VARARGS, "flush(/)\n--\n\nWrites out what strategies hold back."},
     {"is_tracing", is_tracing, METH_VARARGS,
      "is_tracing(/)\n--\n\nWhether a session is running."},
     {"change_filter", change_filter, METH_VARARGS,

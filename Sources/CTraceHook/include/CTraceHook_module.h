@@ -12,6 +12,7 @@ typedef void *_Nullable (*CTraceHook_Body)(const void *_Nonnull arguments);
 typedef struct CTraceHook_Bodies {
   CTraceHook_Body _Nonnull start;
   CTraceHook_Body _Nonnull stop;
+  CTraceHook_Body _Nonnull flush;
   CTraceHook_Body _Nonnull isTracing;
   CTraceHook_Body _Nonnull changeFilter;
   CTraceHook_Body _Nonnull source;

@@ -19,6 +19,12 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
           return .none
         }
       },
+      flush: { arguments in
+        unsafe answer(arguments) { _ in
+          try ActiveSession.flush()
+          return .none
+        }
+      },
       isTracing: { arguments in unsafe answer(arguments) { _ in .bool(ActiveSession.isRunning) } },
       changeFilter: { arguments in
         unsafe answer(arguments) { arguments in
