@@ -41,6 +41,21 @@ static PyObject *describe(PyObject *module, PyObject *arguments) {
   return bodies.describe(arguments);
 }
 
+static PyObject *export(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.exportRecording(arguments);
+}
+
+static PyObject *count_lines(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.countLines(arguments);
+}
+
+static PyObject *read_so_far(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.readSoFar(arguments);
+}
+
 static PyObject *call(PyObject *module, PyObject *arguments) {
   (void)module;
   PyObject *function, *values;
@@ -79,6 +94,14 @@ static PyMethodDef methods[] = {
      "read_events(recording, count, /)\n--\n\nReads the next events, a tuple each."},
     {"describe", describe, METH_VARARGS,
      "describe(recording, /)\n--\n\nTells what is known of a recording beside its events."},
+    {"export", export, METH_VARARGS,
+     "export(recording, format, descriptor, process, thread, /)\n--\n\n"
+     "Writes a recording in another tool's format."},
+    {"count_lines", count_lines, METH_VARARGS,
+     "count_lines(recording, process, thread, /)\n--\n\nTells how often each line ran."},
+    {"read_so_far", read_so_far, METH_VARARGS,
+     "read_so_far(recording, /)\n--\n\n"
+     "How many events an export has read that runs in another thread, and how many there are."},
     {"call", call, METH_VARARGS,
      "call(function, arguments, /)\n--\n\nCalls a function with no frame below it."},
     {"run_file", run_file, METH_VARARGS,

@@ -5,6 +5,8 @@ import TraceReading
 /// A recording that Python reads.
 final class OpenRecording {
   let reader: TraceReader
+  /// How far an export has come.
+  let progress = ReadingProgress()
 
   /// - Parameter arguments: the path, a str or bytes, and whether children's files are read too.
   init(_ arguments: borrowing Value) throws {

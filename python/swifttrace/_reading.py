@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from . import _swifttrace
+from ._export import Selection, export
 
 _KINDS = (
     ("", ""),
@@ -234,6 +235,35 @@ class Recording:
                     message,
                 )
         self._look(handle)
+
+    def export(
+        self,
+        format: str,
+        path: str | os.PathLike[str],
+        *,
+        process: int | None = None,
+        thread: int | None = None,
+    ) -> None:
+        """Write the recording in another tool's format.
+
+        ```python
+        swifttrace.open("run.swt").export("perfetto", "run.pftrace")
+        ```
+
+        Args:
+            format: `perfetto`, `chrome`, `speedscope`, `collapsed`, `callgrind`, `pstats`, `lcov`,
+                `coverage` or `jsonl`.
+            path: The file to write, which is replaced if it is there; `-` is standard output.
+            process: The number of the only process; None for all.
+            thread: The index of the only thread, in its process; None for all.
+
+        Raises:
+            ValueError: There is no such format, it cannot show this recording, or the path is that
+                of a recording.
+            ImportError: `coverage` needs the package coverage.
+            OSError: The file cannot be written.
+        """
+        export(self, format, os.fspath(path), Selection(process, thread))
 
 
 def show(

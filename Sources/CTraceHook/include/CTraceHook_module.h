@@ -17,6 +17,9 @@ typedef struct CTraceHook_Bodies {
   CTraceHook_Body _Nonnull openRecording;
   CTraceHook_Body _Nonnull readEvents;
   CTraceHook_Body _Nonnull describe;
+  CTraceHook_Body _Nonnull exportRecording;
+  CTraceHook_Body _Nonnull countLines;
+  CTraceHook_Body _Nonnull readSoFar;
 } CTraceHook_Bodies;
 
 /// What `PyInit__swifttrace` returns.

@@ -40,6 +40,20 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
         unsafe answer(arguments) { arguments in
           .object(try OpenRecording.of(arguments).describe())
         }
+      },
+      exportRecording: { arguments in
+        unsafe answer(arguments) { arguments in
+          try ExportRequest(arguments).run()
+          return .none
+        }
+      },
+      countLines: { arguments in
+        unsafe answer(arguments) { arguments in .object(try CountLinesRequest(arguments).run()) }
+      },
+      readSoFar: { arguments in
+        unsafe answer(arguments) { arguments in
+          .object(try OpenRecording.of(arguments).progress.data)
+        }
       }))
 }
 
@@ -79,6 +93,8 @@ private func answer(
     } else {
       raise(.value, error.description)
     }
+  } catch let error as ExportError {
+    raise(error.code != 0 ? .OS : .value, code: error.code, error.code != 0 ? "" : error.problem)
   } catch is Interrupted {
     return nil  // The exception is set.
   } catch let error as ModuleError {

@@ -1,0 +1,58 @@
+/// The tracefile of lcov: how often each line and each function ran, summed over threads and
+/// processes.
+struct LCOVExport: EventExport {
+  private let reader: TraceReader
+  private let output: ExportOutput
+  private var lines = LineCounts()
+
+  init(_ reader: TraceReader, to output: ExportOutput) {
+    self.reader = reader
+    self.output = output
+  }
+
+  mutating func add(_ event: TraceEvent) { lines.add(event, from: reader) }
+
+  func finish() throws(ExportError) {
+    guard lines.hasLines else { throw .noLines }
+    for source in lines.sources(of: reader) {
+      output.append("TN:\nSF:")
+      output.append(Self.line(source.path))
+      output.append("\n")
+      for function in source.functions {
+        output.append("FN:")
+        output.append(decimal: function.line)
+        output.append(",")
+        output.append(Self.line(function.name))
+        output.append("\n")
+      }
+      for function in source.functions {
+        output.append("FNDA:")
+        output.append(decimal: function.calls)
+        output.append(",")
+        output.append(Self.line(function.name))
+        output.append("\n")
+      }
+      output.append("FNF:")
+      output.append(decimal: source.functions.count)
+      output.append("\nFNH:")
+      output.append(decimal: source.functions.count)
+      output.append("\n")
+      for (line, count) in source.hits {
+        output.append("DA:")
+        output.append(decimal: line)
+        output.append(",")
+        output.append(decimal: count)
+        output.append("\n")
+      }
+      output.append("LF:")
+      output.append(decimal: source.hits.count)
+      output.append("\nLH:")
+      output.append(decimal: source.hits.count)
+      output.append("\nend_of_record\n")
+      output.commit()
+    }
+  }
+
+  /// A text that cannot end its line.
+  private static func line(_ text: [UInt8]) -> [UInt8] { text.map { $0 < 0x20 ? 0x3F : $0 } }
+}
