@@ -37,7 +37,9 @@ struct LCOVExport: EventExport {
       output.append("\nFNH:")
       output.append(decimal: source.functions.count)
       output.append("\n")
-      for (line, count) in source.hits {
+      // A line 0, which a module without a statement has, is none that can be shown.
+      let hits = source.hits.filter { $0.line > 0 }
+      for (line, count) in hits {
         output.append("DA:")
         output.append(decimal: line)
         output.append(",")
@@ -45,9 +47,9 @@ struct LCOVExport: EventExport {
         output.append("\n")
       }
       output.append("LF:")
-      output.append(decimal: source.hits.count)
+      output.append(decimal: hits.count)
       output.append("\nLH:")
-      output.append(decimal: source.hits.count)
+      output.append(decimal: hits.count)
       output.append("\nend_of_record\n")
       output.commit()
     }

@@ -7,7 +7,7 @@ public struct LineCounts {
     /// Its path, as the code objects have it; joined to the folder that the program was started in
     /// where it is relative.
     public let path: [UInt8]
-    /// How often each line ran, in the order of the lines.
+    /// How often each line ran, in the order of the lines. A module without a statement has a line 0.
     public internal(set) var hits: [(line: Int32, count: UInt64)]
     /// The functions that were called, in the order of their lines.
     public internal(set) var functions: [(line: Int32, name: [UInt8], calls: UInt64)]
@@ -109,7 +109,7 @@ private struct LineHits {
   @inline(__always)
   mutating func add(_ line: Int32) {
     let place = Int(line)
-    if place > 0, place < near.count {
+    if place >= 0, place < near.count {
       near[place] &+= 1
     } else {
       grow(line)
@@ -118,7 +118,7 @@ private struct LineHits {
 
   @inline(never)
   private mutating func grow(_ line: Int32) {
-    guard line > 0 else { return }
+    guard line >= 0 else { return }
     guard Int(line) < Self.mostLines else { return far[line, default: 0] &+= 1 }
     let size = max(Int(line) + 1, min(near.count * 2, Self.mostLines))
     near += repeatElement(0, count: size - near.count)
