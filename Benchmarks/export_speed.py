@@ -47,9 +47,7 @@ def main() -> None:
             count = sum(1 for _ in recording)
             for name in names:
                 target = Path(folder) / "export"
-                median = statistics.median(
-                    seconds(recording, name, target) for _ in range(ROUNDS)
-                )
+                median = statistics.median(seconds(recording, name, target) for _ in range(ROUNDS))
                 speed, size = count / median / 1e6, target.stat().st_size / count
                 print(f"{program:14}{name:11}{count:10,}{speed:19.1f}{size:17.2f}", flush=True)
             file.unlink()

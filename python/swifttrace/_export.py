@@ -1,4 +1,4 @@
-"""Recordings in the formats of other tools. What writes them is Swift, but for coverage's database."""
+"""Recordings in the formats of other tools. Swift writes them, but for coverage's database."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ struct ChromeExport: CallExport {
     if event.hasTexts, event.kind == .call { append(argumentsOf: event, thread) }
     output.append(
       stack.top.isResumed
-        ? "},\"cat\":\"resume\"}" : stack.top.builtin != 0 ? "},\"cat\":\"c\"}" : "},\"cat\":\"call\"}")
+        ? "},\"cat\":\"resume\"}"
+        : stack.top.builtin != 0 ? "},\"cat\":\"c\"}" : "},\"cat\":\"call\"}")
     output.commit()
   }
 
@@ -149,7 +150,10 @@ struct ChromeExport: CallExport {
   @inline(never)
   private mutating func change(to number: UInt32, _ thread: WalkedThread) {
     stackNumber = number
-    if let known = places[number] { return place = known }
+    if let known = places[number] {
+      place = known
+      return
+    }
     greenlets += 1
     place = Self.place(thread, 2 * ThreadLabels.firstFree + greenlets)
     // Bounded: of very many greenlets those that come back later get another line.

@@ -35,7 +35,8 @@ struct CollapsedExport: CallExport {
   mutating func enter(_ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread) {
     let label = label(of: stack.top, thread)
     let count = stack.calls.count
-    let caller = count > 1 && stack.calls[count - 2].tag > 0
+    let caller =
+      count > 1 && stack.calls[count - 2].tag > 0
       ? stack.calls[count - 2].tag : outermost(stack)
     stack.top.tag = self.stack(caller, label)
   }

@@ -64,7 +64,7 @@ public struct LineCounts {
       let file = reader.files[index]
       for (number, source) in file.sources.enumerated() where number < counts[index].count {
         guard let source, let path = absolute(source, in: file) else { continue }
-        counts[index][number].forEach { line, count in
+        for (line, count) in counts[index][number].all {
           places[path, default: ([:], [:])].hits[line, default: 0] &+= count
         }
       }
@@ -119,14 +119,18 @@ private struct LineHits {
   @inline(never)
   private mutating func grow(_ line: Int32) {
     guard line >= 0 else { return }
-    guard Int(line) < Self.mostLines else { return far[line, default: 0] &+= 1 }
+    guard Int(line) < Self.mostLines else {
+      far[line, default: 0] &+= 1
+      return
+    }
     let size = max(Int(line) + 1, min(near.count * 2, Self.mostLines))
     near += repeatElement(0, count: size - near.count)
     near[Int(line)] &+= 1
   }
 
-  func forEach(_ body: (Int32, UInt64) -> Void) {
-    for (line, count) in near.enumerated() where count > 0 { body(Int32(line), count) }
-    for (line, count) in far { body(line, count) }
+  /// The lines that ran, and how often.
+  var all: [(line: Int32, count: UInt64)] {
+    near.enumerated().filter { $0.element > 0 }.map { (Int32($0.offset), $0.element) }
+      + far.map { ($0.key, $0.value) }
   }
 }

@@ -219,8 +219,14 @@ struct PerfettoExport: CallExport {
   @inline(never)
   private mutating func change(to number: UInt32, _ thread: WalkedThread) {
     stackNumber = number
-    if number == 0 { return track = 0 }
-    if let known = greenletTracks[number] { return track = known }
+    if number == 0 {
+      track = 0
+      return
+    }
+    if let known = greenletTracks[number] {
+      track = known
+      return
+    }
     // Bounded: of very many greenlets those that come back later get another track.
     if greenletTracks.count >= 1 << 16 { greenletTracks = [:] }
     track = newTrack()

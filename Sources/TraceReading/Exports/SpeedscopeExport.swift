@@ -32,7 +32,8 @@ struct SpeedscopeExport: CallExport {
   init(_ reader: TraceReader, to output: ExportOutput) {
     self.reader = reader
     self.output = output
-    output.append("{\"$schema\":\"https://www.speedscope.app/file-format-schema.json\",\"profiles\":[")
+    output.append(
+      "{\"$schema\":\"https://www.speedscope.app/file-format-schema.json\",\"profiles\":[")
   }
 
   mutating func begin(_ thread: WalkedThread) {

@@ -18,7 +18,9 @@ enum ThreadLabels {
   /// several processes, and the thread's where two threads of the process have the name.
   static func distinct(_ thread: WalkedThread, in reader: TraceReader) -> [UInt8] {
     let name = Self.thread(thread)
-    let twins = thread.file.threads.values.count { $0.name == thread.file.threads[thread.number]?.name }
+    let twins = thread.file.threads.values.count {
+      $0.name == thread.file.threads[thread.number]?.name
+    }
     let process =
       reader.files.count > 1 ? Array("process \(thread.file.header.processID) ".utf8) : []
     return process + name + (twins > 1 ? Array(" #\(thread.number)".utf8) : [])

@@ -44,7 +44,9 @@ def test_calls_of_each_thread(recording: swifttrace.Recording, trace: Any, steps
     for event in trace["traceEvents"]:
         if event["ph"] in "BE":
             key = threads[event["pid"], event["tid"]]
-            kind = event["cat"] if event["ph"] == "B" else event.get("args", {}).get("left", "return")
+            kind = (
+                event["cat"] if event["ph"] == "B" else event.get("args", {}).get("left", "return")
+            )
             shown.setdefault(key, []).append((kind, event.get("name"), round(event["ts"] * 1000)))
     assert len(shown) == 3
     expected = {
@@ -74,7 +76,7 @@ def test_values_and_exceptions(trace: Any) -> None:
     (first, *_) = [e for e in events if e["ph"] == "B" and e["name"] == "fib"]
     assert first["args"]["arguments"] == {"number": "6"}
     raised = [e for e in events if e["ph"] == "i" and e["name"] == "ValueError"]
-    assert [e["args"]["message"] for e in raised] == ["it's; a\n\"test\""] * 2
+    assert [e["args"]["message"] for e in raised] == ['it\'s; a\n"test"'] * 2
 
 
 def test_greenlets_have_lines_of_their_own(tmp_path: Path) -> None:

@@ -72,10 +72,16 @@ def test_mistakes_are_one_line(folder: Path) -> None:
     assert "-o" in refused(export(folder, "--to", "chrome", "run.swt"))
     for words, problem in [
         (["-o", "x", "none.swt"], "cannot read none.swt: No such file or directory"),
-        (["-o", "x", "text"], "text: this is no swifttrace recording: wrong magic bytes at offset 0"),
+        (
+            ["-o", "x", "text"],
+            "text: this is no swifttrace recording: wrong magic bytes at offset 0",
+        ),
         (["-o", ".", "run.swt"], "cannot write to .: Is a directory"),
         (["-o", "no/x", "run.swt"], "cannot write to no/x: No such file or directory"),
-        (["-o", "x", "--thread", "7", "run.swt"], "there is no thread 7 in the recording; the last is 0"),
+        (
+            ["-o", "x", "--thread", "7", "run.swt"],
+            "there is no thread 7 in the recording; the last is 0",
+        ),
         (["-o", "x", "--thread", "one", "run.swt"], "argument --thread: 'one' is no whole number"),
     ]:
         assert refused(export(folder, "--to", "chrome", *words)) == problem

@@ -143,7 +143,16 @@ def test_jsonl_has_the_lines_of_show(recording: swifttrace.Recording, tmp_path: 
         arguments.append(event.pop("arguments", {}))
         ours.append(event)
     assert ours == [json.loads(line) for line in shown.stdout.splitlines()]
-    assert list(ours[0]) == ["event", "kind", "function", "file", "line", "depth", "thread", "process"]
+    assert list(ours[0]) == [
+        "event",
+        "kind",
+        "function",
+        "file",
+        "line",
+        "depth",
+        "thread",
+        "process",
+    ]
     events = list(recording)
     assert times == [event.time for event in events]
     assert arguments == [
@@ -158,5 +167,3 @@ def test_lines_are_text_for_text_those_of_show(tmp_path: Path) -> None:
     shown = run_python("-m", "swifttrace", "show", "--format", "json", "run.swt", cwd=tmp_path)
     lines = [line.rpartition(',"time":')[0] for line in (tmp_path / "out.jsonl").open()]
     assert [line + "}" for line in lines] == shown.stdout.splitlines()
-
-

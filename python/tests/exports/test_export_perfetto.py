@@ -136,7 +136,7 @@ def test_source_locations_and_values(recording: swifttrace.Recording, trace: Rea
     assert trace.annotations(first) == {"number": "6"}
     raised = [event for _, event, _, name in trace.events if name == "ValueError"]
     assert [event.type for event in raised] == [raised[0].TYPE_INSTANT] * 2
-    assert trace.annotations(raised[0])["message"] == "it's; a\n\"test\""
+    assert trace.annotations(raised[0])["message"] == 'it\'s; a\n"test"'
 
 
 def test_greenlets_have_tracks_of_their_own(tmp_path: Path) -> None:

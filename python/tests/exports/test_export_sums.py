@@ -51,9 +51,7 @@ def test_collapsed_stacks(recording: swifttrace.Recording, steps: Steps, tmp_pat
 
 
 @pytest.mark.skipif(shutil.which("callgrind_annotate") is None, reason="valgrind is not installed")
-def test_callgrind_annotate(
-    recording: swifttrace.Recording, steps: Steps, tmp_path: Path
-) -> None:
+def test_callgrind_annotate(recording: swifttrace.Recording, steps: Steps, tmp_path: Path) -> None:
     recording.export("callgrind", tmp_path / "callgrind.out")
     words = ["--threshold=100", "--auto=no", "--tree=calling", "--show-percs=no", "callgrind.out"]
     text = run("callgrind_annotate", *words, cwd=tmp_path).stdout
@@ -199,7 +197,9 @@ def test_pstats_times(recording: swifttrace.Recording, steps: Steps, tmp_path: P
 
 
 def test_pstats_holds_large_numbers_and_other_letters(tmp_path: Path) -> None:
-    recording = record(tmp_path, "def gr\u00f6\u00dfe(): pass\nfor _ in range(70_000): gr\u00f6\u00dfe()\n")
+    recording = record(
+        tmp_path, "def gr\u00f6\u00dfe(): pass\nfor _ in range(70_000): gr\u00f6\u00dfe()\n"
+    )
     recording.export("pstats", tmp_path / "out.pstats")
     table = rows(pstats.Stats(str(tmp_path / "out.pstats")), "program.py")
     assert table[1, "gr\u00f6\u00dfe"][:2] == (70_000, 70_000)
