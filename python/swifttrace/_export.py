@@ -29,19 +29,22 @@ class Selection(NamedTuple):
     thread: int | None = None
 
 
+Writer = Callable[["Recording", object, str, Selection], None]
+
+
 class Format(NamedTuple):
     """A format that recordings are exported to.
 
     Args:
-        write: Writes it: of a recording that is open in the engine, to a path, `-` for standard
-            output.
+        write: Writes it: of a recording, and the same as it is open in the engine, to a path; `-`
+            is standard output.
         ending: What files of it are usually called.
         help: What it is for, in a few words.
         opens: The command that opens a file, or where to open it.
         to_stdout: Whether it can be written to standard output.
     """
 
-    write: Callable[[object, str, Selection], None]
+    write: Writer
     ending: str
     help: str
     opens: str
@@ -65,7 +68,7 @@ def export(recording: Recording, name: str, path: str, selection: Selection) -> 
     check_target(path)
     handle = recording._open()
     with progress_bar(f"export to {name}", lambda: _swifttrace.read_so_far(handle)):
-        format.write(handle, path, selection)
+        format.write(recording, handle, path, selection)
     recording._look(handle)
 
 
@@ -104,15 +107,15 @@ def _descriptor(path: str) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _by_engine(name: str) -> Callable[[object, str, Selection], None]:
-    def write(handle: object, path: str, selection: Selection) -> None:
+def _by_engine(name: str) -> Writer:
+    def write(_: Recording, handle: object, path: str, selection: Selection) -> None:
         with _descriptor(path) as descriptor:
             _swifttrace.export(handle, name, descriptor, selection.process, selection.thread)
 
     return write
 
 
-def _write_coverage(handle: object, path: str, selection: Selection) -> None:
+def _write_coverage(_: Recording, handle: object, path: str, selection: Selection) -> None:
     try:
         from coverage import CoverageData
     except ImportError:
@@ -125,6 +128,7 @@ def _write_coverage(handle: object, path: str, selection: Selection) -> None:
     data.write()
 
 
+# What `--to` offers, in the order in which it is listed.
 FORMATS = {
     "perfetto": Format(
         _by_engine("perfetto"), ".pftrace", "a timeline, for large recordings", "ui.perfetto.dev"

@@ -18,18 +18,19 @@ struct LCOVExport: EventExport {
       output.append("TN:\nSF:")
       output.append(Self.line(source.path))
       output.append("\n")
-      for function in source.functions {
+      let names = Self.names(of: source.functions)
+      for (function, name) in zip(source.functions, names) {
         output.append("FN:")
         output.append(decimal: function.line)
         output.append(",")
-        output.append(Self.line(function.name))
+        output.append(name)
         output.append("\n")
       }
-      for function in source.functions {
+      for (function, name) in zip(source.functions, names) {
         output.append("FNDA:")
         output.append(decimal: function.calls)
         output.append(",")
-        output.append(Self.line(function.name))
+        output.append(name)
         output.append("\n")
       }
       output.append("FNF:")
@@ -52,6 +53,19 @@ struct LCOVExport: EventExport {
       output.append(decimal: hits.count)
       output.append("\nend_of_record\n")
       output.commit()
+    }
+  }
+
+  /// What the functions of a file are called. Those of the same name, which lcov would take for one,
+  /// have their lines behind it.
+  private static func names(of functions: [(line: Int32, name: [UInt8], calls: UInt64)])
+    -> [[UInt8]]
+  {
+    var counts: [[UInt8]: Int] = [:]
+    for function in functions { counts[function.name, default: 0] += 1 }
+    return functions.map { function in
+      line(function.name)
+        + (counts[function.name, default: 1] > 1 ? Array(":\(function.line)".utf8) : [])
     }
   }
 

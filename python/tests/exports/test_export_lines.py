@@ -1,6 +1,7 @@
 """Lines: the line sets of lcov and coverage are those that coverage itself finds."""
 
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import swifttrace
 from conftest import PROGRAM, record
 from coverage import CoverageData
 from lcov_cobertura import LcovCobertura
-from running import run_python
+from running import run, run_python
 
 DRIVERS = Path(__file__).parent.parent / "stream" / "drivers"
 
@@ -101,6 +102,24 @@ def test_lcov_counts_lines_and_calls(recording: swifttrace.Recording, tmp_path: 
     shown = {line: int(each["hits"]) for line, each in found["lines"].items()}
     assert shown == dict(lines)
     assert {name: int(count) for name, (_, count) in found["methods"].items()} == dict(calls)
+
+
+def test_lcov_tells_functions_of_the_same_name_apart(tmp_path: Path) -> None:
+    program = "def f():\n    pass\nf()\ndef f():\n    pass\nf()\nf()\n"
+    record(tmp_path, program).export("lcov", tmp_path / "out.info")
+    text = (tmp_path / "out.info").read_text()
+    assert "FN:1,f:1\nFN:4,f:4\n" in text
+    assert "FNDA:1,f:1\nFNDA:2,f:4\n" in text
+
+
+@pytest.mark.skipif(shutil.which("genhtml") is None, reason="lcov is not installed")
+def test_genhtml_shows_it(recording: swifttrace.Recording, tmp_path: Path) -> None:
+    recording.export("lcov", tmp_path / "out.info")
+    done = run("genhtml", "out.info", "-o", "html", cwd=tmp_path)
+    assert done.status == 0, done.stderr
+    assert "100.0%" in done.stdout
+    (page,) = (tmp_path / "html").rglob("program.py.gcov.html")
+    assert "def fib(number):" in page.read_text()
 
 
 def test_a_data_file_that_is_there_is_replaced(tmp_path: Path) -> None:
