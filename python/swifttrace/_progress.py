@@ -19,13 +19,13 @@ def progress_bar(name: str, read: Callable[[], tuple[int, int]]) -> Iterator[Non
         name: What is being done.
         read: Tells what is done and what there is to do. Called in another thread.
     """
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield
+        return
     try:
         from rich.console import Console
         from rich.progress import Progress
     except ImportError:
-        yield
-        return
-    if not sys.stderr.isatty():
         yield
         return
     ended = threading.Event()

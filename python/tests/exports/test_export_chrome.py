@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import swifttrace
-from conftest import Steps, record
+from exported import Steps, record
 
 
 @pytest.fixture(scope="module")

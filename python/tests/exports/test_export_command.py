@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 import time
@@ -10,8 +11,9 @@ from pathlib import Path
 
 import pytest
 import swifttrace
-from conftest import record
+from exported import record
 from running import Ended, run_python
+from swifttrace import _swifttrace
 from swifttrace._export import FORMATS
 from swifttrace._progress import progress_bar
 
@@ -157,6 +159,41 @@ def test_the_file_of_an_export_that_fails_is_taken_away(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("old")
     with pytest.raises(ValueError, match="no lines"):
         recording.export("lcov", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture
+def long_recording(tmp_path: Path) -> swifttrace.Recording:
+    """Four hundred thousand events."""
+    return record(tmp_path, "def f(): pass\nfor _ in range(100_000): f()\n")
+
+
+@pytest.mark.parametrize("name", ["chrome", "jsonl"])
+def test_how_far_an_export_has_come(name: str, long_recording: swifttrace.Recording) -> None:
+    handle = long_recording._open()
+    assert _swifttrace.read_so_far(handle) == (0, 0)
+    with open(os.devnull, "wb") as file:
+        _swifttrace.export(handle, name, file.fileno(), None, None)
+    done, total = _swifttrace.read_so_far(handle)
+    assert total == sum(1 for _ in long_recording)
+    assert total / 2 < done <= total
+
+
+@pytest.mark.parametrize("name", ["chrome", "jsonl", "coverage"])
+def test_an_interrupted_export_leaves_no_file(
+    name: str, long_recording: swifttrace.Recording, tmp_path: Path
+) -> None:
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            signal.setitimer(signal.ITIMER_REAL, 0.001)
+            long_recording.export(name, tmp_path / "out")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
     assert not (tmp_path / "out").exists()
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import swifttrace
-from conftest import PROGRAM, record
 from coverage import CoverageData
+from exported import PROGRAM, record
 from lcov_cobertura import LcovCobertura
 from running import run, run_python
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import swifttrace
-from conftest import Step, Steps, record
+from exported import Step, Steps, record
 from perfetto.protos.perfetto.trace import perfetto_trace_pb2 as protos
 from test_export_chrome import GREENLETS
 

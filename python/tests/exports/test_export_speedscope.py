@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 import swifttrace
-from conftest import Steps, record
+from exported import Steps, record
 from test_export_chrome import GREENLETS
 
 NUMBER = {"type": "number"}

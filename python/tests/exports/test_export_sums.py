@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import swifttrace
-from conftest import Steps, record
+from exported import Steps, record
 from running import run, run_python
 
 

@@ -1,9 +1,8 @@
-"""A recording that the tests of exports share, and what it holds by another way of reading it."""
+"""The program that the tests of exports record, and its calls by another way of reading."""
 
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
 import swifttrace
 from running import run_python
 
@@ -82,14 +81,6 @@ class Step(NamedTuple):
 Steps = dict[tuple[int, int], list[Step]]
 
 
-@pytest.fixture(scope="session")
-def recording(tmp_path_factory: pytest.TempPathFactory) -> swifttrace.Recording:
-    """The program, with its values, its functions written in C, and its child process."""
-    folder = tmp_path_factory.mktemp("exported")
-    events = [f"--{kind}" for kind in ("calls", "lines", "returns", "exceptions", "c-calls")]
-    return record(folder, PROGRAM, "--values", "safe", *events)
-
-
 def record(folder: Path, program: str, *options: str) -> swifttrace.Recording:
     """Record a program to `run.swt`."""
     (folder / "program.py").write_text(program)
@@ -131,9 +122,3 @@ def steps_of(recording: swifttrace.Recording) -> Steps:
         last = result[key][-1].time
         result[key] += [Step("lost", name, last, True) for _, name in reversed(stack)]
     return result
-
-
-@pytest.fixture(scope="session")
-def steps(recording: swifttrace.Recording) -> Steps:
-    """What all exports of calls must show."""
-    return steps_of(recording)
