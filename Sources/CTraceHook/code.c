@@ -2,25 +2,21 @@
 
 #include "text.h"
 
-/// The interpreter's index of this extension's slot in every code object; -1 before it is known.
-static Py_ssize_t extra_index = -1;
-
-uint64_t code_deaths = 0;
+Py_ssize_t code_extraIndex = -1;
 
 static void (*forget_function)(void *function);
 
 /// The interpreter calls this for each code object that dies with any tool's slots, ours set or not.
 static void forget(void *function) {
   if (function == NULL) return;
-  code_deaths++;
   forget_function(function);
 }
 
 bool code_prepare(void (*forget_handler)(void *function)) {
-  if (extra_index >= 0) return true;
+  if (code_extraIndex >= 0) return true;
   forget_function = forget_handler;
-  extra_index = compat_RequestCodeExtraIndex(forget);
-  if (extra_index >= 0) return true;
+  code_extraIndex = compat_RequestCodeExtraIndex(forget);
+  if (code_extraIndex >= 0) return true;
   PyErr_SetString(PyExc_RuntimeError, "the interpreter has no slot for code objects left");
   return false;
 }
@@ -39,29 +35,21 @@ CTraceHook_Code code_describe(PyCodeObject *code) {
   };
 }
 
-static void *define(PyCodeObject *code, void *(*make)(const CTraceHook_Code *)) {
+CTraceHook_FunctionHead *code_define(
+    PyCodeObject *code, CTraceHook_FunctionHead *(*make)(const CTraceHook_Code *)) {
   CTraceHook_Code description = code_describe(code);
-  void *function = make(&description);
-  if (compat_SetCodeExtra((PyObject *)code, extra_index, function) < 0) return NULL;
+  CTraceHook_FunctionHead *function = make(&description);
+  if (compat_SetCodeExtra((PyObject *)code, code_extraIndex, function) < 0) return NULL;
   return function;
 }
 
-void *code_knownFunction(PyCodeObject *code) {
-  void *function = NULL;
-  compat_GetCodeExtra((PyObject *)code, extra_index, &function);
-  return function;
-}
-
-void *code_function(PyCodeObject *code, void *(*make)(const CTraceHook_Code *)) {
-  void *function = code_knownFunction(code);
-  return function != NULL ? function : define(code, make);
-}
+void *code_knownFunction(PyCodeObject *code) { return compat_codeExtra(code, code_extraIndex); }
 
 /// Reads the instruction that the frame is at, and the argument of the one after it.
 ///
 /// `PyCode_GetCode` undoes specialisation and instrumentation, and the interpreter keeps its result.
-static int instruction(PyCodeObject *code, PyFrameObject *frame, int *argument, int *next) {
-  int offset = PyFrame_GetLasti(frame);
+static int instruction(PyCodeObject *code, const compat_Frame *frame, int *argument, int *next) {
+  int offset = compat_instruction(frame) * (int)sizeof(_Py_CODEUNIT);
   PyObject *bytes = offset < 0 ? NULL : PyCode_GetCode(code);
   if (bytes == NULL) {
     PyErr_Clear();
@@ -79,7 +67,7 @@ static int instruction(PyCodeObject *code, PyFrameObject *frame, int *argument, 
 // 1 a yield, 2 a `yield from`, 3 an await.
 enum { AFTER_YIELD = 1, AFTER_AWAIT = 3, RESUME_PLACE = 3 };
 
-CTraceHook_Kind code_entryKind(PyCodeObject *code, PyFrameObject *frame) {
+CTraceHook_Kind code_entryKind(PyCodeObject *code, const compat_Frame *frame) {
   if (!code_canSuspend(code)) return CTraceHook_KindCall;
   int argument, next;
   switch (instruction(code, frame, &argument, &next)) {
@@ -107,17 +95,23 @@ static CTraceHook_Kind suspension(int opcode, int argument, int next) {
   return place == AFTER_AWAIT ? CTraceHook_KindAwait : CTraceHook_KindYield;
 }
 
-bool code_isSuspended(PyCodeObject *code, PyFrameObject *frame) {
+bool code_isSuspended(PyCodeObject *code, const compat_Frame *frame) {
   int argument = 0, next = 0;
   int opcode = instruction(code, frame, &argument, &next);
   return suspension(opcode, argument, next) != CTraceHook_KindReturn;
 }
 
-CTraceHook_Kind code_exitKind(
-    PyCodeObject *code, PyFrameObject *frame, PyObject *value, bool has_raised) {
-  if (value == NULL) return CTraceHook_KindUnwind;
-  bool may_unwind = compat_UNWIND_HAS_NONE && value == Py_None;
-  if (!code_canSuspend(code) && !may_unwind) return CTraceHook_KindReturn;
+CTraceHook_Kind code_suspensionKind(PyCodeObject *code, const compat_Frame *frame) {
+  if (code->co_flags & CO_GENERATOR) return CTraceHook_KindYield;
+  if (code->co_flags & CO_COROUTINE) return CTraceHook_KindAwait;
+  int argument = 0, next = 0;
+  int opcode = instruction(code, frame, &argument, &next);
+  return suspension(opcode, argument, next) == CTraceHook_KindAwait ? CTraceHook_KindAwait
+                                                                   : CTraceHook_KindYield;
+}
+
+CTraceHook_Kind code_exitKindSlowly(
+    PyCodeObject *code, const compat_Frame *frame, bool may_unwind, bool has_raised) {
   int argument = 0, next = 0;
   int opcode = instruction(code, frame, &argument, &next);
   CTraceHook_Kind kind = suspension(opcode, argument, next);

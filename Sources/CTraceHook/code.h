@@ -12,15 +12,23 @@ bool code_prepare(void (*forget_handler)(void *function));
 /// What the interpreter knows of a code object. Borrowed from it.
 CTraceHook_Code code_describe(PyCodeObject *code);
 
-/// Counts the code objects that died: what was looked up before the last death may be stale.
-extern uint64_t code_deaths;
+/// The interpreter's index of this extension's slot in every code object; -1 before it is known.
+extern Py_ssize_t code_extraIndex;
 
-/// What the engine keeps for the code object; made by `make` at its first event. NULL with a
-/// Python exception set when the interpreter has no memory for it.
-void *code_function(PyCodeObject *code, void *(*make)(const CTraceHook_Code *));
+/// Has the engine make what it keeps for a code object, at its first event. NULL with a Python exception
+/// set when the interpreter has no memory for it.
+CTraceHook_FunctionHead *code_define(
+    PyCodeObject *code, CTraceHook_FunctionHead *(*make)(const CTraceHook_Code *));
 
-/// The same, or NULL where the code object has had no event.
+/// What the engine keeps for the code object, or NULL where it has had no event.
 void *code_knownFunction(PyCodeObject *code);
+
+/// The same, made at the first event. NULL as `code_define`.
+static inline CTraceHook_FunctionHead *code_function(
+    PyCodeObject *code, CTraceHook_FunctionHead *(*make)(const CTraceHook_Code *)) {
+  CTraceHook_FunctionHead *function = compat_codeExtra(code, code_extraIndex);
+  return function != NULL ? function : code_define(code, make);
+}
 
 /// Whether frames of the code belong to a generator, a coroutine or an asynchronous generator.
 static inline bool code_canSuspend(PyCodeObject *code) {
@@ -28,16 +36,27 @@ static inline bool code_canSuspend(PyCodeObject *code) {
 }
 
 /// Whether a generator's frame stands where it was suspended.
-bool code_isSuspended(PyCodeObject *code, PyFrameObject *frame);
+bool code_isSuspended(PyCodeObject *code, const compat_Frame *frame);
 
 /// Whether a call event starts the frame or goes on with it.
-CTraceHook_Kind code_entryKind(PyCodeObject *code, PyFrameObject *frame);
+CTraceHook_Kind code_entryKind(PyCodeObject *code, const compat_Frame *frame);
+
+/// Whether a frame that is being suspended hands out a value or waits.
+CTraceHook_Kind code_suspensionKind(PyCodeObject *code, const compat_Frame *frame);
+
+CTraceHook_Kind code_exitKindSlowly(
+    PyCodeObject *code, const compat_Frame *frame, bool may_unwind, bool has_raised);
 
 /// Whether a return event ends the frame, suspends it, or tells of an exception that leaves it.
 ///
 /// `value` is the event's argument; `has_raised` says that the event before, in the same thread, was
 /// an exception in this frame.
-CTraceHook_Kind code_exitKind(
-    PyCodeObject *code, PyFrameObject *frame, PyObject *value, bool has_raised);
+static inline CTraceHook_Kind code_exitKind(
+    PyCodeObject *code, const compat_Frame *frame, PyObject *value, bool has_raised) {
+  if (value == NULL) return CTraceHook_KindUnwind;
+  bool may_unwind = compat_UNWIND_HAS_NONE && value == Py_None;
+  if (!code_canSuspend(code) && !may_unwind) return CTraceHook_KindReturn;
+  return code_exitKindSlowly(code, frame, may_unwind, has_raised);
+}
 
 #pragma GCC visibility pop

@@ -91,31 +91,123 @@ static inline bool compat_isReturn(int opcode) {
   return opcode == RETURN_VALUE || opcode == RETURN_GENERATOR;
 }
 
-/// The code object of a frame. Borrowed: the frame keeps it.
-static inline PyCodeObject *compat_code(PyFrameObject *frame) {
-#if PY_VERSION_HEX >= 0x030E0000
-  PyCodeObject *code = PyFrame_GetCode(frame);
-  Py_DECREF(code);
-  return code;
-#elif PY_VERSION_HEX >= 0x030D0000
-  return (PyCodeObject *)frame->f_frame->f_executable;
+/// A frame as events name it: the interpreter's own, which is there whether or not Python has a frame
+/// object for it. From 3.14 on the frame object.
+#if PY_VERSION_HEX < 0x030E0000
+typedef struct _PyInterpreterFrame compat_Frame;
 #else
-  return frame->f_frame->f_code;
+typedef PyFrameObject compat_Frame;
+#endif
+
+/// The frame of a frame object that is running.
+static inline compat_Frame *compat_frame(PyFrameObject *object) {
+#if PY_VERSION_HEX >= 0x030E0000
+  return object;
+#else
+  return object->f_frame;
 #endif
 }
 
-/// The object of the frame below, where a generator owns that frame; else NULL. NULL too where the
-/// frame has no object, as one that never had an event. Borrowed.
-static inline PyFrameObject *compat_generatorBelow(PyFrameObject *frame) {
+/// The code object of a frame. Borrowed: the frame keeps it.
+static inline PyCodeObject *compat_code(const compat_Frame *frame) {
+#if PY_VERSION_HEX >= 0x030E0000
+  PyCodeObject *code = PyFrame_GetCode((PyFrameObject *)frame);
+  Py_DECREF(code);
+  return code;
+#elif PY_VERSION_HEX >= 0x030D0000
+  return (PyCodeObject *)frame->f_executable;
+#else
+  return frame->f_code;
+#endif
+}
+
+/// The instruction that a frame is at, counted from the first of its code; negative before that.
+static inline int compat_instruction(const compat_Frame *frame) {
+#if PY_VERSION_HEX >= 0x030E0000
+  int offset = PyFrame_GetLasti((PyFrameObject *)frame);
+  return offset < 0 ? -1 : offset / (int)sizeof(_Py_CODEUNIT);
+#else
+  return _PyInterpreterFrame_LASTI((compat_Frame *)frame);
+#endif
+}
+
+/// The line that a frame is at; 0 where it has none.
+static inline int compat_line(const compat_Frame *frame) {
+  int instruction = compat_instruction(frame);
+  int offset = instruction < 0 ? -1 : instruction * (int)sizeof(_Py_CODEUNIT);
+  int line = PyCode_Addr2Line(compat_code(frame), offset);
+  return line < 0 ? 0 : line;
+}
+
+/// What lies below the frame on the interpreter's stack, which may be a frame of C's; NULL where that is
+/// not known.
+static inline const void *compat_below(const compat_Frame *frame) {
 #if PY_VERSION_HEX >= 0x030E0000
   (void)frame;
   return NULL;
 #else
-  struct _PyInterpreterFrame *below = frame->f_frame->previous;
+  return frame->previous;
+#endif
+}
+
+/// The frame that called this one, or NULL.
+static inline compat_Frame *compat_back(const compat_Frame *frame) {
+#if PY_VERSION_HEX >= 0x030E0000
+  PyFrameObject *back = PyFrame_GetBack((PyFrameObject *)frame);
+  Py_XDECREF(back);  // The frame keeps it.
+  return back;
+#else
+  compat_Frame *back = frame->previous;
+#if PY_VERSION_HEX >= 0x030C0000
+  while (back != NULL && (back->owner == FRAME_OWNED_BY_CSTACK || _PyFrame_IsIncomplete(back))) {
+#else
+  while (back != NULL && _PyFrame_IsIncomplete(back)) {
+#endif
+    back = back->previous;
+  }
+  return back;
+#endif
+}
+
+/// The frame below, where a generator owns that; else NULL.
+static inline compat_Frame *compat_generatorBelow(const compat_Frame *frame) {
+#if PY_VERSION_HEX >= 0x030E0000
+  (void)frame;
+  return NULL;
+#else
+  compat_Frame *below = frame->previous;
 #if PY_VERSION_HEX >= 0x030C0000
   while (below != NULL && below->owner == FRAME_OWNED_BY_CSTACK) below = below->previous;
 #endif
-  return below != NULL && below->owner == FRAME_OWNED_BY_GENERATOR ? below->frame_obj : NULL;
+  return below != NULL && below->owner == FRAME_OWNED_BY_GENERATOR ? below : NULL;
+#endif
+}
+
+/// The frame that the thread is running.
+static inline compat_Frame *compat_running(PyThreadState *thread) {
+#if PY_VERSION_HEX >= 0x030E0000
+  (void)thread;
+  return PyEval_GetFrame();
+#elif PY_VERSION_HEX >= 0x030D0000
+  return thread->current_frame;
+#else
+  return thread->cframe->current_frame;
+#endif
+}
+
+/// Python's object for a frame on the calling thread's stack, made if there is none yet; NULL for a frame
+/// that is on no stack and has none. Borrowed.
+static inline PyFrameObject *compat_frameObject(const compat_Frame *frame) {
+#if PY_VERSION_HEX >= 0x030E0000
+  return (PyFrameObject *)frame;
+#else
+  if (frame->frame_obj != NULL) return frame->frame_obj;
+  PyFrameObject *object = PyEval_GetFrame();
+  while (object != NULL && object->f_frame != frame) {
+    object = PyFrame_GetBack(object);
+    Py_XDECREF(object);  // Its caller keeps it.
+  }
+  return object;
 #endif
 }
 
@@ -127,15 +219,44 @@ static inline int compat_eventLine(PyFrameObject *frame) {
   return PyFrame_GetLineNumber(frame);
 }
 
+/// What stands in an extension's slot of a code object; NULL where nothing does. The interpreter's own
+/// function for it takes ten times as long.
+static inline void *compat_codeExtra(PyCodeObject *code, Py_ssize_t index) {
+#if PY_VERSION_HEX >= 0x030E0000
+  void *extra = NULL;
+  compat_GetCodeExtra((PyObject *)code, index, &extra);
+  return extra;
+#else
+  const struct { Py_ssize_t count; void *extras[1]; } *known = code->co_extra;
+  return known != NULL && known->count > index ? known->extras[index] : NULL;
+#endif
+}
+
+/// Whether the interpreter's own frame is not to be looked into: what it holds is asked of the frame object.
+#define compat_HIDES_FRAMES (PY_VERSION_HEX >= 0x030E0000)
+
+/// Whether there is `sys.monitoring`.
+#define compat_HAS_MONITORING (PY_VERSION_HEX >= 0x030C0000)
+
+/// An int that CPython made for a line or an offset.
+static inline int compat_smallInt(PyObject *number) {
+#if PY_VERSION_HEX >= 0x030C0000
+  return (int)PyUnstable_Long_CompactValue((PyLongObject *)number);
+#else
+  return (int)PyLong_AsLong(number);
+#endif
+}
+
 /// The name of variable `index` of a code object, in the order of its slots. Borrowed.
 static inline PyObject *compat_localName(PyCodeObject *code, int index) {
   return PyTuple_GET_ITEM(code->co_localsplusnames, index);
 }
 
 /// What stands in a frame's slot: a value, a cell, or NULL. Borrowed.
-static inline PyObject *compat_slot(PyFrameObject *frame, int index) {
+static inline PyObject *compat_slot(const compat_Frame *frame, int index) {
 #if PY_VERSION_HEX >= 0x030E0000
-  PyObject *value = PyFrame_GetVar(frame, compat_localName(compat_code(frame), index));
+  PyObject *value =
+      PyFrame_GetVar((PyFrameObject *)frame, compat_localName(compat_code(frame), index));
   if (value == NULL) {
     PyErr_Clear();
     return NULL;
@@ -143,7 +264,7 @@ static inline PyObject *compat_slot(PyFrameObject *frame, int index) {
   Py_DECREF(value);
   return value;
 #else
-  return frame->f_frame->localsplus[index];
+  return frame->localsplus[index];
 #endif
 }
 

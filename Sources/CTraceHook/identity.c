@@ -38,7 +38,7 @@ CTraceHook_Thread CTraceHook_currentThread(const void *frame) {
   PyObject *thread = registered_thread((unsigned long)result.identifier);
   if (thread == NULL) {
     // Its first event is the one of `Thread._bootstrap(self)`, before it is registered.
-    PyCodeObject *code = compat_code((PyFrameObject *)frame);
+    PyCodeObject *code = compat_code(frame);
     if (PyUnicode_CompareWithASCIIString(code->co_qualname, "Thread._bootstrap") == 0) {
       thread = (PyObject *)CTraceHook_local(frame, 0);
     }

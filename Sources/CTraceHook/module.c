@@ -21,6 +21,16 @@ static PyObject *is_tracing(PyObject *module, PyObject *arguments) {
   return bodies.isTracing(arguments);
 }
 
+static PyObject *change_filter(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.changeFilter(arguments);
+}
+
+static PyObject *source(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.source(arguments);
+}
+
 static PyObject *show(PyObject *module, PyObject *arguments) {
   (void)module;
   return bodies.show(arguments);
@@ -67,10 +77,15 @@ static PyObject *finish(PyObject *module, PyObject *exception) {
 static PyMethodDef methods[] = {
     {"start", start, METH_VARARGS,
      "start(strategies, depth, all_threads, foreign_too, foreign, own, hidden, include, exclude,\n"
-     "      functions, may_be_running, /)\n--\n\nStarts tracing. Returns the session's number, 0 for none."},
+     "      functions, may_be_running, source, /)\n--\n\nStarts tracing. Returns the session's number, 0 for none."},
     {"stop", stop, METH_VARARGS, "stop(number=None, /)\n--\n\nEnds tracing and writes out what is left."},
     {"is_tracing", is_tracing, METH_VARARGS,
      "is_tracing(/)\n--\n\nWhether a session is running."},
+    {"change_filter", change_filter, METH_VARARGS,
+     "change_filter(foreign_too, foreign, own, hidden, include, exclude, functions, /)\n--\n\n"
+     "Changes which code is traced."},
+    {"source", source, METH_VARARGS,
+     "source(/)\n--\n\nWhere the events of the running session come from, or None."},
     {"show", show, METH_VARARGS,
      "show(recording, kind, descriptor, settings, /)\n--\n\nWrites the events of a recording as text."},
     {"open_recording", open_recording, METH_VARARGS,

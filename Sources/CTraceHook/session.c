@@ -5,10 +5,12 @@
 #include "code.h"
 #include "CTraceHook_frame.h"
 #include "install.h"
+#include "monitor.h"
 #include "spawn.h"
 
 void session_end(Session *session) {
   session->is_over = true;
+  if (session->is_monitoring) return monitor_end(session);
   install_releaseAll(session);
 }
 
@@ -19,7 +21,8 @@ static Session *running = NULL;
 static void cover_new_threads(void) {
   // The functions of `_thread` are those of all interpreters, which may have GILs of their own.
   if (PyInterpreterState_Get() != PyInterpreterState_Main()) return;
-  if (running == NULL || running->is_over || install_inNewThreads(running) == 0) return;
+  if (running == NULL || running->is_over || running->is_monitoring) return;
+  if (install_inNewThreads(running) == 0) return;
   PyErr_WriteUnraisable((PyObject *)running);
 }
 
@@ -59,11 +62,13 @@ static PyObject *session_call(PyObject *self, PyObject *arguments, PyObject *key
   }
   Session *session = (Session *)self;
   if (session->is_over) Py_RETURN_NONE;
+  // Under `sys.monitoring` it is not what `sys.gettrace()` shows.
+  if (session->is_monitoring) Py_RETURN_NONE;
   PyEval_SetTrace(trace_onEvent, self);
   if (threads_slot.serial == session->serial) {
-    const void *caller = CTraceHook_back(frame);
-    while (caller != NULL && !session->handlers.settle(threads_slot.state, caller)) {
-      caller = CTraceHook_back(caller);
+    const compat_Frame *caller = compat_back(compat_frame((PyFrameObject *)frame));
+    while (caller != NULL && !session->handlers.settle(threads_slot.head, caller)) {
+      caller = compat_back(caller);
     }
   }
   for (int what = PyTrace_CALL; what <= PyTrace_RETURN; what++) {
@@ -94,9 +99,46 @@ static PyTypeObject session_type = {
     .tp_dealloc = session_dealloc,
 };
 
+/// Whether the source is one that can give the session its events; else false with an exception set.
+static bool check_source(CTraceHook_Source source, bool all_threads, CTraceHook_Wanted wanted) {
+  if (source != CTraceHook_SourceMonitoring || monitor_gives(all_threads, wanted)) return true;
+  PyErr_SetString(
+      PyExc_ValueError,
+      !compat_HAS_MONITORING ? "source 'monitoring' needs CPython 3.12 or newer"
+          : all_threads ? "source 'monitoring' has no opcodes and no functions written in C"
+                        : "source 'monitoring' covers all threads");
+  return false;
+}
+
+/// Has the interpreter send events. False with an exception set.
+static bool begin(Session *session, CTraceHook_Source source) {
+  bool prefers_monitoring = source == CTraceHook_SourceMonitoring
+      || (source == CTraceHook_SourceAuto && monitor_gives(session->all_threads, session->wanted)
+          && monitor_isCheaper(session->wanted));
+  if (prefers_monitoring) {
+    session->is_monitoring = true;
+    int taken = monitor_start(session);
+    if (taken < 0) return false;
+    if (taken == 0) return true;
+    session->is_monitoring = false;
+    session->found_no_tool = true;
+    if (source == CTraceHook_SourceMonitoring) {
+      PyErr_SetString(
+          PyExc_RuntimeError,
+          "other tools have the numbers 3 and 4 of sys.monitoring; use source 'settrace'");
+      return false;
+    }
+  }
+  int adopted = session->all_threads ? install_inNewThreads(session)
+                                     : install_inThread(session, PyThreadState_Get());
+  return adopted == 0;
+}
+
 void *CTraceHook_start(
-    const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_Wanted wanted) {
+    const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_Wanted wanted,
+    CTraceHook_Source source, uint64_t filter) {
   static uint64_t serial = 0;
+  if (!check_source(source, all_threads, wanted)) return NULL;
   if (PyType_Ready(&session_type) < 0 || !code_prepare(handlers->forget)) return NULL;
   Session *session = PyObject_New(Session, &session_type);
   if (session == NULL) return NULL;
@@ -104,6 +146,7 @@ void *CTraceHook_start(
       .ob_base = session->ob_base,
       .handlers = *handlers,
       .serial = ++serial,
+      .filter = filter,
       .interpreter = PyInterpreterState_Get(),
       .starter = PyThreadState_Get()->id,
       .all_threads = all_threads,
@@ -111,15 +154,16 @@ void *CTraceHook_start(
   };
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, register_fork);
-  int adopted = all_threads ? install_inNewThreads(session) : install_inThread(session, PyThreadState_Get());
-  if (adopted < 0) {
+  if (!begin(session, source)) {
     PyObject *exception = compat_takeException();
     session_end(session);
+    if (session->is_monitoring) monitor_stop(session);
     Py_DECREF(session);
     compat_setException(exception);
     return NULL;
   }
   running = session;
+  if (session->is_monitoring) return session;
   session->is_alone = all_threads && install_isAnyTaken(session, false);
   if (all_threads && spawn_watch(cover_new_threads) < 0) {
     // Without `_thread` no thread can be started either.
@@ -128,9 +172,21 @@ void *CTraceHook_start(
   return session;
 }
 
+CTraceHook_Source CTraceHook_sourceOf(const void *session) {
+  return ((const Session *)session)->is_monitoring ? CTraceHook_SourceMonitoring
+                                                   : CTraceHook_SourceSettrace;
+}
+
+bool CTraceHook_changeFilter(void *object, uint64_t filter) {
+  Session *session = object;
+  session->filter = filter;
+  return !session->is_monitoring || monitor_restart();
+}
+
 CTraceHook_Others CTraceHook_others(const void *object) {
   const Session *session = object;
   CTraceHook_Others others = session->is_alone ? CTraceHook_OthersStanding : 0;
+  if (session->found_no_tool) others |= CTraceHook_OthersMonitoring;
   const Displaced *displaced = session->displaced;
   for (; displaced != NULL; displaced = displaced->next) {
     others |= displaced->is_profile ? CTraceHook_OthersHiddenProfile : CTraceHook_OthersHidden;
@@ -140,7 +196,8 @@ CTraceHook_Others CTraceHook_others(const void *object) {
 
 bool CTraceHook_adoptThreads(void *object) {
   Session *session = object;
-  return session->is_over || !session->all_threads || install_inNewThreads(session) == 0;
+  if (session->is_over || session->is_monitoring || !session->all_threads) return true;
+  return install_inNewThreads(session) == 0;
 }
 
 void session_clean(Session *session) {
@@ -151,12 +208,13 @@ void session_clean(Session *session) {
 
 bool CTraceHook_stop(void *object) {
   Session *session = object;
-  bool all_ours = session->is_over || install_releaseAll(session);
+  bool all_ours = session->is_monitoring ? monitor_stop(session)
+                                          : session->is_over || install_releaseAll(session);
   session->is_over = true;
   session->is_stopped = true;
   if (running == session) {
     running = NULL;
-    spawn_watch(NULL);
+    if (!session->is_monitoring) spawn_watch(NULL);
   }
   if (session->in_flight == 0) session_clean(session);
   return all_ours;

@@ -21,6 +21,7 @@ typedef struct Session {
   PyObject_HEAD
   CTraceHook_Handlers handlers;
   uint64_t serial;         ///< Tells this session's thread slots from an earlier one's.
+  uint64_t filter;         ///< Tells this filter's decisions from another one's.
   uint64_t newest_thread;  ///< PyThreadState.id of the newest thread that was looked at.
   PyInterpreterState *interpreter;
   ThreadNode *threads;
@@ -30,6 +31,10 @@ typedef struct Session {
   bool all_threads;
   bool is_alone;           ///< Another tool's function kept it from other threads at its start.
   CTraceHook_Wanted wanted;
+  bool is_monitoring;      ///< The source is `sys.monitoring`.
+  bool found_no_tool;      ///< All its numbers were taken.
+  int tool;                ///< The number that the session has there,
+  long tool_events;        ///< and the events that it asked for.
   bool is_over;            ///< No more events are handled.
   bool is_stopped;         ///< The engine has no more use for it: the last event cleans up.
 } Session;

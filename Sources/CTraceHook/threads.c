@@ -20,19 +20,21 @@ static void make_thread_key(void) {
   }
 }
 
-void *threads_enter(const CTraceHook_Handlers *handlers, uint64_t serial, ThreadNode **list) {
+CTraceHook_ThreadHead *threads_enter(
+    const CTraceHook_Handlers *handlers, uint64_t serial, ThreadNode **list) {
   pthread_once(&thread_key_once, make_thread_key);
+  threads_sweep(handlers, list);
   ThreadSlot *slot = &threads_slot;
   if (slot->node != NULL) disown(slot->node);  // An earlier session's.
   ThreadNode *node = malloc(sizeof *node);
   if (node == NULL) Py_FatalError("swifttrace: out of memory");
-  node->state = handlers->enterThread(handlers->engine);
+  node->head = handlers->enterThread(handlers->engine);
   atomic_init(&node->owners, 2);
   node->next = *list;
   *list = node;
   pthread_setspecific(thread_key, node);
-  *slot = (ThreadSlot){.serial = serial, .state = node->state, .node = node};
-  return node->state;
+  *slot = (ThreadSlot){.serial = serial, .head = node->head, .node = node};
+  return node->head;
 }
 
 void threads_sweep(const CTraceHook_Handlers *handlers, ThreadNode **list) {
@@ -43,7 +45,7 @@ void threads_sweep(const CTraceHook_Handlers *handlers, ThreadNode **list) {
       continue;
     }
     *link = node->next;
-    handlers->leaveThread(node->state);
+    handlers->leaveThread(node->head);
     disown(node);
   }
 }
@@ -52,7 +54,7 @@ void threads_leaveAll(const CTraceHook_Handlers *handlers, ThreadNode **list) {
   while (*list != NULL) {
     ThreadNode *node = *list;
     *list = node->next;
-    handlers->leaveThread(node->state);
+    handlers->leaveThread(node->head);
     disown(node);
   }
 }

@@ -11,30 +11,25 @@
 /// lets go when it ends, at a time when nobody holds the GIL.
 typedef struct ThreadNode {
   struct ThreadNode *next;
-  void *state;  ///< What `enterThread` gave.
+  CTraceHook_ThreadHead *head;  ///< What `enterThread` gave.
   _Atomic int owners;
 } ThreadNode;
 
 /// What a thread knows of the session that it runs under. `serial` 0 is no session's.
 typedef struct ThreadSlot {
   uint64_t serial;
-  void *state;
+  CTraceHook_ThreadHead *head;
   ThreadNode *node;
-  PyCodeObject *code;    ///< Of the thread's last event, and its function; valid while no code
-  void *function;        ///< object has died since `deaths` was read.
-  uint64_t deaths;
-  const void *frame;     ///< The frame of the thread's last event.
-  const void *chunk;     ///< The innermost chunk of the stack of frames at the last event.
-  const void *root;      ///< The outermost one, which tells stacks apart.
-  const void *raised;  ///< The frame of the thread's last event, where that was an exception.
 } ThreadSlot;
 
 // initial-exec: one load relative to the thread pointer, also in a library loaded at run time (the
 // loader keeps room for small variables like this one).
 extern _Thread_local ThreadSlot threads_slot __attribute__((tls_model("initial-exec")));
 
-/// The calling thread's first event under a session: asks the engine for its state.
-void *threads_enter(const CTraceHook_Handlers *handlers, uint64_t serial, ThreadNode **list);
+/// The calling thread's first event under a session: asks the engine for its state. States of threads that
+/// are over are freed.
+CTraceHook_ThreadHead *threads_enter(
+    const CTraceHook_Handlers *handlers, uint64_t serial, ThreadNode **list);
 
 /// Frees the states of threads that are over.
 void threads_sweep(const CTraceHook_Handlers *handlers, ThreadNode **list);

@@ -1,55 +1,6 @@
-#include "code.h"
+/// The source `settrace`: PyEval_SetTrace, and PyEval_SetProfile for functions written in C.
+#include "deliver.h"
 #include "install.h"
-
-static int finish(Session *session, CTraceHook_Outcome outcome) {
-  if (outcome == CTraceHook_OutcomeProceed) return 0;
-  PyObject *exception = outcome == CTraceHook_OutcomeRaise ? compat_takeException() : NULL;
-  session_end(session);
-  if (exception == NULL) return 0;
-  compat_setException(exception);
-  return -1;
-}
-
-/// The thread's frames lie in another chunk of memory than at the last event: the stack has grown or
-/// shrunk, or it is another one. Greenlets have stacks of their own, whose outermost chunk stays.
-static void find_stack(
-    const CTraceHook_Handlers *handlers, ThreadSlot *slot, const _PyStackChunk *chunk) {
-  slot->chunk = chunk;
-  while (chunk != NULL && chunk->previous != NULL) chunk = chunk->previous;
-  if (chunk == slot->root) return;
-  slot->root = chunk;
-  handlers->switchStack(slot->state, chunk);
-}
-
-/// Hands an event to the engine, with the function and the thread that it belongs to.
-static int deliver(
-    Session *session, PyCodeObject *code, CTraceHook_Event *event, CTraceHook_Handler handler) {
-  const CTraceHook_Handlers *handlers = &session->handlers;
-  ThreadSlot *slot = &threads_slot;
-  void *thread = slot->serial == session->serial
-      ? slot->state
-      : threads_enter(handlers, session->serial, &session->threads);
-  if (slot->code != code || slot->deaths != code_deaths) {
-    slot->function = code_function(code, handlers->define);
-    if (slot->function == NULL) return -1;
-    slot->code = code;
-    slot->deaths = code_deaths;
-  }
-  event->function = slot->function;
-  // A frame that goes on without a call is where it was at the thread's last event.
-  if (event->frame != slot->frame || event->kind <= CTraceHook_KindResume) {
-    slot->frame = event->frame;
-    const _PyStackChunk *chunk = PyThreadState_Get()->datastack_chunk;
-    if (chunk != slot->chunk) find_stack(handlers, slot, chunk);
-  }
-  // A strategy that writes to a Python file runs Python code, and lets other threads run. Meanwhile
-  // the session may be stopped: then it is cleaned up here.
-  session->in_flight++;
-  int result = finish(session, handler(thread, event));
-  session->in_flight--;
-  if (session->is_stopped && session->in_flight == 0) session_clean(session);
-  return result;
-}
 
 /// Threads that the program starts are found when they start (see spawn.h). Those that other code in C
 /// brings in are found here, at the next call. False with a Python exception set.
@@ -59,54 +10,63 @@ static inline bool see_threads(Session *session) {
   return install_inNewThreads(session) == 0;
 }
 
-int trace_onEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg) {
+static inline int answer(Delivery delivery) { return delivery == FAILED ? -1 : 0; }
+
+int trace_onEvent(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
   Session *session = (Session *)self;
-  if (session->is_over) return install_passOn(session, false, frame, what, arg);
-  const CTraceHook_Handlers *handlers = &session->handlers;
-  CTraceHook_Event event = {.frame = frame, .line = CTraceHook_LINE_UNKNOWN};
-  const void *raised = threads_slot.raised;
-  threads_slot.raised = what == PyTrace_EXCEPTION ? frame : NULL;
-  PyCodeObject *code = compat_code(frame);
+  if (session->is_over) return install_passOn(session, false, object, what, arg);
+  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  const compat_Frame *frame = compat_frame(object);
+  const void *raised = NULL;
+  if (compat_UNWIND_HAS_NONE) {
+    raised = thread->raised;
+    thread->raised = what == PyTrace_EXCEPTION ? frame : NULL;
+  }
   switch (what) {
     case PyTrace_LINE:
       if (!(session->wanted & CTraceHook_WantedLines)) return 0;
-      event.kind = CTraceHook_KindLine;
-      event.line = compat_eventLine(frame);
-      return deliver(session, code, &event, handlers->line);
-    case PyTrace_CALL:
+      return answer(deliver_line(session, thread, frame, compat_eventLine(object)));
+    case PyTrace_CALL: {
       if (!see_threads(session)) return -1;
-      event.kind = code_entryKind(code, frame);
-      event.below = compat_generatorBelow(frame);
-      return deliver(session, code, &event, handlers->call);
-    case PyTrace_RETURN:
-      event.kind = code_exitKind(code, frame, arg, raised == frame);
-      event.value = event.kind == CTraceHook_KindUnwind ? NULL : arg;
-      if (compat_RESUMES_SILENTLY && event.kind == CTraceHook_KindReturn && code_canSuspend(code)) {
-        event.below = compat_generatorBelow(frame);
-      }
-      return deliver(session, code, &event, handlers->leave);
+      PyCodeObject *code = compat_code(frame);
+      return answer(deliver_call(session, thread, frame, code, code_entryKind(code, frame)));
+    }
+    case PyTrace_RETURN: {
+      PyCodeObject *code = compat_code(frame);
+      CTraceHook_Kind kind = code_exitKind(code, frame, arg, raised == frame);
+      PyObject *value = kind == CTraceHook_KindUnwind ? NULL : arg;
+      return answer(deliver_leave(session, thread, frame, code, kind, value));
+    }
     case PyTrace_EXCEPTION:
       if (!(session->wanted & CTraceHook_WantedExceptions)) return 0;
-      event.kind = CTraceHook_KindException;
-      event.value = arg;
-      return deliver(session, code, &event, handlers->exception);
-    case PyTrace_OPCODE:
+      return answer(deliver_exception(
+          session, thread, frame, PyTuple_GET_ITEM(arg, 0), PyTuple_GET_ITEM(arg, 1),
+          PyTuple_GET_ITEM(arg, 2)));
+    case PyTrace_OPCODE: {
+      Delivery result;
       if (!(session->wanted & CTraceHook_WantedOpcodes)) return 0;
-      event.kind = CTraceHook_KindOpcode;
-      return deliver(session, code, &event, handlers->line);
+      if (!deliver_isInnermost(session, thread, frame, &result)) return answer(result);
+      deliver_begin(session);
+      return answer(deliver_finish(session, session->handlers.opcode(thread, frame)));
+    }
     default: return 0;
   }
 }
 
-int trace_onProfile(PyObject *self, PyFrameObject *frame, int what, PyObject *arg) {
+int trace_onProfile(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
   Session *session = (Session *)self;
-  if (session->is_over) return install_passOn(session, true, frame, what, arg);
-  CTraceHook_Event event = {.frame = frame, .value = arg, .line = CTraceHook_LINE_UNKNOWN};
+  if (session->is_over) return install_passOn(session, true, object, what, arg);
+  CTraceHook_Kind kind;
   switch (what) {
-    case PyTrace_C_CALL: event.kind = CTraceHook_KindCCall; break;
-    case PyTrace_C_RETURN: event.kind = CTraceHook_KindCReturn; break;
-    case PyTrace_C_EXCEPTION: event.kind = CTraceHook_KindCException; break;
+    case PyTrace_C_CALL: kind = CTraceHook_KindCCall; break;
+    case PyTrace_C_RETURN: kind = CTraceHook_KindCReturn; break;
+    case PyTrace_C_EXCEPTION: kind = CTraceHook_KindCException; break;
     default: return 0;  // Calls and returns of Python functions come to the trace function.
   }
-  return deliver(session, compat_code(frame), &event, session->handlers.builtin);
+  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  const compat_Frame *frame = compat_frame(object);
+  Delivery result;
+  if (!deliver_isInnermost(session, thread, frame, &result)) return answer(result);
+  deliver_begin(session);
+  return answer(deliver_finish(session, session->handlers.builtin(thread, frame, kind, arg)));
 }

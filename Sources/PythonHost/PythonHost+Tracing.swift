@@ -10,27 +10,30 @@ extension PythonHost {
   ///   - filter: which code is traced; as it stands the user's own, see `ownCode(of:)`.
   ///   - maximumDepth: how many traced frames of a stack are shown; nil for all.
   ///   - allThreads: whether all threads are traced, or only the calling one.
+  ///   - source: where events come from.
   ///   - body: what is traced. It may call the host from other threads.
   /// - Throws: what `body` throws; else what a strategy's `finish` throws; `PythonHostError` when a
   ///   trace is running already.
   public func trace<Result>(
     _ strategies: any TracerStrategy..., filter: CodeFilter? = nil, maximumDepth: Int? = nil,
-    allThreads: Bool = true, _ body: () throws -> Result
+    allThreads: Bool = true, source: Session.Source = .automatic, _ body: () throws -> Result
   ) throws -> Result {
     try trace(
-      strategies, filter: filter, maximumDepth: maximumDepth, allThreads: allThreads, body)
+      strategies, filter: filter, maximumDepth: maximumDepth, allThreads: allThreads, source: source,
+      body)
   }
 
   /// Runs `body`, and traces what it runs in Python: as above, with the strategies in an array.
   public func trace<Result>(
     _ strategies: [any TracerStrategy], filter: CodeFilter? = nil, maximumDepth: Int? = nil,
-    allThreads: Bool = true, _ body: () throws -> Result
+    allThreads: Bool = true, source: Session.Source = .automatic, _ body: () throws -> Result
   ) throws -> Result {
     var filter = try filter ?? ownCode()
     filter.hidden.append(Interpreter.helpersFile)
     let trace = try ActiveTrace.begin(
       Session(
-        strategies, filter: filter, maximumDepth: maximumDepth, allThreads: allThreads))
+        strategies, filter: filter, maximumDepth: maximumDepth, allThreads: allThreads,
+        source: source))
     let result: Result
     do { result = try body() } catch {
       try? trace.end()

@@ -2,6 +2,8 @@ import ArgumentParser
 import PythonHost
 import SwiftTrace
 
+extension Session.Source: ExpressibleByArgument {}
+
 /// Which code is traced.
 struct CodeOptions: ParsableArguments {
   @Option(help: .init("Only files that match.", valueName: "GLOB"))
@@ -18,6 +20,13 @@ struct CodeOptions: ParsableArguments {
 
   @Flag(help: "The standard library and site-packages too.")
   var all = false
+
+  @Option(
+    name: .customLong("source"),
+    help: .init(
+      "Where events come from: settrace, monitoring (Python 3.12 and newer), or auto, what costs least.",
+      valueName: "SOURCE"))
+  var eventSource = Session.Source.automatic
 
   func validate() throws {
     if let depth, depth < 1 { throw ValidationError("--depth must be at least 1, not \(depth)") }

@@ -63,7 +63,9 @@ struct Command: ParsableCommand {
     let python = try interpreter.start()
     let filter = try code.filter(for: program, in: python)
     let strategies = try output.strategies(in: python)
-    return try python.trace(strategies, filter: filter, maximumDepth: code.depth) {
+    return try python.trace(
+      strategies, filter: filter, maximumDepth: code.depth, source: code.eventSource
+    ) {
       var end = try python.runToEnd(program, arguments: arguments)
       // Within the trace, so that threads that outlive the script's last line are traced to theirs.
       do { try python.shutdown() } catch let error as PythonHostError

@@ -25,7 +25,7 @@ from ._strategies import (
     Strategy,
     TreeLogger,
 )
-from ._tracing import start, stop, trace
+from ._tracing import set_filters, start, stop, trace
 from ._version import __version__
 
 TYPE_CHECKING = False
@@ -54,6 +54,7 @@ __all__ = [
     "gettrace",
     "open",
     "record",
+    "set_filters",
     "setprofile",
     "setprofile_all_threads",
     "settrace",

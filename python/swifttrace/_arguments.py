@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from . import _program
 from ._filters import Filters
+from ._tracing import SOURCES
 
 
 class Parser(argparse.ArgumentParser):
@@ -56,6 +57,13 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     code.add_argument("--depth", metavar="N", type=int, help="only the outermost N traced frames")
     code.add_argument(
         "--all", action="store_true", help="the standard library and site-packages too"
+    )
+    parser.add_argument(
+        "--source",
+        choices=SOURCES,
+        default="auto",
+        help="where events come from: PyEval_SetTrace, sys.monitoring (Python 3.12 and newer), or "
+        "what costs least (auto)",
     )
 
 

@@ -57,9 +57,11 @@ def main() -> None:
 
     def start() -> None:
         try:
-            begin(strategies, filters)
+            begin(strategies, filters, options.source)
         except OSError as error:
             parser.error(f"cannot write to {error.filename}: {error.strerror}")
+        except (RuntimeError, ValueError) as error:
+            parser.error(str(error))
 
     program.run(start)
 

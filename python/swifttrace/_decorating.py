@@ -44,6 +44,8 @@ def traced(*arguments: Any, **options: Any) -> Any:
     if len(arguments) == 1 and not options and inspect.isroutine(arguments[0]):
         return _decorate(arguments[0], trace())
     settings = trace(*arguments, **options)
+    if settings.source == "monitoring":
+        raise ValueError("traced follows a single thread, which sys.monitoring cannot")
     return lambda function: _decorate(function, settings)
 
 
@@ -76,7 +78,7 @@ class _StepSession:
         depth = self._settings.filters.depth
         strategies = engine_strategies(self._strategies)
         # Another thread may have started in between: then this call is none of its own.
-        return _swifttrace.start(strategies, depth, False, *self._filters, True)
+        return _swifttrace.start(strategies, depth, False, *self._filters, True, "settrace")
 
 
 def _with_open_file(strategy: Strategy) -> Strategy:

@@ -65,7 +65,7 @@ def _start(text: str, family: str | None) -> None:
     filters = Filters(
         options.include, options.exclude, options.function, options.depth, options.all, own
     )
-    begin(strategies, filters)
+    begin(strategies, filters, options.source)
 
 
 start()

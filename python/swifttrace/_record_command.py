@@ -41,9 +41,11 @@ def main() -> None:
 
     def start() -> None:
         try:
-            begin((recorder,), filters)
+            begin((recorder,), filters, options.source)
         except OSError as error:
             parser.error(_reason(error))
+        except (RuntimeError, ValueError) as error:
+            parser.error(str(error))
 
     program.run(start)
 

@@ -11,7 +11,7 @@ import sys
 from . import _children, _swifttrace
 from ._filters import Filters
 from ._strategies import Strategy
-from ._tracing import begin, stop, stop_if_tracing
+from ._tracing import begin, checked_source, stop, stop_if_tracing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import ParamSpec, Self, TypeVar
 
-    from ._types import EngineStrategy
+    from ._types import EngineStrategy, Source
 
     P = ParamSpec("P")
     R = TypeVar("R")
@@ -200,11 +200,13 @@ class record:
         keep: The "first" or the "last" events, where that is reached.
         children: Whether children that run Python record too, each to a file beside the first.
         force: Whether a recording that is there already is replaced.
+        source: Where events come from, as `trace` has it.
 
     Raises:
-        TypeError, ValueError: An argument cannot be used.
+        TypeError, ValueError: An argument cannot be used; a source, on starting.
         OSError: The file cannot be created (on starting); FileExistsError where there is one.
-        RuntimeError: Tracing has been started already (on starting).
+        RuntimeError: Tracing has been started already, or another tool keeps the source for itself (on
+            starting).
     """
 
     def __init__(
@@ -222,6 +224,7 @@ class record:
         keep: str = "first",
         children: bool = True,
         force: bool = False,
+        source: Source = "auto",
     ) -> None:
         self.recorder = Recorder(
             path,
@@ -233,10 +236,11 @@ class record:
             force=force,
         )
         self.filters = Filters(include, exclude, function, depth, all)
+        self.source = checked_source(source)
 
     def start(self) -> None:
         """Start recording."""
-        begin((self.recorder,), self.filters)
+        begin((self.recorder,), self.filters, self.source)
 
     def stop(self) -> None:
         """End the recording."""
@@ -272,7 +276,7 @@ class record:
             if _swifttrace.is_tracing():
                 return function(*arguments, **named)
             recorder = self.recorder.numbered(next(numbers))
-            begin((recorder,), self.filters)
+            begin((recorder,), self.filters, self.source)
             try:
                 return function(*arguments, **named)
             finally:

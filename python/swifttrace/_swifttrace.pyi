@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from ._types import EngineStrategy, ProfileFunction, TraceFunction
+from ._types import EngineStrategy, ProfileFunction, Source, TraceFunction
 
 compiled_for: str
 """The version of CPython whose headers the engine was compiled with, such as `3.11.7`."""
@@ -20,8 +20,20 @@ def start(
     exclude: list[str],
     functions: list[str],
     may_be_running: bool,
+    source: Source,
     /,
 ) -> int: ...
+def change_filter(
+    foreign_too: bool,
+    foreign: list[str],
+    own: list[str],
+    hidden: list[str],
+    include: list[str],
+    exclude: list[str],
+    functions: list[str],
+    /,
+) -> None: ...
+def source() -> Source | None: ...
 def stop(number: int = ..., /) -> None: ...
 def is_tracing() -> bool: ...
 def show(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
+    from ._types import Source
+
 
 class trace:
     """Traces what runs inside a `with` block, in every thread.
@@ -25,11 +27,15 @@ class trace:
         function: Globs on qualified names of functions to trace.
         depth: How many traced frames of a stack are shown; None for all.
         all: Whether the standard library, site-packages and frozen modules are traced too.
+        source: Where events come from: "settrace", which is `PyEval_SetTrace`; "monitoring", which is
+            `sys.monitoring`, from Python 3.12 on and not for opcodes and functions written in C; "auto"
+            is what costs least.
 
     Raises:
-        TypeError, ValueError: An argument cannot be used.
+        TypeError, ValueError: An argument cannot be used; a source, on entering.
         OSError: A strategy's file cannot be created (on entering).
-        RuntimeError: Tracing has been started already (on entering).
+        RuntimeError: Tracing has been started already, or another tool keeps the source for itself (on
+            entering).
     """
 
     def __init__(
@@ -40,14 +46,16 @@ class trace:
         function: Sequence[str] = (),
         depth: int | None = None,
         all: bool = False,
+        source: Source = "auto",
     ) -> None:
         self.strategies = strategies or (TreeLogger(),)
+        self.source = checked_source(source)
         self.filters = Filters(include, exclude, function, depth, all)
         engine_strategies(self.strategies)
 
     def __enter__(self) -> trace:
         """Start tracing."""
-        begin(self.strategies, self.filters)
+        begin(self.strategies, self.filters, self.source)
         return self
 
     def __exit__(
@@ -67,12 +75,35 @@ def start(
     function: Sequence[str] = (),
     depth: int | None = None,
     all: bool = False,
+    source: Source = "auto",
 ) -> None:
     """Start tracing, in every thread, until `stop()` or the end of the program.
 
     Takes what `trace` takes, and raises what it raises.
     """
-    begin(strategies or (TreeLogger(),), Filters(include, exclude, function, depth, all))
+    filters = Filters(include, exclude, function, depth, all)
+    begin(strategies or (TreeLogger(),), filters, checked_source(source))
+
+
+def set_filters(
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    function: Sequence[str] = (),
+    all: bool = False,
+) -> None:
+    """Change which code is traced, while tracing is on.
+
+    Calls from now on are traced, or not, as the arguments say, which are those of `trace`. Calls that are
+    running keep what was decided at their start.
+
+    Raises:
+        TypeError, ValueError: An argument cannot be used.
+        RuntimeError: Tracing has not been started.
+    """
+    own = _filters[0].own if _filters else ()
+    filters = Filters(include, exclude, function, None, all, own)
+    _swifttrace.change_filter(*filters.engine_arguments())
 
 
 def stop() -> None:
@@ -101,19 +132,39 @@ def stop_if_tracing() -> None:
         stop()
 
 
-def begin(strategies: tuple[Strategy, ...], filters: Filters) -> None:
+def begin(strategies: tuple[Strategy, ...], filters: Filters, source: Source = "auto") -> None:
     """Start tracing as `start` does, with filters made before."""
     _swifttrace.start(
-        engine_strategies(strategies), filters.depth, True, *filters.engine_arguments(), False
+        engine_strategies(strategies),
+        filters.depth,
+        True,
+        *filters.engine_arguments(),
+        False,
+        source,
     )
     _running[:] = strategies
+    _filters[:] = [filters]
     for strategy in strategies:
         strategy.begun(filters)
     register_exit()
 
 
-# The strategies of the session that runs.
+def checked_source(source: Source) -> Source:
+    """Return the source, which is one of those that there are.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if source not in SOURCES:
+        raise ValueError(f"source must be one of {', '.join(SOURCES)}, not {source!r}")
+    return source
+
+
+SOURCES = ("auto", "settrace", "monitoring")
+
+# The strategies of the session that runs, and its first filters.
 _running: list[Strategy] = []
+_filters: list[Filters] = []
 
 _exit_is_registered = False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 
 @runtime_checkable
@@ -25,6 +25,9 @@ EngineStrategy: TypeAlias = tuple[str, EngineTarget] | tuple[str, EngineTarget, 
 EngineFilters: TypeAlias = tuple[
     bool, list[str], list[str], list[str], list[str], list[str], list[str]
 ]
+
+Source: TypeAlias = Literal["auto", "settrace", "monitoring"]
+"""Where events come from."""
 
 TraceFunction: TypeAlias = Callable[[FrameType, str, Any], Any]
 """Gets a frame, an event's name and its value; returns what gets the frame's other events."""

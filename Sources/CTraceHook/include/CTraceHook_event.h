@@ -22,21 +22,24 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Kind : uint8
   CTraceHook_KindCException,  ///< A function written in C raised.
 } CTraceHook_Kind;
 
-/// Stands in `line` where the line number was not computed; `CTraceHook_line(frame)` computes it.
-#define CTraceHook_LINE_UNKNOWN (-1)
+/// What the engine keeps for a code object begins with this.
+typedef struct CTraceHook_FunctionHead {
+  uint64_t decided_by;  ///< The filter that has decided; 0 before the first.
+  bool is_traced;       ///< What it has decided.
+} CTraceHook_FunctionHead;
 
-/// One event of one thread. Borrowed, valid until the handler returns.
-typedef struct CTraceHook_Event {
-  void *_Nonnull function;       ///< What `define` gave for the frame's code object.
-  const void *_Nonnull frame;    ///< `PyFrameObject *`.
-  const void *_Nullable value;   ///< The returned or yielded value; the tuple (type, value,
-                                 ///< traceback) of an exception; the C function.
-  const void *_Nullable below;   ///< Of a call: the `PyFrameObject *` of the frame below, where a
-                                 ///< generator owns that. Of a return: the same, where that frame may
-                                 ///< go on without a call event.
-  int32_t line;                  ///< 1-based; 0 for a module's call; or CTraceHook_LINE_UNKNOWN.
-  CTraceHook_Kind kind;
-} CTraceHook_Event;
+/// What the engine keeps for a thread begins with this. The engine says where the thread is, so that an
+/// event of the same frame goes straight to it; the rest is the hook's own.
+typedef struct CTraceHook_ThreadHead {
+  const void *_Nullable innermost;  ///< The innermost traced frame.
+  CTraceHook_FunctionHead *_Nullable function;  ///< What that runs.
+  const void *_Nullable chunk;   ///< The innermost chunk of the stack of frames, at the last look.
+  const void *_Nullable root;    ///< The outermost one, which tells stacks apart.
+  const void *_Nullable raised;  ///< The frame of the last event, where that was an exception.
+  const void *_Nullable looping;  ///< The code object of the last jump back within a line,
+  int32_t loop_from, loop_to;     ///< where that was,
+  int32_t loop_line;              ///< and the line.
+} CTraceHook_ThreadHead;
 
 /// What the interpreter knows of a code object, at its first event. Borrowed for the call.
 typedef struct CTraceHook_Code {

@@ -1,4 +1,5 @@
-/// Reading a frame during its event.
+/// Reading a frame during its event. A frame is the interpreter's own, which need not have an object in
+/// Python.
 #pragma once
 
 #include <stdbool.h>
@@ -32,7 +33,7 @@ const void *_Nullable CTraceHook_traceFunction(const void *_Nonnull frame);
 bool CTraceHook_tracesLines(const void *_Nonnull frame);    ///< `f_trace_lines`
 bool CTraceHook_tracesOpcodes(const void *_Nonnull frame);  ///< `f_trace_opcodes`
 
-/// The frame below, where a generator owns that, and it has had an event; else NULL. Borrowed.
+/// The frame below, where a generator owns that; else NULL. Borrowed.
 const void *_Nullable CTraceHook_generatorBelow(const void *_Nonnull frame);
 
 /// Whether a generator's frame stands where it was suspended.

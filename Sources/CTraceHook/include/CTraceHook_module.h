@@ -13,6 +13,8 @@ typedef struct CTraceHook_Bodies {
   CTraceHook_Body _Nonnull start;
   CTraceHook_Body _Nonnull stop;
   CTraceHook_Body _Nonnull isTracing;
+  CTraceHook_Body _Nonnull changeFilter;
+  CTraceHook_Body _Nonnull source;
   CTraceHook_Body _Nonnull show;
   CTraceHook_Body _Nonnull openRecording;
   CTraceHook_Body _Nonnull readEvents;

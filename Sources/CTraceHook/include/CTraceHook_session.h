@@ -14,9 +14,39 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Outcome : in
                               ///< the program (an interrupt that arrived in its own `write`).
 } CTraceHook_Outcome;
 
-/// Handles one event of one thread. `thread` is what `enterThread` gave.
-typedef CTraceHook_Outcome (*CTraceHook_Handler)(
-    void *_Nonnull thread, const CTraceHook_Event *_Nonnull event);
+// The handlers of events. `thread` is what `enterThread` gave, `frame` the interpreter's frame, borrowed as
+// all else until the handler returns. Except for calls the frame is the thread's innermost traced one.
+
+/// Call and resume. `function` is what `define` gave for the frame's code object. `below` is the frame
+/// below, where a generator owns that; `instruction` where the frame is, -1 before its first.
+typedef CTraceHook_Outcome (*CTraceHook_CallHandler)(
+    CTraceHook_ThreadHead *_Nonnull thread, CTraceHook_FunctionHead *_Nonnull function,
+    const void *_Nonnull frame, CTraceHook_Kind kind, const void *_Nullable below,
+    int32_t instruction);
+
+/// Line. `line` is 1-based.
+typedef CTraceHook_Outcome (*CTraceHook_LineHandler)(
+    CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame, int32_t line);
+
+/// Return, yield, await and unwind. `value` is what is returned or yielded, NULL for an unwind; `below`
+/// the frame below, where a generator owns that and may go on without a call event.
+typedef CTraceHook_Outcome (*CTraceHook_LeaveHandler)(
+    CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame, CTraceHook_Kind kind,
+    const void *_Nullable value, const void *_Nullable below, int32_t instruction);
+
+/// Exception: its class, itself, and its traceback or None.
+typedef CTraceHook_Outcome (*CTraceHook_ExceptionHandler)(
+    CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame, const void *_Nonnull type,
+    const void *_Nonnull exception, const void *_Nonnull traceback);
+
+/// Opcode.
+typedef CTraceHook_Outcome (*CTraceHook_OpcodeHandler)(
+    CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame);
+
+/// Call, return and exception of a function in C.
+typedef CTraceHook_Outcome (*CTraceHook_BuiltinHandler)(
+    CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame, CTraceHook_Kind kind,
+    const void *_Nullable function);
 
 /// The engine, as the hook calls it. Every call is made with the GIL held, except `leaveThread`,
 /// which is made by whoever notices that a thread is over.
@@ -24,30 +54,35 @@ typedef struct CTraceHook_Handlers {
   void *_Nonnull engine;
   /// First sight of a code object. The result stays with the code object for as long as it lives,
   /// over all sessions; `forget` takes it back.
-  void *_Nonnull (*_Nonnull define)(const CTraceHook_Code *_Nonnull code);
+  CTraceHook_FunctionHead *_Nonnull (*_Nonnull define)(const CTraceHook_Code *_Nonnull code);
   /// The code object is gone.
   void (*_Nonnull forget)(void *_Nonnull function);
+  /// Whether the function, of which the frame is one, is traced: to be kept in its head.
+  void (*_Nonnull decide)(
+      void *_Nonnull engine, CTraceHook_FunctionHead *_Nonnull function, const void *_Nonnull frame);
   /// First event of a thread in this session.
-  void *_Nonnull (*_Nonnull enterThread)(void *_Nonnull engine);
+  CTraceHook_ThreadHead *_Nonnull (*_Nonnull enterThread)(void *_Nonnull engine);
   /// The thread, or the session, is over.
-  void (*_Nonnull leaveThread)(void *_Nonnull thread);
+  void (*_Nonnull leaveThread)(CTraceHook_ThreadHead *_Nonnull thread);
   /// The session was stopped and its last event is handled: the engine is not called any more.
   void (*_Nonnull over)(void *_Nonnull engine);
   /// The thread's events are those of another stack of frames from now on. `stack` stands for it.
   /// Called at the thread's first event too.
-  void (*_Nonnull switchStack)(void *_Nonnull thread, const void *_Nullable stack);
+  void (*_Nonnull switchStack)(
+      CTraceHook_ThreadHead *_Nonnull thread, const void *_Nullable stack);
   /// Events may have gone unseen in the thread. Drops the frames above the given one, if that is known;
   /// returns whether it is.
-  bool (*_Nonnull settle)(void *_Nonnull thread, const void *_Nonnull frame);
+  bool (*_Nonnull settle)(CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame);
   /// The process is about to fork: nothing may be held back.
   CTraceHook_Outcome (*_Nonnull beforeFork)(void *_Nonnull engine);
   /// The process is a new one, the child of a fork. Nothing of Python may be used.
   void (*_Nonnull afterFork)(void *_Nonnull engine);
-  CTraceHook_Handler _Nonnull call;       ///< Call and resume.
-  CTraceHook_Handler _Nonnull line;       ///< Line and opcode.
-  CTraceHook_Handler _Nonnull leave;      ///< Return, yield, await and unwind.
-  CTraceHook_Handler _Nonnull exception;
-  CTraceHook_Handler _Nonnull builtin;    ///< Call, return and exception of a function in C.
+  CTraceHook_CallHandler _Nonnull call;
+  CTraceHook_LineHandler _Nonnull line;
+  CTraceHook_LeaveHandler _Nonnull leave;
+  CTraceHook_ExceptionHandler _Nonnull exception;
+  CTraceHook_OpcodeHandler _Nonnull opcode;
+  CTraceHook_BuiltinHandler _Nonnull builtin;
 } CTraceHook_Handlers;
 
 /// Kinds of events that cost something and are handed on only to who asks for them.
@@ -58,15 +93,32 @@ typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Wan
   CTraceHook_WantedBuiltins = 1 << 3,  ///< Functions written in C; by PyEval_SetProfile.
 } CTraceHook_Wanted;
 
+/// Where events come from.
+typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Source : uint8_t {
+  CTraceHook_SourceAuto,        ///< What costs least of what gives the events that are wanted.
+  CTraceHook_SourceSettrace,    ///< PyEval_SetTrace.
+  CTraceHook_SourceMonitoring,  ///< `sys.monitoring`, from 3.12 on; not for opcodes and functions in C.
+} CTraceHook_Source;
+
 /// Starts tracing: in every thread of the interpreter, those that exist and those to come, or in the
 /// calling one alone.
 ///
 /// `wanted`: events that are handed on beside calls and returns.
+/// `filter`: the number of the filter whose decisions count.
 /// Returns the session, owned by the caller until `CTraceHook_stop`, or NULL with a Python
-/// exception set.
+/// exception set: a ValueError where the source is not one that can be used, a RuntimeError where
+/// another tool is in the way.
 void *_Nullable CTraceHook_start(
-    const CTraceHook_Handlers *_Nonnull handlers, bool all_threads,
-    CTraceHook_Wanted wanted);
+    const CTraceHook_Handlers *_Nonnull handlers, bool all_threads, CTraceHook_Wanted wanted,
+    CTraceHook_Source source, uint64_t filter);
+
+/// The source of a session: not `SourceAuto`.
+CTraceHook_Source CTraceHook_sourceOf(const void *_Nonnull session);
+
+/// Another filter decides from now on, which has a number that no other had.
+///
+/// False with a Python exception set where the interpreter refuses.
+bool CTraceHook_changeFilter(void *_Nonnull session, uint64_t filter);
 
 /// Functions of other tools that stood in a thread when a session came to it.
 typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Others : uint32_t {
@@ -78,6 +130,8 @@ typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Oth
   /// Trace functions that stay, from 3.13 on, in threads other than the calling one. No other thread
   /// is covered then.
   CTraceHook_OthersStanding = 1 << 2,
+  /// All numbers that `sys.monitoring` has for tools are taken: the session uses PyEval_SetTrace.
+  CTraceHook_OthersMonitoring = 1 << 3,
 } CTraceHook_Others;
 
 /// Says which functions of other tools a session has found. To be asked right after its start.

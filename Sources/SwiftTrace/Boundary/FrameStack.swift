@@ -4,15 +4,17 @@ import CTraceHook
 @safe struct FrameStack {
   /// A traced frame that is running.
   @unsafe struct Entry {
-    let frame: UnsafeRawPointer
+    let frame: UnsafeRawPointer?
+    /// What it runs; nil of a frame that has had no event.
+    let function: UnsafeMutablePointer<FunctionRecord>?
     let enteredAt: UInt64
     /// The class of the last exception raised in the frame or arrived in it. Owned: a class that
     /// lives a little longer changes nothing that a program can see, an exception would.
     var raised: UnsafeRawPointer?
   }
 
-  // SAFETY: `entries` holds `capacity` entries, of which the first `depth` are initialized. The
-  // thread's state owns it, and frees it by `destroy`.
+  // SAFETY: `entries` holds `capacity + 1` entries, of which the first `depth + 1` are initialized: one that
+  // stands for no frame, and the frames'. The thread's state owns it, and frees it by `destroy`.
   private(set) var depth = 0
   private var entries: UnsafeMutablePointer<Entry>
   private var capacity = 64
@@ -22,19 +24,24 @@ import CTraceHook
 
   init(number: UInt32 = 0) {
     self.number = number
-    unsafe entries = .allocate(capacity: 64)
+    unsafe entries = .allocate(capacity: 65)
+    unsafe entries.initialize(to: Entry(frame: nil, function: nil, enteredAt: 0, raised: nil))
   }
 
   func destroy() {
-    for index in 0..<depth { unsafe Self.release(entries[index].raised) }
+    for index in 0...depth { unsafe Self.release(entries[index].raised) }
     unsafe entries.deallocate()
   }
+
+  /// The innermost frame, or one that stands for no frame.
+  @inline(__always)
+  var innermost: Entry { unsafe entries[depth] }
 
   /// Remembers the class of an exception for the innermost frame.
   mutating func raise(_ type: UnsafeRawPointer) {
     unsafe CTraceHook_retain(type)
-    unsafe Self.release(entries[depth - 1].raised)
-    unsafe entries[depth - 1].raised = type
+    unsafe Self.release(entries[depth].raised)
+    unsafe entries[depth].raised = type
   }
 
   /// Gives up what an entry that was popped owns.
@@ -44,10 +51,13 @@ import CTraceHook
   }
 
   @inline(__always)
-  mutating func push(_ frame: UnsafeRawPointer, at time: UInt64) {
+  mutating func push(
+    _ frame: UnsafeRawPointer, _ function: UnsafeMutablePointer<FunctionRecord>?, at time: UInt64
+  ) {
     if depth == capacity { grow() }
-    unsafe (entries + depth).initialize(to: Entry(frame: frame, enteredAt: time, raised: nil))
     depth += 1
+    unsafe (entries + depth).initialize(
+      to: Entry(frame: frame, function: function, enteredAt: time, raised: nil))
   }
 
   // Marks an entry of a frame that has had no event since it was put on the interpreter's stack: an
@@ -55,10 +65,11 @@ import CTraceHook
   private static var passedMark: UInt { 1 }
 
   /// Counts a frame for the depth until the frame above is left.
-  mutating func pushPassed(_ frame: UnsafeRawPointer) { unsafe push(frame + 1, at: 0) }
+  mutating func pushPassed(_ frame: UnsafeRawPointer) { unsafe push(frame + 1, nil, at: 0) }
 
+  @inline(__always)
   private var hasPassedLast: Bool {
-    unsafe depth > 0 && UInt(bitPattern: entries[depth - 1].frame) & Self.passedMark != 0
+    unsafe UInt(bitPattern: entries[depth].frame) & Self.passedMark != 0
   }
 
   /// The frame above has been left, and with it the interpreter has taken these off its stack.
@@ -68,50 +79,44 @@ import CTraceHook
   }
 
   /// The same, but for the given frame, if it is the last: it goes on without a call event.
-  mutating func popPassed(butEnter frame: UnsafeRawPointer, at time: UInt64) {
+  mutating func popPassed(
+    butEnter frame: UnsafeRawPointer, _ function: UnsafeMutablePointer<FunctionRecord>?,
+    at time: UInt64
+  ) {
     guard unsafe isLast(frame + 1) else { return popPassed() }
     depth -= 1
-    unsafe push(frame, at: time)
+    unsafe push(frame, function, at: time)
   }
 
   /// Whether the frame is the last one that had a call event, and has not been left.
   @inline(__always)
-  func isLast(_ frame: UnsafeRawPointer) -> Bool {
-    unsafe depth > 0 && entries[depth - 1].frame == frame
-  }
+  func isLast(_ frame: UnsafeRawPointer) -> Bool { unsafe entries[depth].frame == frame }
 
-  /// Whether the frame is the innermost traced one. Frames that ran before tracing started are not.
-  ///
-  /// Frames that lie above it have gone unseen, while another trace function was set, and are dropped.
-  @inline(__always)
-  mutating func isInnermost(_ frame: UnsafeRawPointer) -> Bool {
-    if unsafe isLast(frame) { return true }
-    return unsafe settle(frame)
-  }
-
-  @inline(never)
-  private mutating func settle(_ frame: UnsafeRawPointer) -> Bool {
+  /// Whether the frame is a traced one of this stack, which becomes the innermost then: frames that lie
+  /// above it have gone unseen, while another trace function was set, and are dropped. Frames that ran
+  /// before tracing started are none of it.
+  mutating func settle(_ frame: UnsafeRawPointer) -> Bool {
     var place = depth
-    while place > 0, unsafe entries[place - 1].frame != frame { place -= 1 }
+    while place > 0, unsafe entries[place].frame != frame { place -= 1 }
     if place == 0 { return false }
-    for index in place..<depth { unsafe Self.release(entries[index].raised) }
-    depth = place
+    while depth > place {
+      unsafe Self.release(entries[depth].raised)
+      depth -= 1
+    }
     return true
   }
 
-  /// Takes the innermost frame off, which must be the given one; nil if it is not. The caller
-  /// releases what the entry owns.
+  /// Takes the innermost frame off. The caller releases what the entry owns.
   @inline(__always)
-  mutating func pop(_ frame: UnsafeRawPointer) -> Entry? {
-    guard unsafe isInnermost(frame) else { return nil }
+  mutating func pop() -> Entry {
     depth -= 1
-    return unsafe entries[depth]
+    return unsafe entries[depth + 1]
   }
 
   @inline(never)
   private mutating func grow() {
-    let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2)
-    unsafe larger.moveInitialize(from: entries, count: depth)
+    let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2 + 1)
+    unsafe larger.moveInitialize(from: entries, count: depth + 1)
     unsafe entries.deallocate()
     unsafe entries = larger
     capacity *= 2

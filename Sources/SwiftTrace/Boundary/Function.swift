@@ -4,7 +4,7 @@ let unknownLine = Int32.min
 /// The code object that an event belongs to. Valid during the event.
 @safe public struct Function: ~Copyable, ~Escapable {
   // SAFETY: the record lives as long as the code object, which the event's frame keeps alive.
-  private let record: UnsafePointer<FunctionRecord>
+  let record: UnsafePointer<FunctionRecord>
 
   @_lifetime(borrow record)
   init(_ record: UnsafePointer<FunctionRecord>) { unsafe self.record = record }
@@ -89,7 +89,7 @@ let unknownLine = Int32.min
   }
 
   /// Whether frames of the function belong to a generator, a coroutine or an asynchronous generator.
-  private var canSuspend: Bool { flags & (0x20 | 0x80 | 0x200) != 0 }
+  private var canSuspend: Bool { unsafe record.pointee.canSuspend }
 
   /// The line of the function's call events, where there has been one.
   var callLine: Int32? {

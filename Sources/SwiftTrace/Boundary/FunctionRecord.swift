@@ -5,6 +5,8 @@ import TraceFormat
 ///
 /// The texts are UTF-8, rendered once, so that no event needs a `String`.
 @unsafe struct FunctionRecord {
+  /// Stands first: the hook reads the filter's decision there.
+  var head = CTraceHook_FunctionHead(decided_by: 0, is_traced: false)
   let number: UInt32
   let name: UnsafeBufferPointer<UInt8>
   let qualifiedName: UnsafeBufferPointer<UInt8>
@@ -28,9 +30,17 @@ import TraceFormat
   /// The line of its call events, as that recording has it.
   var recordedCallLine: Int32 = 0
 
-  /// The session that decided whether this function is traced; 0 before the first decision.
-  var decidedBy: UInt64 = 0
-  var isTraced = false
+  /// Whether frames of the function belong to a generator, a coroutine or an asynchronous generator.
+  @inline(__always)
+  var canSuspend: Bool { unsafe flags & (0x20 | 0x80 | 0x200) != 0 }
+
+  /// The line of an instruction, where it was asked for before; else `unknownLine`.
+  @inline(__always)
+  func knownLine(_ instruction: Int32) -> Int32 {
+    guard let lines = unsafe lines, unsafe UInt32(bitPattern: instruction) < UInt32(bitPattern: instructionCount)
+    else { return unknownLine }
+    return unsafe lines[Int(instruction)]
+  }
 
   /// One parameter, in the order in which a call shows them.
   @unsafe struct Parameter {
@@ -45,6 +55,15 @@ import TraceFormat
 nonisolated(unsafe) private var functionsDefined: UInt32 = 0
 
 extension FunctionRecord {
+  /// The record that a head is the beginning of.
+  @inline(__always)
+  static func of(_ head: UnsafeMutablePointer<CTraceHook_FunctionHead>)
+    -> UnsafeMutablePointer<FunctionRecord>
+  {
+    // SAFETY: every head that the hook has is one of a record that `make` made.
+    unsafe UnsafeMutableRawPointer(head).assumingMemoryBound(to: FunctionRecord.self)
+  }
+
   /// Describes a code object. The result is freed by `destroy`.
   static func make(_ code: UnsafePointer<CTraceHook_Code>) -> UnsafeMutablePointer<FunctionRecord> {
     // SAFETY: the GIL is held, so nobody else counts; `code` is borrowed for this call.

@@ -13,20 +13,26 @@ import CTraceHook
     let interests = session.plan.interests
     var handlers = unsafe CTraceHook_Handlers(
       engine: Unmanaged.passRetained(session).toOpaque(),
-      define: defineFunction, forget: forgetFunction,
+      define: defineFunction, forget: forgetFunction, decide: decideFunction,
       enterThread: enterThread, leaveThread: leaveThread,
       over: sessionOver,
       switchStack: switchStack, settle: settleStack, beforeFork: beforeFork,
       afterFork: afterFork,
       call: handleCall, line: handleLine, leave: handleLeave, exception: handleException,
-      builtin: handleBuiltin)
+      opcode: handleOpcode, builtin: handleBuiltin)
+    if unsafe session.recording != nil {
+      unsafe handlers.call = recordCall
+      unsafe handlers.line = recordLine
+      unsafe handlers.leave = recordLeave
+    }
     var wanted: CTraceHook_Wanted = []
     if interests.contains(.line) { wanted.insert(.lines) }
     // A frame that is left by an exception says which.
     if !interests.isDisjoint(with: [.exception, .return]) { wanted.insert(.exceptions) }
     if interests.contains(.opcode) { wanted.insert(.opcodes) }
     if interests.contains(.builtin) { wanted.insert(.builtins) }
-    let started = unsafe CTraceHook_start(&handlers, session.coversAllThreads, wanted)
+    let started = unsafe CTraceHook_start(
+      &handlers, session.coversAllThreads, wanted, session.source.hook, session.serial)
     guard let object = unsafe started else {
       unsafe Unmanaged.passUnretained(session).release()
       throw PythonException.current
@@ -42,6 +48,9 @@ import CTraceHook
       return "another trace function and another profile function were set before; "
         + "they get no events until tracing ends"
     }
+    if others.contains(.monitoring) {
+      return "other tools have the numbers 3 and 4 of sys.monitoring; using sys.settrace's events"
+    }
     if others.contains(.hidden) { return "another trace function \(hidden)" }
     if others.contains(.hiddenProfile) { return "another profile function \(hidden)" }
     return others.contains(.standing)
@@ -55,38 +64,70 @@ import CTraceHook
     guard unsafe CTraceHook_adoptThreads(object) else { throw PythonException.current }
   }
 
+  /// Where the events come from.
+  var source: Session.Source {
+    unsafe CTraceHook_sourceOf(object) == .monitoring ? .monitoring : .settrace
+  }
+
+  /// Has functions decided anew.
+  ///
+  /// - Throws: the `PythonException` with which the interpreter refused.
+  func changeFilter(to serial: UInt64) throws {
+    guard unsafe CTraceHook_changeFilter(object, serial) else { throw PythonException.current }
+  }
+
   /// Takes the trace function out of every thread. Returns whether all threads still had it.
   func stop() -> Bool { unsafe CTraceHook_stop(object) }
 }
 
-// The handlers. C calls them with what `HookRegistration` gave it, with the GIL held: `engine` is the
-// session, which stays alive until it is stopped, `thread` a ThreadState that `enterThread` made.
+extension Session.Source {
+  fileprivate var hook: CTraceHook_Source {
+    switch self {
+    case .automatic: .auto
+    case .settrace: .settrace
+    case .monitoring: .monitoring
+    }
+  }
+}
 
-private let defineFunction:
-  @convention(c) (UnsafePointer<CTraceHook_Code>) -> UnsafeMutableRawPointer =
-    { code in unsafe UnsafeMutableRawPointer(FunctionRecord.make(code)) }
+// What happens beside events. C calls these with what `HookRegistration` gave it, with the GIL held: `engine`
+// is the session, which stays alive until it is stopped, `head` is the beginning of a ThreadState that
+// `enterThread` made, `function` that of a FunctionRecord that `defineFunction` made.
+
+typealias FunctionPointer = UnsafeMutablePointer<CTraceHook_FunctionHead>
+typealias ThreadPointer = UnsafeMutablePointer<CTraceHook_ThreadHead>
+
+private let defineFunction: @convention(c) (UnsafePointer<CTraceHook_Code>) -> FunctionPointer =
+  { code in
+    unsafe precondition(MemoryLayout<FunctionRecord>.offset(of: \.head) == 0)
+    return unsafe UnsafeMutableRawPointer(FunctionRecord.make(code)).assumingMemoryBound(
+      to: CTraceHook_FunctionHead.self)
+  }
 
 private let forgetFunction: @convention(c) (UnsafeMutableRawPointer) -> Void = { function in
   unsafe FunctionRecord.destroy(function.assumingMemoryBound(to: FunctionRecord.self))
 }
 
-private let enterThread: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer = {
-  engine in
+private let decideFunction:
+  @convention(c) (UnsafeMutableRawPointer, FunctionPointer, UnsafeRawPointer) -> Void =
+    { engine, function, frame in
+      unsafe Unmanaged<Session>.fromOpaque(engine)._withUnsafeGuaranteedRef { session in
+        _ = unsafe session.decide(FunctionRecord.of(function), Frame(frame))
+      }
+    }
+
+private let enterThread: @convention(c) (UnsafeMutableRawPointer) -> ThreadPointer = { engine in
   let session = unsafe Unmanaged<Session>.fromOpaque(engine).takeUnretainedValue()
-  let thread = UnsafeMutablePointer<ThreadState>.allocate(capacity: 1)
-  unsafe thread.initialize(to: ThreadState(session: session, index: session.threadsEntered))
-  session.threadsEntered += 1
-  return UnsafeMutableRawPointer(thread)
+  defer { session.threadsEntered += 1 }
+  return unsafe ThreadState.make(session: session, index: session.threadsEntered)
 }
 
-private let leaveThread: @convention(c) (UnsafeMutableRawPointer) -> Void = { thread in
-  let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
+private let leaveThread: @convention(c) (ThreadPointer) -> Void = { head in
+  let thread = unsafe ThreadState.of(head)
   unsafe thread.pointee.session._withUnsafeGuaranteedRef { session in
     unsafe session.threadEnded(thread.pointee.index)
   }
-  unsafe thread.pointee.destroy()
-  unsafe thread.deinitialize(count: 1)
-  unsafe thread.deallocate()
+  unsafe ThreadState.free(thread)
 }
 
 private let sessionOver: @convention(c) (UnsafeMutableRawPointer) -> Void = { engine in
@@ -94,15 +135,14 @@ private let sessionOver: @convention(c) (UnsafeMutableRawPointer) -> Void = { en
   unsafe Unmanaged<Session>.fromOpaque(engine).release()
 }
 
-private let switchStack: @convention(c) (UnsafeMutableRawPointer, UnsafeRawPointer?) -> Void =
-  { thread, stack in
-    let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
-    unsafe thread.pointee.switchStack(to: UInt(bitPattern: stack))
-  }
+private let switchStack: @convention(c) (ThreadPointer, UnsafeRawPointer?) -> Void = {
+  head, stack in
+  unsafe ThreadState.of(head).pointee.switchStack(to: UInt(bitPattern: stack))
+}
 
-private let settleStack: @convention(c) (UnsafeMutableRawPointer, UnsafeRawPointer) -> Bool = {
-  thread, frame in
-  unsafe thread.assumingMemoryBound(to: ThreadState.self).pointee.isInnermost(frame)
+private let settleStack: @convention(c) (ThreadPointer, UnsafeRawPointer) -> Bool = {
+  head, frame in
+  unsafe ThreadState.of(head).pointee.settle(frame)
 }
 
 private let beforeFork: @convention(c) (UnsafeMutableRawPointer) -> CTraceHook_Outcome = {
@@ -114,37 +154,5 @@ private let afterFork: @convention(c) (UnsafeMutableRawPointer) -> Void = { engi
   unsafe Unmanaged<Session>.fromOpaque(engine)._withUnsafeGuaranteedRef { session in
     session.messages.forked()
     for runner in session.plan.runners { runner.forked() }
-  }
-}
-
-private typealias Handler =
-  @convention(c) (UnsafeMutableRawPointer, UnsafePointer<CTraceHook_Event>) -> CTraceHook_Outcome
-
-private let handleCall: Handler = { thread, event in
-  let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
-  return unsafe thread.pointee.session._withUnsafeGuaranteedRef { unsafe $0.call(thread, event) }
-}
-
-private let handleLine: Handler = { thread, event in
-  let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
-  return unsafe thread.pointee.session._withUnsafeGuaranteedRef { unsafe $0.line(thread, event) }
-}
-
-private let handleLeave: Handler = { thread, event in
-  let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
-  return unsafe thread.pointee.session._withUnsafeGuaranteedRef { unsafe $0.leave(thread, event) }
-}
-
-private let handleException: Handler = { thread, event in
-  let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
-  return unsafe thread.pointee.session._withUnsafeGuaranteedRef {
-    unsafe $0.exception(thread, event)
-  }
-}
-
-private let handleBuiltin: Handler = { thread, event in
-  let thread = unsafe thread.assumingMemoryBound(to: ThreadState.self)
-  return unsafe thread.pointee.session._withUnsafeGuaranteedRef {
-    unsafe $0.builtin(thread, event)
   }
 }

@@ -4,23 +4,12 @@ import CTraceHook
 ///
 /// Nothing here allocates, counts references or locks. The pointers are those of `HookRegistration`.
 extension Session {
-  /// Whether the function is traced. Decided at its first event in this session.
-  @inline(__always)
-  private func traces(
-    _ function: UnsafeMutablePointer<FunctionRecord>, _ frame: UnsafeRawPointer
-  ) -> Bool {
+  /// Decides whether the function is traced, at its first event under the filter.
+  func decide(_ function: UnsafeMutablePointer<FunctionRecord>, _ frame: borrowing Frame) -> Bool {
     // SAFETY: the record lives as long as the code object of the running frame.
-    if unsafe function.pointee.decidedBy == serial { return unsafe function.pointee.isTraced }
-    return unsafe decide(function, Frame(frame))
-  }
-
-  @inline(never)
-  private func decide(
-    _ function: UnsafeMutablePointer<FunctionRecord>, _ frame: borrowing Frame
-  ) -> Bool {
     let isTraced = unsafe filter.accepts(Function(function), in: frame)
-    unsafe function.pointee.decidedBy = serial
-    unsafe function.pointee.isTraced = isTraced
+    unsafe function.pointee.head.decided_by = serial
+    unsafe function.pointee.head.is_traced = isTraced
     return isTraced
   }
 
@@ -42,26 +31,34 @@ extension Session {
     }
   }
 
+  /// Where an event of the innermost frame stands.
+  @inline(__always)
+  private func place(
+    _ thread: UnsafeMutablePointer<ThreadState>, depth: Int, time: UInt64
+  ) -> EventPlace {
+    unsafe EventPlace(
+      thread: thread.pointee.index, depth: depth, stack: thread.pointee.stack.number, time: time)
+  }
+
+  /// The time, where a strategy needs it.
+  @inline(__always)
+  private var now: UInt64 { plan.needsTime ? clock.now() : 0 }
+
   @inline(__always)
   func call(
-    _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
+    _ thread: UnsafeMutablePointer<ThreadState>, _ function: UnsafeMutablePointer<FunctionRecord>,
+    _ frame: UnsafeRawPointer, _ kind: CTraceHook_Kind, below: UnsafeRawPointer?
   ) -> CTraceHook_Outcome {
-    let function = unsafe event.function
-    guard unsafe traces(function, event.pointee.frame) else { return .proceed }
-    let time = plan.needsTime ? clock.now() : 0
-    if let below = unsafe event.pointee.below, unsafe !thread.pointee.isLast(below) {
+    let time = now
+    if let below = unsafe below, unsafe !thread.pointee.isLast(below) {
       unsafe countPassedFrames(thread, below)
     }
     let depth = unsafe thread.pointee.depth
-    unsafe thread.pointee.push(event.pointee.frame, at: time)
+    unsafe thread.pointee.push(frame, function, at: time)
     guard depth < maximumDepth, unsafe plan.calls.count > 0 else { return .proceed }
-    let place = unsafe EventPlace(
-      thread: thread.pointee.index, depth: depth, stack: thread.pointee.stack.number,
-      time: time)
     let call = unsafe CallEvent(
-      kind: event.pointee.kind == .resume ? .resume : .call,
-      function: Function(function), frame: Frame(event.pointee.frame), place: place,
-      line: event.knownLine)
+      kind: kind == .resume ? .resume : .call, function: Function(function), frame: Frame(frame),
+      place: place(thread, depth: depth, time: time), line: nil)
     for index in unsafe 0..<plan.calls.count {
       let runner = unsafe plan.calls[index]
       do {
@@ -82,38 +79,46 @@ extension Session {
     if let below = unsafe CTraceHook_generatorBelow(frame) {
       unsafe countPassedFrames(thread, below)
     }
-    // SAFETY: the record of a code object that a frame keeps alive; NULL before its first event.
-    let function = unsafe CTraceHook_knownFunction(frame)?.assumingMemoryBound(
-      to: FunctionRecord.self)
-    if let function = unsafe function, unsafe traces(function, frame) {
-      unsafe thread.pointee.pushPassed(frame)
+    guard let function = unsafe knownFunction(frame) else { return }
+    if unsafe function.pointee.head.decided_by != serial {
+      _ = unsafe decide(function, Frame(frame))
     }
+    if unsafe function.pointee.head.is_traced { unsafe thread.pointee.pushPassed(frame) }
+  }
+
+  /// The record of the frame's code object; nil before its first event.
+  private func knownFunction(_ frame: UnsafeRawPointer) -> UnsafeMutablePointer<FunctionRecord>? {
+    // SAFETY: the record of a code object that the frame keeps alive.
+    unsafe CTraceHook_knownFunction(frame)?.assumingMemoryBound(to: FunctionRecord.self)
   }
 
   @inline(__always)
   func line(
-    _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
+    _ thread: UnsafeMutablePointer<ThreadState>, _ frame: UnsafeRawPointer, _ line: Int32
   ) -> CTraceHook_Outcome {
-    let function = unsafe event.function
-    guard unsafe traces(function, event.pointee.frame),
-      unsafe thread.pointee.isInnermost(event.pointee.frame)
-    else {
-      return .proceed
-    }
+    unsafe tellLine(thread, frame, .line, line, plan.lines)
+  }
+
+  func opcode(
+    _ thread: UnsafeMutablePointer<ThreadState>, _ frame: UnsafeRawPointer
+  ) -> CTraceHook_Outcome {
+    unsafe tellLine(thread, frame, .opcode, nil, plan.opcodes)
+  }
+
+  @inline(__always)
+  private func tellLine(
+    _ thread: UnsafeMutablePointer<ThreadState>, _ frame: UnsafeRawPointer, _ kind: LineEvent.Kind,
+    _ line: Int32?, _ runners: UnsafeBufferPointer<Unmanaged<StrategyRunner>>
+  ) -> CTraceHook_Outcome {
     let depth = unsafe thread.pointee.depth - 1
     guard depth < maximumDepth else { return .proceed }
-    let place = unsafe EventPlace(
-      thread: thread.pointee.index, depth: depth, stack: thread.pointee.stack.number,
-      time: plan.needsTime ? clock.now() : 0)
-    let isLine = unsafe event.pointee.kind == .line
-    let line = unsafe LineEvent(
-      kind: isLine ? .line : .opcode, function: Function(function),
-      frame: Frame(event.pointee.frame), place: place, line: event.knownLine)
-    let runners = unsafe isLine ? plan.lines : plan.opcodes
+    let event = unsafe LineEvent(
+      kind: kind, function: Function(thread.pointee.function), frame: Frame(frame),
+      place: place(thread, depth: depth, time: now), line: line)
     for index in 0..<runners.count {
       let runner = unsafe runners[index]
       do {
-        try unsafe runner._withUnsafeGuaranteedRef { try $0.line(line) }
+        try unsafe runner._withUnsafeGuaranteedRef { try $0.line(event) }
       } catch { return unsafe fail(error, in: runner) }
     }
     return .proceed
@@ -121,29 +126,35 @@ extension Session {
 
   @inline(__always)
   func leave(
-    _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
+    _ thread: UnsafeMutablePointer<ThreadState>, _ frame: UnsafeRawPointer, _ kind: CTraceHook_Kind,
+    _ value: UnsafeRawPointer?, below: UnsafeRawPointer?
   ) -> CTraceHook_Outcome {
-    let function = unsafe event.function
-    guard unsafe traces(function, event.pointee.frame),
-      let entry = unsafe thread.pointee.pop(event.pointee.frame)
-    else { return .proceed }
+    let function = unsafe thread.pointee.function
+    let time = now
+    // SAFETY: what it owns is released below.
+    let entry: FrameStack.Entry
+    if let below = unsafe below {
+      unsafe entry = thread.pointee.pop(butEnter: below, knownFunction(below), at: time)
+    } else {
+      unsafe entry = thread.pointee.pop()
+    }
     defer { unsafe FrameStack.release(entry.raised) }
     let depth = unsafe thread.pointee.depth
-    let time = plan.needsTime ? clock.now() : 0
-    if let below = unsafe event.pointee.below {
-      unsafe thread.pointee.popPassed(butEnter: below, at: time)
-    } else {
-      unsafe thread.pointee.popPassed()
-    }
+    return unsafe tell(
+      thread, frame, kind, value, of: function, entry, depth: depth, time: time)
+  }
+
+  @inline(__always)
+  private func tell(
+    _ thread: UnsafeMutablePointer<ThreadState>, _ frame: UnsafeRawPointer, _ kind: CTraceHook_Kind,
+    _ value: UnsafeRawPointer?, of function: UnsafeMutablePointer<FunctionRecord>,
+    _ entry: FrameStack.Entry, depth: Int, time: UInt64
+  ) -> CTraceHook_Outcome {
     guard depth < maximumDepth, unsafe plan.returns.count > 0 else { return .proceed }
-    let place = unsafe EventPlace(
-      thread: thread.pointee.index, depth: depth, stack: thread.pointee.stack.number,
-      time: time)
     let leaving = unsafe ReturnEvent(
-      kind: ReturnEvent.Kind(event.pointee.kind), function: Function(function),
-      frame: Frame(event.pointee.frame), place: place, value: Value.optional(event.pointee.value),
-      exceptionType: Value.optional(entry.raised), duration: time - entry.enteredAt,
-      line: event.knownLine)
+      kind: ReturnEvent.Kind(kind), function: Function(function), frame: Frame(frame),
+      place: place(thread, depth: depth, time: time), value: Value.optional(value),
+      exceptionType: Value.optional(entry.raised), duration: time - entry.enteredAt, line: nil)
     for index in unsafe 0..<plan.returns.count {
       let runner = unsafe plan.returns[index]
       do {
@@ -153,29 +164,18 @@ extension Session {
     return .proceed
   }
 
-  @inline(__always)
   func exception(
-    _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
+    _ thread: UnsafeMutablePointer<ThreadState>, _ frame: UnsafeRawPointer,
+    _ type: UnsafeRawPointer, _ exception: UnsafeRawPointer, _ traceback: UnsafeRawPointer
   ) -> CTraceHook_Outcome {
-    let function = unsafe event.function
-    guard unsafe traces(function, event.pointee.frame),
-      unsafe thread.pointee.isInnermost(event.pointee.frame)
-    else {
-      return .proceed
-    }
-    // SAFETY: the hook hands on an exception event's argument, always a tuple of three.
-    guard let argument = unsafe event.pointee.value else { return .proceed }
-    unsafe thread.pointee.raise(CTraceHook_item(argument, 0))
+    unsafe thread.pointee.raise(type)
     let depth = unsafe thread.pointee.depth - 1
     guard depth < maximumDepth, unsafe plan.exceptions.count > 0 else { return .proceed }
-    let place = unsafe EventPlace(
-      thread: thread.pointee.index, depth: depth, stack: thread.pointee.stack.number,
-      time: plan.needsTime ? clock.now() : 0)
     let raised = unsafe ExceptionEvent(
-      function: Function(function), frame: Frame(event.pointee.frame), place: place,
-      exceptionType: Value(CTraceHook_item(argument, 0)),
-      exception: Value(CTraceHook_item(argument, 1)),
-      traceback: Value(CTraceHook_item(argument, 2)), line: event.knownLine)
+      function: Function(thread.pointee.function), frame: Frame(frame),
+      place: place(thread, depth: depth, time: now),
+      exceptionType: Value(type), exception: Value(exception), traceback: Value(traceback),
+      line: nil)
     for index in unsafe 0..<plan.exceptions.count {
       let runner = unsafe plan.exceptions[index]
       do {
@@ -185,28 +185,16 @@ extension Session {
     return .proceed
   }
 
-  @inline(__always)
   func builtin(
-    _ thread: UnsafeMutablePointer<ThreadState>, _ event: UnsafePointer<CTraceHook_Event>
+    _ thread: UnsafeMutablePointer<ThreadState>, _ frame: UnsafeRawPointer, _ kind: CTraceHook_Kind,
+    _ function: UnsafeRawPointer?
   ) -> CTraceHook_Outcome {
-    let function = unsafe event.function
-    guard unsafe traces(function, event.pointee.frame),
-      unsafe thread.pointee.isInnermost(event.pointee.frame)
-    else { return .proceed }
     let depth = unsafe thread.pointee.depth - 1
     guard depth < maximumDepth else { return .proceed }
-    let place = unsafe EventPlace(
-      thread: thread.pointee.index, depth: depth, stack: thread.pointee.stack.number,
-      time: plan.needsTime ? clock.now() : 0)
-    let kind: BuiltinEvent.Kind =
-      switch unsafe event.pointee.kind {
-      case .cCall: .call
-      case .cReturn: .return
-      default: .exception
-      }
     let builtin = unsafe BuiltinEvent(
-      kind: kind, function: Function(function), frame: Frame(event.pointee.frame), place: place,
-      callee: Value.optional(event.pointee.value))
+      kind: BuiltinEvent.Kind(kind), function: Function(thread.pointee.function),
+      frame: Frame(frame), place: place(thread, depth: depth, time: now),
+      callee: Value.optional(function))
     for index in unsafe 0..<plan.builtins.count {
       let runner = unsafe plan.builtins[index]
       do {
@@ -230,16 +218,13 @@ extension ReturnEvent.Kind {
   }
 }
 
-extension UnsafePointer<CTraceHook_Event> {
-  /// What `define` gave for the code object.
-  @inline(__always)
-  fileprivate var function: UnsafeMutablePointer<FunctionRecord> {
-    unsafe pointee.function.assumingMemoryBound(to: FunctionRecord.self)
-  }
-
-  /// The line, where the hook had it at hand.
-  @inline(__always)
-  fileprivate var knownLine: Int32? {
-    unsafe pointee.line == CTraceHook_LINE_UNKNOWN ? nil : pointee.line
+extension BuiltinEvent.Kind {
+  fileprivate init(_ kind: CTraceHook_Kind) {
+    self =
+      switch kind {
+      case .cCall: .call
+      case .cReturn: .return
+      default: .exception
+      }
   }
 }

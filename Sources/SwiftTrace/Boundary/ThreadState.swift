@@ -4,11 +4,19 @@ import CTraceHook
 ///
 /// Only its own thread touches it, and the session when the thread is over.
 @safe struct ThreadState {
+  // SAFETY: stands first, so that a pointer to it is one to the state. What it names is what `stack` has as
+  // its innermost frame: whatever changes that says so by `show`.
+  private var head = unsafe CTraceHook_ThreadHead()
   // SAFETY: the session outlives its threads' states: it frees them before it ends. Unmanaged, so
   // that an event counts no references.
   let session: Unmanaged<Session>
   let index: Int
   private(set) var stack = FrameStack()
+
+  // SAFETY: the writer belongs to the recording of the session's one recorder, which keeps it until the
+  // thread is over. Nil before the recorder has made it, and where the session has other strategies.
+  /// Where events are recorded.
+  var writer: UnsafeMutablePointer<ThreadWriter>?
 
   /// The stack that is in use, and those that are not: greenlets have a stack each.
   private var current: UInt?
@@ -20,9 +28,37 @@ import CTraceHook
     self.index = index
   }
 
-  func destroy() {
-    stack.destroy()
-    for stack in others.values { stack.destroy() }
+  /// The state that a head is the beginning of.
+  @inline(__always)
+  static func of(_ head: UnsafeMutablePointer<CTraceHook_ThreadHead>)
+    -> UnsafeMutablePointer<ThreadState>
+  {
+    // SAFETY: every head that the hook has is one of `make`.
+    unsafe UnsafeMutableRawPointer(head).assumingMemoryBound(to: ThreadState.self)
+  }
+
+  /// A new state, to be freed by `free`.
+  static func make(session: Session, index: Int) -> UnsafeMutablePointer<CTraceHook_ThreadHead> {
+    unsafe precondition(MemoryLayout<ThreadState>.offset(of: \.head) == 0)
+    let state = UnsafeMutablePointer<ThreadState>.allocate(capacity: 1)
+    unsafe state.initialize(to: ThreadState(session: session, index: index))
+    return unsafe UnsafeMutableRawPointer(state).assumingMemoryBound(
+      to: CTraceHook_ThreadHead.self)
+  }
+
+  static func free(_ state: UnsafeMutablePointer<ThreadState>) {
+    unsafe state.pointee.stack.destroy()
+    for stack in unsafe state.pointee.others.values { stack.destroy() }
+    unsafe state.deinitialize(count: 1)
+    unsafe state.deallocate()
+  }
+
+  /// Tells the hook which frame is the innermost.
+  @inline(__always)
+  private mutating func show() {
+    unsafe head.innermost = stack.innermost.frame
+    unsafe head.function = unsafe UnsafeMutableRawPointer(stack.innermost.function)?
+      .assumingMemoryBound(to: CTraceHook_FunctionHead.self)
   }
 
   /// The next events belong to another stack of frames.
@@ -31,6 +67,7 @@ import CTraceHook
     guard let current, current != key else { return }
     if stack.depth > 0 { others[current] = stack } else { stack.destroy() }
     stack = others.removeValue(forKey: key) ?? makeStack()
+    show()
   }
 
   private mutating func makeStack() -> FrameStack {
@@ -41,28 +78,54 @@ import CTraceHook
   @inline(__always)
   var depth: Int { stack.depth }
 
+  /// What the innermost frame runs.
   @inline(__always)
-  mutating func push(_ frame: UnsafeRawPointer, at time: UInt64) {
-    unsafe stack.push(frame, at: time)
+  var function: UnsafeMutablePointer<FunctionRecord> {
+    // SAFETY: asked during an event of that frame, whose entry has it.
+    unsafe UnsafeMutableRawPointer(head.function!).assumingMemoryBound(to: FunctionRecord.self)
   }
 
-  mutating func pushPassed(_ frame: UnsafeRawPointer) { unsafe stack.pushPassed(frame) }
-
   @inline(__always)
-  mutating func popPassed() { stack.popPassed() }
+  mutating func push(
+    _ frame: UnsafeRawPointer, _ function: UnsafeMutablePointer<FunctionRecord>, at time: UInt64
+  ) {
+    unsafe stack.push(frame, function, at: time)
+    show()
+  }
 
-  mutating func popPassed(butEnter frame: UnsafeRawPointer, at time: UInt64) {
-    unsafe stack.popPassed(butEnter: frame, at: time)
+  mutating func pushPassed(_ frame: UnsafeRawPointer) {
+    unsafe stack.pushPassed(frame)
+    show()
+  }
+
+  /// Takes off the innermost frame, and frames that were passed below it.
+  @inline(__always)
+  mutating func pop() -> FrameStack.Entry {
+    let entry = unsafe stack.pop()
+    stack.popPassed()
+    show()
+    return unsafe entry
+  }
+
+  /// The same, but for a frame below that goes on without a call event.
+  mutating func pop(
+    butEnter frame: UnsafeRawPointer, _ function: UnsafeMutablePointer<FunctionRecord>?,
+    at time: UInt64
+  ) -> FrameStack.Entry {
+    let entry = unsafe stack.pop()
+    unsafe stack.popPassed(butEnter: frame, function, at: time)
+    show()
+    return unsafe entry
   }
 
   @inline(__always)
   func isLast(_ frame: UnsafeRawPointer) -> Bool { unsafe stack.isLast(frame) }
 
-  @inline(__always)
-  mutating func isInnermost(_ frame: UnsafeRawPointer) -> Bool { unsafe stack.isInnermost(frame) }
-
-  @inline(__always)
-  mutating func pop(_ frame: UnsafeRawPointer) -> FrameStack.Entry? { unsafe stack.pop(frame) }
+  /// Makes the frame the innermost, if its call was seen.
+  mutating func settle(_ frame: UnsafeRawPointer) -> Bool {
+    defer { show() }
+    return unsafe stack.settle(frame)
+  }
 
   mutating func raise(_ type: UnsafeRawPointer) { unsafe stack.raise(type) }
 }

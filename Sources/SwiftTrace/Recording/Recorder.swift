@@ -5,7 +5,7 @@
 public struct Recorder: TracerStrategy {
   public let interests: EventSet
   public let needsTime = true
-  private let recording: Recording
+  let recording: Recording
 
   /// Creates the file.
   ///

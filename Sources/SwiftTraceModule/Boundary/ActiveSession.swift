@@ -15,14 +15,25 @@ enum ActiveSession {
     }
     let started = Session(
       request.strategies, filter: request.filter, maximumDepth: request.maximumDepth,
-      allThreads: request.allThreads)
+      allThreads: request.allThreads, source: request.source)
     unsafe session = started
     do { try started.start() } catch {
       unsafe session = nil
       throw error
     }
-    return started.serial
+    return started.number
   }
+
+  /// Has another filter decide in the session that runs.
+  static func change(to filter: CodeFilter) throws {
+    guard let running = unsafe session else {
+      throw ModuleError.state("tracing has not been started: call swifttrace.start() first")
+    }
+    try running.change(to: filter)
+  }
+
+  /// Where the events of the session that runs come from; nil where none runs.
+  static var source: Session.Source? { unsafe session?.usedSource }
 
   /// Stops the session that runs, or that of a number: where that is over, nothing is done.
   static func stop(_ number: Int64?) throws {
@@ -30,7 +41,7 @@ enum ActiveSession {
       if number != nil { return }
       throw ModuleError.state("tracing has not been started: call swifttrace.start() first")
     }
-    if let number, number != Int64(running.serial) { return }
+    if let number, number != Int64(running.number) { return }
     unsafe session = nil
     try running.stop()
   }

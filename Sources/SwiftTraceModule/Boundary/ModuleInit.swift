@@ -20,6 +20,20 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
         }
       },
       isTracing: { arguments in unsafe answer(arguments) { _ in .bool(ActiveSession.isRunning) } },
+      changeFilter: { arguments in
+        unsafe answer(arguments) { arguments in
+          guard arguments.count == 7 else {
+            throw ModuleError.type("change_filter() takes 7 arguments")
+          }
+          try ActiveSession.change(to: CodeFilter(arguments, from: 0))
+          return .none
+        }
+      },
+      source: { arguments in
+        unsafe answer(arguments) { _ in
+          ActiveSession.source.map { .object(.text($0.rawValue)) } ?? .none
+        }
+      },
       show: { arguments in
         unsafe answer(arguments) { arguments in
           try ShowRequest(arguments).run()

@@ -62,11 +62,17 @@ import Synchronization
   /// A new line is about to run.
   @inline(__always)
   public mutating func line(_ mark: EventMark) -> Bool {
+    foretoldLine(mark) || lineSlowly(mark)
+  }
+
+  /// The same of a line that has the short record; else false, and nothing is written.
+  @inline(__always)
+  public mutating func foretoldLine(_ mark: EventMark) -> Bool {
     let step = UInt32(bitPattern: mark.line &- path.line &+ RecordLayout.lineBias)
     let elapsed = mark.time &- time
     guard isForetold(mark), step < RecordLayout.lineSteps, elapsed < RecordLayout.timeLimit,
       unsafe cursor < limit
-    else { return lineSlowly(mark) }
+    else { return false }
     store(1 | UInt64(step) << 1 | elapsed << 6, count: 2)
     path.line = mark.line
     time = mark.time
@@ -114,10 +120,16 @@ import Synchronization
   /// - Parameter callLine: the line of the function's call events.
   @inline(__always)
   public mutating func leave(_ kind: EventKind, _ mark: EventMark, callLine: Int32) -> Bool {
+    foretoldLeave(kind, mark) || leaveSlowly(kind, mark, callLine: callLine)
+  }
+
+  /// The same of a leave that has the short record; else false, and nothing is written.
+  @inline(__always)
+  public mutating func foretoldLeave(_ kind: EventKind, _ mark: EventMark) -> Bool {
     let elapsed = mark.time &- time
     guard isForetold(mark), mark.line == path.line, elapsed < RecordLayout.timeLimit,
       unsafe cursor < limit
-    else { return leaveSlowly(kind, mark, callLine: callLine) }
+    else { return false }
     store(4 | UInt64(kind.rawValue &- EventKind.return.rawValue) << 3 | elapsed << 6, count: 2)
     path.leave(kind)
     time = mark.time

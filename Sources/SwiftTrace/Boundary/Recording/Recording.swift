@@ -7,7 +7,7 @@ import TraceFormat
 @safe struct Recording {
   // SAFETY: `owner` keeps the state. It is named here too, so that an event counts no references; the GIL
   // keeps callers apart.
-  private let state: UnsafeMutablePointer<RecordingState>
+  let state: UnsafeMutablePointer<RecordingState>
   private let owner: Owner
 
   @safe private final class Owner {

@@ -31,7 +31,7 @@ import TraceReading
     while unsafe records[index].count <= place { unsafe records[index].append(nil) }
     let source = file.source(of: definition)
     let record = unsafe FunctionRecord.make(definition, file: source)
-    unsafe record.pointee.isTraced = filter.accepts(
+    unsafe record.pointee.head.is_traced = filter.accepts(
       file: String(decoding: source, as: UTF8.self),
       qualifiedName: String(decoding: definition.qualifiedName, as: UTF8.self))
     unsafe records[index][place] = unsafe record

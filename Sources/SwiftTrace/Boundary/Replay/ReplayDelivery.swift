@@ -20,7 +20,7 @@ import TraceReading
   func shows(_ event: TraceEvent, in file: TraceFile) -> Bool {
     guard let record = unsafe functions.record(event.mark.function, of: file, index: event.file)
     else { return false }
-    return unsafe record.pointee.isTraced
+    return unsafe record.pointee.head.is_traced
   }
 
   /// Hands on an event.

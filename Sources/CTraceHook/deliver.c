@@ -1,0 +1,34 @@
+#include "deliver.h"
+
+Delivery deliver_end(Session *session, CTraceHook_Outcome outcome) {
+  PyObject *exception = NULL;
+  if (outcome != CTraceHook_OutcomeProceed) {
+    if (outcome == CTraceHook_OutcomeRaise) exception = compat_takeException();
+    session_end(session);
+  }
+  if (session->is_stopped && session->in_flight == 0) session_clean(session);
+  if (exception == NULL) return DELIVERED;
+  compat_setException(exception);
+  return FAILED;
+}
+
+void deliver_findStack(Session *session, CTraceHook_ThreadHead *thread) {
+  const _PyStackChunk *chunk = PyThreadState_Get()->datastack_chunk;
+  if (chunk == thread->chunk) return;
+  // The stack has grown or shrunk, or it is another one. The outermost chunk stays.
+  thread->chunk = chunk;
+  while (chunk != NULL && chunk->previous != NULL) chunk = chunk->previous;
+  if (chunk == thread->root) return;
+  thread->root = chunk;
+  session->handlers.switchStack(thread, chunk);
+}
+
+Delivery deliver_settle(
+    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame) {
+  CTraceHook_FunctionHead *function = code_function(compat_code(frame), session->handlers.define);
+  if (function == NULL) return FAILED;
+  if (!deliver_isTraced(session, function, frame)) return REJECTED;
+  deliver_findStack(session, thread);
+  if (thread->innermost != frame) session->handlers.settle(thread, frame);
+  return DELIVERED;
+}

@@ -1,0 +1,114 @@
+/// The way of an event from a source to the engine: the thread's state, the function's, and whether the
+/// function is traced. The same for every source.
+#pragma once
+
+#include "code.h"
+#include "session.h"
+
+#pragma GCC visibility push(hidden)
+
+/// What became of an event.
+typedef enum Delivery {
+  DELIVERED = 0,  ///< It was handled; or it belongs to a frame that was running before tracing started.
+  REJECTED = 1,   ///< The function is not traced.
+  FAILED = -1,    ///< A Python exception is set, which belongs to the program.
+} Delivery;
+
+/// The calling thread's state under the session.
+static inline CTraceHook_ThreadHead *deliver_thread(Session *session) {
+  const ThreadSlot *slot = &threads_slot;
+  if (__builtin_expect(slot->serial == session->serial, 1)) return slot->head;
+  return threads_enter(&session->handlers, session->serial, &session->threads);
+}
+
+/// Ends the session where the outcome says so, and cleans it up where it was stopped meanwhile.
+Delivery deliver_end(Session *session, CTraceHook_Outcome outcome);
+
+// A strategy that writes to a Python file runs Python code, and lets other threads run. Meanwhile the session
+// may be stopped: then the last event in flight cleans it up.
+
+static inline void deliver_begin(Session *session) { session->in_flight++; }
+
+static inline Delivery deliver_finish(Session *session, CTraceHook_Outcome outcome) {
+  session->in_flight--;
+  if (__builtin_expect(outcome == CTraceHook_OutcomeProceed && !session->is_stopped, 1)) {
+    return DELIVERED;
+  }
+  return deliver_end(session, outcome);
+}
+
+/// The thread's frames may lie on another stack than at the last event: greenlets have stacks of their own.
+void deliver_findStack(Session *session, CTraceHook_ThreadHead *thread);
+
+/// The frame is not the innermost traced one, as far as the engine knows. Returns REJECTED, FAILED, or
+/// DELIVERED with the frame as the innermost if its call was seen.
+Delivery deliver_settle(
+    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame);
+
+/// Whether the event of a frame is to be handed on; else `*result` says what became of it.
+static inline bool deliver_isInnermost(
+    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, Delivery *result) {
+  if (__builtin_expect(thread->innermost == frame, 1)) return true;
+  *result = deliver_settle(session, thread, frame);
+  return *result == DELIVERED && thread->innermost == frame;
+}
+
+static inline Delivery deliver_line(
+    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, int line) {
+  Delivery result;
+  if (!deliver_isInnermost(session, thread, frame, &result)) return result;
+  deliver_begin(session);
+  return deliver_finish(session, session->handlers.line(thread, frame, line));
+}
+
+/// Whether the function is traced. Decided at its first event under the session's filter.
+static inline bool deliver_isTraced(
+    Session *session, CTraceHook_FunctionHead *function, const compat_Frame *frame) {
+  if (__builtin_expect(function->decided_by != session->filter, 0)) {
+    session->handlers.decide(session->handlers.engine, function, frame);
+  }
+  return function->is_traced;
+}
+
+static inline Delivery deliver_call(
+    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyCodeObject *code,
+    CTraceHook_Kind kind) {
+  CTraceHook_FunctionHead *function = code_function(code, session->handlers.define);
+  if (function == NULL) return FAILED;
+  if (!deliver_isTraced(session, function, frame)) return REJECTED;
+  // A frame right above the innermost one is on the same stack.
+  const void *below = compat_below(frame);
+  if (below == NULL || below != thread->innermost) deliver_findStack(session, thread);
+  deliver_begin(session);
+  return deliver_finish(
+      session,
+      session->handlers.call(
+          thread, function, frame, kind, compat_generatorBelow(frame), compat_instruction(frame)));
+}
+
+static inline Delivery deliver_leave(
+    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyCodeObject *code,
+    CTraceHook_Kind kind, PyObject *value) {
+  Delivery result;
+  if (!deliver_isInnermost(session, thread, frame, &result)) return result;
+  const compat_Frame *below =
+      compat_RESUMES_SILENTLY && kind == CTraceHook_KindReturn && code_canSuspend(code)
+      ? compat_generatorBelow(frame)
+      : NULL;
+  deliver_begin(session);
+  return deliver_finish(
+      session,
+      session->handlers.leave(thread, frame, kind, value, below, compat_instruction(frame)));
+}
+
+static inline Delivery deliver_exception(
+    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyObject *type,
+    PyObject *exception, PyObject *traceback) {
+  Delivery result;
+  if (!deliver_isInnermost(session, thread, frame, &result)) return result;
+  deliver_begin(session);
+  return deliver_finish(
+      session, session->handlers.exception(thread, frame, type, exception, traceback));
+}
+
+#pragma GCC visibility pop

@@ -1,0 +1,315 @@
+#include "monitor.h"
+
+#if compat_HAS_MONITORING
+
+#include "deliver.h"
+
+/// What `sys.monitoring` calls for one kind of event: an object with a vectorcall of its own, which is
+/// shorter than that of a function with METH_FASTCALL.
+typedef struct Monitor {
+  PyObject_HEAD
+  vectorcallfunc vectorcall;
+  Session *session;  ///< Owned.
+} Monitor;
+
+static void monitor_dealloc(PyObject *self) {
+  Py_XDECREF(((Monitor *)self)->session);
+  PyObject_Free(self);
+}
+
+static PyTypeObject monitor_type = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "swifttrace.Monitor",
+    .tp_doc = "Takes the events of one kind for a running trace.",
+    .tp_basicsize = sizeof(Monitor),
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_HAVE_VECTORCALL,
+    .tp_vectorcall_offset = offsetof(Monitor, vectorcall),
+    .tp_call = PyVectorcall_Call,
+    .tp_dealloc = monitor_dealloc,
+};
+
+/// `sys.monitoring.DISABLE`. Borrowed from the interpreter, which never frees it.
+static PyObject *disable = NULL;
+
+/// What a callback returns. A location of a function that is not traced is not asked again.
+static inline PyObject *answer(Delivery delivery) {
+  if (__builtin_expect(delivery == DELIVERED, 1)) return Py_None;  // Immortal.
+  return delivery == REJECTED ? disable : NULL;
+}
+
+/// The same for events that have no location of their own: these cannot be disabled.
+static inline PyObject *answer_everywhere(Delivery delivery) {
+  return delivery == FAILED ? NULL : Py_None;
+}
+
+/// What every callback begins with. A program can call the object itself, after the end too.
+#define BEGIN(count)                                                       \
+  Session *session = ((Monitor *)self)->session;                           \
+  (void)keywords;                                                          \
+  if (__builtin_expect(session->is_over, 0)) return Py_None;               \
+  if (PyVectorcall_NARGS(nargs) != (count)) return refuse();               \
+  const compat_Frame *frame = compat_running(PyThreadState_Get());         \
+  CTraceHook_ThreadHead *thread = deliver_thread(session);                 \
+  PyCodeObject *code = (PyCodeObject *)arguments[0];                       \
+  if (__builtin_expect(frame == NULL || compat_code(frame) != code, 0)) return refuse()
+
+static PyObject *refuse(void) {
+  PyErr_SetString(PyExc_TypeError, "swifttrace.Monitor is called by sys.monitoring alone");
+  return NULL;
+}
+
+typedef PyObject *const *Arguments;
+
+static PyObject *on_start(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(2);
+  return answer(deliver_call(session, thread, frame, code, CTraceHook_KindCall));
+}
+
+static PyObject *on_resume(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(2);
+  return answer(deliver_call(session, thread, frame, code, CTraceHook_KindResume));
+}
+
+/// An exception is thrown into a generator, which may not have been started.
+static PyObject *on_throw(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(3);
+  return answer_everywhere(
+      deliver_call(session, thread, frame, code, code_entryKind(code, frame)));
+}
+
+static PyObject *on_line(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(2);
+  return answer(deliver_line(session, thread, frame, compat_smallInt(arguments[1])));
+}
+
+/// PyEval_SetTrace has a line event for each jump back, also within a line; `sys.monitoring` has them where
+/// the line changes.
+static PyObject *on_jump(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(3);
+  int from = compat_smallInt(arguments[1]), to = compat_smallInt(arguments[2]);
+  if (to > from) return disable;
+  if (thread->looping != code || thread->loop_from != from || thread->loop_to != to) {
+    int line = PyCode_Addr2Line(code, to);
+    if (line < 0 || line != PyCode_Addr2Line(code, from)) return disable;
+    thread->looping = code;
+    thread->loop_from = from;
+    thread->loop_to = to;
+    thread->loop_line = line;
+  }
+  return answer(deliver_line(session, thread, frame, thread->loop_line));
+}
+
+static PyObject *on_return(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(3);
+  return answer(
+      deliver_leave(session, thread, frame, code, CTraceHook_KindReturn, arguments[2]));
+}
+
+static PyObject *on_yield(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(3);
+  return answer(deliver_leave(
+      session, thread, frame, code, code_suspensionKind(code, frame), arguments[2]));
+}
+
+static PyObject *on_unwind(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(3);
+  return answer_everywhere(
+      deliver_leave(session, thread, frame, code, CTraceHook_KindUnwind, NULL));
+}
+
+static Delivery raise(
+    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyObject *exception) {
+  PyObject *traceback = PyException_GetTraceback(exception);
+  Delivery delivery = deliver_exception(
+      session, thread, frame, (PyObject *)Py_TYPE(exception), exception,
+      traceback == NULL ? Py_None : traceback);
+  Py_XDECREF(traceback);
+  return delivery;
+}
+
+static PyObject *on_raise(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(3);
+  return answer_everywhere(raise(session, thread, frame, arguments[2]));
+}
+
+static PyObject *on_stop_iteration(
+    PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(3);
+  if (!PyExceptionInstance_Check(arguments[2])) return Py_None;
+  return answer(raise(session, thread, frame, arguments[2]));
+}
+
+/// One kind of event: what `sys.monitoring.events` calls it, and who takes it.
+typedef struct Event {
+  const char *name;
+  vectorcallfunc callback;
+  CTraceHook_Wanted wanted;  ///< Who asks for it; 0 for all.
+} Event;
+
+static const Event events[] = {
+    {"PY_START", on_start, 0},
+    {"PY_RESUME", on_resume, 0},
+    {"PY_THROW", on_throw, 0},
+    {"PY_RETURN", on_return, 0},
+    {"PY_YIELD", on_yield, 0},
+    {"PY_UNWIND", on_unwind, 0},
+    {"LINE", on_line, CTraceHook_WantedLines},
+    {"JUMP", on_jump, CTraceHook_WantedLines},
+    {"RAISE", on_raise, CTraceHook_WantedExceptions},
+    {"STOP_ITERATION", on_stop_iteration, CTraceHook_WantedExceptions},
+};
+enum { EVENT_COUNT = sizeof events / sizeof *events };
+
+static const char tool_name[] = "swifttrace";
+
+/// `sys.monitoring`. Borrowed.
+static PyObject *monitoring(void) {
+  PyObject *module = PySys_GetObject("monitoring");
+  if (module == NULL) PyErr_SetString(PyExc_RuntimeError, "there is no sys.monitoring");
+  return module;
+}
+
+/// The bit of an event, or -1 with an exception set.
+static long event_bit(PyObject *module, const char *name) {
+  PyObject *names = PyObject_GetAttrString(module, "events");
+  PyObject *number = names == NULL ? NULL : PyObject_GetAttrString(names, name);
+  long bit = number == NULL ? -1 : PyLong_AsLong(number);
+  Py_XDECREF(number);
+  Py_XDECREF(names);
+  return bit;
+}
+
+/// Calls a function of `sys.monitoring` whose result does not matter. False with an exception set.
+static bool done(PyObject *result) {
+  Py_XDECREF(result);
+  return result != NULL;
+}
+
+/// Registers one callback, or none where `session` is NULL. False with an exception set.
+static bool set_callback(PyObject *module, int tool, long bit, const Event *event, Session *session) {
+  if (session == NULL) {
+    return done(PyObject_CallMethod(module, "register_callback", "ilO", tool, bit, Py_None));
+  }
+  Monitor *monitor = PyObject_New(Monitor, &monitor_type);
+  if (monitor == NULL) return false;
+  monitor->vectorcall = event->callback;
+  monitor->session = (Session *)Py_NewRef(session);
+  bool is_done =
+      done(PyObject_CallMethod(module, "register_callback", "ilO", tool, bit, monitor));
+  Py_DECREF(monitor);
+  return is_done;
+}
+
+/// Takes a number that no tool has. Those with a meaning of their own are left to whom they are meant for.
+/// Returns 0, 1 where all are taken, -1 with an exception set.
+static int take_tool(Session *session, PyObject *module) {
+  static const int tools[] = {4, 3};
+  for (size_t index = 0; index < sizeof tools / sizeof *tools; index++) {
+    PyObject *owner = PyObject_CallMethod(module, "get_tool", "i", tools[index]);
+    if (owner == NULL) return -1;
+    bool is_free = owner == Py_None;
+    Py_DECREF(owner);
+    if (!is_free) continue;
+    if (!done(PyObject_CallMethod(module, "use_tool_id", "is", tools[index], tool_name))) return -1;
+    session->tool = tools[index];
+    return 0;
+  }
+  return 1;
+}
+
+bool monitor_gives(bool all_threads, CTraceHook_Wanted wanted) {
+  return all_threads && !(wanted & (CTraceHook_WantedOpcodes | CTraceHook_WantedBuiltins));
+}
+
+bool monitor_restart(void) {
+  PyObject *module = monitoring();
+  return module != NULL && done(PyObject_CallMethod(module, "restart_events", NULL));
+}
+
+int monitor_start(Session *session) {
+  PyObject *module = monitoring();
+  if (module == NULL || PyType_Ready(&monitor_type) < 0) return -1;
+  if (disable == NULL) {
+    disable = PyObject_GetAttrString(module, "DISABLE");
+    if (disable == NULL) return -1;
+  }
+  int taken = take_tool(session, module);
+  if (taken != 0) return taken;
+  long asked = 0;
+  for (int index = 0; index < EVENT_COUNT; index++) {
+    const Event *event = &events[index];
+    if (event->wanted != 0 && !(session->wanted & event->wanted)) continue;
+    long bit = event_bit(module, event->name);
+    if (bit < 0 || !set_callback(module, session->tool, bit, event, session)) return -1;
+    asked |= bit;
+  }
+  session->tool_events = asked;
+  // Locations that an earlier session rejected stay disabled.
+  if (!monitor_restart()) return -1;
+  return done(PyObject_CallMethod(module, "set_events", "il", session->tool, asked)) ? 0 : -1;
+}
+
+/// Whether the session's number is still its own.
+static bool is_ours(Session *session, PyObject *module) {
+  PyObject *owner = PyObject_CallMethod(module, "get_tool", "i", session->tool);
+  bool ours = owner != NULL && PyUnicode_Check(owner)
+      && PyUnicode_CompareWithASCIIString(owner, tool_name) == 0;
+  Py_XDECREF(owner);
+  PyErr_Clear();
+  return ours;
+}
+
+void monitor_end(Session *session) {
+  PyObject *module = monitoring();
+  if (module == NULL || !is_ours(session, module)
+      || !done(PyObject_CallMethod(module, "set_events", "ii", session->tool, 0))) {
+    PyErr_Clear();  // Taken by another, or at the interpreter's end: there are no more events.
+  }
+}
+
+bool monitor_stop(Session *session) {
+  PyObject *module = monitoring();
+  if (module == NULL || !is_ours(session, module)) {
+    PyErr_Clear();
+    return false;
+  }
+  PyObject *asked = PyObject_CallMethod(module, "get_events", "i", session->tool);
+  bool all_ours = asked != NULL && (session->is_over || PyLong_AsLong(asked) == session->tool_events);
+  Py_XDECREF(asked);
+  monitor_end(session);
+  for (int index = 0; index < EVENT_COUNT; index++) {
+    long bit = event_bit(module, events[index].name);
+    if (bit >= 0 && (session->tool_events & bit)) set_callback(module, session->tool, bit, NULL, NULL);
+  }
+  PyErr_Clear();
+  if (!done(PyObject_CallMethod(module, "free_tool_id", "i", session->tool))) PyErr_Clear();
+  return all_ours;
+}
+
+bool monitor_isCheaper(CTraceHook_Wanted wanted) {
+  // From 3.13 on line events reach PyEval_SetTrace directly.
+  return PY_VERSION_HEX < 0x030D0000 || !(wanted & CTraceHook_WantedLines);
+}
+
+#else
+
+bool monitor_gives(bool all_threads, CTraceHook_Wanted wanted) {
+  (void)all_threads, (void)wanted;
+  return false;
+}
+bool monitor_isCheaper(CTraceHook_Wanted wanted) {
+  (void)wanted;
+  return false;
+}
+int monitor_start(Session *session) {
+  (void)session;
+  return 1;
+}
+void monitor_end(Session *session) { (void)session; }
+bool monitor_stop(Session *session) {
+  (void)session;
+  return true;
+}
+bool monitor_restart(void) { return true; }
+
+#endif

@@ -1,0 +1,82 @@
+/// One running trace: strategies, the filter, the threads it covers.
+///
+/// Everything happens with the GIL held. Events come in through `Session+Events`; `SessionControl`
+/// starts and stops.
+@safe public final class Session {
+  /// Where events come from.
+  public enum Source: String, Sendable {
+    /// What costs least, as measured on each version of Python, of what gives the events that the strategies
+    /// ask for.
+    case automatic = "auto"
+    /// `PyEval_SetTrace`.
+    case settrace
+    /// `sys.monitoring`, from Python 3.12 on: for all threads, and not for opcodes and functions written
+    /// in C.
+    case monitoring
+  }
+
+  /// What the strategies are and what they need, worked out once.
+  let plan: DispatchPlan
+  private(set) var filter: CodeFilter
+  /// Frames deeper than this are not shown: a frame at depth `maximumDepth` is the first left out.
+  let maximumDepth: Int
+  /// Whether all threads are traced, or only the one that starts the session.
+  let coversAllThreads: Bool
+  /// Tells this filter's decisions from an earlier one's.
+  private(set) var serial: UInt64
+  /// Tells this session from an earlier one.
+  package let number: UInt64
+  let source: Source
+
+  // SAFETY: the recording of the one strategy, which `plan` keeps.
+  /// Where events are recorded, if that is all that is done with them.
+  let recording: UnsafeMutablePointer<RecordingState>?
+
+  /// The time of events.
+  let clock = SharedClock.shared
+
+  /// For what goes wrong.
+  var messages = Messages()
+
+  var threadsEntered = 0
+  /// Set when a strategy failed: what it said, to be told once.
+  var failure: (any Error)?
+  var hook: HookRegistration?
+
+  /// - Parameters:
+  ///   - strategies: called in this order for each event.
+  ///   - filter: which code is traced.
+  ///   - maximumDepth: how many traced frames of a stack are shown; nil for all.
+  ///   - allThreads: whether all threads are traced, those to come too, or only the one that starts
+  ///     the session.
+  ///   - source: where events come from. `start` throws where it cannot be used.
+  public init(
+    _ strategies: [any TracerStrategy], filter: CodeFilter = CodeFilter(), maximumDepth: Int? = nil,
+    allThreads: Bool = true, source: Source = .automatic
+  ) {
+    plan = DispatchPlan(strategies.map { StrategyRunner.make($0) })
+    self.filter = filter
+    self.maximumDepth = maximumDepth ?? .max
+    coversAllThreads = allThreads
+    serial = nextSerial()
+    number = serial
+    self.source = source
+    let recorder = strategies.count == 1 && maximumDepth == nil ? strategies[0] as? Recorder : nil
+    unsafe recording = recorder.flatMap {
+      unsafe $0.recording.state.pointee.keepsValues ? nil : $0.recording.state
+    }
+  }
+
+  /// Has another filter decide what is traced from now on. Frames that are running keep what was decided when
+  /// they were called.
+  ///
+  /// - Throws: the `PythonException` with which the interpreter refused.
+  public func change(to filter: CodeFilter) throws {
+    self.filter = filter
+    serial = nextSerial()
+    try hook?.changeFilter(to: serial)
+  }
+
+  /// Where the events of a session that was started come from: `settrace` or `monitoring`.
+  public var usedSource: Source { hook?.source ?? source }
+}
