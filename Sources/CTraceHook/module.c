@@ -51,6 +51,16 @@ static PyObject *describe(PyObject *module, PyObject *arguments) {
   return bodies.describe(arguments);
 }
 
+static PyObject *view(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.view(arguments);
+}
+
+static PyObject *progress(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.progress(arguments);
+}
+
 static PyObject *call(PyObject *module, PyObject *arguments) {
   (void)module;
   PyObject *function, *values;
@@ -94,6 +104,10 @@ static PyMethodDef methods[] = {
      "read_events(recording, count, /)\n--\n\nReads the next events, a tuple each."},
     {"describe", describe, METH_VARARGS,
      "describe(recording, /)\n--\n\nTells what is known of a recording beside its events."},
+    {"view", view, METH_VARARGS,
+     "view(recording, name, globs, settings, other, /)\n--\n\nGoes through a recording for a view of it."},
+    {"progress", progress, METH_VARARGS,
+     "progress(recording, /)\n--\n\nTells how many events a view has gone through, and of how many."},
     {"call", call, METH_VARARGS,
      "call(function, arguments, /)\n--\n\nCalls a function with no frame below it."},
     {"run_file", run_file, METH_VARARGS,

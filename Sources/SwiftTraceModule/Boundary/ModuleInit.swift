@@ -54,6 +54,14 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
         unsafe answer(arguments) { arguments in
           .object(try OpenRecording.of(arguments).describe())
         }
+      },
+      view: { arguments in
+        unsafe answer(arguments) { arguments in .object(try ViewRequest(arguments).run()) }
+      },
+      progress: { arguments in
+        unsafe answer(arguments) { arguments in
+          .object(try OpenRecording.of(arguments).progress())
+        }
       }))
 }
 

@@ -11,16 +11,10 @@ public struct FunctionStatistics: Equatable, Sendable {
   /// Exceptions that came out of a call of its and left it too.
   public var passed: UInt64 = 0
 
+  public init() {}
+
   /// Time of a call in the mean.
   public var mean: UInt64 { calls > 0 ? total / calls : total }
-
-  mutating func add(_ other: FunctionStatistics) {
-    calls &+= other.calls
-    total &+= other.total
-    own &+= other.own
-    raised &+= other.raised
-    passed &+= other.passed
-  }
 }
 
 /// What is known of one line. Times are nanoseconds.
@@ -32,9 +26,5 @@ public struct LineStatistics: Equatable, Sendable {
   /// Time at it, without the calls that it made.
   public var own: UInt64 = 0
 
-  mutating func add(_ other: LineStatistics) {
-    hits &+= other.hits
-    total &+= other.total
-    own &+= other.own
-  }
+  public init() {}
 }

@@ -141,7 +141,10 @@ public struct Statistics: CallVisitor, Sendable {
     guard let times = stack.lineTimes(at: time),
       let place = place(of: stack.top.line, in: Int(stack.top.function))
     else { return }
-    now.lines[Int(stack.top.function)][place].total &+= times.total
+    // Where it calls itself, the outermost call's line has that time already.
+    if !stack.top.isRecursive {
+      now.lines[Int(stack.top.function)][place].total &+= times.total
+    }
     now.lines[Int(stack.top.function)][place].own &+= times.own
   }
 
