@@ -6,32 +6,33 @@ extension PythonData {
   /// written in C. A function: name, file, first line, calls, total, own, raised, passed, and a tuple of
   /// line, hits, total and own for each of its lines.
   static func statistics(_ statistics: Statistics, of reader: TraceReader) -> PythonData {
-    .tuple(statistics.groups.map { group in
-      let file = reader.files[group.file]
-      var functions: [PythonData] = []
-      for (number, known) in group.functions.enumerated() where known != FunctionStatistics() {
-        guard let function = file.function(UInt32(number)) else { continue }
-        let lines = number < group.lines.count ? group.lines[number] : []
-        functions.append(
-          .tuple([
-            .text(function.qualifiedName), .text(file.source(of: function)),
-            .int(function.firstLine), .int(known.calls), .int(known.total), .int(known.own),
-            .int(known.raised), .int(known.passed), .lines(lines, from: Int(function.firstLine)),
-          ]))
-      }
-      for (number, known) in group.builtins.enumerated() where known != FunctionStatistics() {
-        functions.append(
-          .tuple([
-            .text(file.builtin(UInt32(number)) ?? Array("?".utf8)), .text(""), .int(0),
-            .int(known.calls), .int(known.total), .int(known.own), .int(known.raised),
-            .int(known.passed), .tuple([]),
-          ]))
-      }
-      return .tuple([
-        .int(file.header.processID), group.thread.map { .int($0) } ?? .none, .int(group.duration),
-        .tuple(group.events.map { .int($0) }), .tuple(functions),
-      ])
-    })
+    .tuple(
+      statistics.groups.map { group in
+        let file = reader.files[group.file]
+        var functions: [PythonData] = []
+        for (number, known) in group.functions.enumerated() where known != FunctionStatistics() {
+          guard let function = file.function(UInt32(number)) else { continue }
+          let lines = number < group.lines.count ? group.lines[number] : []
+          functions.append(
+            .tuple([
+              .text(function.qualifiedName), .text(file.source(of: function)),
+              .int(function.firstLine), .int(known.calls), .int(known.total), .int(known.own),
+              .int(known.raised), .int(known.passed), .lines(lines, from: Int(function.firstLine)),
+            ]))
+        }
+        for (number, known) in group.builtins.enumerated() where known != FunctionStatistics() {
+          functions.append(
+            .tuple([
+              .text(file.builtin(UInt32(number)) ?? Array("?".utf8)), .text(""), .int(0),
+              .int(known.calls), .int(known.total), .int(known.own), .int(known.raised),
+              .int(known.passed), .tuple([]),
+            ]))
+        }
+        return .tuple([
+          .int(file.header.processID), group.thread.map { .int($0) } ?? .none, .int(group.duration),
+          .tuple(group.events.map { .int($0) }), .tuple(functions),
+        ])
+      })
   }
 
   private static func lines(_ lines: [LineStatistics], from first: Int) -> PythonData {
@@ -45,16 +46,17 @@ extension PythonData {
   /// line, count, total, own. And how many were left out.
   static func tree(_ tree: StackTree, of reader: TraceReader) -> PythonData {
     .tuple([
-      .tuple(tree.nodes.map { node in
-        let file = reader.files[node.file]
-        let function = file.function(node.function)
-        let name = node.builtin > 0 ? file.builtin(node.builtin) : function?.qualifiedName
-        return .tuple([
-          .int(node.caller), .text(name ?? Array("?".utf8)),
-          .text(function.map { file.source(of: $0) } ?? []), .int(function?.firstLine ?? 0),
-          .int(node.count), .int(node.total), .int(node.own),
-        ])
-      }), .int(tree.beyond),
+      .tuple(
+        tree.nodes.map { node in
+          let file = reader.files[node.file]
+          let function = file.function(node.function)
+          let name = node.builtin > 0 ? file.builtin(node.builtin) : function?.qualifiedName
+          return .tuple([
+            .int(node.caller), .text(name ?? Array("?".utf8)),
+            .text(function.map { file.source(of: $0) } ?? []), .int(function?.firstLine ?? 0),
+            .int(node.count), .int(node.total), .int(node.own),
+          ])
+        }), .int(tree.beyond),
     ])
   }
 
@@ -68,12 +70,13 @@ extension PythonData {
     return .tuple([
       .int(comparison.same), .int(comparison.sameThreads), threads(comparison.onlyInFirst, first),
       threads(comparison.onlyInSecond, second),
-      .tuple(comparison.divergences.prefix(1000).map { divergence in
-        .tuple([
-          .text(divergence.difference.rawValue), side(divergence.first, first),
-          side(divergence.second, second),
-        ])
-      }),
+      .tuple(
+        comparison.divergences.prefix(1000).map { divergence in
+          .tuple([
+            .text(divergence.difference.rawValue), side(divergence.first, first),
+            side(divergence.second, second),
+          ])
+        }),
     ])
   }
 
@@ -90,10 +93,11 @@ extension PythonData {
     }
     return .tuple([
       .int(file.header.processID), .int(side.thread), .int(side.count),
-      .tuple(side.stack.suffix(200).map { frame in
-        let (name, source, parameters) = place(frame.function, file)
-        return .tuple([name, source, .int(frame.line), texts(frame.arguments), parameters])
-      }), event ?? .none,
+      .tuple(
+        side.stack.suffix(200).map { frame in
+          let (name, source, parameters) = place(frame.function, file)
+          return .tuple([name, source, .int(frame.line), texts(frame.arguments), parameters])
+        }), event ?? .none,
     ])
   }
 

@@ -34,9 +34,7 @@ _KINDS = (
 _ENDS = ("open", "stopped", "failed")
 _BATCH = 4096
 # Runs what goes through a recording, and tells meanwhile how far it has come.
-_Watch = Callable[
-    [Callable[[], tuple[Any, ...]], Callable[[], tuple[int, int]]], tuple[Any, ...]
-]
+_Watch = Callable[[Callable[[], tuple[Any, ...]], Callable[[], tuple[int, int]]], tuple[Any, ...]]
 
 
 class Function(NamedTuple):

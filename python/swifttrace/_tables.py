@@ -59,14 +59,13 @@ def print_json(value: object) -> None:
 
 def duration(nanoseconds: int) -> str:
     """Return `1.23 ms`: three digits and a unit."""
-    for limit, unit in ((1_000, "ns"), (1_000_000, "µs"), (1_000_000_000, "ms")):
-        if nanoseconds < limit:
-            value = nanoseconds / (limit / 1000)
-            break
-    else:
-        value, unit = nanoseconds / 1e9, "s"
-    if unit == "ns":
+    if nanoseconds < 1000:
         return f"{nanoseconds} ns"
+    value, unit = nanoseconds / 1e9, "s"
+    for limit, name in ((1_000_000, "µs"), (1_000_000_000, "ms")):
+        if nanoseconds < limit:
+            value, unit = nanoseconds / limit * 1000, name
+            break
     return f"{value:.{2 if value < 10 else 1 if value < 100 else 0}f} {unit}"
 
 

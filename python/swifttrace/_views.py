@@ -84,7 +84,7 @@ class StackCount(NamedTuple):
     """
 
     frames: tuple[Frame, ...]
-    count: int
+    count: int  # type: ignore[assignment]  # A tuple has a method of that name.
     total: int
     own: int
 
@@ -153,8 +153,9 @@ def functions_of(data: tuple, split: str | None) -> tuple[FunctionStats, ...]:  
     known: dict[tuple[object, ...], FunctionStats] = {}
     for process, thread, _duration, _events, functions in data:
         owner = (process if split else None, thread if split == "thread" else None)
-        for *fields, lines in functions:
-            row = FunctionStats(*fields, tuple(LineStats(*line) for line in lines), *owner)
+        for function in functions:
+            lines = tuple(LineStats(*line) for line in function[-1])
+            row = FunctionStats._make((*function[:-1], lines, *owner))
             key = (row.name, row.file, row.first_line, owner)
             known[key] = _sum(known[key], row) if key in known else row
     return tuple(sorted(known.values(), key=lambda row: (-row.own, row.file, row.first_line)))

@@ -47,8 +47,8 @@ _DESCRIPTIONS = {
     "callers": "Show each distinct stack by which functions were reached.",
     "callees": "Show what functions call, and what that calls.",
     "paths": "Show each distinct stack on which an exception was raised.",
-    "diff": "Show where two runs first differ, and which functions changed. Status 0: no difference "
-    "in what they did; 1: some.",
+    "diff": "Show where two runs first differ, and which functions changed. The status is 0 if "
+    "they did the same, else 1.",
 }
 _SORTS: dict[str, Callable[[FunctionStats], object]] = {
     "own": lambda row: -row.own,
@@ -247,7 +247,7 @@ def _stacks(parser: Parser, options: argparse.Namespace, recordings: list[Record
         return 0
     for stack in stacks:
         times = "" if command == "paths" else f"  {_tables.duration(stack.total)}"
-        print(f"{stack.count:,} ×{times}")
+        print(f"{stack.count:,} times{times}")
         for depth, frame in enumerate(stack.frames):
             print(f"  {'  ' * depth}{frame.name}  {_place(frame.file, frame.line)}".rstrip())
     return 0
