@@ -61,9 +61,14 @@ static PyObject *count_lines(PyObject *module, PyObject *arguments) {
   return bodies.countLines(arguments);
 }
 
-static PyObject *read_so_far(PyObject *module, PyObject *arguments) {
+static PyObject *view(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.readSoFar(arguments);
+  return bodies.view(arguments);
+}
+
+static PyObject *progress(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.progress(arguments);
 }
 
 static PyObject *call(PyObject *module, PyObject *arguments) {
@@ -114,9 +119,10 @@ static PyMethodDef methods[] = {
      "Writes a recording in another tool's format."},
     {"count_lines", count_lines, METH_VARARGS,
      "count_lines(recording, process, thread, /)\n--\n\nTells how often each line ran."},
-    {"read_so_far", read_so_far, METH_VARARGS,
-     "read_so_far(recording, /)\n--\n\n"
-     "How many events an export has read that runs in another thread, and how many there are."},
+    {"view", view, METH_VARARGS,
+     "view(recording, name, globs, settings, other, /)\n--\n\nGoes through a recording for a view of it."},
+    {"progress", progress, METH_VARARGS,
+     "progress(recording, /)\n--\n\nTells how many events a view has gone through, and of how many."},
     {"call", call, METH_VARARGS,
      "call(function, arguments, /)\n--\n\nCalls a function with no frame below it."},
     {"run_file", run_file, METH_VARARGS,

@@ -69,10 +69,10 @@ extension OpenRecording {
   ///
   /// - Parameter body: is given what to call now and then; false of that ends the reading.
   fileprivate func read<Result>(_ body: ((UInt64) -> Bool) throws -> Result) throws -> Result {
-    progress.begin(reader)
+    done = 0
     return try withoutGIL {
       try body { count in
-        progress.move(to: count)
+        withGIL { done = count }
         return checkSignals()
       }
     }

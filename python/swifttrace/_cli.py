@@ -27,6 +27,7 @@ _COMMANDS = {
     "record": "._record_command",
     "show": "._show_command",
     "export": "._export_command",
+    **dict.fromkeys(("stats", "callers", "callees", "paths", "diff"), "._views_command"),
 }
 
 _EXAMPLES = """\
@@ -39,6 +40,7 @@ examples:
   swifttrace record -o run.swt script.py     every event to a file: swifttrace record --help
   swifttrace show run.swt                    read it: swifttrace show --help
   swifttrace export --to perfetto -o run.pftrace run.swt   swifttrace export --help
+  swifttrace stats run.swt                   where the time went; callers, callees, paths, diff
 """
 
 
@@ -79,7 +81,7 @@ def make_parser() -> Parser:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         usage="%(prog)s [OPTIONS] (script.py | -m MODULE | -c CODE) [ARGS]\n"
-        "       %(prog)s (record | show | export) ...",
+        "       %(prog)s (record | show | export | stats | callers | callees | paths | diff) ...",
         allow_abbrev=False,
     )
     add_program(parser)

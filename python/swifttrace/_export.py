@@ -67,7 +67,7 @@ def export(recording: Recording, name: str, path: str, selection: Selection) -> 
         raise ValueError(f"{name} cannot be written to standard output: name a file")
     check_target(path)
     handle = recording._open()
-    with progress_bar(f"export to {name}", lambda: _swifttrace.read_so_far(handle)):
+    with progress_bar(f"export to {name}", lambda: _swifttrace.progress(handle)):
         format.write(recording, handle, path, selection)
     recording._look(handle)
 

@@ -64,9 +64,12 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       countLines: { arguments in
         unsafe answer(arguments) { arguments in .object(try CountLinesRequest(arguments).run()) }
       },
-      readSoFar: { arguments in
+      view: { arguments in
+        unsafe answer(arguments) { arguments in .object(try ViewRequest(arguments).run()) }
+      },
+      progress: { arguments in
         unsafe answer(arguments) { arguments in
-          .object(try OpenRecording.of(arguments).progress.data)
+          .object(try OpenRecording.of(arguments).progress())
         }
       }))
 }

@@ -142,15 +142,17 @@ struct CallWalker: ~Copyable {
   private mutating func find(_ event: DecodedEvent, _ visitor: inout some CallVisitor) {
     let mark = event.mark
     let depth = Int(max(0, mark.depth))
-    settle(depth + 1, at: mark.time, &visitor)
-    if let top = stack.calls.last, top.builtin != 0, top.builtin == event.builtin,
-      event.kind == .builtinReturn || event.kind == .builtinException
-    {
-      return
+    if depth >= stack.unknown, stack.depth > depth {
+      while stack.depth > depth + 1 { close(at: mark.time, &visitor) }
+      if stack.top.builtin != 0, stack.top.builtin == event.builtin,
+        event.kind == .builtinReturn || event.kind == .builtinException
+      {
+        return
+      }
+      while stack.top.builtin != 0 { close(at: mark.time, &visitor) }
+      if stack.top.function == mark.function { return }
+      close(at: mark.time, &visitor)
     }
-    while let top = stack.calls.last, top.builtin != 0 { close(at: mark.time, &visitor) }
-    if stack.depth > depth, let top = stack.calls.last, top.function == mark.function { return }
-    if stack.depth > depth { close(at: mark.time, &visitor) }
     if stack.depth != depth { settle(depth, at: mark.time, &visitor) }
     push(
       function: mark.function, line: mark.line, at: mark.time, isResumed: false, isWhole: false)

@@ -171,10 +171,10 @@ def long_recording(tmp_path: Path) -> swifttrace.Recording:
 @pytest.mark.parametrize("name", ["chrome", "jsonl"])
 def test_how_far_an_export_has_come(name: str, long_recording: swifttrace.Recording) -> None:
     handle = long_recording._open()
-    assert _swifttrace.read_so_far(handle) == (0, 0)
+    assert _swifttrace.progress(handle)[0] == 0
     with open(os.devnull, "wb") as file:
         _swifttrace.export(handle, name, file.fileno(), None, None)
-    done, total = _swifttrace.read_so_far(handle)
+    done, total = _swifttrace.progress(handle)
     assert total == sum(1 for _ in long_recording)
     assert total / 2 < done <= total
 
