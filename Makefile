@@ -21,6 +21,7 @@ endif
 VENV := build/venv-$(KEY)
 VENV_PYTHON := $(VENV)/bin/python
 PEERS := build/peers-$(KEY)
+BENCH := build/bench-$(KEY)
 PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
 SWIFT_FOR_PYTHON := $(VENV_PYTHON) scripts/swift.py
 
@@ -114,10 +115,20 @@ asan: $(INSTALLED) host ## Run the Python tests with the extension under Address
 host: $(VENV)/.ready ## Build the Swift program `swifttrace`
 	$(SWIFT_FOR_PYTHON) build $(RELEASE) --product swifttrace
 
+RESULTS := $(CURDIR)/build/bench-results/$(KEY)
+RUN_BENCH = cd Benchmarks && $(CURDIR)/$(BENCH)/bin/python -m bench.measure
+
 .PHONY: bench
-bench: $(INSTALLED) host ## Measure what tracing costs
-	$(PIP_INSTALL) $$($(VENV_PYTHON) scripts/requirements.py bench)
-	PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) Benchmarks/run.sh
+bench: $(BENCH)/.ready ## Measure what tracing costs, against other tracers
+	$(RUN_BENCH) $(RESULTS).json
+
+.PHONY: bench-calls
+bench-calls: $(INSTALLED) ## Measure small calls, allocations and the import
+	PYTHON=$(CURDIR)/$(VENV_PYTHON) Benchmarks/run.sh
+
+.PHONY: bench-quick
+bench-quick: $(BENCH)/.ready ## The same on three programs
+	$(RUN_BENCH) --quick --minutes 2 $(RESULTS)-quick.json
 
 .PHONY: no-harm
 no-harm: $(INSTALLED) $(PEERS)/.ready ## Compare what tracers do to programs: docs/no-harm.md
@@ -155,6 +166,15 @@ $(PEERS)/.ready: setup.cfg
 	"$(PYTHON)" -m venv --clear $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check \
 	  $$($(PEERS)/bin/python scripts/requirements.py peers)
+	@touch $@
+
+# What is measured, and against what. swifttrace is the one that the tests have, made once.
+$(BENCH)/.ready: $(INSTALLED)
+	"$(PYTHON)" -m venv --clear $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  $$($(BENCH)/bin/python scripts/requirements.py bench)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	  --no-build-isolation .
 	@touch $@
 
 # A plain install, as users have it: a file that the package forgets is missing here too.

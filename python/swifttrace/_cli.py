@@ -90,6 +90,11 @@ def make_parser() -> Parser:
     events.add_argument(
         "--c-calls", action="store_true", help="with --format json: functions written in C too"
     )
+    events.add_argument(
+        "--opcodes",
+        action="store_true",
+        help="with --format json: opcodes too, in frames that ask for them",
+    )
     form = parser.add_argument_group("how it is shown")
     form.add_argument(
         "--format",
@@ -116,9 +121,11 @@ def strategies_of(options: argparse.Namespace) -> tuple[Strategy, ...]:
     returns = options.returns or options.events
     if options.c_calls and options.format != "json":
         raise ValueError("--c-calls needs --format json")
+    if options.opcodes and options.format != "json":
+        raise ValueError("--opcodes needs --format json")
     if options.format == "json":
         if not (calls or lines or returns):
-            return (JSONLogger(file, c_calls=options.c_calls),)
+            return (JSONLogger(file, opcodes=options.opcodes, c_calls=options.c_calls),)
         return (
             JSONLogger(
                 file,
@@ -126,7 +133,7 @@ def strategies_of(options: argparse.Namespace) -> tuple[Strategy, ...]:
                 lines=lines,
                 returns=returns,
                 exceptions=False,
-                opcodes=False,
+                opcodes=options.opcodes,
                 c_calls=options.c_calls,
             ),
         )

@@ -26,6 +26,7 @@ def main() -> None:
     """Run the command. The status is 1 where a part of the recording cannot be read."""
     parser = _make_parser()
     options = parser.parse_args(sys.argv[2:])
+    options.opcodes = options.format == "json"  # Shown where they were recorded.
     try:
         kinds = [strategy.engine_kind() for strategy in strategies_of(options)]
         recording = Recording(options.recording, children=options.children)

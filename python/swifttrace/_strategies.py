@@ -125,7 +125,8 @@ class JSONLogger(Strategy):
         lines: Whether lines are printed.
         returns: Whether returns are printed.
         exceptions: Whether exceptions are printed.
-        opcodes: Whether opcodes are printed, for frames that have `f_trace_opcodes` set.
+        opcodes: Whether opcodes are printed, for frames that have `f_trace_opcodes` set. They come from
+            `PyEval_SetTrace` alone.
         c_calls: Whether calls, returns and exceptions of functions written in C are printed.
     """
 
@@ -139,7 +140,7 @@ class JSONLogger(Strategy):
         lines: bool = True,
         returns: bool = True,
         exceptions: bool = True,
-        opcodes: bool = True,
+        opcodes: bool = False,
         c_calls: bool = False,
     ) -> None:
         super().__init__(file)

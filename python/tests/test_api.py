@@ -233,7 +233,7 @@ def own(frame, event, arg):
 def f(): pass
 
 sys.settrace(own)
-with swifttrace.trace(swifttrace.CallLogger(sys.stdout)):
+with swifttrace.trace(swifttrace.CallLogger(sys.stdout), source="settrace"):
     f()
 print(sys.gettrace() is own)
 f()

@@ -341,7 +341,7 @@ def function(frame, event, arg):
 events = []
 swifttrace.settrace(function)
 swifttrace.setprofile(function)
-swifttrace.start(swifttrace.CallLogger(sys.stdout), function=["work"])
+swifttrace.start(swifttrace.CallLogger(sys.stdout), function=["work"], source="settrace")
 print(swifttrace.gettrace() is sys.gettrace() is not function)
 work()
 swifttrace.stop()

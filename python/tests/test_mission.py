@@ -321,7 +321,8 @@ def test_the_module_of_a_script_is_line_0(run_traced: RunTraced) -> None:
 def test_an_original_still_works_under_the_command_line(tmp_path: Path) -> None:
     # The program sets its own trace function, which takes the engine's place.
     (tmp_path / "program.py").write_text(RETURNS)
-    ended = run_python("-m", "swifttrace", "-o", "trace.txt", "program.py", cwd=tmp_path)
+    options = ("--source", "settrace", "-o", "trace.txt")
+    ended = run_python("-m", "swifttrace", *options, "program.py", cwd=tmp_path)
     assert (ended.stdout, ended.status) == (RETURNS_OUTPUT, 0)
     assert ended.stderr == (
         "swifttrace: another trace function was set while tracing; events after that are missing\n"

@@ -70,7 +70,8 @@ CLOSED = "<_io.TextIOWrapper name='FILE' mode='r' encoding='UTF-8'>"
             "TypeError: trace.__init__() got an unexpected keyword argument 'dpeth'",
         ),
         (
-            "swifttrace._swifttrace.start([('x', 1)], None, 1, 1, [], [], [], [], [], [], 0)",
+            "swifttrace._swifttrace.start("
+            "[('x', 1)], None, 1, 1, [], [], [], [], [], [], 0, 'auto')",
             "ValueError: unknown strategy: x",
         ),
     ],

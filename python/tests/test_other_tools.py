@@ -125,13 +125,13 @@ def start_anew():
     sys.settrace(own)
     swifttrace.stop()
     sys.settrace(None)
-    swifttrace.start(swifttrace.CallLogger(sys.stdout), function=["work"])
+    swifttrace.start(swifttrace.CallLogger(sys.stdout), function=["work"], source="settrace")
 
 ready, go = threading.Event(), threading.Event()
 threads = [threading.Thread(target=run) for run in (other, start_anew)]
 threads[0].start()
 ready.wait()
-swifttrace.start(swifttrace.CallLogger("trace.txt"))
+swifttrace.start(swifttrace.CallLogger("trace.txt"), source="settrace")
 threads[1].start()
 threads[1].join()
 go.set()

@@ -130,6 +130,7 @@ extension Session {
     _ value: UnsafeRawPointer?, below: UnsafeRawPointer?
   ) -> CTraceHook_Outcome {
     let function = unsafe thread.pointee.function
+    let depth = unsafe thread.pointee.depth - 1
     let time = now
     // SAFETY: what it owns is released below.
     let entry: FrameStack.Entry
@@ -139,7 +140,6 @@ extension Session {
       unsafe entry = thread.pointee.pop()
     }
     defer { unsafe FrameStack.release(entry.raised) }
-    let depth = unsafe thread.pointee.depth
     return unsafe tell(
       thread, frame, kind, value, of: function, entry, depth: depth, time: time)
   }

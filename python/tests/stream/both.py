@@ -19,12 +19,13 @@ ENVIRONMENT = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": 
 
 
 def record_both(
-    source: str, folder: Path, *, c_calls: bool, preload: Sequence[str] = ()
+    program: str, folder: Path, *, source: str, c_calls: bool, preload: Sequence[str] = ()
 ) -> tuple[Path, Path]:
     """Runs a program twice. Fails unless both print the same and end well.
 
     Args:
-        source: The program's text.
+        program: The program's text.
+        source: Where swifttrace's events come from.
         folder: An empty folder. The program lies in a folder of its own within it, which nothing
             is written to: an import looks at the time of a folder's last change.
         c_calls: Whether functions written in C are recorded.
@@ -35,9 +36,12 @@ def record_both(
     """
     (folder / "program").mkdir()
     script = folder / "program" / "script.py"
-    script.write_text(source, encoding="utf-8")
+    script.write_text(program, encoding="utf-8")
     reference, native = folder / "reference.marshal", folder / "swifttrace.json"
-    options = ["--all", "--format", "json", *(["--c-calls"] if c_calls else [])]
+    options = ["--all", "--format", "json", "--source", source]
+    # Events that sys.monitoring does not have.
+    if source == "settrace":
+        options += ["--opcodes", *(["--c-calls"] if c_calls else [])]
     commands: list[list[object]] = [
         ["-m", "recorder", reference, *options, "-o", os.devnull, script],
         ["-m", "swifttrace", *options, "-o", native, script],

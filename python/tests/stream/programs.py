@@ -19,6 +19,7 @@ class Program:
         c_calls: Whether functions written in C are recorded too.
         preload: Modules whose loading is not recorded.
         long: Whether it has so many events that only `make stream` runs it.
+        asks_for_tracer: Whether it does something else where `sys.gettrace()` shows a function.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Program:
     c_calls: bool = False
     preload: Sequence[str] = ()
     long: bool = False
+    asks_for_tracer: bool = False
 
 
 _PRELUDE = """\
@@ -179,7 +181,7 @@ LIBRARY_TESTS: Sequence[Program] = [
     library_test("test_json.test_scanstring"),
     library_test("test_keywordonlyarg"),
     library_test("test_listcomps", long=True),
-    library_test("test_metaclass"),
+    dataclasses.replace(library_test("test_metaclass"), asks_for_tracer=True),
     library_test("test_named_expressions"),
     library_test("test_netrc"),
     library_test("test_patma"),

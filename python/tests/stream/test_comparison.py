@@ -36,7 +36,9 @@ Change = Callable[[list[dict[str, Any]]], object]
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    return record_both(PROGRAM, tmp_path_factory.mktemp("both"), c_calls=True)
+    return record_both(
+        PROGRAM, tmp_path_factory.mktemp("both"), source="settrace", c_calls=True
+    )
 
 
 def place(events: list[dict[str, Any]], **members: object) -> int:
@@ -107,7 +109,7 @@ def test_a_thread_that_is_missing_is_found(files: tuple[Path, Path]) -> None:
 
 def test_a_lost_trace_function_is_told(tmp_path: Path) -> None:
     source = "def f():\n    f()\n\n\ntry:\n    f()\nexcept RecursionError:\n    pass\n"
-    reference, _ = record_both(source, tmp_path, c_calls=False)
+    reference, _ = record_both(source, tmp_path, source="settrace", c_calls=False)
     with pytest.raises(IncompleteError, match="lost its trace function"):
         read_reference(reference)
 
@@ -115,6 +117,6 @@ def test_a_lost_trace_function_is_told(tmp_path: Path) -> None:
 def test_both_find_the_same_modules(tmp_path: Path) -> None:
     source = "import sys\nprint(list(sys.modules))\nsys.exit(1)\n"
     with pytest.raises(AssertionError) as failed:
-        record_both(source, tmp_path, c_calls=False)
+        record_both(source, tmp_path, source="settrace", c_calls=False)
     first, second = [line for line in str(failed.value).splitlines() if line.startswith("[")]
     assert first == second

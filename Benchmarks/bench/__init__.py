@@ -1,0 +1,1 @@
+"""What tracing costs, against other tracers: `make bench`."""
