@@ -1,10 +1,10 @@
-"""Measures how fast a recording is read: statistics of 100 million events, and what memory that takes.
+"""Measures how fast a recording of 100 million events is read, and what memory that takes.
 
     python Benchmarks/reading_speed.py [EVENTS]
 
 The file has some 2 bytes an event; it is written to the current folder, and removed. Each view runs
-in a process of its own, so that its peak memory is its own. Times are those of the processor, so that
-what else the machine does matters little.
+in a process of its own, so that its peak memory is its own. Times are those of the processor, so
+that what else the machine does matters little.
 """
 
 import json
