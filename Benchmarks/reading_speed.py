@@ -1,9 +1,10 @@
-"""Measures how fast a recording is read: statistics of 100 million events, and what memory that takes.
+"""Measures how fast a recording of 100 million events is read, and what memory that takes.
 
     python Benchmarks/reading_speed.py [EVENTS]
 
 The file has some 2 bytes an event; it is written to the current folder, and removed. Each view runs
-in a process of its own, so that its peak memory is its own.
+in a process of its own, so that its peak memory is its own. Times are those of the processor, so
+that what else the machine does matters little.
 """
 
 import json
@@ -32,14 +33,14 @@ VIEW = """\
 import json, resource, sys, time
 import swifttrace
 
-start = time.perf_counter()
+start = time.process_time()
 recording = swifttrace.open(sys.argv[1])
-opened = time.perf_counter()
+opened = time.process_time()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 eval(sys.argv[2])
 print(json.dumps({
     "open": opened - start,
-    "seconds": time.perf_counter() - opened,
+    "seconds": time.process_time() - opened,
     "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
     "before": before,
 }))

@@ -19,8 +19,7 @@ extension PythonHost {
     allThreads: Bool = true, source: Session.Source = .automatic, _ body: () throws -> Result
   ) throws -> Result {
     try trace(
-      strategies, filter: filter, maximumDepth: maximumDepth, allThreads: allThreads,
-      source: source,
+      strategies, filter: filter, maximumDepth: maximumDepth, allThreads: allThreads, source: source,
       body)
   }
 

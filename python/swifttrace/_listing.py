@@ -6,7 +6,7 @@ import linecache
 from collections.abc import Iterable, Iterator
 from types import CodeType
 
-from ._tables import duration
+from ._terminal import duration
 from ._views import FunctionStats, LineStats
 
 

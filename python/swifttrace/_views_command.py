@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from . import _tables
+from . import _terminal
 from ._arguments import Parser
 from ._listing import lines_of, listing
 from ._reading import Recording
@@ -96,7 +96,7 @@ def _open(parser: Parser, path: str, options: argparse.Namespace) -> Recording:
         parser.error(f"cannot read {path}: {error.strerror}")
     except ValueError as error:
         parser.error(str(error))
-    recording._watch = _tables.watch
+    recording._watch = _terminal.watch
     return recording
 
 
@@ -116,19 +116,19 @@ def _stats(parser: Parser, options: argparse.Namespace, recordings: list[Recordi
         return _lines(options, rows)
     rows = rows[: options.top]
     if options.format == "json":
-        _tables.print_json([_as_dict(row) for row in rows])
+        _terminal.print_json([_as_dict(row) for row in rows])
         return 0
     owner = {None: (), "process": ("process",), "thread": ("process", "thread")}[options.by]
     names = (*owner, "calls", "total", "own", "mean", "raised", "passed", "function", "file")
     if options.format == "csv":
         fields = [(*_fields(row, names[:-1]), row.file, row.first_line) for row in rows]
-        _tables.print_csv((*names, "line"), fields)
+        _terminal.print_csv((*names, "line"), fields)
         return 0
     cells = [
         (
             *(str(getattr(row, name)) for name in owner),
             f"{row.calls:,}",
-            *(_tables.duration(time) for time in (row.total, row.own, row.mean)),
+            *(_terminal.duration(time) for time in (row.total, row.own, row.mean)),
             f"{row.raised:,}" if row.raised else "",
             f"{row.passed:,}" if row.passed else "",
             row.name,
@@ -136,7 +136,7 @@ def _stats(parser: Parser, options: argparse.Namespace, recordings: list[Recordi
         )
         for row in rows
     ]
-    _tables.print_table(names, cells, {len(names) - 2, len(names) - 1})
+    _terminal.print_table(names, cells, {len(names) - 2, len(names) - 1})
     return 0
 
 
@@ -157,26 +157,26 @@ def _lines(options: argparse.Namespace, rows: tuple[FunctionStats, ...]) -> int:
     lines = lines[: options.top]
     names = ("hits", "total", "own", "function", "file")
     if options.format == "json":
-        _tables.print_json(
+        _terminal.print_json(
             [{**line._asdict(), "function": row.name, "file": row.file} for line, row in lines]
         )
     elif options.format == "csv":
         fields = [
             (line.hits, line.total, line.own, row.name, row.file, line.line) for line, row in lines
         ]
-        _tables.print_csv((*names, "line"), fields)
+        _terminal.print_csv((*names, "line"), fields)
     else:
         cells = [
             (
                 f"{line.hits:,}",
-                _tables.duration(line.total),
-                _tables.duration(line.own),
+                _terminal.duration(line.total),
+                _terminal.duration(line.own),
                 row.name,
                 _place(row.file, line.line),
             )
             for line, row in lines
         ]
-        _tables.print_table(names, cells, {3, 4})
+        _terminal.print_table(names, cells, {3, 4})
     return 0
 
 
@@ -224,7 +224,7 @@ def _stacks(parser: Parser, options: argparse.Namespace, recordings: list[Record
     stacks: tuple[StackCount, ...] = getattr(recording, command)(*options.patterns)
     stacks = stacks[: options.top]
     if options.format == "json":
-        _tables.print_json(
+        _terminal.print_json(
             [
                 {
                     "count": stack.count,
@@ -240,13 +240,13 @@ def _stacks(parser: Parser, options: argparse.Namespace, recordings: list[Record
         rows = [
             (s.count, s.total, s.own, ";".join(frame.name for frame in s.frames)) for s in stacks
         ]
-        _tables.print_csv(("count", "total", "own", "stack"), rows)
+        _terminal.print_csv(("count", "total", "own", "stack"), rows)
         return 0
     if not stacks:
         print(f"nothing in {recording.path} matches {' '.join(options.patterns)}", file=sys.stderr)
         return 0
     for stack in stacks:
-        times = "" if command == "paths" else f"  {_tables.duration(stack.total)}"
+        times = "" if command == "paths" else f"  {_terminal.duration(stack.total)}"
         print(f"{stack.count:,} times{times}")
         for depth, frame in enumerate(stack.frames):
             print(f"  {'  ' * depth}{frame.name}  {_place(frame.file, frame.line)}".rstrip())
@@ -257,7 +257,7 @@ def _diff(parser: Parser, options: argparse.Namespace, recordings: list[Recordin
     first, second = recordings
     result = first.diff(second, values=options.values)
     if options.format == "json":
-        _tables.print_json(_diff_as_dict(result))
+        _terminal.print_json(_diff_as_dict(result))
     else:
         _print_diff(result, options)
     alone = result.only_in_first or result.only_in_second
@@ -353,14 +353,14 @@ def _print_changes(title: str, changes: list[Change], top: int | None) -> None:
             (
                 "  " + (f"{one.calls:,}" if one else "-"),
                 f"{other.calls:,}" if other else "-",
-                _tables.duration(one.own) if one else "-",
-                _tables.duration(other.own) if other else "-",
+                _terminal.duration(one.own) if one else "-",
+                _terminal.duration(other.own) if other else "-",
                 row.name,
                 _place(row.file, row.first_line),
             )
         )
     columns = ("  calls", "calls", "own", "own", "function", "file")
-    _tables.print_table(columns, rows, {4, 5})
+    _terminal.print_table(columns, rows, {4, 5})
     if top is not None and len(changes) > top:
         print(f"  and {len(changes) - top:,} more (--top)")
 

@@ -14,6 +14,8 @@ public struct StackTree: Sendable {
     /// Nanoseconds, with calls that were made and without.
     public internal(set) var total: UInt64 = 0
     public internal(set) var own: UInt64 = 0
+    /// What was called from it last: mostly what is called next.
+    var last = -1
   }
 
   private struct Key: Hashable {
@@ -35,6 +37,18 @@ public struct StackTree: Sendable {
 
   /// The node of a function called from a node; nil where there is no room.
   mutating func node(_ call: RunningCall, file: Int, from caller: Int) -> Int? {
+    if caller >= 0, case let last = nodes[caller].last, last >= 0,
+      nodes[last].function == call.function, nodes[last].builtin == call.builtin
+    {
+      return last
+    }
+    let node = find(call, file: file, from: caller)
+    if caller >= 0, let node { nodes[caller].last = node }
+    return node
+  }
+
+  @inline(never)
+  private mutating func find(_ call: RunningCall, file: Int, from caller: Int) -> Int? {
     let key = Key(caller: caller, file: file, function: call.function, builtin: call.builtin)
     if let node = known[key] { return node }
     guard nodes.count < Self.most else { return nil }
