@@ -66,6 +66,26 @@ static PyObject *arrow_schema(PyObject *module, PyObject *arguments) {
   return bodies.arrowSchema(arguments);
 }
 
+static PyObject *export(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.exportRecording(arguments);
+}
+
+static PyObject *count_lines(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.countLines(arguments);
+}
+
+static PyObject *view(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.view(arguments);
+}
+
+static PyObject *progress(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.progress(arguments);
+}
+
 static PyObject *call(PyObject *module, PyObject *arguments) {
   (void)module;
   PyObject *function, *values;
@@ -115,6 +135,15 @@ static PyMethodDef methods[] = {
      "Returns a PyCapsule of the stream of a table. The recording is the stream's from then on."},
     {"arrow_schema", arrow_schema, METH_VARARGS,
      "arrow_schema(table, /)\n--\n\nReturns a PyCapsule of a table's schema."},
+    {"export", export, METH_VARARGS,
+     "export(recording, format, descriptor, process, thread, /)\n--\n\n"
+     "Writes a recording in another tool's format."},
+    {"count_lines", count_lines, METH_VARARGS,
+     "count_lines(recording, process, thread, /)\n--\n\nTells how often each line ran."},
+    {"view", view, METH_VARARGS,
+     "view(recording, name, globs, settings, other, /)\n--\n\nGoes through a recording for a view of it."},
+    {"progress", progress, METH_VARARGS,
+     "progress(recording, /)\n--\n\nTells how many events a view has gone through, and of how many."},
     {"call", call, METH_VARARGS,
      "call(function, arguments, /)\n--\n\nCalls a function with no frame below it."},
     {"run_file", run_file, METH_VARARGS,

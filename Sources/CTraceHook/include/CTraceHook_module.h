@@ -22,6 +22,10 @@ typedef struct CTraceHook_Bodies {
   CTraceHook_Body _Nonnull describe;
   CTraceHook_Body _Nonnull arrowStream;
   CTraceHook_Body _Nonnull arrowSchema;
+  CTraceHook_Body _Nonnull exportRecording;
+  CTraceHook_Body _Nonnull countLines;
+  CTraceHook_Body _Nonnull view;
+  CTraceHook_Body _Nonnull progress;
 } CTraceHook_Bodies;
 
 /// What `PyInit__swifttrace` returns.
