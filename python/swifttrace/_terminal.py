@@ -36,7 +36,10 @@ def _print_rich(columns: Sequence[str], rows: Sequence[Sequence[str]], left: set
     table = Table(box=None, pad_edge=False, header_style="bold")
     for place, name in enumerate(columns):
         table.add_column(
-            name, justify="left" if place in left else "right", no_wrap=place not in left
+            name,
+            justify="left" if place in left else "right",
+            no_wrap=place not in left,
+            overflow="fold",
         )
     for row in rows:
         table.add_row(*(Text(text) for text in row))
