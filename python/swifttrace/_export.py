@@ -129,6 +129,14 @@ def _write_coverage(_: Recording, handle: object, path: str, selection: Selectio
 
 
 # What `--to` offers, in the order in which it is listed.
+def _write_parquet(recording: Recording, _: object, path: str, selection: Selection) -> None:
+    from ._parquet import write_parquet
+
+    if selection != Selection():
+        raise ValueError("parquet has all processes and threads: leave --process and --thread out")
+    write_parquet(recording, path)
+
+
 FORMATS = {
     "perfetto": Format(
         _by_engine("perfetto"), ".pftrace", "a timeline, for large recordings", "ui.perfetto.dev"
@@ -165,4 +173,11 @@ FORMATS = {
         to_stdout=False,
     ),
     "jsonl": Format(_by_engine("jsonl"), ".jsonl", "every event, a JSON object a line", "jq"),
+    "parquet": Format(
+        _write_parquet,
+        ".parquet",
+        "tables for data engines; a folder, unless it ends so",
+        "duckdb, polars, Spark",
+        to_stdout=False,
+    ),
 }
