@@ -142,9 +142,11 @@ def whole_added(result: Result, name: str, key: str) -> float:
     if not is_few(key):
         return middle(walls(result, name, key)) - bare
     # Of what it adds to the small part, as much more as the program has more events.
-    events = (sum(result[counts][name].values()) for counts in ("counts", "few_counts"))
+    all_events, few_events = (
+        sum(result[counts][name].values()) for counts in ("counts", "few_counts")
+    )
     part = middle(walls(result, name, key)) - middle(walls(result, name, "none-few"))
-    return part * next(events) / next(events)
+    return part * float(all_events / few_events)
 
 
 def whole_size(result: Result, name: str, key: str) -> float:
@@ -164,10 +166,12 @@ def whole_ratio(result: Result, key: str, other: str) -> float:
 def start(result: Result, key: str) -> float:
     """Return the milliseconds that a command on an empty script takes more than `python`."""
     starts = result["starts"]
-    seconds = [[one for one in starts.get(name, []) if isinstance(one, float)] for name in (key, "none")]
+    seconds = [
+        [one for one in starts.get(name, []) if isinstance(one, float)] for name in (key, "none")
+    ]
     return (middle(seconds[0]) - middle(seconds[1])) * 1000
 
 
 def text(value: float, digits: int = 2, unit: str = "") -> str:
     """Return a number for a table: a dash where there is none."""
-    return "–" if math.isnan(value) else f"{value:,.{digits}f}{unit}"
+    return "-" if math.isnan(value) else f"{value:,.{digits}f}{unit}"

@@ -32,7 +32,7 @@ class Goal(NamedTuple):
         figure = figures.text(reached, self.digits, self.unit)
         missed = reached < limit if self.is_least else reached > limit
         figure = f"**{figure}**" if missed else figure
-        return figure if math.isnan(limit) else f"{figure} ({sign} {limit:g}{self.unit})"
+        return figure if math.isnan(limit) else f"{figure} ({sign} {limit:.3g}{self.unit})"
 
 
 def minor(result: Result) -> int:
@@ -41,9 +41,11 @@ def minor(result: Result) -> int:
 
 
 def ours(result: Result, key: str) -> str:
-    """Return the key of swifttrace's default source: `auto`, and `settrace` where nothing else is."""
+    """Return the key of swifttrace's default source: `settrace` where `auto` is not measured."""
     auto = f"{key}-auto"
-    is_measured = any(auto in runs for runs in [*result["runs"].values(), *result["whole"].values()])
+    is_measured = any(
+        auto in runs for runs in [*result["runs"].values(), *result["whole"].values()]
+    )
     return auto if is_measured else f"{key}-settrace"
 
 
@@ -77,7 +79,7 @@ GOALS = [
     Goal(
         "recording everything: added time, over that of coverage's C tracer",
         "",
-        {0: 0.33},
+        {0: 1 / 3},
         lambda result: figures.ratio(result, ours(result, "recorder"), "coverage-c"),
     ),
     Goal(
@@ -89,7 +91,7 @@ GOALS = [
         digits=1,
     ),
     Goal(
-        "a filter that rejects everything: over untraced; on 3.11 added time, over the empty function's",
+        "a filter that rejects all: over untraced; on 3.11 added time, over an empty hook's",
         "",
         {11: 1.0, 0: 1.03},
         _rejects,

@@ -6,6 +6,7 @@ Each run is a new process. In each round every tracer has its turn, and the orde
 """
 
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -22,7 +23,8 @@ from .processes import attempt, clean_environment
 from .programs import PROGRAMS
 from .tracers import FEW, TRACERS, available
 
-LIMIT = 30  # Seconds that a run may take.
+LIMIT = 30  # Seconds that a run may take,
+QUICK_LIMIT = 12  # and in a quick benchmark.
 Runs = dict[str, dict[str, list[Any]]]
 
 
@@ -44,10 +46,16 @@ def prepare(folder: Path) -> dict[str, str]:
 
 
 def in_process(
-    program: str, tracer: str, few: bool, calls: int, environment: dict[str, str], folder: str
+    program: str,
+    tracer: str,
+    few: bool,
+    calls: int,
+    is_quick: bool,
+    environment: dict[str, str],
+    folder: str,
 ) -> Any:
     """Run a program once under a tracer, and return what `one_run` found."""
-    loops = PROGRAMS[program].few_loops if few else PROGRAMS[program].loops
+    loops = PROGRAMS[program].times(few, is_quick)
     command = [
         sys.executable,
         "-m",
@@ -58,7 +66,7 @@ def in_process(
         str(calls),
         folder,
     ]
-    result = attempt(command, environment, folder, LIMIT)
+    result = attempt(command, environment, folder, QUICK_LIMIT if is_quick else LIMIT)
     if isinstance(result, str):
         return result
     try:
@@ -77,7 +85,7 @@ def matrix(
 ) -> Runs:
     """Run rounds until the time is used up: at least three, of slow tracers every second.
 
-    A quick run has one round at least, and ends where the time does.
+    A quick benchmark ends where the time does, be a round complete or not.
     """
     keys = available(is_quick)
     runs: Runs = {}
@@ -85,24 +93,23 @@ def matrix(
     number, longest = 0, 0.0
     while number < least or (number < 9 and time.monotonic() + longest / 2 < end):
         start = time.monotonic()
-        for name in names:
-            order = keys[number % len(keys) :] + keys[: number % len(keys)]
-            for key in [*order, "none-few"]:
-                if number >= least and time.monotonic() > end:
-                    break
-                tracer = TRACERS[key.removesuffix("-few")]
-                few = tracer.is_slow or key == "none-few"
-                if (few and number % 2) or (not tracer.everywhere and name not in FEW):
-                    continue
-                known = runs.setdefault(name, {}).setdefault(key, [])
-                # What took too long once is not tried again.
-                if known and isinstance(known[-1], str):
-                    continue
-                calls = counts[name]["call"]
-                plain = key.removesuffix("-few")
-                known.append(in_process(name, plain, few, calls, environment, folder))
-                if isinstance(known[-1], str):
-                    print(f"{name}, {key}: {known[-1]}", flush=True)
+        order = keys[number % len(keys) :] + keys[: number % len(keys)]
+        for key, name in itertools.product(["none-few", *order], names):
+            if (is_quick or number >= least) and time.monotonic() > end:
+                break
+            tracer = TRACERS[key.removesuffix("-few")]
+            few = tracer.is_slow or key == "none-few"
+            if (few and number % 2) or (not tracer.everywhere and name not in FEW):
+                continue
+            known = runs.setdefault(name, {}).setdefault(key, [])
+            # What took too long once is not tried again.
+            if known and isinstance(known[-1], str):
+                continue
+            calls = counts[name]["call"]
+            plain = key.removesuffix("-few")
+            known.append(in_process(name, plain, few, calls, is_quick, environment, folder))
+            if isinstance(known[-1], str):
+                print(f"{name}, {key}: {known[-1]}", flush=True)
         longest = max(longest, time.monotonic() - start)
         number += 1
         print(f"round {number}: {time.monotonic() - start:.0f} s", flush=True)
@@ -121,8 +128,10 @@ def main() -> None:
         counts: dict[str, Any] = {}
         few_counts: dict[str, Any] = {}
         for name in names:
-            counts[name] = in_process(name, "count", False, 0, environment, folder)
-            few_counts[name] = in_process(name, "count", True, 0, environment, folder)
+            counts[name] = in_process(name, "count", False, 0, options.quick, environment, folder)
+            few_counts[name] = in_process(
+                name, "count", True, 0, options.quick, environment, folder
+            )
             for found in (counts[name], few_counts[name]):
                 if isinstance(found, str):
                     raise SystemExit(f"bench: {name} does not run: {found}")
@@ -143,7 +152,7 @@ def main() -> None:
             "whole": whole.measure(
                 ["json_dumps"] if options.quick else ["richards", *FEW],
                 counts,
-                1 if options.quick else 3,
+                options.quick,
                 end,
                 environment,
                 folder,
@@ -159,7 +168,7 @@ def machine() -> str:
     """Return the name of the processor, and how many of them there are."""
     with open("/proc/cpuinfo") as file:
         names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
-    return f"{os.cpu_count()} × {names[0] if names else platform.machine()}"
+    return f"{os.cpu_count()} x {names[0] if names else platform.machine()}"
 
 
 def versions() -> dict[str, str]:

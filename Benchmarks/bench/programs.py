@@ -29,6 +29,11 @@ class Program(NamedTuple):
     file: str
     arguments: tuple[str, ...] = ()
 
+    def times(self, few: bool, is_quick: bool) -> int:
+        """Return how often it runs; in a quick benchmark, a quarter of that."""
+        all_loops = max(1, self.loops // 4) if is_quick else self.loops
+        return min(self.few_loops, all_loops) if few else all_loops
+
 
 PROGRAMS = {
     program.name: program

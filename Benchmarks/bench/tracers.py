@@ -136,7 +136,7 @@ def _settrace(function: Any) -> Iterator[None]:
 def _trace_count(place: Place) -> Manager:
     import trace
 
-    return _settrace(trace.Trace(count=1, trace=0).globaltrace)  # type: ignore[attr-defined]
+    return _settrace(trace.Trace(count=1, trace=0).globaltrace)  # type: ignore[attr-defined,unused-ignore]
 
 
 def _python_list(place: Place) -> Manager:

@@ -13,7 +13,7 @@ from .tracers import has_sources
 LIMIT = 180  # Seconds that a whole process may take;
 LONG = 45  # what takes longer runs once only.
 START_LIMIT = 30
-STARTS = 15
+ROUNDS = 3
 
 # hunter writes what it sees as text; it has no other file.
 HUNTER = """
@@ -27,6 +27,8 @@ runpy.run_path(few[0], run_name="__main__")
 hunter.stop()
 file.close()
 """
+
+
 def sources() -> list[str]:
     """Return where this swifttrace can take events from."""
     if not has_sources() or sys.version_info < (3, 12):
@@ -34,12 +36,14 @@ def sources() -> list[str]:
     return ["auto", "settrace", "monitoring"]
 
 
-def commands(program: str, calls: int, folder: str) -> dict[str, tuple[list[str], str]]:
+def commands(
+    program: str, calls: int, is_quick: bool, folder: str
+) -> dict[str, tuple[list[str], str]]:
     """Return, for each tracer, a command and the file or folder that it leaves."""
     script = str(Path(__file__).with_name("programs.py"))
     base = [script, os.environ["BENCH_PROGRAMS"], program]
-    words = [*base, str(PROGRAMS[program].loops)]
-    few = [*base, str(PROGRAMS[program].few_loops)]
+    words = [*base, str(PROGRAMS[program].times(False, is_quick))]
+    few = [*base, str(PROGRAMS[program].times(True, is_quick))]
     out = os.path.join(folder, "out")
     found: dict[str, tuple[list[str], str]] = {"none": (words, ""), "none-few": (few, "")}
     for source in sources():
@@ -72,16 +76,19 @@ def chosen(key: str, environment: dict[str, str]) -> dict[str, str]:
 def measure(
     names: list[str],
     counts: dict[str, Any],
-    rounds: int,
+    is_quick: bool,
     end: float,
     environment: dict[str, str],
     folder: str,
 ) -> dict[str, dict[str, list[Any]]]:
-    """Run whole processes by turns, as often as the time until `end` allows, but once at least."""
+    """Run whole processes by turns, three times where the time until `end` allows it."""
+    rounds = 1 if is_quick else ROUNDS
     found: dict[str, dict[str, list[Any]]] = {}
     for turn in range(rounds):
         for name in names:
-            for key, (words, file) in commands(name, counts[name]["call"], folder).items():
+            for key, (words, file) in commands(
+                name, counts[name]["call"], is_quick, folder
+            ).items():
                 known = found.setdefault(name, {}).setdefault(key, [])
                 is_long = any(isinstance(run, str) or run["wall"] > LONG for run in known)
                 if known and (is_long or time.monotonic() > end):
@@ -101,22 +108,35 @@ def measure(
     return found
 
 
+START_KEYS = [
+    "none",
+    "import swifttrace",
+    "swifttrace record",
+    "viztracer",
+    "coverage run",
+    "cProfile",
+    "trace --count",
+    "hunter",
+]
+
+
 def start_commands(folder: str) -> dict[str, list[str]]:
     """Return the commands whose start-up is compared, on an empty script."""
     script = os.path.join(folder, "empty.py")
     Path(script).write_text("")
     record = ["-m", "swifttrace", "record", "--force", "-o", os.path.join(folder, "start.swt")]
     viztracer = ["-m", "viztracer", "--quiet", "-o", os.path.join(folder, "start.json")]
-    return {
-        "none": [script],
-        "import swifttrace": ["-c", "import swifttrace"],
-        "swifttrace record": [*record, script],
-        "viztracer": [*viztracer, script],
-        "coverage run": ["-m", "coverage", "run", "--data-file=start.cov", script],
-        "cProfile": ["-m", "cProfile", "-o", "start.pstats", script],
-        "trace --count": ["-m", "trace", "--count", "--coverdir", folder, script],
-        "hunter": ["-c", HUNTER, os.path.join(folder, "start.txt"), script],
-    }
+    words = [
+        [script],
+        ["-c", "import swifttrace"],
+        [*record, script],
+        [*viztracer, script],
+        ["-m", "coverage", "run", "--data-file=start.cov", script],
+        ["-m", "cProfile", "-o", "start.pstats", script],
+        ["-m", "trace", "--count", "--coverdir", folder, script],
+        ["-c", HUNTER, os.path.join(folder, "start.txt"), script],
+    ]
+    return dict(zip(START_KEYS, words, strict=True))
 
 
 def starts(number: int, environment: dict[str, str], folder: str) -> dict[str, list[Any]]:
