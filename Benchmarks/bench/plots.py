@@ -83,7 +83,7 @@ def growth(results: Sequence[Result], path: Path) -> None:
         axes.set_xlabel(title)
         axes.grid(linewidth=0.3)
     all_axes[0].set_ylim(bottom=0)
-    all_axes[0].set_ylabel("ns that the recorder adds to an event")
+    all_axes[0].set_ylabel("added ns for each event")
     all_axes[0].legend()
     save(figure, path)
 

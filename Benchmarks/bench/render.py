@@ -11,7 +11,6 @@ import json
 import re
 from pathlib import Path
 
-from . import plots
 from .figures import Result
 from .tables import TABLES
 
@@ -61,6 +60,8 @@ def main() -> None:
     parser.add_argument("page", type=Path, metavar="PAGE.md")
     options = parser.parse_args()
     results = load(options.results)
+    from . import plots  # It needs matplotlib; the tables do not.
+
     options.page.write_text(fill(options.page.read_text(), results))
     folder = options.page.with_suffix("")
     plots.ratios(results, folder / "ratios.svg")

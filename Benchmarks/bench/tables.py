@@ -9,9 +9,9 @@ from .goals import GOALS
 from .tracers import TRACERS
 
 
-def table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """Return a table, its first column to the left and the others to the right."""
-    rule = ["---"] + ["---:"] * (len(heads) - 1)
+def table(heads: Sequence[str], lines: Sequence[Sequence[str]], left: int = 1) -> str:
+    """Return a table, its first columns to the left and the others to the right."""
+    rule = ["---"] * left + ["---:"] * (len(heads) - left)
     return "\n".join("| " + " | ".join(line) + " |" for line in [heads, rule, *lines])
 
 
@@ -97,7 +97,7 @@ def whole_processes(results: Sequence[Result]) -> str:
                 size = figures.whole_size(result, name, key) / 1e6
                 cells.append(seconds if math.isnan(size) else f"{seconds}, {size:,.1f} MB")
             lines.append([name, TRACERS[key].title, *cells])
-    return table(["program", *heads(results, "tracer")], lines)
+    return table(["program", *heads(results, "tracer")], lines, left=2)
 
 
 def starts(results: Sequence[Result]) -> str:
@@ -107,6 +107,11 @@ def starts(results: Sequence[Result]) -> str:
         [key, *(figures.text(figures.start(result, key), 1) for result in results)] for key in keys
     ]
     return table(heads(results, "command"), lines)
+
+
+def _point(point: growth_figures.Point, series: str) -> str:
+    text = f"{point.nanoseconds:.1f} ({point.low:.1f} to {point.high:.1f})"
+    return f"{text}, on the clock {point.wall:.1f}" if series == "processes" else text
 
 
 def growth(results: Sequence[Result]) -> str:
@@ -121,11 +126,7 @@ def growth(results: Sequence[Result]) -> str:
             cells = []
             for points in found:
                 point = points.get(size)
-                cells.append(
-                    f"{point.nanoseconds:.1f} ({point.low:.1f} to {point.high:.1f})"
-                    if point
-                    else "-"
-                )
+                cells.append(_point(point, series) if point else "-")
             lines.append([title, f"{size:,}", *cells])
         if found and any(found):
             walls = [
