@@ -60,7 +60,7 @@ struct CallPath: Sendable {
 
   /// What the present function saw suspended last, and the line at which it was; the function is 0 where
   /// nothing is known.
-  @inline(__always)
+  @inlinable @inline(__always)
   var lastSuspended: (function: UInt32, line: Int32) {
     let known = suspended[Int(function & 63)]
     return (UInt32(truncatingIfNeeded: known >> 32), Int32(truncatingIfNeeded: known))

@@ -22,7 +22,7 @@ enum RecordLayout {
   @inlinable static var timeLimit: UInt64 { 1 << 10 }
 
   /// Stands for a kind of leaving in the record of two bytes.
-  static let resumesLast: UInt64 = 4
+  @inlinable static var resumesLast: UInt64 { 4 }
   /// A step of the line is stored with this added to it.
   @inlinable static var lineBias: Int32 { 8 }
   @inlinable static var lineSteps: UInt32 { 32 }

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, NamedTuple
 
 from . import _swifttrace
+from ._export import Selection, export
+from ._tables import Table
+from ._views import (
+    Difference,
+    FunctionStats,
+    StackCount,
+    difference_of,
+    functions_of,
+    stacks_of,
+)
 
 _KINDS = (
     ("", ""),
@@ -25,6 +35,8 @@ _KINDS = (
 )
 _ENDS = ("open", "stopped", "failed")
 _BATCH = 4096
+# Runs what goes through a recording, and tells meanwhile how far it has come.
+_Watch = Callable[[Callable[[], tuple[Any, ...]], Callable[[], tuple[int, int]]], tuple[Any, ...]]
 
 
 class Function(NamedTuple):
@@ -124,8 +136,6 @@ class Recording:
         has_values: Whether values were kept.
         ended: `stopped` where the recording was ended; `failed` where it could not go on; `open`
             where it goes on, or the program was killed.
-        functions: For each process the functions that were recorded, by their number in the file.
-            There is none of number 0, and None where a definition is lost.
         damage: What cannot be read, each as a text with the offset in the file. Complete after an
             iteration to the end.
 
@@ -137,6 +147,7 @@ class Recording:
     def __init__(self, path: str | os.PathLike[str], *, children: bool = True) -> None:
         self.path = os.fspath(path)
         self._children = children
+        self._watch: _Watch | None = None
         self._look(self._open())
 
     def __repr__(self) -> str:
@@ -159,10 +170,54 @@ class Recording:
         self.folder: str = first[9]
         self.options: tuple[str, ...] = first[10]
         self.has_values: bool = first[11]
-        self.functions: tuple[tuple[Function | None, ...], ...] = tuple(
+        self._functions: tuple[tuple[Function | None, ...], ...] = tuple(
             tuple(None if function is None else Function(*function) for function in file[12])
             for file in self._files
         )
+
+    def __arrow_c_schema__(self) -> object:
+        """Return the types of the columns of events: a PyCapsule of an `ArrowSchema`."""
+        return _swifttrace.arrow_schema("events")
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return the events as a table: a PyCapsule of an `ArrowArrayStream`.
+
+        So pyarrow, polars, pandas and DuckDB read a recording: docs/arrow.md has the columns. Where
+        a part of the file cannot be read, the stream ends with an error that names it.
+
+        Args:
+            requested_schema: What the consumer would like. The table comes as it is all the same.
+
+        Raises:
+            OSError: The file cannot be read.
+            ValueError: It is no recording, or was written by a newer swifttrace.
+        """
+        return _swifttrace.arrow_stream(self._open(), "events", requested_schema)
+
+    def to_parquet(self, target: str | os.PathLike[str]) -> None:
+        """Write the recording as Parquet, in bounded memory. It needs pyarrow.
+
+        Args:
+            target: A file, whose name ends in `.parquet`, for the events alone; or a folder, empty
+                or not there yet, for a data set of events, functions and threads.
+
+        Raises:
+            ImportError: pyarrow is not installed.
+            OSError: It cannot be written, or the folder is not empty.
+            ValueError: The recording is damaged; the message names file and offset.
+        """
+        from ._parquet import write_parquet
+
+        write_parquet(self, target)
+
+    @property
+    def functions(self) -> Table[tuple[Function | None, ...]]:
+        """For each process the functions that were recorded, by their number in the file.
+
+        There is none of number 0, and None where a definition is lost. As a table of Arrow's it has
+        a row for each function that is there.
+        """
+        return Table(self._functions, "functions", self._open)
 
     @property
     def processes(self) -> tuple[int, ...]:
@@ -181,9 +236,10 @@ class Recording:
         return clock
 
     @property
-    def threads(self) -> tuple[Thread, ...]:
-        """The threads of all processes."""
-        return tuple(self._thread(file[1], *fields) for file in self._files for fields in file[13])
+    def threads(self) -> Table[Thread]:
+        """The threads of all processes. A table of Arrow's too."""
+        rows = tuple(self._thread(file[1], *fields) for file in self._files for fields in file[13])
+        return Table(rows, "threads", self._open)
 
     def _thread(
         self,
@@ -204,7 +260,7 @@ class Recording:
         """Return the events, from the first one on."""
         handle = self._open()
         self._look(handle)
-        processes, functions, origin = self.processes, self.functions, self.clock
+        processes, functions, origin = self.processes, self._functions, self.clock
         while batch := _swifttrace.read_events(handle, _BATCH):
             for number, file, thread, function, line, depth, time, texts, builtin in batch:
                 event, kind = _KINDS[number]
@@ -219,7 +275,7 @@ class Recording:
                 if function >= len(functions[file]):
                     # It was defined after the file was opened: the program is running.
                     self._look(handle)
-                    functions = self.functions
+                    functions = self._functions
                 yield Event(
                     event,
                     kind,
@@ -234,6 +290,115 @@ class Recording:
                     message,
                 )
         self._look(handle)
+
+    def export(
+        self,
+        format: str,
+        path: str | os.PathLike[str],
+        *,
+        process: int | None = None,
+        thread: int | None = None,
+    ) -> None:
+        """Write the recording in another tool's format.
+
+        ```python
+        swifttrace.open("run.swt").export("perfetto", "run.pftrace")
+        ```
+
+        Args:
+            format: `perfetto`, `chrome`, `speedscope`, `collapsed`, `callgrind`, `pstats`, `lcov`,
+                `coverage` or `jsonl`.
+            path: The file to write, which is replaced if it is there; `-` is standard output.
+            process: The number of the only process; None for all.
+            thread: The index of the only thread, in its process; None for all.
+
+        Raises:
+            ValueError: There is no such format, it cannot show this recording, or the path is that
+                of a recording.
+            ImportError: `coverage` needs the package coverage.
+            OSError: The file cannot be written.
+        """
+        export(self, format, os.fspath(path), Selection(process, thread))
+    def stats(
+        self,
+        *,
+        by: Literal["process", "thread"] | None = None,
+        lines: bool = False,
+        process: int | None = None,
+        thread: int | None = None,
+    ) -> tuple[FunctionStats, ...]:
+        """Return counts and times of the functions, those with the most own time first.
+
+        Args:
+            by: Whether each process, or each thread, is counted for itself.
+            lines: Whether lines are counted too.
+            process: The number of the only process that is counted.
+            thread: The number of the only thread that is counted, in its process.
+
+        Raises:
+            OSError, ValueError: The file cannot be read, as `swifttrace.open` says.
+            ValueError: `by` is none of these.
+        """
+        if by not in (None, "process", "thread"):
+            raise ValueError(f"by is 'process', 'thread' or None, not {by!r}")
+        settings = (process, thread, by == "thread", lines)
+        return functions_of(self._view("stats", [], settings), by)
+
+    def callers(self, *functions: str) -> tuple[StackCount, ...]:
+        """Return the distinct stacks by which functions were reached, with counts.
+
+        Args:
+            functions: Patterns of qualified names, such as `Parser.*`.
+        """
+        return stacks_of(self._view("callers", list(functions)))
+
+    def callees(self, *functions: str) -> tuple[StackCount, ...]:
+        """Return what functions call, and what that calls: stacks that begin with them.
+
+        Args:
+            functions: Patterns of qualified names, such as `Parser.*`.
+        """
+        return stacks_of(self._view("callees", list(functions)))
+
+    def paths(self, *exceptions: str) -> tuple[StackCount, ...]:
+        """Return the distinct stacks on which exceptions were raised, with counts.
+
+        Args:
+            exceptions: Patterns of their classes' names, such as `KeyError` or `json.*`.
+        """
+        return stacks_of(self._view("paths", list(exceptions)))
+
+    def diff(self, other: Recording, *, values: bool = True) -> Difference:
+        """Compare with another recording, thread by thread and event by event.
+
+        Times, addresses, and numbers that look like an `id()`, are no difference.
+
+        Args:
+            other: The other recording.
+            values: Whether values are compared, where both have them.
+        """
+        handle = other._open()
+        data = self._view("diff", [], (None, None, False, values), handle)
+        other._look(handle)
+        return difference_of(data)
+
+    def _view(
+        self,
+        name: str,
+        globs: list[str],
+        settings: tuple[int | None, int | None, bool, bool] = (None, None, False, False),
+        other: object | None = None,
+    ) -> tuple[Any, ...]:
+        handle = self._open()
+        if self._watch is None:
+            data = _swifttrace.view(handle, name, globs, settings, other)
+        else:
+            data = self._watch(
+                lambda: _swifttrace.view(handle, name, globs, settings, other),
+                lambda: _swifttrace.progress(handle),
+            )
+        self._look(handle)
+        return data
 
 
 def show(

@@ -19,6 +19,12 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
           return .none
         }
       },
+      flush: { arguments in
+        unsafe answer(arguments) { _ in
+          try ActiveSession.flush()
+          return .none
+        }
+      },
       isTracing: { arguments in unsafe answer(arguments) { _ in .bool(ActiveSession.isRunning) } },
       changeFilter: { arguments in
         unsafe answer(arguments) { arguments in
@@ -54,6 +60,29 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
         unsafe answer(arguments) { arguments in
           .object(try OpenRecording.of(arguments).describe())
         }
+      },
+      arrowStream: { arguments in
+        unsafe answer(arguments) { arguments in .arrow(try ArrowCapsule(streamOf: arguments)) }
+      },
+      arrowSchema: { arguments in
+        unsafe answer(arguments) { arguments in .arrow(try ArrowCapsule(schemaOf: arguments)) }
+      },
+      exportRecording: { arguments in
+        unsafe answer(arguments) { arguments in
+          try ExportRequest(arguments).run()
+          return .none
+        }
+      },
+      countLines: { arguments in
+        unsafe answer(arguments) { arguments in .object(try CountLinesRequest(arguments).run()) }
+      },
+      view: { arguments in
+        unsafe answer(arguments) { arguments in .object(try ViewRequest(arguments).run()) }
+      },
+      progress: { arguments in
+        unsafe answer(arguments) { arguments in
+          .object(try OpenRecording.of(arguments).progress())
+        }
       }))
 }
 
@@ -64,6 +93,7 @@ private enum Answer {
   case number(UInt64)
   case object(PythonData)
   case handle(OpenRecording)
+  case arrow(ArrowCapsule)
 }
 
 /// The border between Python's errors and Swift's, for all functions of the module.
@@ -77,6 +107,7 @@ private func answer(
     case .number(let value): return unsafe CTraceHook_makeInt(Int64(value))
     case .bool(let value): return unsafe CTraceHook_makeBool(value)
     case .object(let data): return unsafe data.make()
+    case .arrow(let capsule): return unsafe capsule.make()
     case .handle(let recording):
       let pointer = unsafe Unmanaged.passRetained(recording).toOpaque()
       return unsafe CTraceHook_makeHandle(pointer) { pointer in
@@ -93,6 +124,8 @@ private func answer(
     } else {
       raise(.value, error.description)
     }
+  } catch let error as ExportError {
+    raise(error.code != 0 ? .OS : .value, code: error.code, error.code != 0 ? "" : error.problem)
   } catch is Interrupted {
     return nil  // The exception is set.
   } catch let error as ModuleError {

@@ -124,6 +124,27 @@ import Synchronization
     return passed(mark)
   }
 
+  /// The same of a function that has a short record; else false, and nothing is written.
+  @inlinable @inline(__always)
+  public mutating func foretoldResume(_ mark: EventMark, callLine: Int32) -> Bool {
+    let elapsed = mark.time &- now
+    guard mark.depth == path.depth &+ 1, mark.stack == path.stack,
+      elapsed < RecordLayout.timeLimit, unsafe cursor < limit
+    else { return false }
+    if path.lastSuspended == (mark.function, mark.line) {
+      store(4 | RecordLayout.resumesLast << 3 | elapsed << 6, count: 2)
+    } else {
+      let offset = UInt32(bitPattern: mark.line &- callLine)
+      guard offset < 1 << 10, mark.function < 1 << 12 else { return false }
+      store(
+        UInt64(0x10) | UInt64(mark.function) << 8 | UInt64(offset) << 20 | elapsed << 30, count: 5)
+    }
+    path.enter(mark.function, line: mark.line)
+    now = mark.time
+    count &+= 1
+    return true
+  }
+
   /// A function is left, or suspended: a kind of `EventKind.leaves`.
   ///
   /// - Parameter callLine: the line of the function's call events.

@@ -5,19 +5,26 @@ import TraceFormat
 // foretold goes from here to the encoder, without a look at the session; all else goes the way of all
 // strategies, which ends in `Recording`.
 
-let recordCall: CallHandler = { head, function, frame, kind, below, _ in
+let recordCall: CallHandler = { head, function, frame, kind, below, instruction in
   let thread = unsafe ThreadState.of(head)
   let record = unsafe FunctionRecord.of(function)
-  // A frame that a generator owns may be entered anywhere.
-  if kind == .call, unsafe below == nil, unsafe !record.pointee.canSuspend,
-    let writer = unsafe thread.pointee.writer,
-    unsafe record.pointee.definedIn == writer.pointee.serial
+  if let writer = unsafe thread.pointee.writer,
+    unsafe record.pointee.definedIn == writer.pointee.serial,
+    unsafe (below == nil || thread.pointee.isLast(below!))
   {
+    // A frame that a generator owns may be entered anywhere.
+    let callLine = unsafe record.pointee.recordedCallLine
+    let line =
+      unsafe record.pointee.canSuspend ? record.pointee.knownLine(instruction) : callLine
     let mark = unsafe EventMark(
-      function: record.pointee.recordedAs, line: record.pointee.recordedCallLine,
+      function: record.pointee.recordedAs, line: line,
       depth: Int32(truncatingIfNeeded: thread.pointee.depth), stack: thread.pointee.stack.number,
       time: thread.pointee.clock.now())
-    if unsafe writer.pointee.encoder.foretoldCall(mark) {
+    let isStored =
+      unsafe kind == .resume
+      ? line != unknownLine && writer.pointee.encoder.foretoldResume(mark, callLine: callLine)
+      : line == callLine && writer.pointee.encoder.foretoldCall(mark)
+    if isStored {
       unsafe thread.pointee.push(frame, record, at: mark.time)
       return .proceed
     }
