@@ -31,8 +31,8 @@ class Program(NamedTuple):
 
     def times(self, few: bool, is_quick: bool) -> int:
         """Return how often it runs; in a quick benchmark, a quarter of that."""
-        all_loops = max(1, self.loops // 4) if is_quick else self.loops
-        return min(self.few_loops, all_loops) if few else all_loops
+        loops = self.few_loops if few else self.loops
+        return max(1, loops // 4) if is_quick else loops
 
 
 PROGRAMS = {
