@@ -39,7 +39,7 @@ PROGRAMS = {
     program.name: program
     for program in [
         Program("richards", "calls of methods", 6, 1, "bm_richards"),
-        Program("deltablue", "calls of methods", 80, 8, "bm_deltablue"),
+        Program("deltablue", "calls of methods", 80, 2, "bm_deltablue"),
         Program("raytrace", "calls, floats", 1, 1, "bm_raytrace", ("--width=100", "--height=60")),
         Program("go", "calls and lines", 2, 1, "bm_go"),
         Program("nqueens", "lines, generators", 4, 1, "bm_nqueens"),
