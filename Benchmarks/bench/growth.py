@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="(5)")
     options = parser.parse_args()
     if not options.result.exists():
-        raise SystemExit(f"bench: there is no {os.path.relpath(options.result)}; run bench.measure")
+        parser.error(f"there is no {os.path.relpath(options.result)}; run bench.measure first")
     result = json.loads(options.result.read_text())
     result["growth"] = rounds(options.rounds, options.part)
     options.result.write_text(json.dumps(result, indent=1) + "\n")

@@ -118,5 +118,5 @@ def test_every_table_of_the_page_is_there(bench: Any) -> None:
 
 
 def test_a_table_that_there_is_not(bench: Any) -> None:
-    with pytest.raises(SystemExit, match="there is no table 'golas'"):
+    with pytest.raises(bench.render.Refused, match="there is no table 'golas'"):
         bench.render.fill("<!-- bench: golas -->\n<!-- bench end -->", [result()])
