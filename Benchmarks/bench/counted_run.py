@@ -1,0 +1,62 @@
+"""What `bench.instructions` runs under callgrind: known events, under one tracer after the other.
+
+`python -m bench.counted_run FILE TRACER…` prints a line for each part of the run, in order: the tracer
+and what the part consists of. callgrind divides its counts at the same places, where
+`bench_hooks.mark` is called. FILE is for recordings.
+"""
+
+import sys
+from collections.abc import Callable
+from types import CodeType
+
+from .tracers import TRACERS, Place
+
+# Functions that call one another, and lines of the function that has nothing else.
+DEPTH = LINES = 400
+# Parts of each kind that are counted; the median counts.
+ROUNDS = 5
+# By then the interpreter has specialized the code, and all is defined and allocated.
+WARM_UP = 12
+
+
+def program() -> CodeType:
+    """Return code that defines a chain of functions, and a function of lines alone.
+
+    Each function of the chain has a line, which calls the next. The last one calls `mark`.
+    """
+    chain = [f"def f{number:03}():\n    f{number + 1:03}()\n" for number in range(DEPTH)]
+    bottom = f"def f{DEPTH:03}():\n    mark()\n"
+    lines = "def lines():\n" + "    a = 1\n" * LINES
+    return compile("".join([*chain, bottom, lines]), "known.py", "exec")
+
+
+def run(chain: Callable[[], None], lines: Callable[[], None]) -> None:
+    """Run what is counted. At each mark a part ends: nothing of interest, lines, calls, returns."""
+    import bench_hooks
+
+    for _ in range(WARM_UP + ROUNDS):
+        bench_hooks.mark()
+        lines()
+        bench_hooks.mark()
+        chain()
+        bench_hooks.mark()
+
+
+def main() -> None:
+    """Run all tracers, and say what the parts are."""
+    import bench_hooks
+
+    file, *tracers = sys.argv[1:]
+    names = {"mark": bench_hooks.mark}
+    exec(program(), names)
+    sys.setrecursionlimit(DEPTH + 1000)
+    for tracer in tracers:
+        with TRACERS[tracer].start(Place(file)):
+            run(names["f000"], names["lines"])
+        for number in range(WARM_UP + ROUNDS):
+            for part in ["between", "lines", "calls", "returns"]:
+                print(tracer, part if number >= WARM_UP else "warm-up")
+
+
+if __name__ == "__main__":
+    main()
