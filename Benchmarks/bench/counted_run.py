@@ -8,6 +8,7 @@ and what the part consists of. callgrind divides its counts at the same places, 
 import sys
 from collections.abc import Callable
 from types import CodeType
+from typing import Any
 
 from .tracers import TRACERS, Place
 
@@ -30,16 +31,16 @@ def program() -> CodeType:
     return compile("".join([*chain, bottom, lines]), "known.py", "exec")
 
 
-def run(chain: Callable[[], None], lines: Callable[[], None]) -> None:
+def run(names: dict[str, Any], mark: Callable[[], object], rounds: int) -> None:
     """Run what is counted. At each mark a part ends: nothing of interest, lines, calls, returns."""
-    import bench_hooks
-
-    for _ in range(WARM_UP + ROUNDS):
-        bench_hooks.mark()
+    names["mark"] = mark
+    chain, lines = names["f000"], names["lines"]
+    for _ in range(rounds):
+        mark()
         lines()
-        bench_hooks.mark()
+        mark()
         chain()
-        bench_hooks.mark()
+        mark()
 
 
 def main() -> None:
@@ -47,15 +48,16 @@ def main() -> None:
     import bench_hooks
 
     file, *tracers = sys.argv[1:]
-    names = {"mark": bench_hooks.mark}
+    names: dict[str, Any] = {}
     exec(program(), names)
     sys.setrecursionlimit(DEPTH + 1000)
     for tracer in tracers:
         with TRACERS[tracer].start(Place(file)):
-            run(names["f000"], names["lines"])
-        for number in range(WARM_UP + ROUNDS):
+            run(names, int, WARM_UP)
+            run(names, bench_hooks.mark, ROUNDS)
+        for _ in range(ROUNDS):
             for part in ["between", "lines", "calls", "returns"]:
-                print(tracer, part if number >= WARM_UP else "warm-up")
+                print(tracer, part, flush=True)
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def count_run(tracers: list[str]) -> Iterator[tuple[str, str, int]]:
         folder = Path(name)
         hooks, clock = native.build("bench_hooks", folder), native.build("slow_clock", folder)
         command = ["valgrind", "-q", "--tool=callgrind", "--dump-before=bench_mark"]
-        command += ["--dump-line=no", "--combine-dumps=yes", f"--callgrind-out-file={folder}/counts"]
+        command += ["--combine-dumps=yes", f"--callgrind-out-file={folder}/counts"]
         command += [sys.executable, "-m", "bench.counted_run", str(folder / "run.swt"), *tracers]
         path = os.pathsep.join([str(hooks.parent), str(FOLDER), os.environ.get("PYTHONPATH", "")])
         environment = os.environ | {
