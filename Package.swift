@@ -35,8 +35,11 @@ let package = Package(
     .systemLibrary(name: "CPythonEmbed", pkgConfig: "python3-embed"),
     .target(name: "CTraceHook", dependencies: ["CPython"], cSettings: cSettings),
     .target(name: "TraceFormat", swiftSettings: swiftSettings),
+    // The structures by which Arrow's consumers are handed tables.
+    .target(name: "CArrow", cSettings: cSettings),
     .target(
-      name: "TraceReading", dependencies: ["TraceFormat"], swiftSettings: swiftSettings),
+      name: "TraceReading", dependencies: ["TraceFormat", "CArrow"],
+      swiftSettings: swiftSettings),
     .target(
       name: "SwiftTrace", dependencies: ["CTraceHook", "TraceFormat", "TraceReading"],
       swiftSettings: swiftSettings),
@@ -45,12 +48,12 @@ let package = Package(
       resources: [.embedInCode("Python/host.py")], swiftSettings: swiftSettings),
     .target(
       name: "SwiftTraceModule",
-      dependencies: ["SwiftTrace", "CTraceHook", "TraceFormat", "TraceReading"],
+      dependencies: ["SwiftTrace", "CTraceHook", "TraceFormat", "TraceReading", "CArrow"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "TraceFormatTests", dependencies: ["TraceFormat"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "TraceReadingTests", dependencies: ["TraceReading", "TraceFormat"],
+      name: "TraceReadingTests", dependencies: ["TraceReading", "TraceFormat", "CArrow"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "SwiftTraceTests", dependencies: ["SwiftTrace", "CPythonEmbed"],

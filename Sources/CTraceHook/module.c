@@ -51,6 +51,16 @@ static PyObject *describe(PyObject *module, PyObject *arguments) {
   return bodies.describe(arguments);
 }
 
+static PyObject *arrow_stream(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.arrowStream(arguments);
+}
+
+static PyObject *arrow_schema(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.arrowSchema(arguments);
+}
+
 static PyObject *call(PyObject *module, PyObject *arguments) {
   (void)module;
   PyObject *function, *values;
@@ -94,6 +104,11 @@ static PyMethodDef methods[] = {
      "read_events(recording, count, /)\n--\n\nReads the next events, a tuple each."},
     {"describe", describe, METH_VARARGS,
      "describe(recording, /)\n--\n\nTells what is known of a recording beside its events."},
+    {"arrow_stream", arrow_stream, METH_VARARGS,
+     "arrow_stream(recording, table, requested_schema, /)\n--\n\n"
+     "Returns a PyCapsule of the stream of a table. The recording is the stream's from then on."},
+    {"arrow_schema", arrow_schema, METH_VARARGS,
+     "arrow_schema(table, /)\n--\n\nReturns a PyCapsule of a table's schema."},
     {"call", call, METH_VARARGS,
      "call(function, arguments, /)\n--\n\nCalls a function with no frame below it."},
     {"run_file", run_file, METH_VARARGS,

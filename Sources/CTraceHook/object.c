@@ -92,13 +92,34 @@ static const char handle_name[] = "swifttrace";
 
 static void release_handle(PyObject *capsule) {
   void (*release)(void *) = (void (*)(void *))PyCapsule_GetContext(capsule);
-  release(PyCapsule_GetPointer(capsule, handle_name));
+  release(PyCapsule_GetPointer(capsule, PyCapsule_GetName(capsule)));
+}
+
+static PyObject *make_capsule(void *pointer, const char *name, void (*release)(void *)) {
+  PyObject *capsule = PyCapsule_New(pointer, name, release_handle);
+  if (capsule == NULL) {
+    release(pointer);
+  } else {
+    PyCapsule_SetContext(capsule, (void *)release);
+  }
+  return capsule;
 }
 
 void *CTraceHook_makeHandle(void *pointer, void (*release)(void *)) {
-  PyObject *capsule = PyCapsule_New(pointer, handle_name, release_handle);
-  if (capsule != NULL) PyCapsule_SetContext(capsule, (void *)release);
-  return capsule;
+  return make_capsule(pointer, handle_name, release);
+}
+
+static const char *name_of(CTraceHook_CapsuleKind kind) {
+  return kind == CTraceHook_CapsuleArrowSchema ? "arrow_schema" : "arrow_array_stream";
+}
+
+void *CTraceHook_makeCapsule(
+    CTraceHook_CapsuleKind kind, void *pointer, void (*release)(void *)) {
+  return make_capsule(pointer, name_of(kind), release);
+}
+
+bool CTraceHook_isCapsule(CTraceHook_CapsuleKind kind, const void *object) {
+  return PyCapsule_IsValid((PyObject *)object, name_of(kind));
 }
 
 void *CTraceHook_handle(const void *object) {

@@ -3,21 +3,22 @@
 /// The encoder and the decoder keep it in the same way, so that a record says only what it does not
 /// foretell. It begins empty in every chunk: each can be read alone. Callers beyond the 64 innermost
 /// are forgotten; the records that come back to one say its number.
-struct CallPath {
-  private var callers = InlineArray<64, UInt64>(repeating: 0)
-  private var top = 0
-  private var known = 0
+@usableFromInline
+struct CallPath: Sendable {
+  @usableFromInline var callers = InlineArray<64, UInt64>(repeating: 0)
+  @usableFromInline var top = 0
+  @usableFromInline var known = 0
 
   /// The function of the last event; 0 where it is not known.
-  private(set) var function: UInt32 = 0
+  @usableFromInline var function: UInt32 = 0
   /// The line of the last event in it.
-  var line: Int32 = 0
+  @usableFromInline var line: Int32 = 0
   /// The depth of the innermost traced frame; -1 where there is none.
-  private(set) var depth: Int32
-  private(set) var stack: UInt32
+  @usableFromInline var depth: Int32
+  @usableFromInline var stack: UInt32
 
   /// What a function, as a caller, saw suspended last: by the low bits of the caller's number.
-  private var suspended = InlineArray<64, UInt64>(repeating: 0)
+  @usableFromInline var suspended = InlineArray<64, UInt64>(repeating: 0)
 
   init(depth: Int32, stack: UInt32) {
     self.depth = depth
@@ -25,7 +26,7 @@ struct CallPath {
   }
 
   /// A function is entered.
-  @inline(__always)
+  @inlinable @inline(__always)
   mutating func enter(_ function: UInt32, line: Int32) {
     callers[top & 63] = UInt64(self.function) << 32 | UInt64(UInt32(bitPattern: self.line))
     top &+= 1
@@ -35,8 +36,8 @@ struct CallPath {
     self.line = line
   }
 
-  @inline(__always)
-  private mutating func leave() {
+  @inlinable @inline(__always)
+  mutating func leave() {
     depth &-= 1
     guard known > 0 else {
       function = 0
@@ -50,7 +51,7 @@ struct CallPath {
   }
 
   /// The function is left, in one of the kinds of leaving.
-  @inline(__always)
+  @inlinable @inline(__always)
   mutating func leave(_ kind: EventKind) {
     let left = UInt64(function) << 32 | UInt64(UInt32(bitPattern: line))
     leave()
@@ -59,7 +60,7 @@ struct CallPath {
 
   /// What the present function saw suspended last, and the line at which it was; the function is 0 where
   /// nothing is known.
-  @inline(__always)
+  @inlinable @inline(__always)
   var lastSuspended: (function: UInt32, line: Int32) {
     let known = suspended[Int(function & 63)]
     return (UInt32(truncatingIfNeeded: known >> 32), Int32(truncatingIfNeeded: known))

@@ -2,6 +2,7 @@
 ///
 /// What a record is, the lowest bit that is set in its first byte says. A first byte of 0 is the
 /// end of what has been written. Times are what has passed since the record before, in nanoseconds.
+@usableFromInline
 enum RecordLayout {
   // Place of the lowest bit, and what stands above it, from the low bits on:
   //   0  line     5 bits line - last line + 8, 10 bits time                       2 bytes
@@ -18,13 +19,13 @@ enum RecordLayout {
   static let shortSizes: InlineArray<6, Int> = [2, 3, 2, 4, 5, 5]
 
   static let timeBits: UInt64 = 10
-  static let timeLimit: UInt64 = 1 << timeBits
+  @inlinable static var timeLimit: UInt64 { 1 << 10 }
 
   /// Stands for a kind of leaving in the record of two bytes.
-  static let resumesLast: UInt64 = 4
+  @inlinable static var resumesLast: UInt64 { 4 }
   /// A step of the line is stored with this added to it.
-  static let lineBias: Int32 = 8
-  static let lineSteps: UInt32 = 32
+  @inlinable static var lineBias: Int32 { 8 }
+  @inlinable static var lineSteps: UInt32 { 32 }
 
   static let time: UInt8 = 0x40
   static let other: UInt8 = 0x80

@@ -170,6 +170,29 @@ struct Turn {
   }
 }
 
+extension Turn {
+  /// The thread's next events, at most so many.
+  mutating func nextRun(limit: Int) -> EventRun? {
+    guard index < end, let thread else { return nil }
+    let first = index
+    index = min(end, first + limit)
+    return EventRun(events: events[first..<index], file: fileIndex, thread: number, owner: thread)
+  }
+}
+
+/// Events of one thread. To be let go of before the next ones are read, which then need no memory.
+struct EventRun {
+  let events: ArraySlice<DecodedEvent>
+  /// Which of the reader's files they are from.
+  let file: Int
+  /// The thread's number in that file.
+  let thread: Int
+  fileprivate let owner: ThreadEvents
+
+  /// Where in the file the texts stand that an event names.
+  func texts(of event: DecodedEvent) -> [UInt64] { owner.texts(of: event) }
+}
+
 /// One event of a recording.
 public struct TraceEvent: Sendable {
   public let kind: EventKind

@@ -83,6 +83,17 @@ public final class TraceReader {
     }
   }
 
+  /// Events that follow each other in the recording, all of one thread; nil at the end of what has
+  /// been written.
+  ///
+  /// - Parameter limit: how many there are at most; at least one.
+  func nextRun(limit: Int) -> EventRun? {
+    while true {
+      if let run = turn.nextRun(limit: limit) { return run }
+      if !beginTurn() { return nil }
+    }
+  }
+
   private func endTurn() {
     guard let last = turn.thread else { return }
     last.skip(turn.taken)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from . import _swifttrace
+from ._tables import Table
 
 _KINDS = (
     ("", ""),
@@ -124,8 +125,6 @@ class Recording:
         has_values: Whether values were kept.
         ended: `stopped` where the recording was ended; `failed` where it could not go on; `open`
             where it goes on, or the program was killed.
-        functions: For each process the functions that were recorded, by their number in the file.
-            There is none of number 0, and None where a definition is lost.
         damage: What cannot be read, each as a text with the offset in the file. Complete after an
             iteration to the end.
 
@@ -159,10 +158,54 @@ class Recording:
         self.folder: str = first[9]
         self.options: tuple[str, ...] = first[10]
         self.has_values: bool = first[11]
-        self.functions: tuple[tuple[Function | None, ...], ...] = tuple(
+        self._functions: tuple[tuple[Function | None, ...], ...] = tuple(
             tuple(None if function is None else Function(*function) for function in file[12])
             for file in self._files
         )
+
+    def __arrow_c_schema__(self) -> object:
+        """Return the types of the columns of events: a PyCapsule of an `ArrowSchema`."""
+        return _swifttrace.arrow_schema("events")
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return the events as a table: a PyCapsule of an `ArrowArrayStream`.
+
+        So pyarrow, polars, pandas and DuckDB read a recording: docs/arrow.md has the columns. Where
+        a part of the file cannot be read, the stream ends with an error that names it.
+
+        Args:
+            requested_schema: What the consumer would like. The table comes as it is all the same.
+
+        Raises:
+            OSError: The file cannot be read.
+            ValueError: It is no recording, or was written by a newer swifttrace.
+        """
+        return _swifttrace.arrow_stream(self._open(), "events", requested_schema)
+
+    def to_parquet(self, target: str | os.PathLike[str]) -> None:
+        """Write the recording as Parquet, in bounded memory. It needs pyarrow.
+
+        Args:
+            target: A file, whose name ends in `.parquet`, for the events alone; or a folder, empty
+                or not there yet, for a data set of events, functions and threads.
+
+        Raises:
+            ImportError: pyarrow is not installed.
+            OSError: It cannot be written, or the folder is not empty.
+            ValueError: The recording is damaged; the message names file and offset.
+        """
+        from ._parquet import write_parquet
+
+        write_parquet(self, target)
+
+    @property
+    def functions(self) -> Table[tuple[Function | None, ...]]:
+        """For each process the functions that were recorded, by their number in the file.
+
+        There is none of number 0, and None where a definition is lost. As a table of Arrow's it has
+        a row for each function that is there.
+        """
+        return Table(self._functions, "functions", self._open)
 
     @property
     def processes(self) -> tuple[int, ...]:
@@ -181,9 +224,10 @@ class Recording:
         return clock
 
     @property
-    def threads(self) -> tuple[Thread, ...]:
-        """The threads of all processes."""
-        return tuple(self._thread(file[1], *fields) for file in self._files for fields in file[13])
+    def threads(self) -> Table[Thread]:
+        """The threads of all processes. A table of Arrow's too."""
+        rows = tuple(self._thread(file[1], *fields) for file in self._files for fields in file[13])
+        return Table(rows, "threads", self._open)
 
     def _thread(
         self,
@@ -204,7 +248,7 @@ class Recording:
         """Return the events, from the first one on."""
         handle = self._open()
         self._look(handle)
-        processes, functions, origin = self.processes, self.functions, self.clock
+        processes, functions, origin = self.processes, self._functions, self.clock
         while batch := _swifttrace.read_events(handle, _BATCH):
             for number, file, thread, function, line, depth, time, texts, builtin in batch:
                 event, kind = _KINDS[number]
@@ -219,7 +263,7 @@ class Recording:
                 if function >= len(functions[file]):
                     # It was defined after the file was opened: the program is running.
                     self._look(handle)
-                    functions = self.functions
+                    functions = self._functions
                 yield Event(
                     event,
                     kind,

@@ -10,6 +10,7 @@ import sys
 from ._arguments import Parser
 from ._cli import strategies_of
 from ._reading import Recording, Thread, show
+from ._tables import Table
 
 _EXAMPLES = """\
 examples:
@@ -58,7 +59,7 @@ def _show(
     return 1 if recording.damage else 0
 
 
-def _tell_what_is_missing(threads: tuple[Thread, ...]) -> None:
+def _tell_what_is_missing(threads: Table[Thread]) -> None:
     for thread in threads:
         if thread.dropped:
             print(

@@ -19,6 +19,8 @@ typedef struct CTraceHook_Bodies {
   CTraceHook_Body _Nonnull openRecording;
   CTraceHook_Body _Nonnull readEvents;
   CTraceHook_Body _Nonnull describe;
+  CTraceHook_Body _Nonnull arrowStream;
+  CTraceHook_Body _Nonnull arrowSchema;
 } CTraceHook_Bodies;
 
 /// What `PyInit__swifttrace` returns.

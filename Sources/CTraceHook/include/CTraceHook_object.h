@@ -46,11 +46,25 @@ void *_Nullable CTraceHook_makeTuple(ptrdiff_t count);
 void CTraceHook_setItem(void *_Nonnull tuple, ptrdiff_t index, void *_Nonnull item);
 
 /// An object that stands for something of the engine's, for which `release` is called when the object is
-/// gone; owned by the caller. NULL with an exception set where there is no memory.
+/// gone; owned by the caller. NULL with an exception set where there is no memory: `release` was called.
 void *_Nullable CTraceHook_makeHandle(void *_Nonnull pointer, void (*_Nonnull release)(void *_Nonnull));
 
 /// What the object stands for, or NULL where it is no such object.
 void *_Nullable CTraceHook_handle(const void *_Nonnull object);
+
+/// What a PyCapsule of Arrow's protocol holds: its name says so.
+typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_CapsuleKind : uint8_t {
+  CTraceHook_CapsuleArrowStream,  ///< `arrow_array_stream`
+  CTraceHook_CapsuleArrowSchema,  ///< `arrow_schema`
+} CTraceHook_CapsuleKind;
+
+/// A PyCapsule for a pointer, for which `release` is called when the object is gone; owned by the caller.
+/// NULL with an exception set where there is no memory: `release` was called.
+void *_Nullable CTraceHook_makeCapsule(
+    CTraceHook_CapsuleKind kind, void *_Nonnull pointer, void (*_Nonnull release)(void *_Nonnull));
+
+/// Whether the object is a PyCapsule of that kind.
+bool CTraceHook_isCapsule(CTraceHook_CapsuleKind kind, const void *_Nonnull object);
 
 /// Runs the handlers of signals that have arrived. False with an exception set where one raised.
 bool CTraceHook_checkSignals(void);

@@ -12,6 +12,8 @@ import CTraceHook
   let session: Unmanaged<Session>
   let index: Int
   private(set) var stack = FrameStack()
+  /// The session's.
+  let clock: SharedClock
 
   // SAFETY: the writer belongs to the recording of the session's one recorder, which keeps it until the
   // thread is over. Nil before the recorder has made it, and where the session has other strategies.
@@ -26,6 +28,7 @@ import CTraceHook
   init(session: Session, index: Int) {
     unsafe self.session = .passUnretained(session)
     self.index = index
+    clock = session.clock
   }
 
   /// The state that a head is the beginning of.

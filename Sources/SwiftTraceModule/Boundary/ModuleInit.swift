@@ -54,6 +54,12 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
         unsafe answer(arguments) { arguments in
           .object(try OpenRecording.of(arguments).describe())
         }
+      },
+      arrowStream: { arguments in
+        unsafe answer(arguments) { arguments in .arrow(try ArrowCapsule(streamOf: arguments)) }
+      },
+      arrowSchema: { arguments in
+        unsafe answer(arguments) { arguments in .arrow(try ArrowCapsule(schemaOf: arguments)) }
       }))
 }
 
@@ -64,6 +70,7 @@ private enum Answer {
   case number(UInt64)
   case object(PythonData)
   case handle(OpenRecording)
+  case arrow(ArrowCapsule)
 }
 
 /// The border between Python's errors and Swift's, for all functions of the module.
@@ -77,6 +84,7 @@ private func answer(
     case .number(let value): return unsafe CTraceHook_makeInt(Int64(value))
     case .bool(let value): return unsafe CTraceHook_makeBool(value)
     case .object(let data): return unsafe data.make()
+    case .arrow(let capsule): return unsafe capsule.make()
     case .handle(let recording):
       let pointer = unsafe Unmanaged.passRetained(recording).toOpaque()
       return unsafe CTraceHook_makeHandle(pointer) { pointer in

@@ -8,14 +8,16 @@ import Synchronization
 @safe public struct EventEncoder {
   // SAFETY: `begin` gives memory of which `start ..< limit + margin` is the chunk's own, and it stays
   // until `end`. Nothing is stored where `cursor` is not below `limit`.
-  private var cursor: UnsafeMutableRawPointer
-  private var limit: UnsafeMutableRawPointer
+  @usableFromInline var cursor: UnsafeMutableRawPointer
+  @usableFromInline var limit: UnsafeMutableRawPointer
   private var start: UnsafeMutableRawPointer
-  private var path = CallPath(depth: -1, stack: 0)
+  @usableFromInline var path = CallPath(depth: -1, stack: 0)
   /// The time of the last record.
-  public private(set) var time: UInt64 = 0
+  public var time: UInt64 { now }
+  @usableFromInline var now: UInt64 = 0
   /// Events since `begin`.
-  public private(set) var events = 0
+  public var events: Int { count }
+  @usableFromInline var count = 0
 
   /// An encoder that has no room.
   public init() {
@@ -36,9 +38,9 @@ import Synchronization
     unsafe start = memory.baseAddress!
     unsafe cursor = start
     unsafe limit = start + (memory.count - RecordLayout.margin)
-    self.time = time
+    now = time
     path = CallPath(depth: depth, stack: stack)
-    events = 0
+    count = 0
   }
 
   /// Lets go of the memory: there is no room any more.
@@ -46,7 +48,7 @@ import Synchronization
     unsafe start = UnsafeMutableRawPointer(bitPattern: 8)!
     unsafe cursor = start
     unsafe limit = start
-    events = 0
+    count = 0
   }
 
   /// Bytes that were written since `begin`.
@@ -66,17 +68,17 @@ import Synchronization
   }
 
   /// The same of a line that has the short record; else false, and nothing is written.
-  @inline(__always)
+  @inlinable @inline(__always)
   public mutating func foretoldLine(_ mark: EventMark) -> Bool {
     let step = UInt32(bitPattern: mark.line &- path.line &+ RecordLayout.lineBias)
-    let elapsed = mark.time &- time
+    let elapsed = mark.time &- now
     guard isForetold(mark), step < RecordLayout.lineSteps, elapsed < RecordLayout.timeLimit,
       unsafe cursor < limit
     else { return false }
     store(1 | UInt64(step) << 1 | elapsed << 6, count: 2)
     path.line = mark.line
-    time = mark.time
-    events &+= 1
+    now = mark.time
+    count &+= 1
     return true
   }
 
@@ -85,14 +87,21 @@ import Synchronization
   /// - Parameter isUsual: whether the line is the one of the function's call events.
   @inline(__always)
   public mutating func call(_ mark: EventMark, isUsual: Bool) -> Bool {
-    let elapsed = mark.time &- time
-    guard mark.depth == path.depth &+ 1, mark.stack == path.stack, isUsual, mark.function < 1 << 12,
+    isUsual && foretoldCall(mark) || callSlowly(mark, isUsual: isUsual)
+  }
+
+  /// The same of a call that has the short record, at the line of the function's call events; else false, and
+  /// nothing is written.
+  @inlinable @inline(__always)
+  public mutating func foretoldCall(_ mark: EventMark) -> Bool {
+    let elapsed = mark.time &- now
+    guard mark.depth == path.depth &+ 1, mark.stack == path.stack, mark.function < 1 << 12,
       elapsed < RecordLayout.timeLimit, unsafe cursor < limit
-    else { return callSlowly(mark, isUsual: isUsual) }
+    else { return false }
     store(2 | UInt64(mark.function) << 2 | elapsed << 14, count: 3)
     path.enter(mark.function, line: mark.line)
-    time = mark.time
-    events &+= 1
+    now = mark.time
+    count &+= 1
     return true
   }
 
@@ -115,25 +124,58 @@ import Synchronization
     return passed(mark)
   }
 
+  /// The same of a function that has a short record; else false, and nothing is written.
+  @inlinable @inline(__always)
+  public mutating func foretoldResume(_ mark: EventMark, callLine: Int32) -> Bool {
+    let elapsed = mark.time &- now
+    guard mark.depth == path.depth &+ 1, mark.stack == path.stack,
+      elapsed < RecordLayout.timeLimit, unsafe cursor < limit
+    else { return false }
+    if path.lastSuspended == (mark.function, mark.line) {
+      store(4 | RecordLayout.resumesLast << 3 | elapsed << 6, count: 2)
+    } else {
+      let offset = UInt32(bitPattern: mark.line &- callLine)
+      guard offset < 1 << 10, mark.function < 1 << 12 else { return false }
+      store(
+        UInt64(0x10) | UInt64(mark.function) << 8 | UInt64(offset) << 20 | elapsed << 30, count: 5)
+    }
+    path.enter(mark.function, line: mark.line)
+    now = mark.time
+    count &+= 1
+    return true
+  }
+
   /// A function is left, or suspended: a kind of `EventKind.leaves`.
   ///
   /// - Parameter callLine: the line of the function's call events.
   @inline(__always)
   public mutating func leave(_ kind: EventKind, _ mark: EventMark, callLine: Int32) -> Bool {
-    foretoldLeave(kind, mark) || leaveSlowly(kind, mark, callLine: callLine)
+    foretoldLeave(kind, mark, callLine: callLine) || leaveSlowly(kind, mark, callLine: callLine)
   }
 
-  /// The same of a leave that has the short record; else false, and nothing is written.
-  @inline(__always)
-  public mutating func foretoldLeave(_ kind: EventKind, _ mark: EventMark) -> Bool {
-    let elapsed = mark.time &- time
-    guard isForetold(mark), mark.line == path.line, elapsed < RecordLayout.timeLimit,
-      unsafe cursor < limit
-    else { return false }
-    store(4 | UInt64(kind.rawValue &- EventKind.return.rawValue) << 3 | elapsed << 6, count: 2)
+  /// The same of a leave that has a short record; else false, and nothing is written.
+  @inlinable @inline(__always)
+  public mutating func foretoldLeave(
+    _ kind: EventKind, _ mark: EventMark, callLine: Int32
+  ) -> Bool {
+    let elapsed = mark.time &- now
+    guard isForetold(mark), elapsed < RecordLayout.timeLimit, unsafe cursor < limit else {
+      return false
+    }
+    let number = UInt64(kind.rawValue &- EventKind.return.rawValue)
+    if mark.line == path.line {
+      store(4 | number << 3 | elapsed << 6, count: 2)
+    } else {
+      // Where lines are not recorded, the last line is that of the call.
+      let offset = Int16(truncatingIfNeeded: mark.line &- callLine)
+      guard Int32(offset) == mark.line &- callLine else { return false }
+      store(
+        8 | number << 4 | elapsed << 6 | UInt64(UInt16(bitPattern: offset)) << 16, count: 4)
+      path.line = mark.line
+    }
     path.leave(kind)
-    time = mark.time
-    events &+= 1
+    now = mark.time
+    count &+= 1
     return true
   }
 
@@ -185,8 +227,8 @@ import Synchronization
 
   // What follows is the way of the few.
 
-  @inline(__always)
-  private func isForetold(_ mark: EventMark) -> Bool {
+  @inlinable @inline(__always)
+  func isForetold(_ mark: EventMark) -> Bool {
     mark.function == path.function && mark.depth == path.depth && mark.stack == path.stack
   }
 
@@ -206,12 +248,12 @@ import Synchronization
       path.move(to: below, stack: mark.stack)
     }
     // Clocks do not go back; one that did would stand still here.
-    let elapsed = mark.time > time ? mark.time - time : 0
+    let elapsed = mark.time > now ? mark.time - now : 0
     guard elapsed >= RecordLayout.timeLimit else { return elapsed }
     var position = 1
     put(elapsed >> RecordLayout.timeBits, at: &position)
     publish(RecordLayout.time, count: position)
-    time &+= elapsed & ~(RecordLayout.timeLimit - 1)
+    now &+= elapsed & ~(RecordLayout.timeLimit - 1)
     return elapsed & (RecordLayout.timeLimit - 1)
   }
 
@@ -259,8 +301,8 @@ import Synchronization
   }
 
   private mutating func passed(_ mark: EventMark) -> Bool {
-    time = max(time, mark.time)
-    events &+= 1
+    now = max(now, mark.time)
+    count &+= 1
     return true
   }
 
@@ -290,8 +332,8 @@ import Synchronization
   }
 
   /// A whole record in one store.
-  @inline(__always)
-  private mutating func store(_ word: UInt64, count: Int) {
+  @inlinable @inline(__always)
+  mutating func store(_ word: UInt64, count: Int) {
     unsafe cursor.storeBytes(of: word.littleEndian, as: UInt64.self)
     unsafe cursor += count
   }

@@ -82,7 +82,8 @@ extension RecordingState {
     while writerCount <= thread { growWriters() }
     let writer = UnsafeMutablePointer<ThreadWriter>.allocate(capacity: 1)
     unsafe writer.initialize(
-      to: ThreadWriter(index: UInt32(thread), nextLength: ThreadWriter.firstLength))
+      to: ThreadWriter(
+        index: UInt32(thread), serial: serial, nextLength: ThreadWriter.firstLength))
     unsafe writers[thread] = unsafe writer
     return unsafe writer
   }

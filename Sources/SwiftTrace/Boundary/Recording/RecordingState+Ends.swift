@@ -32,15 +32,16 @@ extension RecordingState {
   /// In the child of a fork: the parent's chunks are not mapped here, and its file is left alone.
   mutating func forked() {
     guard !isOver else { return }
+    serial = nextRecordingSerial()
     for index in 0..<writerCount {
       guard let writer = unsafe writers[index] else { continue }
       let thread = unsafe writer.pointee.index
-      unsafe writer.pointee = ThreadWriter(index: thread, nextLength: ThreadWriter.firstLength)
+      unsafe writer.pointee = ThreadWriter(
+        index: thread, serial: serial, nextLength: ThreadWriter.firstLength)
     }
     definitions = DefinitionWriter()
     cells = ThreadCells()
     texts.forget()
-    serial = nextRecordingSerial()
     ended = (0, 0)
     messages.forked()
     file = nil

@@ -6,6 +6,8 @@ import TraceFormat
   static let firstLength = 1 << 12
 
   let index: UInt32
+  /// Tells the file that is written to from the others of the process.
+  let serial: UInt64
   /// Has no room before the first event, after a fork, and where the recording's limit is reached.
   var encoder = EventEncoder()
   var chunk: MappedChunk?

@@ -1,0 +1,69 @@
+import CArrow
+import CTraceHook
+import SwiftTrace
+import TraceReading
+
+/// What a PyCapsule of Arrow's protocol is made of.
+enum ArrowCapsule {
+  case stream(any ArrowSource)
+  case schema(ArrowField)
+
+  /// - Parameter arguments: a recording that nobody else reads, the name of a table, and the schema
+  ///   that the consumer would like: a PyCapsule or None. By the protocol it is no more than a wish,
+  ///   and the table comes as it is.
+  init(streamOf arguments: borrowing Value) throws {
+    guard arguments.kind == .tuple, arguments.count == 3 else {
+      throw ModuleError.type("arrow_stream() takes 3 arguments")
+    }
+    let wish = arguments.item(2)
+    guard wish.kind == .none || isSchema(wish) else {
+      throw ModuleError.type("requested_schema must be a PyCapsule named arrow_schema, or None")
+    }
+    let reader = try OpenRecording.of(arguments).reader
+    self = .stream(try table(arguments.item(1)).rows(of: reader))
+  }
+
+  /// - Parameter arguments: the name of a table.
+  init(schemaOf arguments: borrowing Value) throws {
+    guard arguments.kind == .tuple, arguments.count == 1 else {
+      throw ModuleError.type("arrow_schema() takes 1 argument")
+    }
+    self = .schema(try table(arguments.item(0)).field)
+  }
+
+  /// The object, owned by the caller; nil with a Python exception set where there is no memory.
+  func make() -> UnsafeMutableRawPointer? {
+    // SAFETY: each structure is freed by its own function alone. A consumer moves it out by copying
+    // its bytes, and sets `release` to NULL; then there is nothing left to release.
+    switch self {
+    case .stream(let source):
+      let stream = UnsafeMutablePointer<ArrowArrayStream>.allocate(capacity: 1)
+      unsafe stream.initialize(to: ArrowArrayStream(exporting: source))
+      return unsafe CTraceHook_makeCapsule(.arrowStream, stream) { pointer in
+        let stream = unsafe pointer.assumingMemoryBound(to: ArrowArrayStream.self)
+        if let release = unsafe stream.pointee.release { unsafe release(stream) }
+        unsafe stream.deallocate()
+      }
+    case .schema(let field):
+      let schema = UnsafeMutablePointer<ArrowSchema>.allocate(capacity: 1)
+      unsafe schema.initialize(to: ArrowSchema(exporting: field))
+      return unsafe CTraceHook_makeCapsule(.arrowSchema, schema) { pointer in
+        let schema = unsafe pointer.assumingMemoryBound(to: ArrowSchema.self)
+        if let release = unsafe schema.pointee.release { unsafe release(schema) }
+        unsafe schema.deallocate()
+      }
+    }
+  }
+}
+
+private func isSchema(_ value: borrowing Value) -> Bool {
+  let object = value.retained()
+  return unsafe object.withUnsafePointer { unsafe CTraceHook_isCapsule(.arrowSchema, $0) }
+}
+
+private func table(_ name: borrowing Value) throws -> ArrowTable {
+  guard name.kind == .string, let table = ArrowTable(rawValue: name.string) else {
+    throw ModuleError.value("no such table")
+  }
+  return table
+}

@@ -1,0 +1,59 @@
+import TraceFormat
+
+/// The columns of events that few events have.
+struct RareColumns {
+  private var builtinRows: [Int32] = []
+  private var builtinPlaces: [Int32] = []
+  private var exceptions = TextColumn()
+  private var values = TextColumn()
+  private var messages = TextColumn()
+  private var arguments = TextListColumn()
+  /// Stands in for what is all zero.
+  private let zeros: ArrowBuffer
+
+  init(zeros: ArrowBuffer) { self.zeros = zeros }
+
+  /// Bytes of all texts.
+  var size: Int {
+    exceptions.bytes.count + values.bytes.count + messages.bytes.count + arguments.size
+  }
+
+  mutating func append(builtin place: Int32, at row: Int) {
+    builtinRows.append(Int32(row))
+    builtinPlaces.append(place)
+  }
+
+  /// The texts that an event names: at least one.
+  mutating func append(_ texts: [[UInt8]], of kind: EventKind, at row: Int) {
+    switch kind {
+    case .call, .resume: arguments.append(texts, at: row)
+    case .unwind: exceptions.append(texts[0], at: row)
+    case .exception:
+      exceptions.append(texts[0], at: row)
+      if texts.count > 1 { messages.append(texts[1], at: row) }
+    default: values.append(texts[0], at: row)
+    }
+  }
+
+  /// The columns, in the table's order. The next ones begin.
+  mutating func finish(_ count: Int, _ builtins: ArrowColumn) -> [ArrowColumn] {
+    defer {
+      builtinRows.removeAll(keepingCapacity: true)
+      builtinPlaces.removeAll(keepingCapacity: true)
+    }
+    var functions = [zeros, zeros]
+    if !builtinRows.isEmpty {
+      functions = [
+        ArrowBuffer(bitsAt: builtinRows, count: count),
+        ArrowBuffer(at: builtinRows, builtinPlaces, count: count),
+      ]
+    }
+    return [
+      ArrowColumn(
+        count: count, nullCount: count - builtinRows.count, buffers: functions,
+        dictionary: [builtins]),
+      exceptions.finish(count, zeros: zeros), values.finish(count, zeros: zeros),
+      messages.finish(count, zeros: zeros), arguments.finish(count, zeros: zeros),
+    ]
+  }
+}

@@ -1,0 +1,176 @@
+"""Where events come from, and changing what is traced meanwhile."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import Run
+from running import run_python
+
+NEEDS_MONITORING = pytest.mark.skipif(
+    sys.version_info < (3, 12), reason="sys.monitoring came with Python 3.12"
+)
+SOURCES = ["settrace", pytest.param("monitoring", marks=NEEDS_MONITORING)]
+
+PROGRAM = """
+import sys, swifttrace
+
+def work(): pass
+def other(): pass
+"""
+
+
+@NEEDS_MONITORING
+def test_a_program_sees_no_trace_function(run_program: Run) -> None:
+    program = f"""{PROGRAM}
+def own(frame, event, arg):
+    print("own:", event)
+
+with swifttrace.trace(swifttrace.CallLogger(sys.stdout), source="monitoring"):
+    print(sys.gettrace())
+    sys.settrace(own)
+    work()
+    sys.settrace(None)
+print(sys.monitoring.get_tool(3), sys.monitoring.get_tool(4))
+"""
+    shown = ["None", "own: call", "Call to work at line 4", "None None"]
+    assert sorted(run_program(program).lines()) == sorted(shown)
+
+
+@NEEDS_MONITORING
+def test_taken_numbers_are_told_and_settrace_is_used(run_program: Run) -> None:
+    program = f"""{PROGRAM}
+for number in (3, 4):
+    sys.monitoring.use_tool_id(number, "another tool")
+with swifttrace.trace(swifttrace.CallLogger(sys.stdout)):
+    work()
+print(sys.monitoring.get_tool(4))
+try:
+    swifttrace.start(swifttrace.CallLogger(sys.stdout), source="monitoring")
+except RuntimeError as error:
+    print(error)
+"""
+    ended = run_program(program)
+    assert ended.status == 0
+    assert ended.stdout.splitlines() == [
+        "Call to work at line 4",
+        "another tool",
+        "other tools have the numbers 3 and 4 of sys.monitoring; use source 'settrace'",
+    ]
+    told = "swifttrace: other tools have the numbers 3 and 4 of sys.monitoring; "
+    expected = told + "using sys.settrace's events\n"
+    assert ended.stderr == expected
+
+
+@NEEDS_MONITORING
+def test_one_number_is_left(run_program: Run) -> None:
+    program = f"""{PROGRAM}
+sys.monitoring.use_tool_id(4, "another tool")
+with swifttrace.trace(swifttrace.CallLogger(sys.stdout), source="monitoring"):
+    print(sys.monitoring.get_tool(3))
+    work()
+"""
+    assert run_program(program).lines() == ["swifttrace", "Call to work at line 4"]
+
+
+@NEEDS_MONITORING
+def test_a_number_that_is_taken_away_meanwhile_is_told(run_program: Run) -> None:
+    program = f"""{PROGRAM}
+with swifttrace.trace(swifttrace.CallLogger(sys.stdout), source="monitoring"):
+    sys.monitoring.set_events(4, 0)
+    work()
+"""
+    ended = run_program(program)
+    assert (ended.stdout, ended.status) == ("", 0)
+    assert "events after that are missing" in ended.stderr
+
+
+def test_a_source_that_cannot_be_used_ends_the_command(tmp_path: Path) -> None:
+    options = ["--source", "monitoring"]
+    if sys.version_info >= (3, 12):
+        options += ["--format", "json", "--c-calls"]
+    ended = run_python("-m", "swifttrace", *options, "-c", "print(1)", cwd=tmp_path)
+    assert (ended.stdout, ended.status) == ("", 2)
+    assert ended.stderr.startswith("swifttrace: source 'monitoring' ")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_an_unknown_source_is_refused(run_program: Run) -> None:
+    ended = run_program("import swifttrace\nswifttrace.trace(source='both')")
+    assert "ValueError: source must be one of auto, settrace, monitoring, not 'both'" in ended.stderr
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_filters_change_while_tracing(run_program: Run, source: str) -> None:
+    program = f"""{PROGRAM}
+with swifttrace.trace(swifttrace.CallLogger(sys.stdout), function=["work"], source="{source}"):
+    work(), other()
+    swifttrace.set_filters(function=["other"])
+    work(), other()
+    swifttrace.set_filters(function=["work"])
+    work(), other()
+    swifttrace.set_filters()
+    work(), other()
+work(), other()
+"""
+    calls = ["work", "other", "work", "work", "other"]
+    lines = {"work": 4, "other": 5}
+    expected = [f"Call to {name} at line {lines[name]}" for name in calls]
+    assert run_program(program).lines() == expected
+
+
+def test_filters_of_no_trace_cannot_change(run_program: Run) -> None:
+    ended = run_program("import swifttrace\nswifttrace.set_filters()")
+    assert "RuntimeError: tracing has not been started" in ended.stderr
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_second_session_traces_what_the_first_rejected(run_program: Run, source: str) -> None:
+    program = f"""{PROGRAM}
+for name in ("other", "work"):
+    with swifttrace.trace(swifttrace.CallLogger(sys.stdout), function=[name], source="{source}"):
+        work(), other()
+"""
+    assert run_program(program).lines() == ["Call to other at line 5", "Call to work at line 4"]
+
+
+@NEEDS_MONITORING
+def test_a_rejected_function_is_not_asked_again(run_program: Run) -> None:
+    """What is not traced runs the instructions that it has untraced, after its first run."""
+    program = f"""{PROGRAM}
+def lines():
+    first = 1
+    return first
+
+def instructions():
+    # With the interpreter's changes: co_code has none, what runs has.
+    return lines.__code__._co_code_adaptive
+
+with swifttrace.trace(swifttrace.LineLogger(sys.stdout), function=[FUNCTION], source="monitoring"):
+    lines()
+    during = instructions()
+with swifttrace.trace(swifttrace.LineLogger(sys.stdout), function=["no"], source="monitoring"):
+    lines()
+print(during == instructions())
+"""
+    rejected = run_program(program.replace("FUNCTION", "'nothing'")).lines()
+    traced = run_program(program.replace("FUNCTION", "'lines'")).lines()
+    assert (rejected, traced[-1]) == (["True"], "False")
+
+
+@NEEDS_MONITORING
+def test_a_callback_that_is_called_by_hand_does_no_harm(run_program: Run) -> None:
+    program = f"""{PROGRAM}
+with swifttrace.trace(swifttrace.CallLogger(sys.stdout), source="monitoring"):
+    monitor = sys.monitoring.register_callback(4, sys.monitoring.events.LINE, None)
+    start = sys.monitoring.register_callback(4, sys.monitoring.events.PY_START, None)
+    for arguments in ((), (1, 2), (work.__code__, 1)):
+        try:
+            start(*arguments)
+        except TypeError as error:
+            print(error)
+print(monitor, start())
+"""
+    lines = run_program(program).lines()
+    assert lines[:3] == ["swifttrace.Monitor is called by sys.monitoring alone"] * 3
+    assert lines[3] == "None None"
