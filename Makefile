@@ -130,6 +130,11 @@ bench-calls: $(INSTALLED) ## Measure small calls, allocations and the import
 bench-quick: $(BENCH)/.ready ## The same on three programs
 	$(RUN_BENCH) --quick --minutes 2 $(RESULTS)-quick.json
 
+.PHONY: instructions
+instructions: $(INSTALLED) ## Count the instructions for an event: Benchmarks/instructions.toml
+	"$(PYTHON)" scripts/prepare.py instructions
+	cd Benchmarks && $(CURDIR)/$(VENV_PYTHON) -m bench.instructions $(OPTIONS)
+
 .PHONY: no-harm
 no-harm: $(INSTALLED) $(PEERS)/.ready ## Compare what tracers do to programs: docs/no-harm.md
 	$(VENV_PYTHON) python/tests/no_harm/control.py

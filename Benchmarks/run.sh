@@ -15,7 +15,7 @@ suffix=$("$python" -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUF
 headers=$("$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')
 "$compiler" -O2 -Wall -Wextra -Werror -shared -fPIC -I"$headers" empty_hook.c \
   -o "$folder/empty_hook$suffix"
-"$compiler" -O2 -Wall -Wextra -Werror -shared -fPIC count_malloc.c \
+"$compiler" -O2 -Wall -Wextra -Werror -shared -fPIC native/count_malloc.c \
   -o "$folder/count_malloc.so"
 
 export PYTHONPATH="$folder${PYTHONPATH:+:$PYTHONPATH}"

@@ -12,8 +12,12 @@ from typing import Any
 
 from .tracers import TRACERS, Place
 
-# Functions that call one another, and lines of the function that has nothing else.
-DEPTH = LINES = 400
+# Functions that call one another.
+DEPTH = 400
+# Iterations of a loop, and its lines. The function is short: CPython searches for the lines of long ones.
+ITERATIONS = LOOP = 20
+# Events of lines of the function that has nothing else.
+LINES = ITERATIONS * LOOP + 1
 # Parts of each kind that are counted; the median counts.
 ROUNDS = 5
 # By then the interpreter has specialized the code, and all is defined and allocated.
@@ -27,7 +31,7 @@ def program() -> CodeType:
     """
     chain = [f"def f{number:03}():\n    f{number + 1:03}()\n" for number in range(DEPTH)]
     bottom = f"def f{DEPTH:03}():\n    mark()\n"
-    lines = "def lines():\n" + "    a = 1\n" * LINES
+    lines = f"def lines():\n    for a in range({ITERATIONS}):\n" + "        b = 1\n" * (LOOP - 1)
     return compile("".join([*chain, bottom, lines]), "known.py", "exec")
 
 
