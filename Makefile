@@ -131,8 +131,8 @@ bench-quick: $(BENCH)/.ready ## The same on three programs
 	$(RUN_BENCH) --quick --minutes 2 $(RESULTS)-quick.json
 
 .PHONY: instructions
-instructions: $(INSTALLED) ## Count the instructions for an event: Benchmarks/instructions.toml
-	"$(PYTHON)" scripts/prepare.py instructions
+instructions: $(INSTALLED) ## Count instructions for an event, against Benchmarks/instructions.toml
+	"$(PYTHON)" scripts/prepare.py tests
 	cd Benchmarks && $(CURDIR)/$(VENV_PYTHON) -m bench.instructions $(OPTIONS)
 
 .PHONY: no-harm

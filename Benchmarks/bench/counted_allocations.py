@@ -1,8 +1,9 @@
 """Counts calls of malloc and its kin while known events are traced, by one tracer after the other.
 
-`python -m bench.counted_allocations FILE TRACER…` prints, for each tracer, the allocations of the round of events
-that makes least: a recorder's new chunk, once in some thousand events, is not among them. To be run with count_malloc.so preloaded and PYTHONMALLOC=malloc, so that the interpreter's own
-allocations count too. FILE is for recordings.
+`python -m bench.counted_allocations FILE TRACER…` prints, for each tracer, the allocations of that
+round of events that makes least: a recorder's new chunk, once in some thousand events, is not among
+them. To be run with count_malloc.so preloaded and PYTHONMALLOC=malloc, so that the interpreter's own
+count too. FILE is for recordings.
 """
 
 import ctypes

@@ -1,7 +1,7 @@
 """What `bench.instructions` runs under callgrind: known events, under one tracer after the other.
 
-`python -m bench.counted_run FILE TRACER…` prints a line for each part of the run, in order: the tracer
-and what the part consists of. callgrind divides its counts at the same places, where
+`python -m bench.counted_run FILE TRACER…` prints a line for each part of the run, in order: the
+tracer and what the part consists of. callgrind divides its counts at the same places, where
 `bench_hooks.mark` is called. FILE is for recordings.
 """
 
@@ -14,7 +14,7 @@ from .tracers import TRACERS, Place
 
 # Functions that call one another.
 DEPTH = 400
-# Iterations of a loop, and its lines. The function is short: CPython searches for the lines of long ones.
+# Iterations of a loop, and its lines. They are few: CPython searches for the lines of long functions.
 ITERATIONS = LOOP = 20
 # Events of lines of the function that has nothing else.
 LINES = ITERATIONS * LOOP + 1

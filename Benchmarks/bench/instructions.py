@@ -1,4 +1,4 @@
-"""Counts the instructions that swifttrace takes for an event, and compares them with what is allowed.
+"""Counts the instructions that swifttrace takes for an event, and compares them with thresholds.
 
 Counts hardly depend on the machine and on what else runs there, as times do. Run by
 `make instructions`; docs/benchmarks.md says how to read what it prints.
@@ -110,8 +110,8 @@ def count_run(tracers: list[str]) -> Iterator[tuple[str, str, int]]:
 def costs_of_events(parts: dict[str, int]) -> Costs:
     """Work out what an event costs.
 
-    A part of lines is LINES of them; one of calls is a call and a line for each function of the chain;
-    one of returns is a return for each.
+    A part of lines is LINES of them; one of calls is a call and a line for each function of the
+    chain; one of returns is a return for each.
     """
     line = (parts["lines"] - parts["between"]) / LINES
     call = (parts["calls"] - parts["between"]) / DEPTH - line
@@ -121,7 +121,9 @@ def costs_of_events(parts: dict[str, int]) -> Costs:
 def measure() -> list[Count]:
     """Count for every source, tracer and event."""
     pairs = [(source, tracer) for source in sources() for tracer in EVENTS]
-    keys = [empty_hook(*pair) for pair in pairs] + [f"{tracer}-{source}" for source, tracer in pairs]
+    keys = [empty_hook(*pair) for pair in pairs] + [
+        f"{tracer}-{source}" for source, tracer in pairs
+    ]
     seen: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for key, part, instructions in count_run(list(dict.fromkeys(keys))):
         seen[key][part].append(instructions)
@@ -199,7 +201,9 @@ def main() -> None:
     """Count, print, and fail where more is taken than is allowed."""
     parser = argparse.ArgumentParser(description=__doc__, prog="bench.instructions")
     parser.add_argument(
-        "--thresholds", action="store_true", help="print what was counted as lines of instructions.toml"
+        "--thresholds",
+        action="store_true",
+        help="print what was counted as lines of instructions.toml",
     )
     options = parser.parse_args()
     reason = problem()
