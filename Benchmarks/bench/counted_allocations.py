@@ -2,8 +2,8 @@
 
 `python -m bench.counted_allocations FILE TRACER…` prints, for each tracer, the allocations of that
 round of events that makes least: a recorder's new chunk, once in some thousand events, is not among
-them. To be run with count_malloc.so preloaded and PYTHONMALLOC=malloc, so that the interpreter's own
-count too. FILE is for recordings.
+them. To be run with count_malloc.so preloaded and PYTHONMALLOC=malloc, so that the interpreter's
+own count too. FILE is for recordings.
 """
 
 import ctypes

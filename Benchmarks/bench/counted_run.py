@@ -14,7 +14,7 @@ from .tracers import TRACERS, Place
 
 # Functions that call one another.
 DEPTH = 400
-# Iterations of a loop, and its lines. They are few: CPython searches for the lines of long functions.
+# Iterations of a loop, and its lines. They are few: CPython searches through long functions.
 ITERATIONS = LOOP = 20
 # Events of lines of the function that has nothing else.
 LINES = ITERATIONS * LOOP + 1

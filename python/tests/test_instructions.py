@@ -1,4 +1,4 @@
-"""What an event takes, counted: instructions, within Benchmarks/instructions.toml; no allocation."""
+"""What an event takes: instructions, within Benchmarks/instructions.toml; no allocation."""
 
 import os
 import subprocess
