@@ -188,7 +188,7 @@ def as_thresholds(counts: list[Count]) -> str:
         lines.append(f'["{version}".{source}]')
         for tracer in EVENTS:
             events = [
-                f"{count.event} = {max(count.added, 0) * 1.1 + 1:.0f}"
+                f"{count.event} = {count.added * 1.1:.0f}"
                 for count in counts
                 if (count.source, count.tracer) == (source, tracer)
             ]
