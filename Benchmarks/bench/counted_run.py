@@ -12,8 +12,8 @@ from typing import Any
 
 from .tracers import TRACERS, Place
 
-# Functions that call one another.
-DEPTH = 400
+# Functions that call one another. No more than the frames of a stack that a recorder knows by heart.
+DEPTH = 48
 # Iterations of a loop, and its lines. They are few: CPython searches through long functions.
 ITERATIONS = LOOP = 20
 # Events of lines of the function that has nothing else.
@@ -25,12 +25,12 @@ WARM_UP = 12
 
 
 def program() -> CodeType:
-    """Return code that defines a chain of functions, and a function of lines alone.
+    """Return code that defines a chain of DEPTH functions, and a function of LINES lines.
 
     Each function of the chain has a line, which calls the next. The last one calls `mark`.
     """
-    chain = [f"def f{number:03}():\n    f{number + 1:03}()\n" for number in range(DEPTH)]
-    bottom = f"def f{DEPTH:03}():\n    mark()\n"
+    chain = [f"def f{number:03}():\n    f{number + 1:03}()\n" for number in range(DEPTH - 1)]
+    bottom = f"def f{DEPTH - 1:03}():\n    mark()\n"
     lines = f"def lines():\n    for a in range({ITERATIONS}):\n" + "        b = 1\n" * (LOOP - 1)
     return compile("".join([*chain, bottom, lines]), "known.py", "exec")
 

@@ -50,11 +50,11 @@ def test_a_count_without_a_threshold_is_told() -> None:
 def test_costs_are_worked_out_of_parts() -> None:
     parts = {
         "between": 1000,
-        "lines": 1000 + 30 * instructions.LINES,
-        "calls": 1000 + (70 + 30) * instructions.DEPTH,
-        "returns": 1000 + 50 * instructions.DEPTH,
+        "lines": 1000 + 70 + 30 * instructions.LINES + 50,
+        "calls": 1000 - 30 + (70 + 30) * instructions.DEPTH,
+        "returns": 1000 - 30 + 50 * instructions.DEPTH,
     }
-    assert instructions.costs_of_events(parts) == (70, 30, 50)
+    assert instructions.costs_of_events(parts) == pytest.approx((70, 30, 50), abs=0.01)
 
 
 @pytest.mark.parametrize("source", instructions.sources())
