@@ -12,7 +12,7 @@ from typing import Any
 
 from .tracers import TRACERS, Place
 
-# Functions that call one another. No more than the frames of a stack that a recorder knows by heart.
+# Functions that call one another: no more than the frames that a recorder knows of a stack.
 DEPTH = 48
 # Iterations of a loop, and its lines. They are few: CPython searches through long functions.
 ITERATIONS = LOOP = 20

@@ -19,7 +19,6 @@ COUNT = Count("settrace", "recorder", "line", 500.0, 70.0)
 NAME = ("settrace", "recorder", "line")
 
 
-@pytest.mark.slow
 def test_no_event_takes_more_instructions_than_allowed() -> None:
     if sys.version_info[:2] != COUNTED:
         pytest.skip(
