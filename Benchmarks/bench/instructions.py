@@ -111,8 +111,8 @@ def costs_of_events(parts: dict[str, int]) -> Costs:
     """Work out what an event costs.
 
     What lies between has two lines of its own. A part of lines has those two, LINES more, a call
-    and a return; one of calls has a line of its own, a call and a line for each function of the chain;
-    one of returns has a line of its own and a return for each.
+    and a return; one of calls has a line of its own, a call and a line for each function of the
+    chain; one of returns has a line of its own and a return for each.
     """
     more = {part: parts[part] - parts["between"] for part in ["lines", "calls", "returns"]}
     costs = Costs(0, more["lines"] / LINES, 0)
