@@ -5,6 +5,8 @@ import TraceReading
 /// A recording that Python reads.
 final class OpenRecording {
   let reader: TraceReader
+  /// Events that a view or an export has gone through. Used with the GIL held.
+  var done: UInt64 = 0
 
   /// - Parameter arguments: the path, a str or bytes, and whether children's files are read too.
   init(_ arguments: borrowing Value) throws {
@@ -32,6 +34,11 @@ final class OpenRecording {
         ]))
     }
     return .tuple(result)
+  }
+
+  /// How many events a view has gone through, and how many there are.
+  func progress() -> PythonData {
+    .tuple([.int(done), .int(reader.files.reduce(0) { $0 &+ $1.countEvents().kept })])
   }
 
   /// The files, and what cannot be read of them.

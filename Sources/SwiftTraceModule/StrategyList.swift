@@ -17,6 +17,10 @@ enum StrategyList {
       }
       let kind = pair.item(0)
       guard kind.kind == .string else { throw ModuleError.type("a strategy's kind is a str") }
+      if let standard = try StandardStrategies.make(pair) {
+        strategies.append(standard)
+        continue
+      }
       if pair.count == 3 {
         let settings = try RecordingSettings(kind: kind.string, pair.item(2))
         strategies.append(try Recorder(to: pair.item(1).byteArray, settings))

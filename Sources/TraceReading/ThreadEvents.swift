@@ -19,6 +19,10 @@ final class ThreadEvents {
   private var sequence: UInt64?
   /// Events of the chunk that have been read.
   private var count = 0
+  /// Events of the thread up to the end of what has been read, those that are missing included.
+  private var passed: UInt64 = 0
+  /// Whether events are missing between those that were read last and those before.
+  private(set) var isBehindGap = false
 
   /// - Parameter sequence: of the first chunk that is read.
   init(_ file: TraceFile, fileIndex: Int, thread: Int, from sequence: UInt64 = 0) {
@@ -48,12 +52,15 @@ final class ThreadEvents {
     isStarted = true
     batch.removeAll()
     index = 0
+    isBehindGap = false
     while batch.events.isEmpty, let sequence {
       guard let (next, isLast) = file.chunks.chunk(of: thread, from: sequence) else { break }
       if decoder == nil || chunk?.header.sequence != next.header.sequence {
         chunk = next
         decoder = EventDecoder(next.header)
         count = 0
+        isBehindGap = isBehindGap || passed != next.header.eventsBefore
+        passed = next.header.eventsBefore
       }
       if read(next, &window, limit) { continue }
       // Of a chunk that is not closed there may be more later.
@@ -106,7 +113,10 @@ final class ThreadEvents {
     _ decoder: inout EventDecoder, _ window: borrowing ReadingWindow, _ chunk: Chunk, _ limit: Int
   ) throws(FormatError) -> EventDecoder.Outcome {
     let before = batch.events.count
-    defer { count += batch.events.count - before }
+    defer {
+      count += batch.events.count - before
+      passed &+= UInt64(batch.events.count - before)
+    }
     return try decoder.read(
       window.bytes.span, base: window.base, end: window.end, isLast: window.isLast,
       callLines: file.callLines.span, offset: chunk.start, limit: limit, into: &batch)

@@ -34,17 +34,23 @@ if TYPE_CHECKING:
     from ._reading import Event, Function, Recording, Thread, open
     from ._recorder import Recorder, record
     from ._types import TextFile
+    from ._views import Difference, Divergence, FunctionStats, LineStats, StackCount
 
 __all__ = [
     "CallLogger",
+    "Difference",
+    "Divergence",
     "Event",
     "EventLogger",
     "Function",
+    "FunctionStats",
     "JSONLogger",
     "LineLogger",
+    "LineStats",
     "Recorder",
     "Recording",
     "ReturnLogger",
+    "StackCount",
     "Strategy",
     "TextFile",
     "Thread",
@@ -71,6 +77,7 @@ _LATER = {
     "_reading": ("Event", "Function", "Recording", "Thread", "open"),
     "_recorder": ("Recorder", "record"),
     "_types": ("TextFile",),
+    "_views": ("Difference", "Divergence", "FunctionStats", "LineStats", "StackCount"),
 }
 
 

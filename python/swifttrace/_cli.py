@@ -23,7 +23,12 @@ from ._types import Target
 from ._version import __version__
 
 # A script of such a name is reached as ./record.
-_COMMANDS = {"record": "._record_command", "show": "._show_command"}
+_COMMANDS = {
+    "record": "._record_command",
+    "show": "._show_command",
+    "export": "._export_command",
+    **dict.fromkeys(("stats", "callers", "callees", "paths", "diff"), "._views_command"),
+}
 
 _EXAMPLES = """\
 examples:
@@ -34,6 +39,8 @@ examples:
   swifttrace --all -c 'import json; json.loads("[1]")'
   swifttrace record -o run.swt script.py     every event to a file: swifttrace record --help
   swifttrace show run.swt                    read it: swifttrace show --help
+  swifttrace export --to perfetto -o run.pftrace run.swt   swifttrace export --help
+  swifttrace stats run.swt                   where the time went; callers, callees, paths, diff
 """
 
 
@@ -74,7 +81,7 @@ def make_parser() -> Parser:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         usage="%(prog)s [OPTIONS] (script.py | -m MODULE | -c CODE) [ARGS]\n"
-        "       %(prog)s (record | show) ...",
+        "       %(prog)s (record | show | export | stats | callers | callees | paths | diff) ...",
         allow_abbrev=False,
     )
     add_program(parser)

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, NamedTuple
 
 from . import _swifttrace
+from ._export import Selection, export
 from ._tables import Table
+from ._views import (
+    Difference,
+    FunctionStats,
+    StackCount,
+    difference_of,
+    functions_of,
+    stacks_of,
+)
 
 _KINDS = (
     ("", ""),
@@ -26,6 +35,8 @@ _KINDS = (
 )
 _ENDS = ("open", "stopped", "failed")
 _BATCH = 4096
+# Runs what goes through a recording, and tells meanwhile how far it has come.
+_Watch = Callable[[Callable[[], tuple[Any, ...]], Callable[[], tuple[int, int]]], tuple[Any, ...]]
 
 
 class Function(NamedTuple):
@@ -136,6 +147,7 @@ class Recording:
     def __init__(self, path: str | os.PathLike[str], *, children: bool = True) -> None:
         self.path = os.fspath(path)
         self._children = children
+        self._watch: _Watch | None = None
         self._look(self._open())
 
     def __repr__(self) -> str:
@@ -278,6 +290,115 @@ class Recording:
                     message,
                 )
         self._look(handle)
+
+    def export(
+        self,
+        format: str,
+        path: str | os.PathLike[str],
+        *,
+        process: int | None = None,
+        thread: int | None = None,
+    ) -> None:
+        """Write the recording in another tool's format.
+
+        ```python
+        swifttrace.open("run.swt").export("perfetto", "run.pftrace")
+        ```
+
+        Args:
+            format: `perfetto`, `chrome`, `speedscope`, `collapsed`, `callgrind`, `pstats`, `lcov`,
+                `coverage` or `jsonl`.
+            path: The file to write, which is replaced if it is there; `-` is standard output.
+            process: The number of the only process; None for all.
+            thread: The index of the only thread, in its process; None for all.
+
+        Raises:
+            ValueError: There is no such format, it cannot show this recording, or the path is that
+                of a recording.
+            ImportError: `coverage` needs the package coverage.
+            OSError: The file cannot be written.
+        """
+        export(self, format, os.fspath(path), Selection(process, thread))
+    def stats(
+        self,
+        *,
+        by: Literal["process", "thread"] | None = None,
+        lines: bool = False,
+        process: int | None = None,
+        thread: int | None = None,
+    ) -> tuple[FunctionStats, ...]:
+        """Return counts and times of the functions, those with the most own time first.
+
+        Args:
+            by: Whether each process, or each thread, is counted for itself.
+            lines: Whether lines are counted too.
+            process: The number of the only process that is counted.
+            thread: The number of the only thread that is counted, in its process.
+
+        Raises:
+            OSError, ValueError: The file cannot be read, as `swifttrace.open` says.
+            ValueError: `by` is none of these.
+        """
+        if by not in (None, "process", "thread"):
+            raise ValueError(f"by is 'process', 'thread' or None, not {by!r}")
+        settings = (process, thread, by == "thread", lines)
+        return functions_of(self._view("stats", [], settings), by)
+
+    def callers(self, *functions: str) -> tuple[StackCount, ...]:
+        """Return the distinct stacks by which functions were reached, with counts.
+
+        Args:
+            functions: Patterns of qualified names, such as `Parser.*`.
+        """
+        return stacks_of(self._view("callers", list(functions)))
+
+    def callees(self, *functions: str) -> tuple[StackCount, ...]:
+        """Return what functions call, and what that calls: stacks that begin with them.
+
+        Args:
+            functions: Patterns of qualified names, such as `Parser.*`.
+        """
+        return stacks_of(self._view("callees", list(functions)))
+
+    def paths(self, *exceptions: str) -> tuple[StackCount, ...]:
+        """Return the distinct stacks on which exceptions were raised, with counts.
+
+        Args:
+            exceptions: Patterns of their classes' names, such as `KeyError` or `json.*`.
+        """
+        return stacks_of(self._view("paths", list(exceptions)))
+
+    def diff(self, other: Recording, *, values: bool = True) -> Difference:
+        """Compare with another recording, thread by thread and event by event.
+
+        Times, addresses, and numbers that look like an `id()`, are no difference.
+
+        Args:
+            other: The other recording.
+            values: Whether values are compared, where both have them.
+        """
+        handle = other._open()
+        data = self._view("diff", [], (None, None, False, values), handle)
+        other._look(handle)
+        return difference_of(data)
+
+    def _view(
+        self,
+        name: str,
+        globs: list[str],
+        settings: tuple[int | None, int | None, bool, bool] = (None, None, False, False),
+        other: object | None = None,
+    ) -> tuple[Any, ...]:
+        handle = self._open()
+        if self._watch is None:
+            data = _swifttrace.view(handle, name, globs, settings, other)
+        else:
+            data = self._watch(
+                lambda: _swifttrace.view(handle, name, globs, settings, other),
+                lambda: _swifttrace.progress(handle),
+            )
+        self._look(handle)
+        return data
 
 
 def show(

@@ -36,7 +36,7 @@ def main() -> None:
     except ValueError as error:
         parser.error(str(error))
     if not options.follow:
-        _tell_what_is_missing(recording.threads)
+        tell_what_is_missing(recording.threads)
     sys.exit(_show(parser, options, recording, kinds))
 
 
@@ -53,13 +53,14 @@ def _show(
     except OSError as error:
         parser.error(f"cannot write: {error.strerror}")
     if options.follow:
-        _tell_what_is_missing(recording.threads)
+        tell_what_is_missing(recording.threads)
     for problem in recording.damage:
         print(f"swifttrace: {problem}", file=sys.stderr)
     return 1 if recording.damage else 0
 
 
-def _tell_what_is_missing(threads: Table[Thread]) -> None:
+def tell_what_is_missing(threads: Table[Thread]) -> None:
+    """Say on standard error which events are not in the files."""
     for thread in threads:
         if thread.dropped:
             print(
@@ -96,7 +97,8 @@ def _nanoseconds(text: str) -> int:
     return round(seconds * 1e9)
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
+    """Return the whole number that an argument is."""
     if not text.isdecimal() or int(text) >= 1 << 62:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
     return int(text)
@@ -130,8 +132,8 @@ def _make_parser() -> Parser:
         help="before each line the seconds since the start, or the date and time of day",
     )
     which = parser.add_argument_group("which events")
-    which.add_argument("--thread", metavar="N", type=_count, help="of this thread only")
-    which.add_argument("--process", metavar="PID", type=_count, help="of this process only")
+    which.add_argument("--thread", metavar="N", type=count, help="of this thread only")
+    which.add_argument("--process", metavar="PID", type=count, help="of this process only")
     which.add_argument(
         "--no-children",
         dest="children",
@@ -149,8 +151,8 @@ def _make_parser() -> Parser:
     which.add_argument(
         "--until", dest="end", metavar="SECONDS", type=_nanoseconds, help="up to this time"
     )
-    which.add_argument("--depth", metavar="N", type=_count, help="only the outermost N frames")
-    which.add_argument("--tail", metavar="N", type=_count, help="only the last N lines")
+    which.add_argument("--depth", metavar="N", type=count, help="only the outermost N frames")
+    which.add_argument("--tail", metavar="N", type=count, help="only the last N lines")
     which.add_argument(
         "--follow", action="store_true", help="go on while the program is still running"
     )

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import pytest
+import swifttrace
+from exported import PROGRAM, Steps, record, steps_of
 from running import Ended, run_python
 
 # A job in the background inherits that SIGINT is ignored. The programs are to have the usual one.
@@ -132,6 +134,20 @@ def same_as_untraced(tmp_path: Path) -> SameAsUntraced:
         return untraced
 
     return run
+
+
+@pytest.fixture(scope="session")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> swifttrace.Recording:
+    """What exports are tested with: the program, its values, functions written in C, and child."""
+    kinds = ("calls", "lines", "returns", "exceptions", "c-calls")
+    options = ["--values", "safe", *(f"--{kind}" for kind in kinds)]
+    return record(tmp_path_factory.mktemp("exported"), PROGRAM, *options)
+
+
+@pytest.fixture(scope="session")
+def steps(recording: swifttrace.Recording) -> Steps:
+    """What all exports of calls must show of it."""
+    return steps_of(recording)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -7,6 +7,8 @@ HOOKS says what stands in `sys` before a test module is imported:
     sys     the interpreter's own; swifttrace is imported all the same
     relayed the engine's, behind a trace function that hands every event on
     wrong   the same, but every third line event is lost
+    trace   the interpreter's own; `swifttrace.trace` stands for the module `trace`
+    miscounted  the same, but one count of each file's is lost
 
 Each module runs in a process of its own, and the Python programs that it starts have the same
 functions. Prints which tests ran, and how each ended; the status is 1 if any failed.
@@ -14,6 +16,7 @@ functions. Prints which tests ran, and how each ended; the status is 1 if any fa
 
 import argparse
 import dataclasses
+import importlib
 import importlib.util
 import itertools
 import json
@@ -26,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 MODULES = ["test_sys_settrace", "test_sys_setprofile", "test_bdb", "test_pdb"]
-HOOKS = ["engine", "sys", "relayed", "wrong"]
+HOOKS = ["engine", "sys", "relayed", "wrong", "trace", "miscounted"]
 TIMEOUT = 300  # Seconds for one module.
 
 
@@ -106,7 +109,7 @@ def replace(hooks: str) -> None:
     """Puts the functions in `sys`."""
     import swifttrace
 
-    if hooks == "sys":
+    if hooks in ("sys", "trace", "miscounted"):
         return
     for name in ["settrace", "gettrace", "setprofile", "getprofile"]:
         setattr(sys, name, getattr(swifttrace, name))
@@ -118,6 +121,34 @@ def replace(hooks: str) -> None:
 
     sys.settrace = settrace
     sys.gettrace = lambda: getattr(swifttrace.gettrace(), "function", None)
+
+
+def replace_trace(is_wrong: bool) -> None:
+    """Puts `swifttrace.trace` in place of `trace`, and of `-m trace` in what the tests start."""
+    importlib.import_module("swifttrace.trace")
+    from test.support import script_helper
+
+    sys.modules["trace"] = sys.modules["swifttrace.trace"]
+    # Many of the children are isolated, so that no sitecustomize of ours would reach them.
+    start: Any = script_helper.run_python_until_end
+
+    def start_ours(*arguments: str, **environment: str) -> Any:
+        words = list(arguments)
+        if words[:2] == ["-m", "trace"]:
+            words[1] = "swifttrace.trace"
+        return start(*words, **environment)
+
+    setattr(script_helper, "run_python_until_end", start_ours)  # noqa: B010
+    if not is_wrong:
+        return
+    from swifttrace._standard_trace import Counts
+
+    right = Counts.write
+
+    def write(self: Any, text: str) -> None:
+        right(self, json.dumps([[file, lines[1:]] for file, lines in json.loads(text)]))
+
+    Counts.write = write  # type: ignore[method-assign]
 
 
 class _Relay:
@@ -158,6 +189,8 @@ def _names(suite: Any) -> list[str]:
 
 def _run_here(module: str, hooks: str, report: Path) -> None:
     replace(hooks)
+    if hooks in ("trace", "miscounted"):
+        replace_trace(hooks == "miscounted")
     functions = [sys.settrace, sys.gettrace, sys.setprofile, sys.getprofile]
     suite = unittest.defaultTestLoader.loadTestsFromName(f"test.{module}")
     found = _names(suite)

@@ -67,3 +67,17 @@ def test_a_settrace_that_loses_events_is_noticed(run_suite: RunSuite) -> None:
     assert [name for name in relayed.failed if not name.endswith(NOT_RELAYED)] == []
     wrong = run_suite("test_sys_settrace", "wrong")
     assert len(wrong.failed) > len(wrong.found) / 3
+
+
+# It wants `Trace.runfunc` to be in a file of the same name as `trace`, which the original's own is.
+NAMES_THE_FILE = "TestCallers.test_loop_caller_importing"
+
+
+def test_the_tests_of_trace_pass_with_the_engine(run_suite: RunSuite) -> None:
+    outcome = run_suite("test_trace", "trace")
+    assert [name for name in outcome.failed if not name.endswith(NAMES_THE_FILE)] == []
+    assert outcome.skipped == run_suite("test_trace", "sys").skipped
+
+
+def test_a_count_that_is_lost_is_noticed(run_suite: RunSuite) -> None:
+    assert len(run_suite("test_trace", "miscounted").failed) > 5

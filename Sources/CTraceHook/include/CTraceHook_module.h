@@ -12,6 +12,7 @@ typedef void *_Nullable (*CTraceHook_Body)(const void *_Nonnull arguments);
 typedef struct CTraceHook_Bodies {
   CTraceHook_Body _Nonnull start;
   CTraceHook_Body _Nonnull stop;
+  CTraceHook_Body _Nonnull flush;
   CTraceHook_Body _Nonnull isTracing;
   CTraceHook_Body _Nonnull changeFilter;
   CTraceHook_Body _Nonnull source;
@@ -21,6 +22,10 @@ typedef struct CTraceHook_Bodies {
   CTraceHook_Body _Nonnull describe;
   CTraceHook_Body _Nonnull arrowStream;
   CTraceHook_Body _Nonnull arrowSchema;
+  CTraceHook_Body _Nonnull exportRecording;
+  CTraceHook_Body _Nonnull countLines;
+  CTraceHook_Body _Nonnull view;
+  CTraceHook_Body _Nonnull progress;
 } CTraceHook_Bodies;
 
 /// What `PyInit__swifttrace` returns.

@@ -45,6 +45,11 @@
     self.init(TextOutput(.pythonFile(pythonFile), threshold: 1))
   }
 
+  /// Writes by a Python file object's `write`, once so many bytes are gathered.
+  public init(pythonFile: PythonObject, gathering threshold: Int) {
+    self.init(TextOutput(.pythonFile(pythonFile), threshold: max(1, threshold)))
+  }
+
   /// Keeps the text in memory, up to what fits; `text` gives it.
   public static func memory() -> TextSink { TextSink(TextOutput(.memory, threshold: .max)) }
 
@@ -64,6 +69,14 @@
       throw error
     }
     unsafe buffer.pointee.append(byte: 0x0A)
+    if unsafe buffer.pointee.count >= threshold { try output.drain() }
+  }
+
+  /// Adds text, which need not end a line.
+  @inline(__always)
+  public func writeText(_ body: (inout LineBuffer) -> Void) throws {
+    // SAFETY: as in `write`.
+    unsafe body(&buffer.pointee)
     if unsafe buffer.pointee.count >= threshold { try output.drain() }
   }
 

@@ -24,6 +24,9 @@ enum ActiveSession {
     return started.number
   }
 
+  /// Has the session that runs write out what it holds back.
+  static func flush() throws { try unsafe session?.flushStrategies() }
+
   /// Has another filter decide in the session that runs.
   static func change(to filter: CodeFilter) throws {
     guard let running = unsafe session else {

@@ -19,6 +19,12 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
           return .none
         }
       },
+      flush: { arguments in
+        unsafe answer(arguments) { _ in
+          try ActiveSession.flush()
+          return .none
+        }
+      },
       isTracing: { arguments in unsafe answer(arguments) { _ in .bool(ActiveSession.isRunning) } },
       changeFilter: { arguments in
         unsafe answer(arguments) { arguments in
@@ -60,6 +66,23 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       },
       arrowSchema: { arguments in
         unsafe answer(arguments) { arguments in .arrow(try ArrowCapsule(schemaOf: arguments)) }
+      },
+      exportRecording: { arguments in
+        unsafe answer(arguments) { arguments in
+          try ExportRequest(arguments).run()
+          return .none
+        }
+      },
+      countLines: { arguments in
+        unsafe answer(arguments) { arguments in .object(try CountLinesRequest(arguments).run()) }
+      },
+      view: { arguments in
+        unsafe answer(arguments) { arguments in .object(try ViewRequest(arguments).run()) }
+      },
+      progress: { arguments in
+        unsafe answer(arguments) { arguments in
+          .object(try OpenRecording.of(arguments).progress())
+        }
       }))
 }
 
@@ -101,6 +124,8 @@ private func answer(
     } else {
       raise(.value, error.description)
     }
+  } catch let error as ExportError {
+    raise(error.code != 0 ? .OS : .value, code: error.code, error.code != 0 ? "" : error.problem)
   } catch is Interrupted {
     return nil  // The exception is set.
   } catch let error as ModuleError {

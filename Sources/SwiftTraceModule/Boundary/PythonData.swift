@@ -58,16 +58,19 @@ func withoutGIL<Result>(_ body: () throws -> Result) rethrows -> Result {
 func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
 
 /// Runs the handlers of signals that have arrived, from within `withoutGIL`. False when one raised.
-func checkSignals() -> Bool {
+func checkSignals() -> Bool { withGIL { CTraceHook_checkSignals() } }
+
+/// Does what needs Python, from within `withoutGIL`.
+func withGIL<Result>(_ body: () -> Result) -> Result {
   let token = CTraceHook_hostEnter()
   defer { CTraceHook_hostLeave(token) }
-  return CTraceHook_checkSignals()
+  return body()
 }
 
 extension OpenRecording {
-  /// The recording that is the first argument.
-  static func of(_ arguments: borrowing Value) throws -> OpenRecording {
-    let item = arguments.item(0)
+  /// The recording that is the first argument, or another one.
+  static func of(_ arguments: borrowing Value, at index: Int = 0) throws -> OpenRecording {
+    let item = arguments.item(index)
     let object = item.retained()
     let pointer = unsafe object.withUnsafePointer { unsafe CTraceHook_handle($0) }
     guard let pointer = unsafe pointer else { throw ModuleError.type("expected a recording") }

@@ -36,9 +36,7 @@ Change = Callable[[list[dict[str, Any]]], object]
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    return record_both(
-        PROGRAM, tmp_path_factory.mktemp("both"), source="settrace", c_calls=True
-    )
+    return record_both(PROGRAM, tmp_path_factory.mktemp("both"), source="settrace", c_calls=True)
 
 
 def place(events: list[dict[str, Any]], **members: object) -> int:

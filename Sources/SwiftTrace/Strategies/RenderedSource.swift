@@ -1,0 +1,46 @@
+/// The lines of a source file as `python -m trace --trace` prints them, rendered once.
+struct RenderedSource {
+  private var text: [UInt8] = []
+  /// Where each line begins in `text`; one more, for the end.
+  private var starts: [Int] = [0]
+  private let name: [UInt8]
+  private let isSpaced: Bool
+
+  /// - Parameters:
+  ///   - name: the file's, without its folder.
+  ///   - text: the source, of which each line ends in a line feed.
+  ///   - isSpaced: see `StandardTraceLogger.Style`.
+  init(name: String, text source: [UInt8], isSpaced: Bool) {
+    self.name = Array(name.utf8)
+    self.isSpaced = isSpaced
+    text.reserveCapacity(source.count * 2)
+    var start = 0
+    while start < source.count {
+      let feed = source[start...].firstIndex(of: 0x0A)
+      let end = feed.map { $0 + 1 } ?? source.count
+      text += self.name
+      text += Array("(\(starts.count)): ".utf8)
+      if isSpaced { text.append(0x20) }
+      text += source[start..<end]
+      if feed == nil { text.append(0x0A) }
+      starts.append(text.count)
+      start = end
+    }
+  }
+
+  /// Adds a line, by its number.
+  @inline(__always)
+  func append(_ line: Int32, to buffer: inout LineBuffer) {
+    let index = Int(line) - 1
+    guard index >= 0, index < starts.count - 1 else { return appendMissing(line, to: &buffer) }
+    buffer.append(text.span.extracting(starts[index]..<starts[index + 1]))
+  }
+
+  /// Adds a line of which there is no source.
+  private func appendMissing(_ line: Int32, to buffer: inout LineBuffer) {
+    buffer.append(name.span)
+    buffer.append("(")
+    buffer.append(decimal: line)
+    buffer.append(isSpaced ? ")\n" : "): ")
+  }
+}

@@ -1,0 +1,105 @@
+import SwiftTrace
+import TraceReading
+
+/// The arguments of `_swifttrace.view`, as Swift values.
+///
+/// In order: the recording; `stats`, `callers`, `callees`, `paths` or `diff`; a list of globs, of
+/// functions or classes of exceptions; a tuple of process and thread (each an int or None), whether
+/// each thread is counted for itself, and whether lines are counted (of a diff, whether values are
+/// compared); and of a diff the other recording, else None.
+struct ViewRequest {
+  private let recording: OpenRecording
+  private let name: String
+  private let globs: [Glob]
+  private let selection: ThreadSelection
+  private let byThread: Bool
+  private let isDetailed: Bool
+  private let other: OpenRecording?
+
+  init(_ arguments: borrowing Value) throws {
+    guard arguments.kind == .tuple, arguments.count == 5, arguments.item(3).kind == .tuple,
+      arguments.item(3).count == 4
+    else { throw ModuleError.type("view() takes a recording, a name, globs, settings, another") }
+    recording = try OpenRecording.of(arguments)
+    name = arguments.item(1).string
+    globs = try strings(arguments.item(2)).map { Glob($0) }
+    let settings = arguments.item(3)
+    let process = settings.item(0).kind == .int ? settings.item(0).int64 : nil
+    let thread = settings.item(1).kind == .int ? settings.item(1).int64 : nil
+    selection = ThreadSelection(
+      process: process.map { UInt32(truncatingIfNeeded: $0) }, thread: thread.map { Int($0) })
+    byThread = settings.item(2).kind == .true
+    isDetailed = settings.item(3).kind == .true
+    other = name == "diff" ? try OpenRecording.of(arguments, at: 4) : nil
+  }
+
+  /// Goes through the recording, to the end or until a signal's handler raises.
+  func run() throws -> PythonData {
+    var isInterrupted = false
+    recording.done = 0
+    let data: PythonData = try withoutGIL {
+      try result { (count: UInt64) -> Bool in
+        isInterrupted = !withGIL {
+          recording.done = count
+          return true
+        }
+        isInterrupted = isInterrupted || !checkSignals()
+        return !isInterrupted
+      }
+    }
+    if isInterrupted { throw Interrupted() }
+    return data
+  }
+
+  private func result(_ progress: (UInt64) -> Bool) throws -> PythonData {
+    let reader = recording.reader
+    switch name {
+    case "stats":
+      let statistics = Statistics.of(
+        reader, selection, byThread: byThread, lines: isDetailed, progress: progress)
+      return .statistics(statistics, of: reader)
+    case "callers":
+      var view = CallersView(of: matches)
+      guard reader.walkCalls(selection, &view, progress: progress) else { return .none }
+      return .tree(view.tree, of: reader)
+    case "callees":
+      var view = CalleesView(of: matches)
+      guard reader.walkCalls(selection, &view, progress: progress) else { return .none }
+      return .tree(view.tree, of: reader)
+    case "paths":
+      var view = ExceptionPaths(to: matchesClass)
+      guard reader.walkCalls(selection, &view, progress: progress) else { return .none }
+      return .tree(view.tree, of: reader)
+    case "diff": return try difference(progress)
+    default: throw ModuleError.value("unknown view: \(name)")
+    }
+  }
+
+  private func difference(_ progress: (UInt64) -> Bool) throws -> PythonData {
+    guard let other else { throw ModuleError.type("expected another recording") }
+    let (first, second) = (recording.reader, other.reader)
+    // Progress counts a third for each of the three passes.
+    var done: UInt64 = 0
+    let one = Statistics.of(first) { count in
+      done = count / 3
+      return progress(done)
+    }
+    let passed = done
+    let two = Statistics.of(second) { count in progress(passed &+ count / 3) }
+    var comparison = Comparison((first, one), (second, two), values: isDetailed)
+    comparison.run { count in progress(2 &* passed &+ count / 3) }
+    return .tuple([
+      .comparison(comparison, first, second), .statistics(one, of: first),
+      .statistics(two, of: second),
+    ])
+  }
+
+  private func matches(_ name: [UInt8]) -> Bool { globs.contains { $0.matches(name) } }
+
+  /// A class matches by its whole name, or without its module.
+  private func matchesClass(_ name: [UInt8]) -> Bool {
+    if matches(name) { return true }
+    guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return false }
+    return matches(Array(name[(dot + 1)...]))
+  }
+}

@@ -1,0 +1,82 @@
+import TraceFormat
+
+/// The distinct stacks by which functions were reached.
+public struct CallersView: CallVisitor {
+  public private(set) var tree = StackTree()
+  private var choice: FunctionChoice
+
+  /// - Parameter matches: says of a qualified name whether the function is meant.
+  public init(of matches: @escaping (_ qualifiedName: [UInt8]) -> Bool) {
+    choice = FunctionChoice(matches)
+  }
+
+  public mutating func enter(
+    _ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread
+  ) {}
+
+  public mutating func leave(
+    _ end: CallEnd, at time: UInt64, _ event: DecodedEvent?, _ stack: inout CallStack,
+    _ thread: WalkedThread
+  ) {
+    guard choice.includes(stack.top, thread) else { return }
+    let node = tree.node(&stack, file: thread.fileIndex)
+    tree.count(node, stack.times(at: time), by: stack.top.isResumed ? 0 : 1)
+  }
+}
+
+/// What functions call, and what that calls: the stacks above them.
+public struct CalleesView: CallVisitor {
+  public private(set) var tree = StackTree()
+  private var choice: FunctionChoice
+
+  /// - Parameter matches: says of a qualified name whether the function is meant.
+  public init(of matches: @escaping (_ qualifiedName: [UInt8]) -> Bool) {
+    choice = FunctionChoice(matches)
+  }
+
+  public mutating func enter(
+    _ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread
+  ) {
+    let callerTag = stack.caller?.tag ?? 0
+    guard callerTag != 0 || choice.includes(stack.top, thread) else { return }
+    let caller = callerTag > 0 ? callerTag - 1 : -1
+    // Of what there is no room for, -1 is kept: what it calls is above the function too.
+    stack.top.tag =
+      callerTag < 0
+      ? -1 : (tree.node(stack.top, file: thread.fileIndex, from: caller).map { $0 + 1 } ?? -1)
+  }
+
+  public mutating func leave(
+    _ end: CallEnd, at time: UInt64, _ event: DecodedEvent?, _ stack: inout CallStack,
+    _ thread: WalkedThread
+  ) {
+    let tag = stack.top.tag
+    guard tag != 0 else { return }
+    tree.count(
+      tag > 0 ? tag - 1 : nil, stack.times(at: time), by: stack.top.isResumed ? 0 : 1)
+  }
+}
+
+/// The distinct stacks on which an exception was raised.
+public struct ExceptionPaths: CallVisitor {
+  public private(set) var tree = StackTree()
+  private let matches: (_ className: [UInt8]) -> Bool
+
+  /// - Parameter matches: says of an exception's class whether it is meant.
+  public init(to matches: @escaping (_ className: [UInt8]) -> Bool) { self.matches = matches }
+
+  public mutating func enter(
+    _ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread
+  ) {}
+  public mutating func leave(
+    _ end: CallEnd, at time: UInt64, _ event: DecodedEvent?, _ stack: inout CallStack,
+    _ thread: WalkedThread
+  ) {}
+
+  public mutating func exception(
+    _ event: DecodedEvent, isRaised: Bool, _ stack: inout CallStack, _ thread: WalkedThread
+  ) {
+    guard isRaised, let name = thread.text(0, of: event), matches(name) else { return }
+    tree.count(tree.node(&stack, file: thread.fileIndex))
+  }
+}

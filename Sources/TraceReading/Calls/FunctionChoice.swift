@@ -1,0 +1,37 @@
+import TraceFormat
+
+/// Which functions a view is about, decided once for each.
+struct FunctionChoice {
+  private let matches: (_ qualifiedName: [UInt8]) -> Bool
+  /// By file and number: 0 not decided, 1 no, 2 yes.
+  private var functions: [[UInt8]] = []
+  private var builtins: [[UInt8]] = []
+
+  init(_ matches: @escaping (_ qualifiedName: [UInt8]) -> Bool) { self.matches = matches }
+
+  @inline(__always)
+  mutating func includes(_ call: RunningCall, _ thread: WalkedThread) -> Bool {
+    let (file, place) = (thread.fileIndex, Int(call.function))
+    if call.builtin == 0, file < functions.count, place < functions[file].count,
+      functions[file][place] != 0
+    {
+      return functions[file][place] == 2
+    }
+    return decide(call, thread)
+  }
+
+  @inline(never)
+  private mutating func decide(_ call: RunningCall, _ thread: WalkedThread) -> Bool {
+    let file = thread.fileIndex
+    if call.builtin != 0 { return thread.file.builtin(call.builtin).map(matches) ?? false }
+    while functions.count <= file { functions.append([]) }
+    let place = Int(call.function)
+    if functions[file].count <= place {
+      functions[file].append(
+        contentsOf: repeatElement(0, count: place + 1 - functions[file].count))
+    }
+    let result = thread.file.function(call.function).map { matches($0.qualifiedName) } ?? false
+    functions[file][place] = result ? 2 : 1
+    return result
+  }
+}

@@ -1,0 +1,54 @@
+import TraceFormat
+
+/// The first place at which a thread did something else in one run than in another.
+public struct Divergence: Sendable {
+  /// What one of the two runs did there.
+  public struct Side: Sendable {
+    /// Which of its reader's files, and the thread in it.
+    public let file: Int
+    public let thread: Int
+    /// What happened; nil where the thread has no more events.
+    public let event: DecodedEvent?
+    /// The texts that the event names; nil for one that is lost.
+    public let texts: [[UInt8]?]
+    /// Events of the thread before.
+    public let count: UInt64
+    /// What was running, the outermost first.
+    public let stack: [Frame]
+  }
+
+  /// A function that was running.
+  public struct Frame: Sendable {
+    /// The function's number in its file; 0 where it is not known.
+    public let function: UInt32
+    public let line: Int32
+    /// The arguments' texts, where they were kept.
+    public let arguments: [[UInt8]?]
+  }
+
+  public enum Difference: String, Sendable {
+    /// Another event, function, line or depth; or one thread goes on, and the other does not.
+    case path
+    /// The same event with another value.
+    case value
+  }
+
+  public let difference: Difference
+  public let first: Side
+  public let second: Side
+}
+
+extension EventCursor {
+  /// What is to be told of the present event.
+  func side(_ event: DecodedEvent?) -> Divergence.Side {
+    let texts = event.map { thread.texts(of: $0) } ?? []
+    return Divergence.Side(
+      file: thread.fileIndex, thread: thread.number, event: event,
+      texts: texts.map { thread.file.text(at: $0) }, count: event == nil ? count : count - 1,
+      stack: frames.map { frame in
+        Divergence.Frame(
+          function: frame.function, line: frame.line,
+          arguments: frame.texts.map { thread.file.text(at: $0) })
+      })
+  }
+}

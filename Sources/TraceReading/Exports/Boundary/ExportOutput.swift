@@ -1,0 +1,148 @@
+import Glibc
+
+/// Bytes on their way to a file: gathered, and written some 64 KB at a time.
+///
+/// Nothing is written but by `commit` and `flush`, so that what was added last can still be changed.
+/// No method fails: what could not be written `failure` tells.
+@safe final class ExportOutput {
+  // SAFETY: `storage` holds `capacity` bytes, of which the first `count` are initialized. Only
+  // `grow` replaces it, and only this object owns it.
+  private var storage: UnsafeMutablePointer<UInt8>
+  private var capacity = 1 << 17
+  private let descriptor: Int32
+
+  /// Bytes that are gathered.
+  private(set) var count = 0
+  /// Why bytes could not be written. Nothing has been written since.
+  private(set) var failure: ExportError?
+
+  /// How much is gathered before it is written.
+  private static let enough = 1 << 16
+
+  /// - Parameter descriptor: where the bytes go: an open descriptor, which stays open.
+  init(descriptor: Int32) {
+    unsafe storage = .allocate(capacity: capacity)
+    self.descriptor = descriptor
+  }
+
+  deinit { unsafe storage.deallocate() }
+
+  /// Makes room for more bytes.
+  @inline(__always)
+  func reserve(_ additional: Int) {
+    if count &+ additional > capacity { grow(additional) }
+  }
+
+  @inline(never)
+  private func grow(_ additional: Int) {
+    let capacity = max(self.capacity * 2, count + additional)
+    let storage = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+    unsafe storage.update(from: self.storage, count: count)
+    unsafe self.storage.deallocate()
+    unsafe self.storage = storage
+    self.capacity = capacity
+  }
+
+  /// Adds one byte.
+  @inline(__always)
+  func append(byte: UInt8) {
+    reserve(1)
+    unsafe storage[count] = byte
+    count &+= 1
+  }
+
+  @inline(__always)
+  private func append(_ bytes: UnsafeRawBufferPointer) {
+    guard let source = bytes.baseAddress, bytes.count > 0 else { return }
+    reserve(bytes.count)
+    unsafe UnsafeMutableRawPointer(storage + count).copyMemory(from: source, byteCount: bytes.count)
+    count &+= bytes.count
+  }
+
+  /// Adds bytes that stand elsewhere.
+  @inline(__always)
+  func append(_ bytes: [UInt8]) {
+    unsafe bytes.withUnsafeBytes { bytes in unsafe append(bytes) }
+  }
+
+  /// Adds a text of the program's own source.
+  @inline(__always)
+  func append(_ text: StaticString) {
+    unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  /// Adds a whole number in decimal digits.
+  @inline(__always)
+  func append(decimal number: some FixedWidthInteger) {
+    if number < 0 { append(byte: UInt8(ascii: "-")) }
+    var rest = UInt64(number.magnitude)
+    var length = 1
+    while rest >= 10 {
+      rest /= 10
+      length &+= 1
+    }
+    append(digitsOf: UInt64(number.magnitude), width: length)
+  }
+
+  /// Adds the last digits of a number, with zeros in front where it has fewer.
+  @inline(__always)
+  func append(digitsOf number: UInt64, width: Int) {
+    reserve(width)
+    var rest = number
+    var place = count &+ width
+    while place > count {
+      place &-= 1
+      unsafe storage[place] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+    count &+= width
+  }
+
+  /// A byte that is gathered.
+  subscript(index: Int) -> UInt8 {
+    get {
+      precondition(index >= 0 && index < count)
+      return unsafe storage[index]
+    }
+    set {
+      precondition(index >= 0 && index < count)
+      unsafe storage[index] = newValue
+    }
+  }
+
+  /// Moves what stands behind a place further on, to make room there.
+  func insert(_ additional: Int, at place: Int) {
+    precondition(place >= 0 && place <= count && additional >= 0)
+    reserve(additional)
+    // SAFETY: `reserve` has made room for `count + additional` bytes.
+    unsafe (storage + place + additional).update(from: storage + place, count: count - place)
+    count += additional
+  }
+
+  /// Takes back everything after the first `count` bytes.
+  func truncate(to count: Int) {
+    precondition(count >= 0 && count <= self.count)
+    self.count = count
+  }
+
+  /// Writes what is gathered, where that is enough to be worth it.
+  @inline(__always)
+  func commit() {
+    if count >= Self.enough { flush() }
+  }
+
+  /// Writes all that is gathered.
+  @inline(never)
+  func flush() {
+    var done = 0
+    while failure == nil, done < count {
+      let result = unsafe write(descriptor, storage + done, count - done)
+      if result >= 0 {
+        done += result
+      } else if errno != EINTR {
+        failure = ExportError(code: errno)
+      }
+    }
+    count = 0
+  }
+}

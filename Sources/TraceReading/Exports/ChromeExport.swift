@@ -1,0 +1,181 @@
+import TraceFormat
+
+/// The JSON of Chrome's trace viewer: an event where a call begins, and one where it ends.
+///
+/// The format: "Trace Event Format", by the Chromium project. A suspended generator has no call that
+/// is open: where it goes on another begins, of the category `resume`.
+struct ChromeExport: CallExport {
+  private let reader: TraceReader
+  private let output: ExportOutput
+  private var names = CallNames { file, function in
+    Array(",\"name\":".utf8) + jsonString(function.qualifiedName)
+      + Array(",\"args\":{\"file\":".utf8)
+      + jsonString(file.source(of: function) + Array(":\(function.firstLine)".utf8))
+  } builtin: { name in
+    Array(",\"name\":".utf8) + jsonString(name) + Array(",\"args\":{".utf8)
+  }
+  /// `"pid":…,"tid":…` of the stack that runs.
+  private var place: [UInt8] = []
+  private var places: [UInt32: [UInt8]] = [:]
+  private var stackNumber: UInt32 = 0
+  private var greenlets: UInt64 = 0
+  private var isFirst = true
+
+  init(_ reader: TraceReader, to output: ExportOutput) {
+    self.reader = reader
+    self.output = output
+    output.append("{\"displayTimeUnit\":\"ns\",\"otherData\":{\"exporter\":\"swifttrace\"},")
+    output.append("\"traceEvents\":[")
+  }
+
+  mutating func begin(_ thread: WalkedThread) {
+    place = Self.place(thread, ThreadLabels.number(thread))
+    (places, stackNumber) = ([0: place], 0)
+    name("process_name", ThreadLabels.process(thread.file))
+    name("thread_name", ThreadLabels.thread(thread))
+    open("M")
+    output.append(",\"name\":\"thread_sort_index\",\"args\":{\"sort_index\":")
+    output.append(decimal: thread.number)
+    output.append("}}")
+  }
+
+  @inline(__always)
+  mutating func enter(_ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread) {
+    if stack.number != stackNumber { change(to: stack.number, thread) }
+    open("B")
+    append(time: event.mark.time)
+    output.append(names.text(of: stack.top, in: thread))
+    if event.hasTexts, event.kind == .call { append(argumentsOf: event, thread) }
+    output.append(
+      stack.top.isResumed
+        ? "},\"cat\":\"resume\"}"
+        : stack.top.builtin != 0 ? "},\"cat\":\"c\"}" : "},\"cat\":\"call\"}")
+    output.commit()
+  }
+
+  @inline(__always)
+  mutating func leave(
+    _ end: CallEnd, at time: UInt64, _ event: DecodedEvent?, _ stack: inout CallStack,
+    _ thread: WalkedThread
+  ) {
+    if stack.number != stackNumber { change(to: stack.number, thread) }
+    open("E")
+    append(time: time)
+    if end != .returned || event?.hasTexts == true {
+      append(end, event, thread)
+    } else {
+      output.append("}")
+    }
+    output.commit()
+  }
+
+  mutating func exception(
+    _ event: DecodedEvent, isRaised: Bool, _ stack: inout CallStack, _ thread: WalkedThread
+  ) {
+    guard isRaised else { return }
+    if stack.number != stackNumber { change(to: stack.number, thread) }
+    open("i")
+    append(time: event.mark.time)
+    output.append(",\"s\":\"t\",\"cat\":\"exception\",\"name\":")
+    output.append(json: thread.text(0, of: event) ?? Array("exception".utf8))
+    output.append(",\"args\":{\"line\":")
+    output.append(decimal: event.mark.line)
+    if let message = thread.text(1, of: event), !message.isEmpty {
+      output.append(",\"message\":")
+      output.append(json: message)
+    }
+    output.append("}}")
+  }
+
+  func finish() { output.append("\n]}\n") }
+
+  @inline(__always)
+  private mutating func open(_ phase: StaticString) {
+    if isFirst {
+      output.append("\n{\"ph\":\"")
+      isFirst = false
+    } else {
+      output.append(",\n{\"ph\":\"")
+    }
+    output.append(phase)
+    output.append(place)
+  }
+
+  /// Adds a time in microseconds, with all its nanoseconds.
+  @inline(__always)
+  private func append(time: UInt64) {
+    let time = reader.sinceStart(time)
+    output.append(",\"ts\":")
+    output.append(decimal: time / 1000)
+    output.append(".")
+    output.append(digitsOf: time % 1000, width: 3)
+  }
+
+  private mutating func name(_ what: StaticString, _ name: [UInt8]) {
+    open("M")
+    output.append(",\"name\":\"")
+    output.append(what)
+    output.append("\",\"args\":{\"name\":")
+    output.append(json: name)
+    output.append("}}")
+  }
+
+  @inline(never)
+  private func append(argumentsOf event: DecodedEvent, _ thread: WalkedThread) {
+    let names = thread.file.function(event.mark.function)?.parameters ?? []
+    output.append(",\"arguments\":{")
+    for (index, name) in names.enumerated() {
+      guard let text = thread.text(index, of: event) else { break }
+      if index > 0 { output.append(",") }
+      output.append(json: name)
+      output.append(":")
+      output.append(json: text)
+    }
+    output.append("}")
+  }
+
+  /// Adds how a call was left, and with what.
+  @inline(never)
+  private func append(_ end: CallEnd, _ event: DecodedEvent?, _ thread: WalkedThread) {
+    output.append(",\"args\":{\"left\":")
+    output.append(json: end.name)
+    if let event, !event.kind.isBuiltin, let value = thread.text(0, of: event) {
+      output.append(end == .unwound ? ",\"exception\":" : ",\"value\":")
+      output.append(json: value)
+    }
+    output.append("}}")
+  }
+
+  /// Each greenlet has a line of its own in the viewer.
+  @inline(never)
+  private mutating func change(to number: UInt32, _ thread: WalkedThread) {
+    stackNumber = number
+    if let known = places[number] {
+      place = known
+      return
+    }
+    greenlets += 1
+    place = Self.place(thread, 2 * ThreadLabels.firstFree + greenlets)
+    // Bounded: of very many greenlets those that come back later get another line.
+    if places.count >= 1 << 16 { places = [:] }
+    places[number] = place
+    name("thread_name", ThreadLabels.thread(thread) + Array(" greenlet \(number)".utf8))
+  }
+
+  private static func place(_ thread: WalkedThread, _ number: UInt64) -> [UInt8] {
+    Array("\",\"pid\":\(thread.file.header.processID),\"tid\":\(number)".utf8)
+  }
+}
+
+extension CallEnd {
+  /// As `docs/json-lines.md` has it.
+  var name: String {
+    switch self {
+    case .returned: "return"
+    case .yielded: "yield"
+    case .awaited: "await"
+    case .unwound: "unwind"
+    case .lost: "lost"
+    }
+  }
+}

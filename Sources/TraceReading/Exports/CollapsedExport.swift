@@ -1,0 +1,124 @@
+import TraceFormat
+
+/// Collapsed stacks, as flame graphs are made of: a line for each distinct stack, with the nanoseconds
+/// in which its innermost function ran itself.
+struct CollapsedExport: CallExport {
+  private let reader: TraceReader
+  private let output: ExportOutput
+  /// What a stack's innermost function is called, by number in `names`.
+  private var labels: [[UInt8]] = [Array("(more stacks)".utf8), Array("(unknown)".utf8)]
+  /// Numbers of labels: by file and function, or kind of label.
+  private var labelNumbers = PairTable()
+  private var labelsOfPairs: [Int] = []
+  /// Stacks, as the stack of the callers and a label. The first stands for nothing.
+  private var stacks = PairTable()
+  private var times: [UInt64] = [0]
+  private var root = 0
+  private var thread = -1
+
+  /// Bounded: what is called in a new way beyond so many distinct stacks is summed up in a frame
+  /// `(more stacks)`.
+  private static let mostStacks = 1 << 22
+
+  init(_ reader: TraceReader, to output: ExportOutput) {
+    self.reader = reader
+    self.output = output
+    _ = stacks.number(of: .max, .max)
+  }
+
+  mutating func begin(_ thread: WalkedThread) {
+    self.thread += 1
+    root = stack(0, label(ThreadLabels.distinct(thread, in: reader)))
+  }
+
+  @inline(__always)
+  mutating func enter(_ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread) {
+    let label = label(of: stack.top, thread)
+    let count = stack.calls.count
+    let caller =
+      count > 1 && stack.calls[count - 2].tag > 0
+      ? stack.calls[count - 2].tag : outermost(stack)
+    stack.top.tag = self.stack(caller, label)
+  }
+
+  @inline(__always)
+  mutating func leave(
+    _ end: CallEnd, at time: UInt64, _ event: DecodedEvent?, _ stack: inout CallStack,
+    _ thread: WalkedThread
+  ) {
+    times[stack.top.tag] &+= stack.times(at: time).own
+  }
+
+  func finish() {
+    var path: [Int] = []
+    for number in times.indices where times[number] > 0 {
+      path.removeAll(keepingCapacity: true)
+      var place = number
+      while place > 0 {
+        path.append(Int(stacks.pairs[place].1))
+        place = Int(stacks.pairs[place].0)
+      }
+      for (index, label) in path.reversed().enumerated() {
+        if index > 0 { output.append(";") }
+        output.append(labels[label])
+      }
+      output.append(" ")
+      output.append(decimal: times[number])
+      output.append("\n")
+      output.commit()
+    }
+  }
+
+  @inline(__always)
+  private mutating func stack(_ caller: Int, _ label: Int) -> Int {
+    let full = stacks.pairs.count >= Self.mostStacks
+    if full, !stacks.contains(UInt64(caller), UInt64(label)) { return more(caller) }
+    let number = stacks.number(of: UInt64(caller), UInt64(label))
+    if number == times.count { times.append(0) }
+    return number
+  }
+
+  /// The stack that stands for those that are too many: one for each thread.
+  @inline(never)
+  private mutating func more(_ caller: Int) -> Int {
+    let number = stacks.number(of: UInt64(root), 0)
+    if number == times.count { times.append(0) }
+    return number
+  }
+
+  /// The stack below the outermost call that is known.
+  @inline(never)
+  private mutating func outermost(_ stack: CallStack) -> Int {
+    var place = root
+    if stack.number != 0 { place = self.stack(place, label(Array("(greenlet)".utf8))) }
+    if stack.calls.count > 1 || stack.unknown > 0 { place = self.stack(place, 1) }
+    return place
+  }
+
+  // MARK: Labels
+
+  @inline(__always)
+  private mutating func label(of call: RunningCall, _ thread: WalkedThread) -> Int {
+    let number = labelNumbers.number(
+      of: UInt64(thread.fileIndex), UInt64(call.function) << 32 | UInt64(call.builtin))
+    if number < labelsOfPairs.count { return labelsOfPairs[number] }
+    labelsOfPairs.append(label(Self.name(call, thread.file)))
+    return labelsOfPairs[number]
+  }
+
+  private mutating func label(_ text: [UInt8]) -> Int {
+    // What ends a frame or a line cannot stand in one.
+    labels.append(text.map { $0 == 0x3B ? 0x3A : $0 < 0x20 ? 0x3F : $0 })
+    return labels.count - 1
+  }
+
+  private static func name(_ call: RunningCall, _ file: TraceFile) -> [UInt8] {
+    guard call.builtin == 0 else { return file.builtin(call.builtin) ?? [0x3F] }
+    let function = file.function(call.function) ?? .unknown
+    var source = file.source(of: function)[...]
+    let folder = Array((file.header.folder + "/").utf8)
+    if source.starts(with: folder) { source = source.dropFirst(folder.count) }
+    return function.qualifiedName + Array(" (".utf8) + source
+      + Array(":\(function.firstLine))".utf8)
+  }
+}

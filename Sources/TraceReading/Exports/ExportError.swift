@@ -1,0 +1,24 @@
+/// A recording cannot be exported.
+public struct ExportError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The system's number of the error, where it is the system's: what is exported cannot be written.
+  /// Else 0.
+  public let code: Int32
+  /// In words.
+  public let problem: String
+
+  /// The format cannot show this recording.
+  init(_ problem: String) {
+    self.problem = problem
+    code = 0
+  }
+
+  init(code: Int32) {
+    self.code = code
+    problem = systemError(code)
+  }
+
+  /// The format is about lines, and the recording has none.
+  static let noLines = ExportError("the recording has no lines; record it with --lines")
+
+  public var description: String { problem }
+}

@@ -1,0 +1,74 @@
+/// The tracefile of lcov: how often each line and each function ran, summed over threads and
+/// processes.
+struct LCOVExport: EventExport {
+  private let reader: TraceReader
+  private let output: ExportOutput
+  private var lines = LineCounts()
+
+  init(_ reader: TraceReader, to output: ExportOutput) {
+    self.reader = reader
+    self.output = output
+  }
+
+  mutating func add(_ event: TraceEvent) { lines.add(event, from: reader) }
+
+  func finish() throws(ExportError) {
+    guard lines.hasLines else { throw .noLines }
+    for source in lines.sources(of: reader) {
+      output.append("TN:\nSF:")
+      output.append(Self.line(source.path))
+      output.append("\n")
+      let names = Self.names(of: source.functions)
+      for (function, name) in zip(source.functions, names) {
+        output.append("FN:")
+        output.append(decimal: function.line)
+        output.append(",")
+        output.append(name)
+        output.append("\n")
+      }
+      for (function, name) in zip(source.functions, names) {
+        output.append("FNDA:")
+        output.append(decimal: function.calls)
+        output.append(",")
+        output.append(name)
+        output.append("\n")
+      }
+      output.append("FNF:")
+      output.append(decimal: source.functions.count)
+      output.append("\nFNH:")
+      output.append(decimal: source.functions.count)
+      output.append("\n")
+      // A line 0, which a module without a statement has, is none that can be shown.
+      let hits = source.hits.filter { $0.line > 0 }
+      for (line, count) in hits {
+        output.append("DA:")
+        output.append(decimal: line)
+        output.append(",")
+        output.append(decimal: count)
+        output.append("\n")
+      }
+      output.append("LF:")
+      output.append(decimal: hits.count)
+      output.append("\nLH:")
+      output.append(decimal: hits.count)
+      output.append("\nend_of_record\n")
+      output.commit()
+    }
+  }
+
+  /// What the functions of a file are called. Those of the same name, which lcov would take for one,
+  /// have their lines behind it.
+  private static func names(of functions: [(line: Int32, name: [UInt8], calls: UInt64)])
+    -> [[UInt8]]
+  {
+    var counts: [[UInt8]: Int] = [:]
+    for function in functions { counts[function.name, default: 0] += 1 }
+    return functions.map { function in
+      line(function.name)
+        + (counts[function.name, default: 1] > 1 ? Array(":\(function.line)".utf8) : [])
+    }
+  }
+
+  /// A text that cannot end its line.
+  private static func line(_ text: [UInt8]) -> [UInt8] { text.map { $0 < 0x20 ? 0x3F : $0 } }
+}

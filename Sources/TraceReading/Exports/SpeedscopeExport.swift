@@ -1,0 +1,156 @@
+import TraceFormat
+
+/// The JSON of speedscope: a profile for each thread, of frames that open and close.
+///
+/// The format: <https://www.speedscope.app/file-format-schema.json>. A suspended generator's frame is
+/// closed, and so are those of a greenlet while another one runs.
+struct SpeedscopeExport: CallExport {
+  private let reader: TraceReader
+  private let output: ExportOutput
+  /// What stands in `shared.frames`.
+  private var frames: [[UInt8]] = []
+  private var known: [FrameKey: Int] = [:]
+  /// Numbers of the present file's functions in `frames`; -1 where there is none yet.
+  private var functions: [Int] = []
+  private var file = -1
+  private var threads = 0
+  private var isFirst = true
+
+  /// The frames that are open, and those of the thread's other stacks.
+  private var open: [Int] = []
+  private var paused: [UInt32: [Int]] = [:]
+  private var stackNumber: UInt32 = 0
+  private var first: UInt64?
+  private var last: UInt64 = 0
+
+  private struct FrameKey: Hashable {
+    let file: Int
+    let function: UInt32
+    let builtin: UInt32
+  }
+
+  init(_ reader: TraceReader, to output: ExportOutput) {
+    self.reader = reader
+    self.output = output
+    output.append(
+      "{\"$schema\":\"https://www.speedscope.app/file-format-schema.json\",\"profiles\":[")
+  }
+
+  mutating func begin(_ thread: WalkedThread) {
+    if threads > 0 { output.append(",") }
+    threads += 1
+    (open, paused, stackNumber, isFirst, first, last) = ([], [:], 0, true, nil, 0)
+    output.append("\n{\"type\":\"evented\",\"unit\":\"nanoseconds\",\"name\":")
+    output.append(json: ThreadLabels.distinct(thread, in: reader))
+    output.append(",\"events\":[")
+  }
+
+  @inline(__always)
+  mutating func enter(_ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread) {
+    let time = reader.sinceStart(event.mark.time)
+    if stack.number != stackNumber { change(to: stack.number, at: time) }
+    let frame = number(of: stack.top, thread)
+    open.append(frame)
+    append("O", frame, at: time)
+  }
+
+  @inline(__always)
+  mutating func leave(
+    _ end: CallEnd, at time: UInt64, _ event: DecodedEvent?, _ stack: inout CallStack,
+    _ thread: WalkedThread
+  ) {
+    let time = reader.sinceStart(time)
+    if stack.number != stackNumber {
+      // What greenlets have left open was closed when they ran last.
+      if end == .lost { return }
+      change(to: stack.number, at: time)
+    }
+    guard let frame = open.popLast() else { return }
+    append("C", frame, at: time)
+  }
+
+  mutating func end(_ thread: WalkedThread) {
+    output.append("],\"startValue\":")
+    output.append(decimal: first ?? 0)
+    output.append(",\"endValue\":")
+    output.append(decimal: last)
+    output.append("}")
+  }
+
+  func finish() {
+    output.append("\n],\"shared\":{\"frames\":[")
+    for (index, frame) in frames.enumerated() {
+      output.append(index == 0 ? "\n" : ",\n")
+      output.append(frame)
+      output.commit()
+    }
+    output.append("\n]},\"name\":")
+    output.append(json: ThreadLabels.process(reader.files[0]))
+    output.append(",\"activeProfileIndex\":0,\"exporter\":\"swifttrace\"}\n")
+  }
+
+  @inline(__always)
+  private mutating func append(_ type: StaticString, _ frame: Int, at time: UInt64) {
+    let time = max(time, last)
+    if first == nil { first = time }
+    last = time
+    output.append(isFirst ? "\n{\"type\":\"" : ",\n{\"type\":\"")
+    isFirst = false
+    output.append(type)
+    output.append("\",\"frame\":")
+    output.append(decimal: frame)
+    output.append(",\"at\":")
+    output.append(decimal: time)
+    output.append("}")
+    output.commit()
+  }
+
+  /// Closes what is open, and opens what another stack had open.
+  @inline(never)
+  private mutating func change(to number: UInt32, at time: UInt64) {
+    for frame in open.reversed() { append("C", frame, at: time) }
+    // Bounded: very many greenlets lose their outer frames.
+    if paused.count >= 1 << 16 { paused = [:] }
+    paused[stackNumber] = open.isEmpty ? nil : open
+    stackNumber = number
+    open = paused.removeValue(forKey: number) ?? []
+    for frame in open { append("O", frame, at: time) }
+  }
+
+  @inline(__always)
+  private mutating func number(of call: RunningCall, _ thread: WalkedThread) -> Int {
+    let function = Int(call.function)
+    if thread.fileIndex == file, function > 0, function < functions.count,
+      functions[function] >= 0
+    {
+      return functions[function]
+    }
+    return added(call, thread)
+  }
+
+  @inline(never)
+  private mutating func added(_ call: RunningCall, _ thread: WalkedThread) -> Int {
+    if thread.fileIndex != file { (functions, file) = ([], thread.fileIndex) }
+    let key = FrameKey(file: file, function: call.function, builtin: call.builtin)
+    let number = known[key] ?? frames.count
+    if number == frames.count {
+      known[key] = number
+      frames.append(Self.frame(call, thread.file))
+    }
+    if call.builtin == 0 {
+      let missing = Int(call.function) + 1 - functions.count
+      if missing > 0 { functions += repeatElement(-1, count: missing) }
+      functions[Int(call.function)] = number
+    }
+    return number
+  }
+
+  private static func frame(_ call: RunningCall, _ file: TraceFile) -> [UInt8] {
+    guard call.builtin == 0 else {
+      return Array("{\"name\":".utf8) + jsonString(file.builtin(call.builtin) ?? [0x3F]) + [0x7D]
+    }
+    let function = file.function(call.function) ?? .unknown
+    return Array("{\"name\":".utf8) + jsonString(function.qualifiedName) + Array(",\"file\":".utf8)
+      + jsonString(file.source(of: function)) + Array(",\"line\":\(function.firstLine)}".utf8)
+  }
+}

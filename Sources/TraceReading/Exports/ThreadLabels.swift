@@ -1,0 +1,48 @@
+import TraceFormat
+
+/// What processes and threads are called in exports.
+enum ThreadLabels {
+  /// The process's command line.
+  static func process(_ file: TraceFile) -> [UInt8] {
+    let words = file.header.arguments
+    return Array((words.isEmpty ? "python" : words.joined(separator: " ")).utf8)
+  }
+
+  /// A thread's name; its number where it has none.
+  static func thread(_ thread: WalkedThread) -> [UInt8] {
+    let name = thread.file.threads[thread.number]?.name ?? []
+    return name.isEmpty ? Array("thread \(thread.number)".utf8) : valid(utf8: name)
+  }
+
+  /// A name that no other thread of the recording has: with the process's number where there are
+  /// several processes, and the thread's where two threads of the process have the name.
+  static func distinct(_ thread: WalkedThread, in reader: TraceReader) -> [UInt8] {
+    let name = Self.thread(thread)
+    let twins = thread.file.threads.values.count {
+      $0.name == thread.file.threads[thread.number]?.name
+    }
+    let process =
+      reader.files.count > 1 ? Array("process \(thread.file.header.processID) ".utf8) : []
+    return process + name + (twins > 1 ? Array(" #\(thread.number)".utf8) : [])
+  }
+
+  /// The number that the system knows the thread by. The system gives numbers again, so of the
+  /// threads of a process that have the same one only the first keeps it.
+  static func number(_ thread: WalkedThread) -> UInt64 {
+    let threads = thread.file.threads
+    let number = threads[thread.number]?.nativeID ?? 0
+    let isTaken = threads.contains { $0.key < thread.number && $0.value.nativeID == number }
+    return number == 0 || isTaken ? firstFree + UInt64(thread.number) : number
+  }
+
+  /// Linux numbers no thread so high: numbers for what the system has none for.
+  static let firstFree: UInt64 = 1 << 22
+}
+
+extension TraceReader {
+  /// Nanoseconds of CLOCK_MONOTONIC at the recording's start.
+  var start: UInt64 { files[0].header.start }
+
+  /// Nanoseconds since the recording's start.
+  func sinceStart(_ time: UInt64) -> UInt64 { time &- min(time, start) }
+}

@@ -1,0 +1,171 @@
+"""What `swifttrace.trace` needs beside the standard library's `trace`."""
+
+from __future__ import annotations
+
+import _thread
+import importlib.util
+import io
+import json
+import os
+import sys
+import threading
+import time
+import types
+from collections.abc import Callable
+from typing import Any
+
+from . import _swifttrace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._types import EngineFilters, Source
+
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+_GATHERED = 65_536
+_SOURCE: Source = "auto"
+
+
+def load(name: str) -> types.ModuleType:
+    """Load a module of the standard library anew, whatever has its name in `sys.modules`."""
+    path = os.path.join(os.path.dirname(os.__file__), f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def standard_trace() -> types.ModuleType:
+    """Return the standard library's `trace`, also where a file of the program has its name."""
+    path = os.path.join(os.path.dirname(os.__file__), "trace.py")
+    known = sys.modules.get("trace")
+    if known is not None and getattr(known, "__file__", None) == path:
+        return known
+    return load("trace")
+
+
+class Counts:
+    """Takes the counts from the engine."""
+
+    def __init__(self, counts: dict[tuple[str, int], int]) -> None:
+        self._counts = counts
+
+    def write(self, text: str) -> None:
+        """Add counts, as LineCounter writes them."""
+        for file, lines in json.loads(text):
+            for line, count in lines:
+                self._counts[file, line] = self._counts.get((file, line), 0) + count
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+class Sources:
+    """Gives the engine the lines that `linecache` would give, and leaves `linecache` alone."""
+
+    def __init__(self) -> None:
+        self.box = [b""]
+        self._linecache: Any = load("linecache")
+
+    def write(self, name: str) -> None:
+        """Put a file's source into the box."""
+        name = name.removesuffix("\n")
+        known = getattr(sys.modules.get("linecache"), "cache", {}).get(name)
+        if known is not None and len(known) == 4:
+            lines = known[2]
+        else:
+            try:
+                lines = self._linecache.getlines(name)
+            except Exception:
+                lines = []
+        self.box[0] = "".join(lines).encode(errors="replace")
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+class Output:
+    """Writes the engine's text to what standard output is at the start.
+
+    Where that is no terminal the text is gathered, and written before the program itself writes.
+    """
+
+    def __init__(self) -> None:
+        self._stream: Any = sys.stdout
+        self._write: Callable[[str], object] = getattr(sys.stdout, "write", str)
+        self._is_lost = self._stream is None
+        self._gathers = type(self._stream) is io.TextIOWrapper and not self._stream.line_buffering
+        self.gathered = _GATHERED if self._gathers else 1
+
+    def write(self, text: str) -> None:
+        """Write text, until that fails: a closed pipe is no reason to end the program."""
+        if self._is_lost:
+            return
+        try:
+            self._write(text)
+        except BrokenPipeError:
+            self._is_lost = True
+        except Exception as error:
+            self._is_lost = True
+            print(f"swifttrace: cannot write the trace: {error}", file=sys.stderr)
+
+    def flush(self) -> None:
+        """Leave it to the stream when it writes."""
+
+    def go_ahead(self) -> None:
+        """Have the program's own text come after what is gathered."""
+        if not self._gathers:
+            return
+        flush = self._stream.flush
+
+        def write_after(text: str, /) -> object:
+            _swifttrace.flush()
+            return self._write(text)
+
+        def flush_after() -> None:
+            _swifttrace.flush()
+            flush()
+
+        self._stream.write, self._stream.flush = write_after, flush_after
+
+    def done(self) -> None:
+        """Leave the stream as it was."""
+        if self._gathers:
+            del self._stream.write, self._stream.flush
+
+
+class Tracing:
+    """Traces in all threads. No generator, whose end would be traced too."""
+
+    def __init__(self, strategies: list[Any], output: Output) -> None:
+        self._strategies = strategies
+        self._output = output
+
+    def __enter__(self) -> None:
+        """Start."""
+        hidden = [_PACKAGE + os.sep]
+        self._output.go_ahead()
+        everything: EngineFilters = (True, [], [], hidden, [], [], [])
+        _swifttrace.start(self._strategies, None, True, *everything, False, _SOURCE)
+
+    def __exit__(self, *_: object) -> None:
+        """Stop, where the program has not done that."""
+        if _swifttrace.is_tracing():
+            _swifttrace.stop()
+        self._output.done()
+
+
+def join_threads() -> None:
+    """Wait for the threads that the interpreter waits for before it ends.
+
+    It calls nothing that is written in Python: that would be traced.
+    """
+    current = _thread.get_ident()
+    active: dict[int, Any] = threading._active  # type: ignore[attr-defined]
+    while True:
+        for thread in list(active.values()):
+            if not thread._daemonic and thread._ident != current:
+                break
+        else:
+            return
+        time.sleep(0.002)

@@ -1,0 +1,105 @@
+"""Tables and progress on a terminal: by the library rich where it is installed, else plain."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+_Result = TypeVar("_Result")
+_SECOND = 1.0
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], left: set[int]) -> None:
+    """Print aligned columns; those whose places are in `left` begin at the left."""
+    if sys.stdout.isatty() and _print_rich(columns, rows, left):
+        return
+    widths = [max(len(row[place]) for row in (columns, *rows)) for place in range(len(columns))]
+    for row in (columns, *rows):
+        cells = (
+            text.ljust(width) if place in left else text.rjust(width)
+            for place, (text, width) in enumerate(zip(row, widths, strict=True))
+        )
+        print("  ".join(cells).rstrip())
+
+
+def _print_rich(columns: Sequence[str], rows: Sequence[Sequence[str]], left: set[int]) -> bool:
+    try:
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+    except ImportError:
+        return False
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for place, name in enumerate(columns):
+        table.add_column(
+            name,
+            justify="left" if place in left else "right",
+            no_wrap=place not in left,
+            overflow="fold",
+        )
+    for row in rows:
+        table.add_row(*(Text(text) for text in row))
+    Console().print(table)
+    return True
+
+
+def print_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print comma-separated values, with a row of names."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+
+
+def print_json(value: object) -> None:
+    """Print a JSON value."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    print()
+
+
+def duration(nanoseconds: int) -> str:
+    """Return `1.23 ms`: three digits and a unit."""
+    if nanoseconds < 1000:
+        return f"{nanoseconds} ns"
+    value, unit = nanoseconds / 1e9, "s"
+    for limit, name in ((1_000_000, "µs"), (1_000_000_000, "ms")):
+        if nanoseconds < limit:
+            value, unit = nanoseconds / limit * 1000, name
+            break
+    return f"{value:.{2 if value < 10 else 1 if value < 100 else 0}f} {unit}"
+
+
+def watch(work: Callable[[], _Result], progress: Callable[[], tuple[int, int]]) -> _Result:
+    """Do work, with a progress bar on a terminal if it takes over a second."""
+    if not sys.stderr.isatty():
+        return work()
+    try:
+        from rich.console import Console
+        from rich.progress import Progress
+    except ImportError:
+        return work()
+    results: list[_Result] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run, name="swifttrace view", daemon=True)
+    thread.start()
+    thread.join(_SECOND)
+    if thread.is_alive():
+        _, total = progress()
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task: Any = bar.add_task("reading", total=total)
+            while thread.is_alive():
+                bar.update(task, completed=progress()[0])
+                thread.join(0.1)
+    if errors:
+        raise errors[0]
+    return results[0]

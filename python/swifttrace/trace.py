@@ -1,0 +1,155 @@
+"""`python -m swifttrace.trace`: the flags and classes of the standard library's `trace`, faster.
+
+    from swifttrace.trace import Trace
+
+    tracer = Trace(trace=0, count=1)
+    tracer.run("main()")
+    tracer.results().write_results(coverdir="covers")
+
+Lines are counted and shown by the engine; reports are the standard library's own.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import types
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any, TypeVar
+
+from . import _program, _standard_trace, _swifttrace, _tracing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import trace as _standard
+    from typing import ParamSpec
+
+    _P = ParamSpec("_P")
+else:
+    _standard = _standard_trace.standard_trace()
+
+__all__ = ["CoverageResults", "Trace"]
+
+_T = TypeVar("_T")
+
+CoverageResults = _standard.CoverageResults
+# What a program may use of the original besides, such as `_Ignore` and `_fullmodname`.
+globals().update({name: value for name, value in vars(_standard).items() if name not in globals()})
+
+# From 3.13 there is a space more before the source.
+_IS_SPACED = ": " in _standard.Trace.localtrace_trace.__code__.co_consts
+
+
+class Trace(_standard.Trace):
+    """The standard library's `Trace`, with the engine in place of its functions."""
+
+    def runctx(
+        self,
+        cmd: str | types.CodeType,
+        globals: Mapping[str, Any] | None = None,
+        locals: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Run code in namespaces, and trace it in all threads."""
+        if not self._is_for_engine():
+            super().runctx(cmd, globals, locals)
+            return
+        names: Any = {} if globals is None else globals
+        local_names: Any = {} if locals is None else locals
+        output = _standard_trace.Output()
+        with _standard_trace.Tracing(self._strategies(output), output):
+            exec(cmd, names, local_names)
+
+    def runfunc(self, func: Callable[_P, _T], /, *args: _P.args, **kw: _P.kwargs) -> _T:
+        """Call a function, and trace it in all threads."""
+        if not self._is_for_engine():
+            return super().runfunc(func, *args, **kw)
+        output = _standard_trace.Output()
+        with _standard_trace.Tracing(self._strategies(output), output):
+            return func(*args, **kw)
+
+    def globaltrace_trackcallers(self, frame: types.FrameType, why: str, arg: Any) -> None:
+        """Note who called whom; the outermost function of a thread has been called by nobody."""
+        if frame.f_back is not None:
+            super().globaltrace_trackcallers(frame, why, arg)
+
+    def _is_for_engine(self) -> bool:
+        """Return whether lines are all that is asked for, and done as the original does it."""
+        known: Any = self
+        mine = _standard.Trace
+        names = ("localtrace_trace_and_count", "localtrace_trace", "localtrace_count")
+        local = getattr(known, "localtrace", None)
+        return (
+            not known.donothing
+            and not _swifttrace.is_tracing()
+            and getattr(known.globaltrace, "__func__", None) is mine.globaltrace_lt
+            and getattr(local, "__func__", None) in [getattr(mine, name) for name in names]
+            and type(known.ignore) is _standard._Ignore
+        )
+
+    def _strategies(self, output: _standard_trace.Output) -> list[Any]:
+        """Return what the engine is to do."""
+        known: Any = self
+        modules, folders = sorted(known.ignore._mods), list(known.ignore._dirs)
+        counting: Any = ("count", _standard_trace.Counts(known.counts), (modules, folders))
+        if known.localtrace.__name__ == "localtrace_count":
+            return [counting]
+        sources = _standard_trace.Sources()
+        start = round(known.start_time * 1e9) if known.start_time else None
+        shown = (modules, folders, start, _IS_SPACED, output.gathered, sources, sources.box)
+        showing: Any = ("trace", output, shown)
+        return [counting, showing] if "count" in known.localtrace.__name__ else [showing]
+
+
+class _ProgramTrace(Trace):
+    """Runs the program of the command line as its `__main__`, and keeps what it ends with."""
+
+    failure: BaseException | None = None
+
+    def runctx(
+        self,
+        cmd: str | types.CodeType,
+        globals: Mapping[str, Any] | None = None,
+        locals: Mapping[str, Any] | None = None,
+    ) -> None:
+        names: MutableMapping[str, Any] = _program._make_main_module(dict(globals or {})).__dict__
+        try:
+            if self._is_for_engine():
+                output = _standard_trace.Output()
+                with _standard_trace.Tracing(self._strategies(output), output):
+                    try:
+                        _swifttrace.call(exec, (cmd, names))
+                    finally:
+                        _standard_trace.join_threads()
+            else:
+                super().runctx(cmd, names, names)
+        except BaseException as error:
+            traceback = error.__traceback__
+            while traceback is not None and traceback.tb_frame.f_code is not cmd:
+                traceback = traceback.tb_next
+            _ProgramTrace.failure = error.with_traceback(traceback)
+
+
+def main() -> None:
+    """Run the command line: that of the standard library's `trace`, with this module's classes."""
+    names = {**vars(_standard), "Trace": _ProgramTrace}
+    try:
+        types.FunctionType(_standard.main.__code__, names)()  # type: ignore[attr-defined]
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Nobody reads on. What is left would fail again when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    if _ProgramTrace.failure is not None:
+        _program._finish(_ProgramTrace.failure)
+
+
+class _CallableModule(types.ModuleType):
+    """Keeps `swifttrace.trace(...)` working where the module has taken the name of the class."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> _tracing.trace:
+        return _tracing.trace(*arguments, **options)
+
+
+if __name__ == "__main__":
+    main()
+else:
+    sys.modules[__name__].__class__ = _CallableModule

@@ -1,0 +1,113 @@
+"""The JSON of Chrome's trace viewer has each call of each thread."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import swifttrace
+from exported import Steps, record
+
+
+@pytest.fixture(scope="module")
+def trace(recording: swifttrace.Recording, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    path = tmp_path_factory.mktemp("chrome") / "run.json"
+    recording.export("chrome", path)
+    return json.loads(path.read_text())
+
+
+def thread_ids(recording: swifttrace.Recording) -> dict[tuple[int, int], tuple[int, int]]:
+    """Threads by the numbers that the viewer has."""
+    return {(t.process, t.native_id): (t.process, t.index) for t in recording.threads}
+
+
+def test_each_event_has_what_the_format_requires(trace: Any) -> None:
+    assert trace["displayTimeUnit"] == "ns"
+    for event in trace["traceEvents"]:
+        assert {"ph", "pid", "tid"} <= event.keys()
+        if event["ph"] == "M":
+            assert {"name", "args"} <= event.keys()
+        else:
+            assert event["ph"] in "BEi"
+            assert isinstance(event["ts"], float)
+        if event["ph"] in "Bi":
+            assert event["name"]
+            assert event["cat"] in ("call", "resume", "c", "exception")
+        if event["ph"] == "i":
+            assert event["s"] == "t"
+
+
+def test_calls_of_each_thread(recording: swifttrace.Recording, trace: Any, steps: Steps) -> None:
+    threads = thread_ids(recording)
+    categories = {"call": "call", "resume": "resume", "c_call": "c"}
+    shown: dict[tuple[int, int], list[tuple[str, str | None, int]]] = {}
+    for event in trace["traceEvents"]:
+        if event["ph"] in "BE":
+            key = threads[event["pid"], event["tid"]]
+            kind = (
+                event["cat"] if event["ph"] == "B" else event.get("args", {}).get("left", "return")
+            )
+            shown.setdefault(key, []).append((kind, event.get("name"), round(event["ts"] * 1000)))
+    assert len(shown) == 3
+    expected = {
+        key: [
+            (
+                step.kind if step.is_end else categories[step.kind],
+                None if step.is_end else step.function,
+                step.time,
+            )
+            for step in each
+        ]
+        for key, each in steps.items()
+    }
+    assert shown == expected
+
+
+def test_names_of_processes_and_threads(recording: swifttrace.Recording, trace: Any) -> None:
+    names = [event for event in trace["traceEvents"] if event.get("name") == "thread_name"]
+    assert sorted((e["pid"], e["args"]["name"]) for e in names) == sorted(
+        (thread.process, thread.name) for thread in recording.threads
+    )
+    assert {thread.name for thread in recording.threads} >= {"MainThread", "a; second thread"}
+
+
+def test_values_and_exceptions(trace: Any) -> None:
+    events = trace["traceEvents"]
+    (first, *_) = [e for e in events if e["ph"] == "B" and e["name"] == "fib"]
+    assert first["args"]["arguments"] == {"number": "6"}
+    raised = [e for e in events if e["ph"] == "i" and e["name"] == "ValueError"]
+    assert [e["args"]["message"] for e in raised] == ['it\'s; a\n"test"'] * 2
+
+
+def test_greenlets_have_lines_of_their_own(tmp_path: Path) -> None:
+    recording = record(tmp_path, GREENLETS)
+    recording.export("chrome", tmp_path / "out.json")
+    events = json.loads((tmp_path / "out.json").read_text())["traceEvents"]
+    tids = {e["name"]: e["tid"] for e in events if e["ph"] == "B"}
+    assert len({tids["first"], tids["second"], tids["<module>"]}) == 3
+    for tid in tids.values():
+        depth = 0
+        for event in events:
+            if event["tid"] == tid and event["ph"] in "BE":
+                depth += 1 if event["ph"] == "B" else -1
+                assert depth >= 0
+        assert depth == 0
+
+
+GREENLETS = """
+import greenlet
+
+
+def first():
+    other.switch()
+    other.switch()
+
+
+def second():
+    one.switch()
+
+
+one = greenlet.greenlet(first)
+other = greenlet.greenlet(second)
+one.switch()
+"""
