@@ -61,7 +61,27 @@ def problem() -> str | None:
         return "the thresholds are for Linux on x86_64"
     if shutil.which("valgrind") is None:
         return "valgrind is missing; install the package valgrind"
-    return None
+    return preload_problem()
+
+
+def preload_problem() -> str | None:
+    """Return why nothing can be preloaded into a Python here, or None."""
+    return "LD_PRELOAD is set" if "LD_PRELOAD" in os.environ else None
+
+
+def environment(preloaded: Path, **others: str) -> dict[str, str]:
+    """Return the environment of a run that counts: this one without what changes the counts.
+
+    The modules that stand beside the preloaded library are found, and this package.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PYTHONDEVMODE", "PYTHONMALLOC", "PYTHONWARNINGS")
+    }
+    path = [str(preloaded.parent), str(FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])]
+    own = {"LD_PRELOAD": str(preloaded), "PYTHONPATH": os.pathsep.join(path)}
+    return kept | own | {"PYTHONHASHSEED": "0"} | others
 
 
 def sources() -> list[str]:
@@ -83,18 +103,13 @@ def count_run(tracers: list[str]) -> Iterator[tuple[str, str, int]]:
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        hooks, clock = native.build("bench_hooks", folder), native.build("slow_clock", folder)
+        native.build("bench_hooks", folder)
+        clock = native.build("slow_clock", folder)
         command = ["valgrind", "-q", "--tool=callgrind", "--dump-before=bench_mark"]
         command += ["--combine-dumps=yes", f"--callgrind-out-file={folder}/counts"]
         command += [sys.executable, "-m", "bench.counted_run", str(folder / "run.swt"), *tracers]
-        path = os.pathsep.join([str(hooks.parent), str(FOLDER), os.environ.get("PYTHONPATH", "")])
-        environment = os.environ | {
-            "LD_PRELOAD": str(clock),
-            "PYTHONPATH": path.rstrip(os.pathsep),
-            "PYTHONHASHSEED": "0",
-        }
         ended = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False
+            command, env=environment(clock), capture_output=True, text=True, check=False
         )
         if ended.returncode:
             raise SystemExit(f"instructions: the run under valgrind failed:\n{ended.stderr}")
