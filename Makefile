@@ -136,6 +136,11 @@ bench-page: $(BENCH)/.ready ## Write docs/benchmarks.md and its plots from what 
 bench-allocations: $(BENCH)/.ready ## Count the allocations of an event
 	$(RUN_BENCH) bench.allocations
 
+.PHONY: instructions
+instructions: $(INSTALLED) ## Count instructions for an event, against Benchmarks/instructions.toml
+	"$(PYTHON)" scripts/prepare.py tests
+	cd Benchmarks && $(CURDIR)/$(VENV_PYTHON) -m bench.instructions $(OPTIONS)
+
 .PHONY: no-harm
 no-harm: $(INSTALLED) $(PEERS)/.ready ## Compare what tracers do to programs: docs/no-harm.md
 	$(VENV_PYTHON) python/tests/no_harm/control.py

@@ -29,7 +29,8 @@ def test_no_harm(case: Case, tmp_path: Path) -> None:
     # Or the case does not show what its name says.
     assert untraced.status == case.status, untraced.stderr
     assert case.facts in (None, untraced.facts)
-    # Where `live` has its events from sys.monitoring, a trace function of another tool's is not in the way.
+    # Where `live` has its events from sys.monitoring, a trace function of another tool's is not in
+    # the way.
     is_about_tools = case.tells in TOLD_OF_TOOLS
     ways = [*(WAYS[:1] if case.is_inside else WAYS)]
     if case.is_inside or is_about_tools:
