@@ -286,19 +286,10 @@ bool monitor_stop(Session *session) {
   return all_ours;
 }
 
-bool monitor_isCheaper(CTraceHook_Wanted wanted) {
-  // From 3.13 on line events reach PyEval_SetTrace directly.
-  return PY_VERSION_HEX < 0x030D0000 || !(wanted & CTraceHook_WantedLines);
-}
-
 #else
 
 bool monitor_gives(bool all_threads, CTraceHook_Wanted wanted) {
   (void)all_threads, (void)wanted;
-  return false;
-}
-bool monitor_isCheaper(CTraceHook_Wanted wanted) {
-  (void)wanted;
   return false;
 }
 int monitor_start(Session *session) {

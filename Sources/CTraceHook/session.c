@@ -113,8 +113,8 @@ static bool check_source(CTraceHook_Source source, bool all_threads, CTraceHook_
 /// Has the interpreter send events. False with an exception set.
 static bool begin(Session *session, CTraceHook_Source source) {
   bool prefers_monitoring = source == CTraceHook_SourceMonitoring
-      || (source == CTraceHook_SourceAuto && monitor_gives(session->all_threads, session->wanted)
-          && monitor_isCheaper(session->wanted));
+      || (monitor_IS_PREFERRED && source == CTraceHook_SourceAuto
+          && monitor_gives(session->all_threads, session->wanted));
   if (prefers_monitoring) {
     session->is_monitoring = true;
     int taken = monitor_start(session);

@@ -5,8 +5,8 @@
 @safe public final class Session {
   /// Where events come from.
   public enum Source: String, Sendable {
-    /// What costs least, as measured on each version of Python, of what gives the events that the strategies
-    /// ask for.
+    /// What costs least of what gives the events that the strategies ask for, and leaves the program as it is:
+    /// `sys.monitoring` on Python 3.12, else `PyEval_SetTrace`.
     case automatic = "auto"
     /// `PyEval_SetTrace`.
     case settrace
