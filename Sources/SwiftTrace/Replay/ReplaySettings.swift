@@ -20,6 +20,14 @@ public struct ReplaySettings: Sendable {
   public var until: UInt64 = .max
   /// The outermost frames that are shown: how many.
   public var depth: Int?
+  /// Nanoseconds that a call must last to be shown. A generator's stretches between two yields count
+  /// each for itself.
+  public var minDuration: UInt64 = 0
+  /// Whether calls of a function that follow each other and did the same are shown as one, counted.
+  /// For the lines of one `TreeLogger` that shows calls.
+  public var folds = false
+  /// How many calls are shown within another one; nil for all. As for `folds`.
+  public var maxChildren: Int?
   public var times = Times.none
   /// Whether the process's number stands before each line, where there are several.
   public var namesProcesses = false

@@ -76,7 +76,7 @@ extension LineBuffer {
   private static var deepestIndentation: Int { 1000 }
 
   /// Begins a line of the tree.
-  fileprivate mutating func indent(_ place: EventPlace) {
+  mutating func indent(_ place: EventPlace) {
     if place.thread > 0 {
       append("[")
       append(decimal: place.thread)
