@@ -19,7 +19,8 @@ extension PythonHost {
     allThreads: Bool = true, source: Session.Source = .automatic, _ body: () throws -> Result
   ) throws -> Result {
     try trace(
-      strategies, filter: filter, maximumDepth: maximumDepth, allThreads: allThreads, source: source,
+      strategies, filter: filter, maximumDepth: maximumDepth, allThreads: allThreads,
+      source: source,
       body)
   }
 

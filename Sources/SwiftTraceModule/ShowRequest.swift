@@ -21,6 +21,7 @@ struct ShowRequest {
     kinds = try strings(arguments.item(1))
     descriptor = Int32(truncatingIfNeeded: arguments.item(2).int64 ?? 1)
     settings.namesProcesses = !kinds.contains { $0.hasPrefix("json") }
+    settings.isColored = kinds.contains { $0.hasSuffix(" color") }
     let values = arguments.item(3)
     settings.thread = number(values.item(0)).map { Int($0) }
     settings.process = number(values.item(1)).map { UInt32(truncatingIfNeeded: $0) }

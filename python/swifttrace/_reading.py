@@ -319,6 +319,7 @@ class Recording:
             OSError: The file cannot be written.
         """
         export(self, format, os.fspath(path), Selection(process, thread))
+
     def stats(
         self,
         *,

@@ -17,6 +17,7 @@ _EXAMPLES = """\
 examples:
   swifttrace show run.swt                     calls and returns as a tree
   swifttrace show --lines --times relative run.swt
+  swifttrace show --calls --lines --source run.swt
   swifttrace show --format json --c-calls run.swt
   swifttrace show --from 1.5 --until 2 --thread 0 --depth 4 run.swt
   swifttrace show --tail 50 run.swt           how it ended
@@ -33,6 +34,11 @@ def main() -> None:
     options.opcodes = options.format == "json"  # Shown where they were recorded.
     try:
         kinds = [strategy.engine_kind() for strategy in strategies_of(options)]
+        if options.source and (options.format != "tree" or not (options.lines or options.events)):
+            raise ValueError("--source needs --format tree and --lines")
+        if options.format == "tree":
+            words = " source" * options.source + " color" * _is_colored(options.color)
+            kinds = [kind + words for kind in kinds]
         if options.fold or options.max_children is not None:
             _check_tree(options)
         recording = Recording(options.recording, children=options.children)
@@ -74,6 +80,15 @@ def tell_what_is_missing(threads: Table[Thread]) -> None:
                 f"{thread.dropped_until / 1e9:.6f} s",
                 file=sys.stderr,
             )
+
+
+def _is_colored(choice: str) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    # https://no-color.org: any text but an empty one.
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _check_tree(options: argparse.Namespace) -> None:
@@ -163,6 +178,15 @@ def _make_parser() -> Parser:
         "--fold",
         action="store_true",
         help="show calls of a function that follow each other and did the same once: ×1,204",
+    )
+    form.add_argument(
+        "--source", action="store_true", help="with --lines: each line's source, as it is now"
+    )
+    form.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="color the tree: on a terminal where NO_COLOR is not set (the default), or as said",
     )
     which = parser.add_argument_group("which events")
     which.add_argument(

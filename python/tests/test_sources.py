@@ -97,7 +97,9 @@ def test_a_source_that_cannot_be_used_ends_the_command(tmp_path: Path) -> None:
 
 def test_an_unknown_source_is_refused(run_program: Run) -> None:
     ended = run_program("import swifttrace\nswifttrace.trace(source='both')")
-    assert "ValueError: source must be one of auto, settrace, monitoring, not 'both'" in ended.stderr
+    assert (
+        "ValueError: source must be one of auto, settrace, monitoring, not 'both'" in ended.stderr
+    )
 
 
 @pytest.mark.parametrize("source", SOURCES)

@@ -37,7 +37,8 @@ import TraceFormat
   /// The line of an instruction, where it was asked for before; else `unknownLine`.
   @inline(__always)
   func knownLine(_ instruction: Int32) -> Int32 {
-    guard let lines = unsafe lines, unsafe UInt32(bitPattern: instruction) < UInt32(bitPattern: instructionCount)
+    guard let lines = unsafe lines,
+      unsafe UInt32(bitPattern: instruction) < UInt32(bitPattern: instructionCount)
     else { return unknownLine }
     return unsafe lines[Int(instruction)]
   }

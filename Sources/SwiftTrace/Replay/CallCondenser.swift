@@ -30,7 +30,9 @@ struct CallCondenser {
   /// Gives what is held at the end.
   mutating func finish() -> [UInt8] {
     var text: [UInt8] = []
-    let order = stacks.keys.sorted { ($0.file, $0.thread, $0.stack) < ($1.file, $1.thread, $1.stack) }
+    let order = stacks.keys.sorted {
+      ($0.file, $0.thread, $0.stack) < ($1.file, $1.thread, $1.stack)
+    }
     for key in order { text += stacks[key]?.finish() ?? [] }
     stacks = [:]
     return text

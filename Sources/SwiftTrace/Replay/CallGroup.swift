@@ -5,7 +5,7 @@ struct CallGroup {
   let shape: UInt64
   private let call: ReplayLine
   private let leave: ReplayLine
-  private let name: [UInt8]
+  private let names: (call: [UInt8], leave: [UInt8])
   /// Whether the first one's text has been written already, with what stands within it.
   let isWritten: Bool
   private var count = 1
@@ -16,13 +16,13 @@ struct CallGroup {
   /// - Parameters:
   ///   - call: the line of its call.
   ///   - leave: the line of its end.
-  ///   - name: what is shown for the call where arguments differ.
+  ///   - names: what is shown for the two where values differ; the second may be empty.
   init(
-    function: UInt32, shape: UInt64, call: ReplayLine, leave: ReplayLine, name: [UInt8],
-    time: UInt64, isWritten: Bool
+    function: UInt32, shape: UInt64, call: ReplayLine, leave: ReplayLine,
+    names: (call: [UInt8], leave: [UInt8]), time: UInt64, isWritten: Bool
   ) {
     (self.function, self.shape, self.call, self.leave) = (function, shape, call, leave)
-    (self.name, self.isWritten) = (name, isWritten)
+    (self.names, self.isWritten) = (names, isWritten)
     self.time = isWritten ? 0 : time
   }
 
@@ -45,11 +45,11 @@ struct CallGroup {
       line.append(grouped: count - 1)
       line.append(" more")
     } else {
-      let called = hasSameCall ? Array(call.content) : name
+      let called = hasSameCall ? Array(call.content) : names.call
       line.append(called.span)
-      if hasSameLeave, !leave.content.isEmpty {
+      let left = hasSameLeave ? Array(leave.content) : names.leave
+      if !left.isEmpty {
         line.append("  ")
-        let left = Array(leave.content)
         line.append(left.span)
       }
       line.append("  ×")

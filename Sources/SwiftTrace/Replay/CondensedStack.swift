@@ -50,7 +50,7 @@ struct CondensedStack {
     /// Nanoseconds since its frame was entered; 0 where that is not known.
     let duration: UInt64
     let line: ReplayLine
-    /// What is shown for a call where arguments differ.
+    /// What is shown for several such events whose values differ; may be empty.
     let name: [UInt8]
   }
 
@@ -88,7 +88,8 @@ struct CondensedStack {
       } else if !step.line.bytes.isEmpty {
         let top = frames.count - 1
         flushGroup(top)
-        mix(UInt64(step.kind.rawValue) << 32 | UInt64(UInt32(bitPattern: step.mark.line)), into: top)
+        mix(
+          UInt64(step.kind.rawValue) << 32 | UInt64(UInt32(bitPattern: step.mark.line)), into: top)
         write(step.line.bytes, at: top)
       }
     }
@@ -134,7 +135,7 @@ struct CondensedStack {
       }
       if !frame.hasInside {
         flushGroup(index - 1)
-        if admit(frame) {
+        if admit(frame, in: index - 1) {
           inside(index - 1)
           frames[index - 1].group = group(frame, step, isWritten: false)
         } else {
@@ -159,12 +160,11 @@ struct CondensedStack {
   private func group(_ frame: Frame, _ step: Step, isWritten: Bool) -> CallGroup {
     CallGroup(
       function: frame.function, shape: frame.shape, call: frame.call, leave: step.line,
-      name: frame.name, time: step.duration, isWritten: isWritten)
+      names: (frame.name, step.name), time: step.duration, isWritten: isWritten)
   }
 
-  /// Counts a call among the children of the one below the top; false where it is one too many.
-  private mutating func admit(_ frame: Frame) -> Bool {
-    let parent = frames.count > 1 ? frames.lastIndex { $0.depth < frame.depth } ?? 0 : 0
+  /// Counts a call among the children of another; false where it is one too many.
+  private mutating func admit(_ frame: Frame, in parent: Int) -> Bool {
     if frame.call.bytes.isEmpty { return true }
     if frames[parent].children < rules.maxChildren {
       frames[parent].children += 1
@@ -186,7 +186,9 @@ struct CondensedStack {
 
   /// Whether a call with text in it may be like the one before.
   private func mayFold(_ index: Int) -> Bool {
-    guard rules.folds, let group = frames[index - 1].group else { return false }
+    guard rules.folds, frames[index].isHeld, let group = frames[index - 1].group else {
+      return false
+    }
     return group.isWritten && group.function == frames[index].function
   }
 
@@ -198,7 +200,7 @@ struct CondensedStack {
     frames[index].isHeld = false
     let text = frames[index].call.bytes + frames[index].body
     frames[index].body = []
-    if admit(frames[index]) {
+    if admit(frames[index], in: index - 1) {
       barriers.removeAll { $0 == index }
       write(text, at: index - 1)
     } else {
@@ -216,7 +218,10 @@ struct CondensedStack {
   private mutating func write(_ text: [UInt8], at index: Int) {
     guard !text.isEmpty else { return }
     inside(index)
-    guard let barrier = barriers.last(where: { $0 <= index }) else { return out += text }
+    guard let barrier = barriers.last(where: { $0 <= index }) else {
+      out += text
+      return
+    }
     if frames[barrier].isLeftOut { return }
     frames[barrier].body += text
     held += text.count

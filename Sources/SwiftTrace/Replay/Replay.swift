@@ -100,17 +100,29 @@ public struct Replay: ~Copyable {
     var line = line
     var name: [UInt8] = []
     if settings.folds || settings.maxChildren != nil, !line.bytes.isEmpty {
-      line.setContent(place, duration: event.kind.leaves ? duration : nil)
-      if event.kind.enters,
-        let function = reader.files[event.file].function(event.mark.function)
-      {
-        name = function.qualifiedName + Array("(…)".utf8)
-      }
+      line.setContent(
+        place, duration: event.kind.leaves ? duration : nil, isColored: settings.isColored)
+      name = self.name(of: event)
     }
     let step = CondensedStack.Step(
       mark: event.mark, kind: event.kind, depth: place.depth, duration: duration, line: line,
       name: name)
     if let text = condenser?.take(event, step), !text.isEmpty { try output.add(text) }
+  }
+
+  /// What is shown for several events whose values differ.
+  private func name(of event: TraceEvent) -> [UInt8] {
+    if event.kind == .yield { return Array("├ yield …".utf8) }
+    guard event.kind == .call,
+      let function = reader.files[event.file].function(event.mark.function)
+    else { return [] }
+    var name = LineBuffer(capacity: 64)
+    name.begin(.name, settings.isColored)
+    let text = function.qualifiedName
+    name.append(text.span)
+    name.end(settings.isColored)
+    name.append("(…)")
+    return name.withBytes { Array(copying: $0) }
   }
 
   /// What stands before a line: the time and the process, as far as they are asked for.

@@ -14,15 +14,19 @@ struct ReplayLine {
 
   /// Finds the event's own part in a line that `TreeLogger` has written.
   ///
-  /// - Parameter duration: what stands at its end, where something does.
-  mutating func setContent(_ place: EventPlace, duration: UInt64?) {
+  /// - Parameters:
+  ///   - duration: what stands at its end, where something does.
+  ///   - isColored: as `TreeLogger` was told.
+  mutating func setContent(_ place: EventPlace, duration: UInt64?, isColored: Bool) {
     var text = LineBuffer(capacity: 64)
     text.indent(place)
     start = min(start + text.count, bytes.count - 1)
     guard let duration else { return }
     text.truncate(to: 0)
     text.append("  ")
+    text.begin(.aside, isColored)
     text.append(duration: duration)
+    text.end(isColored)
     end = max(start, end - text.count)
   }
 }

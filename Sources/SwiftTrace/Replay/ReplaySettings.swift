@@ -28,6 +28,8 @@ public struct ReplaySettings: Sendable {
   public var folds = false
   /// How many calls are shown within another one; nil for all. As for `folds`.
   public var maxChildren: Int?
+  /// Whether the lines are those of a colored `TreeLogger`.
+  public var isColored = false
   public var times = Times.none
   /// Whether the process's number stands before each line, where there are several.
   public var namesProcesses = false

@@ -7,7 +7,6 @@ import pytest
 from running import Ended, run_python, without_durations
 
 PROGRAM = """
-import threading
 import time
 
 
@@ -59,7 +58,19 @@ FOLDED = [
     "    └ 0",
     "    × 2 more",
     "    check(…)  ✗ KeyError  ×2",
-    "    count(limit=3)  ├ yield 0  ×1",
+    "    count(limit=3)",
+    "    ├ yield 0",
+    "    ↻ count  ├ yield …  ×2",
+    "    ↻ count",
+    "    └ None",
+    "    give(value='last')",
+    "    └ 'last'",
+    "  └ None",
+    "  slow(seconds=0.3)",
+    "    give(value='in slow')",
+    "    └ 'in slow'",
+    "  └ None",
+    "└ None",
 ]
 
 
