@@ -141,7 +141,7 @@ class TestDuration:
         assert lines(tmp_path, "--min-duration", "1000s") == ["<module>()", "  f()"]
 
     def test_what_is_held_is_bounded(self, tmp_path: Path) -> None:
-        # Beyond a megabyte of lines the outermost call is shown before it is known how long it lasts.
+        # Beyond a megabyte the outermost call is shown before it is known how long it lasts.
         program = "def f():\n    for i in range(50000): pass\n    g()\ndef g(): pass\nf()\n"
         (tmp_path / "program.py").write_text(program)
         assert run_python("-m", "swifttrace", "record", "program.py", cwd=tmp_path).status == 0
