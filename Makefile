@@ -44,7 +44,7 @@ INSTALLED := $(VENV)/.installed-$(shell echo $(sort $(PACKAGE_FILES)) | cksum | 
 .PHONY: help
 help: ## List what one can run
 	@echo 'make TARGET [PYTHON=python3.12]'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: demo
 demo: $(INSTALLED) host ## Trace the examples in three ways: Python API, command line, Swift
@@ -115,20 +115,31 @@ asan: $(INSTALLED) host ## Run the Python tests with the extension under Address
 host: $(VENV)/.ready ## Build the Swift program `swifttrace`
 	$(SWIFT_FOR_PYTHON) build $(RELEASE) --product swifttrace
 
-RESULTS := $(CURDIR)/build/bench-results/$(KEY)
-RUN_BENCH = cd Benchmarks && $(CURDIR)/$(BENCH)/bin/python -m bench.measure
+RESULTS := $(CURDIR)/build/bench-results
+RUN_BENCH = cd Benchmarks && $(CURDIR)/$(BENCH)/bin/python -m
 
 .PHONY: bench
 bench: $(BENCH)/.ready ## Measure what tracing costs, against other tracers
-	$(RUN_BENCH) $(RESULTS).json
-
-.PHONY: bench-calls
-bench-calls: $(INSTALLED) ## Measure small calls, allocations and the import
-	PYTHON=$(CURDIR)/$(VENV_PYTHON) Benchmarks/run.sh
+	$(RUN_BENCH) bench.measure $(RESULTS)/$(KEY).json
+	$(RUN_BENCH) bench.growth $(RESULTS)/$(KEY).json
 
 .PHONY: bench-quick
 bench-quick: $(BENCH)/.ready ## The same on three programs
-	$(RUN_BENCH) --quick --minutes 2 $(RESULTS)-quick.json
+	$(RUN_BENCH) bench.measure --quick --minutes 2 $(RESULTS)/quick/$(KEY).json
+
+# The newest whole result of each Python that `make bench` was run for.
+.PHONY: bench-page
+bench-page: $(BENCH)/.ready ## Write docs/benchmarks.md and its plots from what `make bench` found
+	$(RUN_BENCH) bench.render $(RESULTS)/*.json $(CURDIR)/docs/benchmarks.md
+
+.PHONY: bench-allocations
+bench-allocations: $(BENCH)/.ready ## Count the allocations of an event
+	$(RUN_BENCH) bench.allocations
+
+.PHONY: instructions
+instructions: $(INSTALLED) ## Count instructions for an event, against Benchmarks/instructions.toml
+	"$(PYTHON)" scripts/prepare.py tests
+	cd Benchmarks && $(CURDIR)/$(VENV_PYTHON) -m bench.instructions $(OPTIONS)
 
 .PHONY: no-harm
 no-harm: $(INSTALLED) $(PEERS)/.ready ## Compare what tracers do to programs: docs/no-harm.md

@@ -12,18 +12,21 @@ import tempfile
 import time
 from pathlib import Path
 
+import pyperformance
 import swifttrace
 from swifttrace._export import FORMATS
 
 PROGRAMS = ["deltablue", "richards", "raytrace", "nqueens", "json_dumps"]
-PROGRAM = Path(__file__).with_name("pyperformance_program.py")
+PROGRAM = Path(__file__).parent / "bench" / "programs.py"
 ROUNDS = 3
 
 
 def record(name: str, folder: Path) -> Path:
     """Record a program, all of its code."""
     file = folder / f"{name}.swt"
-    command = ["-m", "swifttrace", "record", "--all", "-o", file, PROGRAM, name]
+    sources = Path(pyperformance.__file__).parent / "data-files" / "benchmarks"
+    program = [PROGRAM, sources, name, 1]
+    command = ["-m", "swifttrace", "record", "--all", "-o", file, *program]
     subprocess.run([sys.executable, *map(str, command)], capture_output=True, check=True)
     return file
 

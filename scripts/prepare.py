@@ -1,6 +1,7 @@
 """Makes sure of what pip cannot install: the toolchain, git, Python's headers, `venv`.
 
-With the word `tests`, also of CPython's own tests, which are run with swifttrace's functions.
+With the word `tests`, also of CPython's own tests, which are run with swifttrace's functions; and
+of valgrind if it can be had: without it one test is skipped.
 
 What is missing comes from Debian's packages if this user may install them. If not, one line names
 the command that does, and the status is 2.
@@ -66,6 +67,8 @@ def main() -> None:
     problem = toolchain.problem()
     if problem is None:
         packages = [package for package in missing(with_tests).values() if package]
+        if with_tests and shutil.which("valgrind") is None:
+            packages.append("valgrind")
         if packages:
             install(packages)
         lines = missing(with_tests)

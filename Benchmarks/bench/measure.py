@@ -6,24 +6,25 @@ Each run is a new process. In each round every tracer has its turn, and the orde
 """
 
 import argparse
+import itertools
 import json
 import os
 import platform
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from . import native
+from . import figures, native, whole
+from .goals import GOALS
+from .processes import attempt, clean_environment
 from .programs import PROGRAMS
-from .tracers import FEW, TRACERS, available, has_sources
+from .tracers import FEW, TRACERS, available
 
 LIMIT = 30  # Seconds that a run may take,
-WHOLE_LIMIT = 180  # and a whole process that writes a file.
+QUICK_LIMIT = 12  # and in a quick benchmark.
 Runs = dict[str, dict[str, list[Any]]]
 
 
@@ -40,36 +41,21 @@ def prepare(folder: Path) -> dict[str, str]:
         if program.file.startswith("bm_"):
             shutil.copytree(sources / program.file, programs / program.file, dirs_exist_ok=True)
     library = native.build("bench_hooks", folder)
-    here = str(Path(__file__).resolve().parent.parent)
-    left = ["SWIFTTRACE", "PYTHONDONTWRITEBYTECODE", "COVERAGE_CORE"]
-    environment = {key: value for key, value in os.environ.items() if key not in left}
-    environment["PYTHONPATH"] = os.pathsep.join([here, str(library.parent)])
-    environment["PYTHONHASHSEED"] = "0"
-    environment["BENCH_PROGRAMS"] = str(programs)
-    return environment
-
-
-def attempt(command: list[str], environment: dict[str, str], folder: str, limit: float) -> Any:
-    """Run a command to its end; return what it took and printed, or one line why it did not."""
-    start = time.perf_counter()
-    try:
-        done = subprocess.run(
-            command, env=environment, cwd=folder, capture_output=True, text=True, timeout=limit
-        )
-    except subprocess.TimeoutExpired:
-        return f"more than {limit} s"
-    seconds = time.perf_counter() - start
-    if done.returncode:
-        last = done.stderr.strip().splitlines() or ["no message"]
-        return f"status {done.returncode}: {last[-1][:200]}"
-    return {"wall": seconds, "stdout": done.stdout}
+    os.environ["BENCH_PROGRAMS"] = str(programs)
+    return clean_environment(library.parent)
 
 
 def in_process(
-    program: str, tracer: str, few: bool, calls: int, environment: dict[str, str], folder: str
+    program: str,
+    tracer: str,
+    few: bool,
+    calls: int,
+    is_quick: bool,
+    environment: dict[str, str],
+    folder: str,
 ) -> Any:
     """Run a program once under a tracer, and return what `one_run` found."""
-    loops = PROGRAMS[program].few_loops if few else PROGRAMS[program].loops
+    loops = PROGRAMS[program].times(few, is_quick)
     command = [
         sys.executable,
         "-m",
@@ -80,7 +66,7 @@ def in_process(
         str(calls),
         folder,
     ]
-    result = attempt(command, environment, folder, LIMIT)
+    result = attempt(command, environment, folder, QUICK_LIMIT if is_quick else LIMIT)
     if isinstance(result, str):
         return result
     try:
@@ -89,94 +75,41 @@ def in_process(
         return "it printed no result"
 
 
-def whole_commands(program: str, calls: int, folder: str) -> dict[str, tuple[list[str], str]]:
-    """Return, for each tracer, a command and the file that it leaves."""
-    script = str(Path(__file__).with_name("programs.py"))
-    loops = str(PROGRAMS[program].loops)
-    words = [script, os.environ["BENCH_PROGRAMS"], program, loops]
-    out = os.path.join(folder, "out")
-    python = [sys.executable]
-    commands = {"none": ([*python, *words], "")}
-    for source in ["settrace", "monitoring"]:
-        if f"recorder-{source}" in available():
-            record = [*python, "-m", "swifttrace", "record", "--all", "--force", "-o", out + ".swt"]
-            if has_sources():
-                record += ["--source", source]
-            commands[f"recorder-{source}"] = ([*record, *words], out + ".swt")
-            commands[f"recorder-calls-{source}"] = (
-                [*record, "--calls", "--returns", *words],
-                out + ".swt",
-            )
-    entries = str(max(1_000_000, int(calls * 1.2)))
-    viztracer = ["-m", "viztracer", "--ignore_c_function", "--tracer_entries", entries, "--quiet"]
-    commands["viztracer"] = ([*python, *viztracer, "-o", out + ".json", *words], out + ".json")
-    coverage = ["-m", "coverage", "run", "--pylib", f"--data-file={out}.coverage"]
-    commands["coverage-c"] = ([*python, *coverage, *words], out + ".coverage")
-    commands["cprofile"] = (
-        [*python, "-m", "cProfile", "-o", out + ".pstats", *words],
-        out + ".pstats",
-    )
-    return commands
-
-
-def start_commands(folder: str) -> dict[str, list[str]]:
-    """Return the commands whose start-up is compared, on an empty script."""
-    script = os.path.join(folder, "empty.py")
-    Path(script).write_text("")
-    record = ["-m", "swifttrace", "record", "--force", "-o", os.path.join(folder, "start.swt")]
-    return {
-        "none": [sys.executable, script],
-        "swifttrace record": [sys.executable, *record, script],
-        "coverage run": [sys.executable, "-m", "coverage", "run", "--data-file=start.cov", script],
-        "cProfile": [sys.executable, "-m", "cProfile", "-o", "start.pstats", script],
-    }
-
-
-def whole(
-    names: list[str], counts: dict[str, Any], environment: dict[str, str], folder: str
-) -> dict[str, dict[str, Any]]:
-    """Run whole processes, from their start to a file that can be read."""
-    found: dict[str, dict[str, Any]] = {}
-    for name in names:
-        calls = counts[name]["call"]
-        for key, (command, file) in whole_commands(name, calls, folder).items():
-            result = attempt(command, environment, folder, WHOLE_LIMIT)
-            if isinstance(result, dict):
-                result = {"wall": result["wall"]}
-                if file:
-                    result["bytes"] = os.path.getsize(file)
-            if file and os.path.exists(file):
-                os.unlink(file)
-            found.setdefault(name, {})[key] = result
-            print("whole", name, key, result, flush=True)
-    return found
-
-
 def matrix(
-    names: list[str], counts: dict[str, Any], end: float, environment: dict[str, str], folder: str
+    names: list[str],
+    counts: dict[str, Any],
+    is_quick: bool,
+    end: float,
+    environment: dict[str, str],
+    folder: str,
 ) -> Runs:
-    """Run rounds until the time is used up: at least three, of slow tracers every second."""
-    keys = available()
+    """Run rounds until the time is used up: at least three, of slow tracers every second.
+
+    A quick benchmark ends where the time does, be a round complete or not.
+    """
+    keys = available(is_quick)
     runs: Runs = {}
+    least = 1 if is_quick else 3
     number, longest = 0, 0.0
-    while number < 3 or (number < 9 and time.monotonic() + longest < end):
+    while number < least or (number < 9 and time.monotonic() + longest / 2 < end):
         start = time.monotonic()
-        for name in names:
-            order = keys[number % len(keys) :] + keys[: number % len(keys)]
-            for key in [*order, "none-few"]:
-                tracer = TRACERS[key.removesuffix("-few")]
-                few = tracer.is_slow or key == "none-few"
-                if (few and number % 2) or (not tracer.everywhere and name not in FEW):
-                    continue
-                known = runs.setdefault(name, {}).setdefault(key, [])
-                # What took too long once is not tried again.
-                if known and isinstance(known[-1], str):
-                    continue
-                calls = counts[name]["call"]
-                plain = key.removesuffix("-few")
-                known.append(in_process(name, plain, few, calls, environment, folder))
-                if isinstance(known[-1], str):
-                    print(f"{name}, {key}: {known[-1]}", flush=True)
+        order = keys[number % len(keys) :] + keys[: number % len(keys)]
+        for key, name in itertools.product(["none-few", *order], names):
+            if (is_quick or number >= least) and time.monotonic() > end:
+                break
+            tracer = TRACERS[key.removesuffix("-few")]
+            few = tracer.is_slow or key == "none-few"
+            if (few and number % 2) or (not tracer.everywhere and name not in FEW):
+                continue
+            known = runs.setdefault(name, {}).setdefault(key, [])
+            # What took too long once is not tried again.
+            if known and isinstance(known[-1], str):
+                continue
+            calls = counts[name]["call"]
+            plain = key.removesuffix("-few")
+            known.append(in_process(name, plain, few, calls, is_quick, environment, folder))
+            if isinstance(known[-1], str):
+                print(f"{name}, {key}: {known[-1]}", flush=True)
         longest = max(longest, time.monotonic() - start)
         number += 1
         print(f"round {number}: {time.monotonic() - start:.0f} s", flush=True)
@@ -192,31 +125,37 @@ def main() -> None:
     names = FEW if options.quick else list(PROGRAMS)
     with tempfile.TemporaryDirectory() as folder:
         environment = prepare(Path(folder) / "programs")
-        os.environ["BENCH_PROGRAMS"] = environment["BENCH_PROGRAMS"]
         counts: dict[str, Any] = {}
         few_counts: dict[str, Any] = {}
         for name in names:
-            counts[name] = in_process(name, "count", False, 0, environment, folder)
-            few_counts[name] = in_process(name, "count", True, 0, environment, folder)
-            if isinstance(counts[name], str) or isinstance(few_counts[name], str):
-                raise SystemExit(f"bench: {name} does not run: {counts[name]}")
+            counts[name] = in_process(name, "count", False, 0, options.quick, environment, folder)
+            few_counts[name] = in_process(
+                name, "count", True, 0, options.quick, environment, folder
+            )
+            for found in (counts[name], few_counts[name]):
+                if isinstance(found, str):
+                    raise SystemExit(f"bench: {name} does not run: {found}")
+        starts = whole.starts(5 if options.quick else 15, environment, folder)
         end = time.monotonic() + options.minutes * 60
-        starts: dict[str, list[Any]] = {}
-        for _ in range(15):
-            for key, command in start_commands(folder).items():
-                started = attempt(command, environment, folder, LIMIT)
-                starts.setdefault(key, []).append(
-                    started if isinstance(started, str) else started["wall"]
-                )
+        runs = matrix(names, counts, options.quick, end, environment, folder)
+        # A quick run has one round of one program; the others have two thirds as long again.
+        end = time.monotonic() + options.minutes * 40
         result = {
             "python": platform.python_version(),
             "platform": platform.platform(),
+            "machine": machine(),
             "date": time.strftime("%Y-%m-%d"),
+            "versions": versions(),
             "counts": counts,
             "few_counts": few_counts,
-            "runs": matrix(names, counts, end, environment, folder),
-            "whole": whole(
-                FEW if options.quick else ["richards", *FEW], counts, environment, folder
+            "runs": runs,
+            "whole": whole.measure(
+                ["json_dumps"] if options.quick else ["richards", *FEW],
+                counts,
+                options.quick,
+                end,
+                environment,
+                folder,
             ),
             "starts": starts,
         }
@@ -225,34 +164,40 @@ def main() -> None:
     summary(result)
 
 
+def machine() -> str:
+    """Return the name of the processor, and how many of them there are."""
+    with open("/proc/cpuinfo") as file:
+        names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+    return f"{os.cpu_count()} x {names[0] if names else platform.machine()}"
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what is measured."""
+    import importlib.metadata
+
+    names = ["swifttrace", "coverage", "hunter", "pycodestyle", "pyperformance", "viztracer"]
+    return {name: importlib.metadata.version(name) for name in names}
+
+
 def summary(result: dict[str, Any]) -> None:
-    """Print, for each tracer, the geometric means over the programs that it ran."""
-    print(f"{'tracer':54}   untraced    empty hook  ns an event  programs  failed")
-    for key, tracer in TRACERS.items():
-        ratios, hooks, costs, failed = [], [], [], 0
-        for name, runs in result["runs"].items():
-            if key not in runs:
-                continue
-            suffix = "-few" if tracer.is_slow else ""
-            good = [run["cpu"] for run in runs[key] if isinstance(run, dict)]
-            if not good or isinstance(runs[key][-1], str):
-                failed += 1
-                continue
-            base = statistics.median(run["cpu"] for run in runs["none" + suffix])
-            empty = statistics.median(run["cpu"] for run in runs["empty-settrace"])
-            bare = statistics.median(run["cpu"] for run in runs["none"])
-            scale = bare / base
-            counts = result["few_counts" if tracer.is_slow else "counts"][name]
-            added = statistics.median(good) - base
-            ratios.append(added / base + 1)
-            hooks.append(max(added * scale / (empty - bare), 1e-3))
-            costs.append(added / sum(counts.values()) * 1e9)
-        if ratios:
-            means = statistics.geometric_mean(ratios), statistics.geometric_mean(hooks)
-            line = f"{tracer.title:54}{means[0]:11.2f}{means[1]:14.2f}"
-            print(f"{line}{statistics.median(costs):13.1f}{len(ratios):10}{failed:8}")
-        elif failed:
-            print(f"{tracer.title:54}{'failed on every program':>38}")
+    """Print, for each tracer, the geometric means over the programs that it ran, and the goals."""
+    heads = ["untraced", "empty hook", "ns an event", "spread", "bytes", "peak KB", "programs"]
+    print(f"{'tracer':50}" + "".join(f"{head:>12}" for head in heads) + "  failed")
+    for row in figures.rows(result):
+        cells = [
+            figures.text(row.untraced),
+            figures.text(row.hook),
+            figures.text(row.nanoseconds, 1),
+            figures.text(row.spread * 100, 1, " %"),
+            figures.text(row.size),
+            figures.text(row.memory, 0),
+            str(row.programs),
+        ]
+        line = "".join(f"{cell:>12}" for cell in cells)
+        print(f"{TRACERS[row.key].title:50}{line}{row.failed:8}")
+    print("\ngoals: reached (limit), a miss between asterisks")
+    for goal in GOALS:
+        print(f"  {goal.told(result):24}{goal.title}")
 
 
 if __name__ == "__main__":

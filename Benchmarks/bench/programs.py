@@ -29,12 +29,17 @@ class Program(NamedTuple):
     file: str
     arguments: tuple[str, ...] = ()
 
+    def times(self, few: bool, is_quick: bool) -> int:
+        """Return how often it runs; in a quick benchmark, a quarter of that."""
+        loops = self.few_loops if few else self.loops
+        return max(1, loops // 4) if is_quick else loops
+
 
 PROGRAMS = {
     program.name: program
     for program in [
         Program("richards", "calls of methods", 6, 1, "bm_richards"),
-        Program("deltablue", "calls of methods", 80, 8, "bm_deltablue"),
+        Program("deltablue", "calls of methods", 80, 2, "bm_deltablue"),
         Program("raytrace", "calls, floats", 1, 1, "bm_raytrace", ("--width=100", "--height=60")),
         Program("go", "calls and lines", 2, 1, "bm_go"),
         Program("nqueens", "lines, generators", 4, 1, "bm_nqueens"),

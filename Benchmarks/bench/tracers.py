@@ -136,7 +136,7 @@ def _settrace(function: Any) -> Iterator[None]:
 def _trace_count(place: Place) -> Manager:
     import trace
 
-    return _settrace(trace.Trace(count=1, trace=0).globaltrace)  # type: ignore[attr-defined]
+    return _settrace(trace.Trace(count=1, trace=0).globaltrace)  # type: ignore[attr-defined,unused-ignore]
 
 
 def _python_list(place: Place) -> Manager:
@@ -249,7 +249,8 @@ TRACERS: dict[str, Tracer] = {
     ),
 }
 
-for _source, _oldest in [("settrace", 11), ("monitoring", 12)]:
+# On 3.11 `auto` is `settrace`. It is measured for what users have without an option.
+for _source, _oldest in [("settrace", 11), ("monitoring", 12), ("auto", 12)]:
     for _key, _title, _start, _everywhere in [
         ("recorder", "Recorder", _recorder(_source), True),
         ("recorder-calls", "Recorder, call+return", _recorder(_source, "call", "return"), True),
@@ -259,6 +260,8 @@ for _source, _oldest in [("settrace", 11), ("monitoring", 12)]:
         ("lines", "LineLogger", _logger(_source, "LineLogger"), False),
         ("returns", "ReturnLogger", _logger(_source, "ReturnLogger"), False),
     ]:
+        if _source == "auto" and not _everywhere:
+            continue
         TRACERS[f"{_key}-{_source}"] = Tracer(
             f"swifttrace {_title} ({_source})",
             _start,
@@ -268,11 +271,17 @@ for _source, _oldest in [("settrace", 11), ("monitoring", 12)]:
         )
 
 
-def available() -> list[str]:
-    """Return the keys of those that this Python and this swifttrace have."""
+def available(is_quick: bool = False) -> list[str]:
+    """Return the keys of those that this Python and this swifttrace have.
+
+    Args:
+        is_quick: Whether those are left out that run on a few programs only.
+    """
     sources = has_sources()
     return [
         key
         for key, tracer in TRACERS.items()
-        if sys.version_info >= (3, tracer.oldest) and (sources or tracer.source != "monitoring")
+        if sys.version_info >= (3, tracer.oldest)
+        and (sources or tracer.source in (None, "settrace"))
+        and (tracer.everywhere or not is_quick)
     ]

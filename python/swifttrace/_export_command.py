@@ -52,7 +52,7 @@ def main() -> None:
 
 def _check(parser: Parser, options: argparse.Namespace, recording: Recording) -> None:
     """Look whether there is the process and the thread: an empty file would be a riddle."""
-    threads = recording.threads
+    threads = tuple(recording.threads)
     if options.process is not None and options.process not in recording.processes:
         numbers = ", ".join(map(str, recording.processes))
         parser.error(f"there is no process {options.process} in the recording, but {numbers}")

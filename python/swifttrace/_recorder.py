@@ -205,8 +205,8 @@ class record:
     Raises:
         TypeError, ValueError: An argument cannot be used; a source, on starting.
         OSError: The file cannot be created (on starting); FileExistsError where there is one.
-        RuntimeError: Tracing has been started already, or another tool keeps the source for itself (on
-            starting).
+        RuntimeError: Tracing has been started already, or another tool keeps the source for itself
+            (on starting).
     """
 
     def __init__(

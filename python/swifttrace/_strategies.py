@@ -125,8 +125,8 @@ class JSONLogger(Strategy):
         lines: Whether lines are printed.
         returns: Whether returns are printed.
         exceptions: Whether exceptions are printed.
-        opcodes: Whether opcodes are printed, for frames that have `f_trace_opcodes` set. They come from
-            `PyEval_SetTrace` alone.
+        opcodes: Whether opcodes are printed, for frames that have `f_trace_opcodes` set. They come
+            from `PyEval_SetTrace` alone.
         c_calls: Whether calls, returns and exceptions of functions written in C are printed.
     """
 

@@ -27,15 +27,15 @@ class trace:
         function: Globs on qualified names of functions to trace.
         depth: How many traced frames of a stack are shown; None for all.
         all: Whether the standard library, site-packages and frozen modules are traced too.
-        source: Where events come from: "settrace", which is `PyEval_SetTrace`; "monitoring", which is
-            `sys.monitoring`, from Python 3.12 on and not for opcodes and functions written in C; "auto"
-            is what costs least.
+        source: Where events come from: "settrace", which is `PyEval_SetTrace`; "monitoring", which
+            is `sys.monitoring`, from Python 3.12 on and not for opcodes and functions written in C;
+            "auto" is what costs least.
 
     Raises:
         TypeError, ValueError: An argument cannot be used; a source, on entering.
         OSError: A strategy's file cannot be created (on entering).
-        RuntimeError: Tracing has been started already, or another tool keeps the source for itself (on
-            entering).
+        RuntimeError: Tracing has been started already, or another tool keeps the source for itself
+            (on entering).
     """
 
     def __init__(
@@ -94,8 +94,8 @@ def set_filters(
 ) -> None:
     """Change which code is traced, while tracing is on.
 
-    Calls from now on are traced, or not, as the arguments say, which are those of `trace`. Calls that are
-    running keep what was decided at their start.
+    Calls from now on are traced, or not, as the arguments say, which are those of `trace`. Calls
+    that are running keep what was decided at their start.
 
     Raises:
         TypeError, ValueError: An argument cannot be used.

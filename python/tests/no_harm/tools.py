@@ -72,8 +72,9 @@ UNTRACED = Tool(
 )
 
 
-def swifttrace(*options: str) -> Tool:
-    """swifttrace with options of its command line."""
+def swifttrace(*options: str, source: str = "auto") -> Tool:
+    """swifttrace with options of its command line, and a source of events."""
+    options = ("--source", source, *options)
     words = ["-m", "swifttrace", *options]
     return Tool(
         "swifttrace",
@@ -81,9 +82,11 @@ def swifttrace(*options: str) -> Tool:
         words=words,
         for_module=[*words, "-m"],
         for_code=[*words, "-c"],
-        start="import swifttrace; swifttrace.start(swifttrace.EventLogger('trace.txt'))",
+        start="import swifttrace; "
+        f"swifttrace.start(swifttrace.EventLogger('trace.txt'), source='{source}')",
         stop="swifttrace.stop()",
-        into="import swifttrace; swifttrace.start(swifttrace.EventLogger(Sink()))",
+        into="import swifttrace; "
+        f"swifttrace.start(swifttrace.EventLogger(Sink()), source='{source}')",
         shown="`swifttrace`",
     )
 
@@ -92,6 +95,7 @@ def swifttrace(*options: str) -> Tool:
 # option, the same in a file, and all that there is to see of all that runs.
 SWIFTTRACE = {
     "live": swifttrace(),
+    "settrace": swifttrace(source="settrace"),
     "tree": swifttrace("-o", "trace.txt"),
     "all": swifttrace("--all", "--format", "sentences", "--events", "-o", "trace.txt"),
 }

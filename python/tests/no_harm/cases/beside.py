@@ -20,6 +20,7 @@ seen = []
 BOTH = "another trace function was set while tracing; events after that are missing"
 STAYS = "another trace function was set before in another thread; only this thread is traced"
 BEFORE = "another trace function was set before; it gets no events until tracing ends"
+TOLD_OF_TOOLS = (BOTH, STAYS, BEFORE)
 
 ALONE = sys.version_info >= (3, 13)  # Only the calling thread's function can be set alone.
 

@@ -1,0 +1,82 @@
+"""Runs a program of a given size, with or without the recorder, in this new process.
+
+    python -m bench.growth_run SERIES SIZE TRACER CALLS FOLDER
+
+Prints as JSON what it took, and how many events the program has.
+"""
+
+import json
+import os
+import sys
+import threading
+import time
+
+from .tracers import TRACERS, Place
+
+
+def callee(number: int) -> int:
+    return number
+
+
+def calls(number: int) -> None:
+    """Make five events a turn: two lines, a call, its line, a return."""
+    for turn in range(number):
+        callee(turn)
+
+
+def down(depth: int) -> None:
+    """Make four events a call: the call, two lines, a return."""
+    if depth > 1:
+        down(depth - 1)
+
+
+def deep(number: int, depth: int) -> None:
+    """Make that many calls, in stacks of a depth."""
+    for _ in range(number // depth):
+        down(depth)
+
+
+def in_threads(number: int, threads: int) -> None:
+    """Share the calls between threads, that all run at once."""
+    started = [threading.Thread(target=calls, args=(number // threads,)) for _ in range(threads)]
+    for thread in started:
+        thread.start()
+    for thread in started:
+        thread.join()
+
+
+def run(series: str, size: int, number: int) -> int:
+    """Run a program; return how many events it has, but for a few."""
+    if series == "depth":
+        deep(number, size)
+        return number * 4
+    if series == "threads":
+        in_threads(number, size)
+    else:
+        calls(number)
+    return number * 5
+
+
+def main() -> None:
+    series, size, tracer, number, folder = sys.argv[1:]
+    if series == "depth":
+        sys.setrecursionlimit(int(size) + 1000)
+    place = Place(os.path.join(folder, f"{os.getpid()}.swt"))
+    run(series, int(size), int(size))  # What is met for the first time costs more.
+    try:
+        with TRACERS[tracer].start(place):
+            if series == "processes":
+                # All of them are ready before one begins.
+                os.write(1, b"ready\n")
+                sys.stdin.readline()
+            cpu, wall = time.process_time(), time.perf_counter()
+            events = run(series, int(size), int(number))
+            cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    finally:
+        if os.path.exists(place.file):
+            os.unlink(place.file)
+    print(json.dumps({"cpu": cpu, "wall": wall, "events": events}))
+
+
+if __name__ == "__main__":
+    main()
