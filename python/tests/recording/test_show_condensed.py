@@ -171,8 +171,13 @@ class TestFolding:
         assert found
         assert int(found[1]) >= 200
 
-    def test_calls_after_the_last_moment_are_not_counted(self, folder: Path) -> None:
-        assert lines(folder, "--fold", "--until", "0") == []
+    def test_calls_after_the_last_moment_are_not_counted(self, tmp_path: Path) -> None:
+        program = "import time\ndef f(): pass\nf(), f(), time.sleep(0.4), f(), f(), f()\n"
+        (tmp_path / "program.py").write_text(program)
+        assert run_python("-m", "swifttrace", "record", "program.py", cwd=tmp_path).status == 0
+        second = show(tmp_path, "--times", "relative", "--returns").stdout.splitlines()[1]
+        options = ["--fold", "--function", "f", "--until", str(float(second.split()[0]) + 0.2)]
+        assert lines(tmp_path, *options) == ["f()  └  ×2"]
 
     def test_a_tree_is_needed(self, folder: Path) -> None:
         for options in (["--fold", "--format", "json"], ["--fold", "--lines"]):
