@@ -170,7 +170,9 @@ def test_formats_agree(folder: Path) -> None:
 
 def test_globs_choose(folder: Path) -> None:
     found = json.loads(stats(folder, "--format", "json", "--function", "Tree.*").stdout)
-    assert {row["name"] for row in found} == {"Tree.__init__", "Tree.walk"}
+    names = {row["name"] for row in found}
+    # Up to 3.11 a comprehension is a function.
+    assert names - {"Tree.__init__.<locals>.<listcomp>"} == {"Tree.__init__", "Tree.walk"}
     assert json.loads(stats(folder, "--format", "json", "--exclude", "program.py").stdout) == []
 
 
