@@ -5,7 +5,8 @@ import TraceReading
 ///
 /// In order: the recording; a list of kinds of strategies, as for `start`; a file descriptor; and a
 /// tuple of thread, process, first and last nanosecond, depth, tail (each an int or None), `none`,
-/// `relative` or `absolute`, whether to follow, and lists of globs: include, exclude, functions.
+/// `relative` or `absolute`, whether to follow, lists of globs: include, exclude, functions; the least
+/// duration in nanoseconds, whether to fold, and how many children (an int or None).
 struct ShowRequest {
   private let recording: OpenRecording
   private let kinds: [String]
@@ -14,12 +15,13 @@ struct ShowRequest {
 
   init(_ arguments: borrowing Value) throws {
     guard arguments.kind == .tuple, arguments.count == 4, arguments.item(3).kind == .tuple,
-      arguments.item(3).count == 11
+      arguments.item(3).count == 14
     else { throw ModuleError.type("show() takes a recording, kinds, a descriptor and settings") }
     recording = try OpenRecording.of(arguments)
     kinds = try strings(arguments.item(1))
     descriptor = Int32(truncatingIfNeeded: arguments.item(2).int64 ?? 1)
     settings.namesProcesses = !kinds.contains { $0.hasPrefix("json") }
+    settings.isColored = kinds.contains { $0.hasSuffix(" color") }
     let values = arguments.item(3)
     settings.thread = number(values.item(0)).map { Int($0) }
     settings.process = number(values.item(1)).map { UInt32(truncatingIfNeeded: $0) }
@@ -36,6 +38,9 @@ struct ShowRequest {
     settings.filter.include = try strings(values.item(8)).map { Glob($0) }
     settings.filter.exclude = try strings(values.item(9)).map { Glob($0) }
     settings.filter.functions = try strings(values.item(10)).map { Glob($0) }
+    settings.minDuration = number(values.item(11)).map { UInt64($0) } ?? 0
+    settings.folds = values.item(12).kind == .true
+    settings.maxChildren = number(values.item(13)).map { Int($0) }
   }
 
   /// Shows it, to the end or until a signal's handler raises.

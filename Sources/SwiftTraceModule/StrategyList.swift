@@ -1,4 +1,5 @@
 import SwiftTrace
+import TraceReading
 
 /// The strategies that Python names, made in Swift.
 enum StrategyList {
@@ -33,7 +34,7 @@ enum StrategyList {
 
   /// A strategy that writes text.
   ///
-  /// - Parameter kind: as above.
+  /// - Parameter kind: as above. `source` and `color` may follow the events of a tree, in this order.
   static func make(_ kind: String, to sink: TextSink) throws -> any TracerStrategy {
     switch kind {
     case "calls": return CallLogger(to: sink)
@@ -45,9 +46,13 @@ enum StrategyList {
     // A kind that shows what is asked for: its name, and the events.
     var words = kind.split(separator: " ")[...]
     let name = words.popFirst()
+    let isColored = words.last == "color"
+    if isColored { words.removeLast() }
+    let source = words.last == "source" ? SourceTexts() : nil
+    if source != nil { words.removeLast() }
     let events = try words.reduce(into: EventSet()) { $0.formUnion(try event($1)) }
     switch name {
-    case "tree": return TreeLogger(events, to: sink)
+    case "tree": return TreeLogger(events, to: sink, isColored: isColored, source: source)
     case "json": return JSONLogger(events, to: sink)
     default: throw ModuleError.value("unknown strategy: \(kind)")
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import sys
 
@@ -16,9 +17,12 @@ _EXAMPLES = """\
 examples:
   swifttrace show run.swt                     calls and returns as a tree
   swifttrace show --lines --times relative run.swt
+  swifttrace show --calls --lines --source run.swt
   swifttrace show --format json --c-calls run.swt
   swifttrace show --from 1.5 --until 2 --thread 0 --depth 4 run.swt
   swifttrace show --tail 50 run.swt           how it ended
+  swifttrace show --fold --max-children 20 run.swt
+  swifttrace show --min-duration 1ms run.swt  where the time went, in order
   swifttrace show --follow run.swt            while it is being written
 """
 
@@ -30,6 +34,13 @@ def main() -> None:
     options.opcodes = options.format == "json"  # Shown where they were recorded.
     try:
         kinds = [strategy.engine_kind() for strategy in strategies_of(options)]
+        if options.source and (options.format != "tree" or not (options.lines or options.events)):
+            raise ValueError("--source needs --format tree and --lines")
+        if options.format == "tree":
+            words = " source" * options.source + " color" * _is_colored(options.color)
+            kinds = [kind + words for kind in kinds]
+        if options.fold or options.max_children is not None:
+            _check_tree(options)
         recording = Recording(options.recording, children=options.children)
     except OSError as error:
         parser.error(f"cannot read {options.recording}: {error.strerror}")
@@ -71,6 +82,22 @@ def tell_what_is_missing(threads: Table[Thread]) -> None:
             )
 
 
+def _is_colored(choice: str) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    # https://no-color.org: any text but an empty one.
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def _check_tree(options: argparse.Namespace) -> None:
+    name = "--fold" if options.fold else "--max-children"
+    shows_calls = options.calls or options.events or not (options.lines or options.returns)
+    if options.format != "tree" or not shows_calls:
+        raise ValueError(f"{name} needs --format tree and calls")
+
+
 def _settings(options: argparse.Namespace) -> tuple[object, ...]:
     return (
         options.thread,
@@ -84,6 +111,9 @@ def _settings(options: argparse.Namespace) -> tuple[object, ...]:
         options.include,
         options.exclude,
         options.function,
+        options.min_duration,
+        options.fold,
+        options.max_children,
     )
 
 
@@ -95,6 +125,19 @@ def _nanoseconds(text: str) -> int:
     if not 0 <= seconds < 1e9:
         raise argparse.ArgumentTypeError(f"{text!r} is no time; write seconds, such as 1.5")
     return round(seconds * 1e9)
+
+
+_UNITS = {"s": 1e9, "ms": 1e6, "us": 1e3, "µs": 1e3, "ns": 1}
+
+
+def _duration(text: str) -> int:
+    found = re.fullmatch(r"([0-9]+\.?[0-9]*|\.[0-9]+)\s*(s|ms|us|µs|ns)", text)
+    nanoseconds = float(found[1]) * _UNITS[found[2]] if found else -1
+    if not 0 <= nanoseconds < 1e18:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no duration; write a number and s, ms, us or ns, such as 1.5ms"
+        )
+    return round(nanoseconds)
 
 
 def count(text: str) -> int:
@@ -131,7 +174,31 @@ def _make_parser() -> Parser:
         default="none",
         help="before each line the seconds since the start, or the date and time of day",
     )
+    form.add_argument(
+        "--fold",
+        action="store_true",
+        help="show calls of a function that follow each other and did the same once: ×1,204",
+    )
+    form.add_argument(
+        "--source", action="store_true", help="with --lines: each line's source, as it is now"
+    )
+    form.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="color the tree: on a terminal where NO_COLOR is not set (the default), or as said",
+    )
     which = parser.add_argument_group("which events")
+    which.add_argument(
+        "--min-duration",
+        metavar="TIME",
+        type=_duration,
+        default=0,
+        help="only calls that lasted so long: 1.5ms, 20us, 2s",
+    )
+    which.add_argument(
+        "--max-children", metavar="N", type=count, help="only the first N calls within each"
+    )
     which.add_argument("--thread", metavar="N", type=count, help="of this thread only")
     which.add_argument("--process", metavar="PID", type=count, help="of this process only")
     which.add_argument(

@@ -9,6 +9,7 @@ public struct Replay: ~Copyable {
   private let text: TextSink
   private var stacks = ReplayStacks()
   private var output: ReplayOutput
+  private var condenser: CallCondenser?
   /// Whether frames that are not shown are left out of the depth.
   private let countsAll: Bool
 
@@ -28,6 +29,12 @@ public struct Replay: ~Copyable {
     delivery = ReplayDelivery(try strategies(text), filter: settings.filter)
     output = ReplayOutput(descriptor: descriptor, tail: settings.tail)
     countsAll = settings.filter.acceptsAll
+    if settings.minDuration > 0 || settings.folds || settings.maxChildren != nil {
+      condenser = CallCondenser(
+        CondensedStack.Rules(
+          minDuration: settings.minDuration, folds: settings.folds,
+          maxChildren: settings.maxChildren ?? .max))
+    }
   }
 
   /// Shows what there is.
@@ -41,7 +48,7 @@ public struct Replay: ~Copyable {
       while let event = reader.next() {
         try show(event)
         count += 1
-        if count & 0x3FFF == 0, !pause(false) { return try output.finish() }
+        if count & 0x3FFF == 0, !pause(false) { return try finish() }
       }
       guard settings.follows else { break }
       try output.flush()
@@ -51,6 +58,11 @@ public struct Replay: ~Copyable {
       if !goesOn, !reader.hasNext { break }
       if !reader.hasNext, !pause(true) { break }
     }
+    try finish()
+  }
+
+  private mutating func finish() throws {
+    if let text = condenser?.finish() { try output.add(text) }
     try output.finish()
   }
 
@@ -58,40 +70,90 @@ public struct Replay: ~Copyable {
     let file = reader.files[event.file]
     let isShown = delivery.shows(event, in: file)
     let place = stacks.place(event, isShown: isShown, countsAll: countsAll)
-    guard isShown, delivery.wants(event.kind), isWanted(event, in: file, depth: place.depth) else {
-      return
-    }
+    guard isShown, isSelected(event, in: file, depth: place.depth) else { return }
+    let isWritten = delivery.wants(event.kind) && isInTime(event)
     let isOne = reader.files.count == 1
-    let (times, namesProcesses, start) = (settings.times, settings.namesProcesses, start)
-    try delivery.deliver(
-      event,
-      EventPlace(
-        thread: event.thread, process: isOne ? 0 : file.header.processID, depth: place.depth,
-        stack: event.mark.stack, time: event.mark.time), duration: place.duration, from: reader
-    ) {
-      try output.add(text) { line in
-        switch times {
-        case .none: break
-        case .relative: line.append(seconds: event.mark.time &- min(event.mark.time, start))
-        case .absolute:
-          line.append(
-            wallTime: file.header.wallStart &+ event.mark.time &- file.header.start)
-        }
-        if !isOne, namesProcesses {
-          line.append("[")
-          line.append(decimal: file.header.processID)
-          line.append("] ")
-        }
+    let eventPlace = EventPlace(
+      thread: event.thread, process: isOne ? 0 : file.header.processID, depth: place.depth,
+      stack: event.mark.stack, time: event.mark.time)
+    let prefix = prefix(of: event, in: file)
+    guard condenser != nil else {
+      guard isWritten else { return }
+      return try delivery.deliver(event, eventPlace, duration: place.duration, from: reader) {
+        try output.add(text, prefix: prefix)
+      }
+    }
+    var line = ReplayLine()
+    if isWritten {
+      try delivery.deliver(event, eventPlace, duration: place.duration, from: reader) {
+        let next = output.take(text, prefix: prefix)
+        line = line.bytes.isEmpty ? next : ReplayLine(bytes: line.bytes + next.bytes)
+      }
+    }
+    try condense(event, eventPlace, line, duration: place.duration)
+  }
+
+  /// Hands a line on to what leaves out and folds calls.
+  private mutating func condense(
+    _ event: TraceEvent, _ place: EventPlace, _ line: ReplayLine, duration: UInt64
+  ) throws {
+    var line = line
+    var name: [UInt8] = []
+    if settings.folds || settings.maxChildren != nil, !line.bytes.isEmpty {
+      line.setContent(
+        place, duration: event.kind.leaves ? duration : nil, isColored: settings.isColored)
+      name = self.name(of: event)
+    }
+    let step = CondensedStack.Step(
+      mark: event.mark, kind: event.kind, depth: place.depth, duration: duration, line: line,
+      name: name)
+    if let text = condenser?.take(event, step), !text.isEmpty { try output.add(text) }
+  }
+
+  /// What is shown for several events whose values differ.
+  private func name(of event: TraceEvent) -> [UInt8] {
+    if event.kind == .yield { return Array("├ yield …".utf8) }
+    guard event.kind == .call,
+      let function = reader.files[event.file].function(event.mark.function)
+    else { return [] }
+    var name = LineBuffer(capacity: 64)
+    name.begin(.name, settings.isColored)
+    let text = function.qualifiedName
+    name.append(text.span)
+    name.end(settings.isColored)
+    name.append("(…)")
+    return name.withBytes { Array(copying: $0) }
+  }
+
+  /// What stands before a line: the time and the process, as far as they are asked for.
+  private func prefix(of event: TraceEvent, in file: TraceFile) -> (inout LineBuffer) -> Void {
+    let (times, start, time) = (settings.times, start, event.mark.time)
+    let process = reader.files.count > 1 && settings.namesProcesses ? file.header.processID : nil
+    return { line in
+      switch times {
+      case .none: break
+      case .relative: line.append(seconds: time &- min(time, start))
+      case .absolute:
+        line.append(wallTime: file.header.wallStart &+ time &- file.header.start)
+      }
+      if let process {
+        line.append("[")
+        line.append(decimal: process)
+        line.append("] ")
       }
     }
   }
 
   private var start: UInt64 { reader.files[0].header.start }
 
-  private func isWanted(_ event: TraceEvent, in file: TraceFile, depth: Int) -> Bool {
+  private func isSelected(_ event: TraceEvent, in file: TraceFile, depth: Int) -> Bool {
     if let thread = settings.thread, thread != event.thread { return false }
     if let process = settings.process, process != file.header.processID { return false }
     if let limit = settings.depth, depth >= limit { return false }
+    return true
+  }
+
+  private func isInTime(_ event: TraceEvent) -> Bool {
     let time = event.mark.time &- min(event.mark.time, start)
     return time >= settings.from && time <= settings.until
   }

@@ -20,6 +20,16 @@ public struct ReplaySettings: Sendable {
   public var until: UInt64 = .max
   /// The outermost frames that are shown: how many.
   public var depth: Int?
+  /// Nanoseconds that a call must last to be shown. A generator's stretches between two yields count
+  /// each for itself.
+  public var minDuration: UInt64 = 0
+  /// Whether calls of a function that follow each other and did the same are shown as one, counted.
+  /// For the lines of one `TreeLogger` that shows calls.
+  public var folds = false
+  /// How many calls are shown within another one; nil for all. As for `folds`.
+  public var maxChildren: Int?
+  /// Whether the lines are those of a colored `TreeLogger`.
+  public var isColored = false
   public var times = Times.none
   /// Whether the process's number stands before each line, where there are several.
   public var namesProcesses = false

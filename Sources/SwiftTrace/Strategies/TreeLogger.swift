@@ -1,3 +1,5 @@
+import TraceReading
+
 /// Prints calls and returns as an indented tree, with arguments, values and durations.
 ///
 ///     total(prices=[3, 4])
@@ -12,11 +14,20 @@ public struct TreeLogger: TracerStrategy {
   public let interests: EventSet
   public let needsTime = true
   private let sink: TextSink
+  private let isColored: Bool
+  private let source: SourceTexts?
 
   /// - Parameters:
   ///   - events: which of calls, lines and returns are shown.
   ///   - sink: where the text goes.
-  public init(_ events: EventSet = [.call, .return], to sink: TextSink = .standardError) {
+  ///   - isColored: whether there are a terminal's commands for colors in it.
+  ///   - source: where the text of lines comes from, which stands beside them; nil for none.
+  public init(
+    _ events: EventSet = [.call, .return], to sink: TextSink = .standardError,
+    isColored: Bool = false, source: SourceTexts? = nil
+  ) {
+    self.isColored = isColored
+    self.source = source
     interests = events.intersection([.call, .line, .return])
     self.sink = sink
   }
@@ -26,13 +37,17 @@ public struct TreeLogger: TracerStrategy {
       line.indent(event.place)
       switch event.kind {
       case .call:
+        line.begin(.name, isColored)
         line.append(event.function.qualifiedNameBytes)
+        line.end(isColored)
         line.append("(")
         line.appendArguments(of: event)
         line.append(")")
       case .resume:
         line.append("↻ ")
+        line.begin(.name, isColored)
         line.append(event.function.qualifiedNameBytes)
+        line.end(isColored)
       }
     }
   }
@@ -41,9 +56,18 @@ public struct TreeLogger: TracerStrategy {
     try sink.write { line in
       line.indent(event.place)
       line.append("  · ")
+      line.begin(.aside, isColored)
       line.append(event.function.fileBytes)
       line.append(":")
       line.append(decimal: event.line)
+      line.end(isColored)
+      if let source {
+        let text = source.line(Int(event.line), of: Array(copying: event.function.fileBytes))
+        if !text.isEmpty {
+          line.append("  ")
+          line.append(string: text)
+        }
+      }
     }
   }
 
@@ -59,11 +83,15 @@ public struct TreeLogger: TracerStrategy {
         line.append(" ", event.value, as: .repr)
       case .await: line.append("├ await")
       case .unwind:
+        line.begin(.failure, isColored)
         line.append("✗ ")
         line.append(className: event.exceptionType)
+        line.end(isColored)
       }
       line.append("  ")
+      line.begin(.aside, isColored)
       line.append(duration: event.duration)
+      line.end(isColored)
     }
   }
 
@@ -76,7 +104,7 @@ extension LineBuffer {
   private static var deepestIndentation: Int { 1000 }
 
   /// Begins a line of the tree.
-  fileprivate mutating func indent(_ place: EventPlace) {
+  mutating func indent(_ place: EventPlace) {
     if place.thread > 0 {
       append("[")
       append(decimal: place.thread)

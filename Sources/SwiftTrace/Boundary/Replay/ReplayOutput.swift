@@ -27,6 +27,35 @@ struct ReplayOutput: ~Copyable {
     }
     let line = buffer.withBytes { Array(copying: $0) }
     buffer.truncate(to: 0)
+    keep(line, tail)
+  }
+
+  /// Takes lines that `take` has given.
+  mutating func add(_ lines: [UInt8]) throws {
+    guard let tail else {
+      buffer.append(lines.span)
+      if buffer.count >= 1 << 16 { try flush() }
+      return
+    }
+    for line in lines.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast() {
+      keep(line + [0x0A], tail)
+    }
+  }
+
+  /// Gives what a strategy has written to its sink, as a line that is not written yet.
+  ///
+  /// - Parameter prefix: writes what is to stand before it.
+  mutating func take(_ text: TextSink, prefix: (inout LineBuffer) -> Void) -> ReplayLine {
+    let start = buffer.count
+    defer { buffer.truncate(to: start) }
+    prefix(&buffer)
+    let begin = buffer.count - start
+    guard text.move(to: &buffer) else { return ReplayLine() }
+    let bytes = buffer.withBytes { Array(copying: $0.extracting(start...)) }
+    return ReplayLine(bytes: bytes, start: begin, end: bytes.count - 1)
+  }
+
+  private mutating func keep(_ line: [UInt8], _ tail: Int) {
     if last.count < tail {
       last.append(line)
     } else if tail > 0 {
