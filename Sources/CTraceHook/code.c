@@ -63,6 +63,19 @@ static int instruction(PyCodeObject *code, const compat_Frame *frame, int *argum
   return opcode;
 }
 
+int code_opcode(PyCodeObject *code, int offset) {
+  PyObject *bytes = offset < 0 ? NULL : PyCode_GetCode(code);
+  if (bytes == NULL) {
+    PyErr_Clear();
+    return -1;
+  }
+  int opcode = offset < PyBytes_GET_SIZE(bytes)
+      ? (unsigned char)PyBytes_AS_STRING(bytes)[offset]
+      : -1;
+  Py_DECREF(bytes);
+  return opcode;
+}
+
 // The low two bits of RESUME's argument say what stands before it: 0 the start of a function,
 // 1 a yield, 2 a `yield from`, 3 an await.
 enum { AFTER_YIELD = 1, AFTER_AWAIT = 3, RESUME_PLACE = 3 };

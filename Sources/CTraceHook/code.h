@@ -35,6 +35,9 @@ static inline bool code_canSuspend(PyCodeObject *code) {
   return (code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
 }
 
+/// The instruction at an offset in bytes, as it was compiled; -1 where there is none.
+int code_opcode(PyCodeObject *code, int offset);
+
 /// Whether a generator's frame stands where it was suspended.
 bool code_isSuspended(PyCodeObject *code, const compat_Frame *frame);
 
