@@ -140,6 +140,18 @@ def compare(
     return None
 
 
+def without_ends_of_loops(streams: Sequence[Iterable[Event]]) -> list[list[Event]]:
+    """Leaves out the StopIteration with which a loop over a generator ends.
+
+    3.13 tells of it where the loop's instruction has been specialised. When that is depends on what
+    was instrumented, which differs between a trace function and sys.monitoring.
+    """
+    return [
+        [event for event in stream if (event.event, event.value) != ("exception", "StopIteration")]
+        for stream in streams
+    ]
+
+
 def _compare_thread(
     thread: int, expected: Iterator[Event], actual: Iterator[Event]
 ) -> Difference | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from both import record_both
-from comparison import compare, read_reference, read_swifttrace
+from comparison import compare, read_reference, read_swifttrace, without_ends_of_loops
 from programs import PROGRAMS, Program
 
 MINIMUM = 40  # Programs of `make test`, on each version of Python.
@@ -34,6 +34,8 @@ def test_streams_are_the_same(program: Program, source: str, tmp_path: Path) -> 
     )
     expected, actual = read_reference(reference), read_swifttrace(native)
     assert sum(map(len, expected)) > 0
+    if source == "monitoring" and sys.version_info >= (3, 13):
+        expected, actual = map(without_ends_of_loops, (expected, actual))
     difference = compare(expected, actual)
     assert difference is None, f"\n{difference}"
 
