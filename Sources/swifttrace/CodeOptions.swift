@@ -24,7 +24,7 @@ struct CodeOptions: ParsableArguments {
   @Option(
     name: .customLong("source"),
     help: .init(
-      "Where events come from: settrace, monitoring (Python 3.12 and newer), or auto, what costs least.",
+      "Where events come from: settrace, monitoring (Python 3.12 and newer), or auto: monitoring on 3.12.",
       valueName: "SOURCE"))
   var eventSource = Session.Source.automatic
 

@@ -63,7 +63,7 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
         choices=SOURCES,
         default="auto",
         help="where events come from: PyEval_SetTrace, sys.monitoring (Python 3.12 and newer), or "
-        "what costs least (auto)",
+        "auto: sys.monitoring on 3.12, else PyEval_SetTrace",
     )
 
 

@@ -29,7 +29,7 @@ class trace:
         all: Whether the standard library, site-packages and frozen modules are traced too.
         source: Where events come from: "settrace", which is `PyEval_SetTrace`; "monitoring", which
             is `sys.monitoring`, from Python 3.12 on and not for opcodes and functions written in C;
-            "auto" is what costs least.
+            "auto" is the latter on 3.12, where it has what is asked for, and else the former.
 
     Raises:
         TypeError, ValueError: An argument cannot be used; a source, on entering.
