@@ -7,13 +7,9 @@ import TraceFormat
 struct ChromeExport: CallExport {
   private let reader: TraceReader
   private let output: ExportOutput
-  private var names = CallNames { file, function in
-    Array(",\"name\":".utf8) + jsonString(function.qualifiedName)
-      + Array(",\"args\":{\"file\":".utf8)
-      + jsonString(file.source(of: function) + Array(":\(function.firstLine)".utf8))
-  } builtin: { name in
-    Array(",\"name\":".utf8) + jsonString(name) + Array(",\"args\":{".utf8)
-  }
+  /// Names and places of functions, and those of functions written in C.
+  private var functions = RenderedTexts()
+  private var builtins = RenderedTexts()
   /// `"pid":…,"tid":…` of the stack that runs.
   private var place: [UInt8] = []
   private var places: [UInt32: [UInt8]] = [:]
@@ -44,7 +40,12 @@ struct ChromeExport: CallExport {
     if stack.number != stackNumber { change(to: stack.number, thread) }
     open("B")
     append(time: event.mark.time)
-    output.append(names.text(of: stack.top, in: thread))
+    let call = stack.top
+    let isKnown =
+      call.builtin == 0
+      ? functions.write(call.function, of: thread.fileIndex, to: output)
+      : builtins.write(call.builtin, of: thread.fileIndex, to: output)
+    if !isKnown { name(call, thread) }
     if event.hasTexts, event.kind == .call { append(argumentsOf: event, thread) }
     output.append(
       stack.top.isResumed
@@ -118,6 +119,27 @@ struct ChromeExport: CallExport {
     output.append("\",\"args\":{\"name\":")
     output.append(json: name)
     output.append("}}")
+  }
+
+  /// Writes what is said of a call's function, for the first time.
+  @inline(never)
+  private mutating func name(_ call: RunningCall, _ thread: WalkedThread) {
+    if call.builtin != 0 {
+      let name = thread.file.builtin(call.builtin)
+      let text =
+        Array(",\"name\":".utf8) + jsonString(name ?? [0x3F]) + Array(",\"args\":{".utf8)
+      output.append(text)
+      if name != nil { builtins.add(text, for: call.builtin, of: thread.fileIndex) }
+      return
+    }
+    let function = thread.file.function(call.function)
+    let source = function.map { thread.file.source(of: $0) } ?? []
+    let place = source + Array(":\(function?.firstLine ?? 0)".utf8)
+    let text =
+      Array(",\"name\":".utf8) + jsonString((function ?? .unknown).qualifiedName)
+      + Array(",\"args\":{\"file\":".utf8) + jsonString(place)
+    output.append(text)
+    if function != nil { functions.add(text, for: call.function, of: thread.fileIndex) }
   }
 
   @inline(never)

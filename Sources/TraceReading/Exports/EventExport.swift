@@ -1,9 +1,13 @@
+import TraceFormat
+
 /// A format that is written from the events of all threads, in the order of time.
 ///
 /// Each format has a file of its own; `ExportFormat` has the table of them.
 protocol EventExport {
   /// Takes in the next event.
-  mutating func add(_ event: TraceEvent)
+  ///
+  /// - Parameter run: what it belongs to.
+  mutating func add(_ event: DecodedEvent, of run: EventRun)
 
   /// Writes what stands behind the events, or all where a format sums up.
   mutating func finish() throws(ExportError)

@@ -60,12 +60,10 @@ extension TraceReader {
     _ selection: ThreadSelection = ThreadSelection(), progress: (UInt64) -> Bool = { _ in true }
   ) throws(ExportError) -> [LineCounts.Source]? {
     var counts = LineCounts()
-    var passed: UInt64 = 0
-    while let event = next() {
-      passed &+= 1
-      if passed & 0xFFFF == 0, !progress(passed) { return nil }
-      if selection.includes(files[event.file], event.thread) { counts.add(event, from: self) }
+    let passed = walkEvents(selection, progress: progress) { event, run in
+      counts.add(event, file: run.file, of: self)
     }
+    guard let passed else { return nil }
     guard counts.hasLines || passed == 0 else { throw .noLines }
     return counts.sources(of: self)
   }
@@ -88,16 +86,13 @@ private struct ExportRun {
 
   func events(_ start: some EventExport, _ progress: (UInt64) -> Bool) throws(ExportError) -> Bool {
     var export = start
-    var count: UInt64 = 0
-    while let event = reader.next() {
-      count &+= 1
-      if count & 0x3FFF == 0 {
-        guard output.failure == nil, progress(count) else { return try end(false) }
-      }
-      guard selection.includes(reader.files[event.file], event.thread) else { continue }
-      export.add(event)
+    let passed = reader.walkEvents(
+      selection, progress: { count in output.failure == nil && progress(count) }
+    ) { event, run in
+      export.add(event, of: run)
       output.commit()
     }
+    guard passed != nil else { return try end(false) }
     try export.finish()
     return try end(true)
   }

@@ -7,49 +7,70 @@ import TraceFormat
 struct JSONLinesExport: EventExport {
   private let reader: TraceReader
   private let output: ExportOutput
-  private var functions = FunctionTexts { file, function in
-    let source = function.number == 0 ? [] : file.source(of: function)
-    return Array(",\"function\":".utf8) + jsonString(function.qualifiedName)
-      + Array(",\"file\":".utf8) + jsonString(source) + Array(",\"line\":".utf8)
-  }
+  /// What stands between the kind and the line.
+  private var functions = RenderedTexts()
+  /// What stands between the depth and the time, but for texts; and of which thread.
+  private var place: [UInt8] = []
+  private var (file, thread) = (-1, -1)
 
   init(_ reader: TraceReader, to output: ExportOutput) {
     self.reader = reader
     self.output = output
   }
 
-  mutating func add(_ event: TraceEvent) {
+  @inline(__always)
+  mutating func add(_ event: DecodedEvent, of run: EventRun) {
+    if run.thread != thread || run.file != file { change(to: run) }
     output.append(Self.names(of: event.kind))
-    output.append(functions.text(of: event.mark.function, file: event.file, in: reader))
+    if !functions.write(event.mark.function, of: file, to: output) { name(event.mark.function) }
     output.append(decimal: event.mark.line)
     output.append(",\"depth\":")
     output.append(decimal: max(0, event.mark.depth))
-    output.append(",\"thread\":")
-    output.append(decimal: event.thread)
-    if reader.files.count > 1 {
-      output.append(",\"process\":")
-      output.append(decimal: reader.files[event.file].header.processID)
-    }
-    if !event.texts.isEmpty || event.kind.rawValue >= EventKind.unwind.rawValue {
-      appendTexts(of: event)
+    output.append(place)
+    if event.hasTexts || event.kind.rawValue >= EventKind.unwind.rawValue {
+      appendTexts(of: event, run)
     }
     output.append(",\"time\":")
-    output.append(decimal: event.mark.time &- min(event.mark.time, reader.start))
+    output.append(decimal: reader.sinceStart(event.mark.time))
     output.append("}\n")
   }
 
   func finish() {}
 
-  private func appendTexts(of event: TraceEvent) {
-    func text(_ index: Int) -> [UInt8] {
-      index < event.texts.count ? reader.text(event, index) ?? Array("(lost)".utf8) : []
+  @inline(never)
+  private mutating func change(to run: EventRun) {
+    (file, thread) = (run.file, run.thread)
+    place = Array(",\"thread\":\(thread)".utf8)
+    if reader.files.count > 1 {
+      place += Array(",\"process\":\(reader.files[file].header.processID)".utf8)
     }
-    let file = reader.files[event.file]
+  }
+
+  /// Writes what is said of a function, for the first time.
+  @inline(never)
+  private mutating func name(_ number: UInt32) {
+    let file = reader.files[self.file]
+    let function = file.function(number)
+    let source = function.map { file.source(of: $0) } ?? []
+    let text =
+      Array(",\"function\":".utf8) + jsonString((function ?? .unknown).qualifiedName)
+      + Array(",\"file\":".utf8) + jsonString(source) + Array(",\"line\":".utf8)
+    output.append(text)
+    if function != nil { functions.add(text, for: number, of: self.file) }
+  }
+
+  @inline(never)
+  private func appendTexts(of event: DecodedEvent, _ run: EventRun) {
+    let file = reader.files[run.file]
+    let texts = run.texts(of: event)
+    func text(_ index: Int) -> [UInt8] {
+      index < texts.count ? file.text(at: texts[index]) ?? Array("(lost)".utf8) : []
+    }
     switch event.kind {
     case .call:
       let names = file.function(event.mark.function)?.parameters ?? []
       output.append(",\"arguments\":{")
-      for index in 0..<min(names.count, event.texts.count) {
+      for index in 0..<min(names.count, texts.count) {
         if index > 0 { output.append(",") }
         output.append(json: names[index])
         output.append(":")
@@ -60,12 +81,12 @@ struct JSONLinesExport: EventExport {
     case .return, .yield, .await, .unwind, .exception:
       output.append(",\"value\":")
       output.append(json: text(0))
-      guard event.kind == .exception, event.texts.count > 1, !text(1).isEmpty else { return }
+      guard event.kind == .exception, texts.count > 1, !text(1).isEmpty else { return }
       output.append(",\"message\":")
       output.append(json: text(1))
     case .builtinCall, .builtinReturn, .builtinException:
       output.append(",\"value\":")
-      output.append(json: event.texts.isEmpty ? file.builtin(event.builtin) ?? [] : text(0))
+      output.append(json: texts.isEmpty ? file.builtin(event.builtin) ?? [] : text(0))
     }
   }
 

@@ -1,3 +1,5 @@
+import TraceFormat
+
 /// The tracefile of lcov: how often each line and each function ran, summed over threads and
 /// processes.
 struct LCOVExport: EventExport {
@@ -10,7 +12,10 @@ struct LCOVExport: EventExport {
     self.output = output
   }
 
-  mutating func add(_ event: TraceEvent) { lines.add(event, from: reader) }
+  @inline(__always)
+  mutating func add(_ event: DecodedEvent, of run: EventRun) {
+    lines.add(event, file: run.file, of: reader)
+  }
 
   func finish() throws(ExportError) {
     guard lines.hasLines else { throw .noLines }

@@ -20,20 +20,21 @@ public struct LineCounts {
   /// Whether there was an event of a line.
   private(set) var hasLines = false
 
-  public init() {}
-
   /// Takes in an event.
-  public mutating func add(_ event: TraceEvent, from reader: TraceReader) {
+  ///
+  /// - Parameter file: the index of the file that it is from.
+  @inline(__always)
+  mutating func add(_ event: DecodedEvent, file: Int, of reader: TraceReader) {
     let number = Int(event.mark.function)
-    if event.file >= functions.count || number >= functions[event.file].count {
-      learn(reader, event.file)
-      guard number < functions[event.file].count else { return }
+    if file >= functions.count || number >= functions[file].count {
+      learn(reader, file)
+      guard number < functions[file].count else { return }
     }
     if event.kind == .line {
       hasLines = true
-      counts[event.file][functions[event.file][number].source].add(event.mark.line)
+      counts[file][functions[file][number].source].add(event.mark.line)
     } else if event.kind == .call {
-      functions[event.file][number].calls &+= 1
+      functions[file][number].calls &+= 1
     }
   }
 
