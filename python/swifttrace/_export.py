@@ -67,8 +67,7 @@ def export(recording: Recording, name: str, path: str, selection: Selection) -> 
         raise ValueError(f"{name} cannot be written to standard output: name a file")
     check_target(path)
     handle = recording._open()
-    with progress_bar(f"export to {name}", lambda: _swifttrace.progress(handle)):
-        format.write(recording, handle, path, selection)
+    format.write(recording, handle, path, selection)
     recording._look(handle)
 
 
@@ -107,9 +106,13 @@ def _descriptor(path: str) -> Iterator[int]:
         os.close(descriptor)
 
 
+def _bar(name: str, handle: object) -> contextlib.AbstractContextManager[None]:
+    return progress_bar(f"export to {name}", lambda: _swifttrace.progress(handle))
+
+
 def _by_engine(name: str) -> Writer:
     def write(_: Recording, handle: object, path: str, selection: Selection) -> None:
-        with _descriptor(path) as descriptor:
+        with _descriptor(path) as descriptor, _bar(name, handle):
             _swifttrace.export(handle, name, descriptor, selection.process, selection.thread)
 
     return write
@@ -120,7 +123,8 @@ def _write_coverage(_: Recording, handle: object, path: str, selection: Selectio
         from coverage import CoverageData
     except ImportError:
         raise ImportError("this needs the package coverage: pip install coverage") from None
-    counts = _swifttrace.count_lines(handle, selection.process, selection.thread)
+    with _bar("coverage", handle):
+        counts = _swifttrace.count_lines(handle, selection.process, selection.thread)
     lines = {file: [line for line, _ in hits] for file, hits in counts if hits}
     data = CoverageData(basename=os.path.abspath(path))
     data.erase()  # As `coverage run` does.
@@ -128,15 +132,22 @@ def _write_coverage(_: Recording, handle: object, path: str, selection: Selectio
     data.write()
 
 
-# What `--to` offers, in the order in which it is listed.
-def _write_parquet(recording: Recording, _: object, path: str, selection: Selection) -> None:
+def _write_parquet(recording: Recording, handle: object, path: str, selection: Selection) -> None:
     from ._parquet import write_parquet
 
     if selection != Selection():
         raise ValueError("parquet has all processes and threads: leave --process and --thread out")
-    write_parquet(recording, path)
+    done, (_, total) = 0, _swifttrace.progress(handle)
+
+    def written(rows: int) -> None:
+        nonlocal done
+        done += rows
+
+    with progress_bar("export to parquet", lambda: (done, total)):
+        write_parquet(recording, path, written)
 
 
+# What `--to` offers, in the order in which it is listed.
 FORMATS = {
     "perfetto": Format(
         _by_engine("perfetto"), ".pftrace", "a timeline, for large recordings", "ui.perfetto.dev"

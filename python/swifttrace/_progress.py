@@ -1,4 +1,4 @@
-"""A progress bar for what takes longer than a second, where there is a terminal and `rich`."""
+"""How far it has come, for what takes longer than a second, on a terminal: a bar, by `rich`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from typing import TextIO
 
 _PATIENCE = 1.0  # Seconds that pass before a bar is worth it.
 _STEP = 0.1
@@ -13,38 +14,45 @@ _STEP = 0.1
 
 @contextlib.contextmanager
 def progress_bar(name: str, read: Callable[[], tuple[int, int]]) -> Iterator[None]:
-    """Show on standard error how far the block has come.
+    """Show on standard error how far the block has come: a bar, or a line where `rich` is missing.
+
+    Nothing is shown where standard error is no terminal, and nothing of what takes less than a
+    second.
 
     Args:
         name: What is being done.
         read: Tells what is done and what there is to do. Called in another thread.
     """
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield
-        return
-    try:
-        from rich.console import Console
-        from rich.progress import Progress
-    except ImportError:
+    terminal = sys.stderr
+    if terminal is None or not terminal.isatty():
         yield
         return
     ended = threading.Event()
-
-    def show() -> None:
-        if ended.wait(_PATIENCE):
-            return
-        with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task(name)
-            while True:
-                done, total = read()
-                progress.update(task, completed=done, total=total or None)
-                if ended.wait(_STEP):
-                    return
-
-    thread = threading.Thread(target=show, daemon=True)
+    thread = threading.Thread(target=_show, args=(terminal, name, read, ended), daemon=True)
     thread.start()
     try:
         yield
     finally:
         ended.set()
         thread.join()
+
+
+def _show(
+    terminal: TextIO, name: str, read: Callable[[], tuple[int, int]], ended: threading.Event
+) -> None:
+    if ended.wait(_PATIENCE):
+        return
+    try:
+        from rich.console import Console
+        from rich.progress import Progress
+    except ImportError:
+        advice = "for a progress bar: pip install 'swifttrace[terminal]'"
+        print(f"swifttrace: {name}: {read()[1]:,} events; {advice}", file=terminal, flush=True)
+        return
+    with Progress(console=Console(file=terminal), transient=True) as progress:
+        task = progress.add_task(name)
+        while True:
+            done, total = read()
+            progress.update(task, completed=done, total=total or None)
+            if ended.wait(_STEP):
+                return

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 from . import _swifttrace
 from ._export import Selection, export
+from ._progress import progress_bar
 from ._tables import Table
 from ._views import (
     Difference,
@@ -35,8 +37,6 @@ _KINDS = (
 )
 _ENDS = ("open", "stopped", "failed")
 _BATCH = 4096
-# Runs what goes through a recording, and tells meanwhile how far it has come.
-_Watch = Callable[[Callable[[], tuple[Any, ...]], Callable[[], tuple[int, int]]], tuple[Any, ...]]
 
 
 class Function(NamedTuple):
@@ -147,7 +147,8 @@ class Recording:
     def __init__(self, path: str | os.PathLike[str], *, children: bool = True) -> None:
         self.path = os.fspath(path)
         self._children = children
-        self._watch: _Watch | None = None
+        # Whether views have a progress bar: those of the command line.
+        self._shows_progress = False
         self._look(self._open())
 
     def __repr__(self) -> str:
@@ -391,13 +392,9 @@ class Recording:
         other: object | None = None,
     ) -> tuple[Any, ...]:
         handle = self._open()
-        if self._watch is None:
-            data = _swifttrace.view(handle, name, globs, settings, other)
-        else:
-            data = self._watch(
-                lambda: _swifttrace.view(handle, name, globs, settings, other),
-                lambda: _swifttrace.progress(handle),
-            )
+        bar = progress_bar("reading", lambda: _swifttrace.progress(handle))
+        with bar if self._shows_progress else contextlib.nullcontext():
+            data: tuple[Any, ...] = _swifttrace.view(handle, name, globs, settings, other)
         self._look(handle)
         return data
 

@@ -1,16 +1,11 @@
-"""Tables and progress on a terminal: by the library rich where it is installed, else plain."""
+"""Tables on a terminal: by the library rich where it is installed, else plain."""
 
 from __future__ import annotations
 
 import csv
 import json
 import sys
-import threading
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
-
-_Result = TypeVar("_Result")
-_SECOND = 1.0
+from collections.abc import Sequence
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], left: set[int]) -> None:
@@ -70,36 +65,3 @@ def duration(nanoseconds: int) -> str:
             value, unit = nanoseconds / limit * 1000, name
             break
     return f"{value:.{2 if value < 10 else 1 if value < 100 else 0}f} {unit}"
-
-
-def watch(work: Callable[[], _Result], progress: Callable[[], tuple[int, int]]) -> _Result:
-    """Do work, with a progress bar on a terminal if it takes over a second."""
-    if not sys.stderr.isatty():
-        return work()
-    try:
-        from rich.console import Console
-        from rich.progress import Progress
-    except ImportError:
-        return work()
-    results: list[_Result] = []
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            results.append(work())
-        except BaseException as error:
-            errors.append(error)
-
-    thread = threading.Thread(target=run, name="swifttrace view", daemon=True)
-    thread.start()
-    thread.join(_SECOND)
-    if thread.is_alive():
-        _, total = progress()
-        with Progress(console=Console(stderr=True), transient=True) as bar:
-            task: Any = bar.add_task("reading", total=total)
-            while thread.is_alive():
-                bar.update(task, completed=progress()[0])
-                thread.join(0.1)
-    if errors:
-        raise errors[0]
-    return results[0]

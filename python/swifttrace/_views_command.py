@@ -96,7 +96,7 @@ def _open(parser: Parser, path: str, options: argparse.Namespace) -> Recording:
         parser.error(f"cannot read {path}: {error.strerror}")
     except ValueError as error:
         parser.error(str(error))
-    recording._watch = _terminal.watch
+    recording._shows_progress = True
     return recording
 
 
