@@ -132,6 +132,13 @@ bench-quick: $(BENCH)/.ready ## The same on three programs
 bench-page: $(BENCH)/.ready ## Write docs/benchmarks.md and its plots from what `make bench` found
 	$(RUN_BENCH) bench.render $(RESULTS)/*.json $(CURDIR)/docs/benchmarks.md
 
+.PHONY: bench-reading
+bench-reading: $(BENCH)/.ready ## Measure how fast recordings are read and exported: docs/reading-speed.md
+	$(RUN_BENCH) reading_speed
+	$(RUN_BENCH) arrow_speed
+	$(RUN_BENCH) export_speed
+	$(RUN_BENCH) timeline_peer
+
 .PHONY: bench-allocations
 bench-allocations: $(BENCH)/.ready ## Count the allocations of an event
 	$(RUN_BENCH) bench.allocations

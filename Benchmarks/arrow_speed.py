@@ -1,9 +1,9 @@
-"""How fast a recording is read as a table, and written as Parquet, against what pyarrow alone takes.
+"""How fast a recording is read as a table, and written as Parquet, against pyarrow alone.
 
     python Benchmarks/arrow_speed.py [EVENTS]
 
-pyarrow works on one core. Times are those of the processor, the system's part included, so that what
-else the machine does matters little. The best of three counts.
+pyarrow works on one core. Times are those of the processor, the system's part included, so that
+what else the machine does matters little. The best of three counts.
 """
 
 import os
@@ -76,8 +76,11 @@ def main() -> None:
         show("pyarrow.table(recording)", EVENTS, lambda: pyarrow.table(recording))
         table = pyarrow.table(recording)
         options = _options(table.schema)
-        show("pyarrow writes that from memory, so stored", EVENTS,
-             lambda: write(table, target, **options))
+        show(
+            "pyarrow writes that from memory, so stored",
+            EVENTS,
+            lambda: write(table, target, **options),
+        )
         show("pyarrow writes that from memory, as it would", EVENTS, lambda: write(table, target))
 
 

@@ -2,14 +2,16 @@
 
     python Benchmarks/export_speed.py [NAME...]
 
-measures some formats only. The engine's part alone is measured: a recording that is open already, to
-a file in the folder for temporary files. Times are those of the processor, the system's part for the
-file included, so that what else the machine does matters little. The best of three counts.
+measures some formats only. The engine's part alone is measured: a recording that is open already,
+to a file in the folder for temporary files. Times are those of the processor, so that what else the
+machine does matters little: `own` of the process itself, `whole` with what the system needs for the
+file. The best of three counts.
 
 `(write)` writes bytes as they are, as many as `jsonl` has and as many at a time: what the system
 alone takes for the largest.
 """
 
+import functools
 import os
 import subprocess
 import sys
@@ -57,6 +59,29 @@ def write(target: Path, size: int) -> None:
             file.write(BLOCK)
 
 
+def measure(program: str, names: list[str], folder: Path) -> None:
+    """Measure the formats on one program."""
+    file = record(program, folder)
+    recording = swifttrace.open(file)
+    count = sum(1 for _ in recording)
+    target = folder / "export"
+    largest = 0
+
+    def show(name: str, work: Callable[[], object]) -> None:
+        own, whole = seconds(work)
+        print(
+            f"{program:12}{name:11}{count:11,}{count / own / 1e6:9.1f}{count / whole / 1e6:8.1f}"
+            f"{target.stat().st_size / count:12.2f}",
+            flush=True,
+        )
+
+    for name in names:
+        show(name, functools.partial(recording.export, name, target))
+        largest = max(largest, target.stat().st_size)
+    show("(write)", lambda: write(target, largest))
+    file.unlink()
+
+
 def main() -> None:
     """Measure all formats, or those that are named."""
     names = sys.argv[1:] or [name for name in FORMATS if name != "parquet"]
@@ -64,26 +89,7 @@ def main() -> None:
         print("                                  million events/s:")
         print("program     format          events      own   whole   bytes an event", flush=True)
         for program in PROGRAMS:
-            file = record(program, Path(folder))
-            recording = swifttrace.open(file)
-            count = sum(1 for _ in recording)
-            target = Path(folder) / "export"
-            largest = 0
-
-            def show(name: str, work: Callable[[], object]) -> None:
-                own, whole = seconds(work)
-                size = target.stat().st_size
-                print(
-                    f"{program:12}{name:11}{count:11,}{count / own / 1e6:9.1f}"
-                    f"{count / whole / 1e6:8.1f}{size / count:12.2f}",
-                    flush=True,
-                )
-
-            for name in names:
-                show(name, lambda: recording.export(name, target))
-                largest = max(largest, target.stat().st_size)
-            show("(write)", lambda: write(target, largest))
-            file.unlink()
+            measure(program, names, Path(folder))
 
 
 if __name__ == "__main__":

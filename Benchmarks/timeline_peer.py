@@ -2,8 +2,8 @@
 
     python Benchmarks/timeline_peer.py [CALLS]
 
-Both have traced the same program, calls and returns. VizTracer saves what it has in memory; swifttrace
-exports a recording. Each runs in a process of its own. Times are those of the processor.
+Both have traced the same program, calls and returns. VizTracer saves what it has in memory;
+swifttrace exports a recording. Each runs in a process of its own. Times are those of the processor.
 """
 
 import json
@@ -60,12 +60,18 @@ def main() -> None:
             output = subprocess.check_output(command, env={**os.environ, "PYTHONHASHSEED": "0"})
             seconds = float(output)
             file = Path(folder) / "run.json"
-            names = [event["name"] for event in json.loads(file.read_text())["traceEvents"]
-                     if event.get("ph") in ("B", "X")]
+            names = [
+                event["name"]
+                for event in json.loads(file.read_text())["traceEvents"]
+                if event.get("ph") in ("B", "X")
+            ]
             calls = sum("callee" in name for name in names)
             assert calls == CALLS, (name, calls)
-            print(f"{name:12}{seconds:6.2f} s  {calls / seconds / 1e6:6.2f} million calls/s  "
-                  f"{file.stat().st_size / calls:4.0f} bytes a call", flush=True)
+            print(
+                f"{name:12}{seconds:6.2f} s  {calls / seconds / 1e6:6.2f} million calls/s  "
+                f"{file.stat().st_size / calls:4.0f} bytes a call",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

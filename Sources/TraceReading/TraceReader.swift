@@ -4,6 +4,8 @@ import TraceFormat
 public final class TraceReader {
   /// The files, that of the first process first.
   public private(set) var files: [TraceFile]
+  /// Nanoseconds of CLOCK_MONOTONIC at the recording's start.
+  let start: UInt64
   private var threads: [ThreadEvents] = []
   /// A heap of those that may have a next event, by its time.
   private var heap: [ThreadEvents] = []
@@ -36,7 +38,9 @@ public final class TraceReader {
   ///
   /// - Throws: `ReadingError`, as above; its path is empty.
   public init(contents: [UInt8]) throws(ReadingError) {
-    files = [try TraceFile(FileBytes(contents: contents), path: [])]
+    let file = try TraceFile(FileBytes(contents: contents), path: [])
+    files = [file]
+    start = file.header.start
     isFamily = false
     findThreads()
   }
@@ -47,6 +51,7 @@ public final class TraceReader {
   public init(path: [UInt8], children: Bool = true) throws(ReadingError) {
     let file = try TraceFile(path: path)
     files = [file]
+    start = file.header.start
     isFamily = children && file.header.isRoot
     findChildren()
     findThreads()

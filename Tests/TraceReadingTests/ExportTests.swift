@@ -93,6 +93,30 @@ extension FileTests {
       #expect(shown.contains("[\n" + events.joined(separator: ",\n") + "]"))
     }
 
+    @Test func allNumbersHaveTheirDigits() throws {
+      var numbers: [UInt64] = [0, 1, 9, 10, 99, 100, 999, 1000, 9999, 10_000]
+      for power in 5...18 {
+        var number: UInt64 = 1
+        for _ in 0..<power { number *= 10 }
+        numbers += [number - 1, number, number + 1, number / 9]
+      }
+      numbers.sort()
+      var builder = RecordingBuilder()
+      builder.define(functions: 1)
+      builder.add(threads: 1)
+      for number in numbers {
+        let mark = EventMark(
+          function: 1, line: Int32(number % 1_000_000), depth: 0, time: 1000 + number)
+        builder.add(.line, mark)
+      }
+      let lines = try text(builder.finish(), .jsonl).split(separator: "\n")
+      #expect(lines.count == numbers.count)
+      for (line, number) in zip(lines, numbers) {
+        #expect(line.hasSuffix("\"time\":\(number)}"))
+        #expect(line.contains("\"line\":\(number % 1_000_000),"))
+      }
+    }
+
     @Test func linesAreCounted() throws {
       let sources = try #require(try TraceReader(contents: twoCalls).countLines())
       #expect(sources.map { $0.path } == [Array("/home/user/program.py".utf8)])

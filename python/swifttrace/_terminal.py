@@ -65,3 +65,8 @@ def duration(nanoseconds: int) -> str:
             value, unit = nanoseconds / limit * 1000, name
             break
     return f"{value:.{2 if value < 10 else 1 if value < 100 else 0}f} {unit}"
+
+
+def place(file: str, line: int) -> str:
+    """Return `file.py:3`; nothing where the file is not known."""
+    return f"{file}:{line}" if file else ""

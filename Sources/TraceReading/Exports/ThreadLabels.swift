@@ -40,9 +40,7 @@ enum ThreadLabels {
 }
 
 extension TraceReader {
-  /// Nanoseconds of CLOCK_MONOTONIC at the recording's start.
-  var start: UInt64 { files[0].header.start }
-
   /// Nanoseconds since the recording's start.
+  @inline(__always)
   func sinceStart(_ time: UInt64) -> UInt64 { time &- min(time, start) }
 }

@@ -2,6 +2,8 @@
 
 import ctypes
 import gc
+import subprocess
+import sys
 import threading
 from collections import Counter
 from pathlib import Path
@@ -14,6 +16,7 @@ import pyarrow.parquet
 import pytest
 import swifttrace
 from running import run_python
+from swifttrace import _parquet
 
 PROGRAM = """
 import os, threading
@@ -191,6 +194,51 @@ def test_a_batch_is_read_without_the_gil(tmp_path: Path) -> None:
     assert counts == [expected] * 4
 
 
+GROWING = """
+import sys
+
+def give(value):
+    return value
+
+for _ in range(2):
+    for number in range(50_000):
+        give(number)
+    print("waits", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_a_table_of_a_program_that_runs_is_what_there_was(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(GROWING)
+    command = [sys.executable, "-m", "swifttrace", "record", "program.py"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdin and program.stdout
+        assert program.stdout.readline() == "waits\n"
+        recording = swifttrace.open(tmp_path / "run.swt")
+        half = pyarrow.table(recording)
+        stream = pyarrow.RecordBatchReader.from_stream(recording)
+        first = stream.read_next_batch()
+        program.stdin.write("\n")
+        program.stdin.flush()
+        assert program.stdout.readline() == "waits\n"
+        rest = list(stream)
+        recording.to_parquet(tmp_path / "events.parquet")
+        program.stdin.close()
+    assert first.num_rows < half.num_rows
+    # The program may have come to its next line before the second of the two was made.
+    rows = pyarrow.Table.from_batches([first, *rest])
+    assert half.num_rows <= rows.num_rows <= half.num_rows + 1
+    assert rows.slice(0, half.num_rows).equals(half)
+    whole = pyarrow.table(recording)
+    assert whole.num_rows == sum(1 for _ in recording) > 1.9 * half.num_rows
+    assert whole.slice(0, half.num_rows).equals(half)
+    written = pyarrow.parquet.read_table(tmp_path / "events.parquet")
+    assert half.num_rows < written.num_rows <= whole.num_rows
+    assert written.equals(whole.slice(0, written.num_rows))
+
+
 def test_damage_is_an_error_with_file_and_offset(tmp_path: Path) -> None:
     path = record(tmp_path, count=20_000, forks=False)
     content = bytearray(path.read_bytes())
@@ -221,3 +269,46 @@ def test_parquet(recording: swifttrace.Recording, tmp_path: Path) -> None:
     ]
     with pytest.raises(FileExistsError, match="not empty"):
         recording.to_parquet(tmp_path / "set")
+
+
+def test_parquet_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recording = swifttrace.open(record(tmp_path, count=60_000, forks=False))
+    batches = [batch.num_rows for batch in pyarrow.RecordBatchReader.from_stream(recording)]
+    assert len(batches) > 1
+    assert len(set(batches[:-1])) == 1
+    # A part is full after its first batch, and behind the last part there is no empty one.
+    monkeypatch.setattr(_parquet, "_ROWS_OF_A_FILE", batches[0])
+    rows = 0
+
+    def written(more: int) -> None:
+        nonlocal rows
+        rows += more
+
+    _parquet.write_parquet(recording, tmp_path / "set", written)
+    assert rows == sum(batches)
+    parts = sorted((tmp_path / "set" / "events").iterdir())
+    assert [part.name for part in parts] == [
+        f"part-{number:05}.parquet" for number in range(len(batches))
+    ]
+    assert [pyarrow.parquet.read_metadata(part).num_rows for part in parts] == batches
+    table = pyarrow.table(recording)
+    assert pyarrow.parquet.read_table(tmp_path / "set" / "events").equals(table)
+    whole = polars.read_parquet(parts)
+    assert whole["time"].to_list() == table["time"].to_pylist()
+    query = f"select count(*), sum(line) from '{tmp_path}/set/events/*.parquet'"
+    assert duckdb.sql(query).fetchone() == (len(whole), whole["line"].sum())
+
+
+def test_numbers_are_not_looked_up_in_parquet(
+    recording: swifttrace.Recording, tmp_path: Path
+) -> None:
+    recording.to_parquet(tmp_path / "events.parquet")
+    group = pyarrow.parquet.read_metadata(tmp_path / "events.parquet").row_group(0)
+    columns = {group.column(i).path_in_schema: group.column(i) for i in range(group.num_columns)}
+    for name in ("time", "timestamp"):
+        assert "DELTA_BINARY_PACKED" in columns[name].encodings
+        assert columns[name].statistics.has_min_max
+    for name in ("line", "depth", "function"):
+        assert not columns[name].has_dictionary_page
+    for name in ("name", "value", "arguments.list.element"):
+        assert columns[name].has_dictionary_page

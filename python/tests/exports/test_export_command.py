@@ -2,11 +2,9 @@
 
 import json
 import os
-import pty
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +13,6 @@ from exported import record
 from running import Ended, run_python
 from swifttrace import _swifttrace
 from swifttrace._export import FORMATS
-from swifttrace._progress import progress_bar
 
 
 @pytest.fixture
@@ -195,24 +192,3 @@ def test_an_interrupted_export_leaves_no_file(
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     assert not (tmp_path / "out").exists()
-
-
-def test_a_progress_bar_is_shown_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    leader, follower = pty.openpty()
-    with open(follower, "w") as terminal:
-        monkeypatch.setattr(sys, "stderr", terminal)
-        with progress_bar("export to chrome", lambda: (30, 120)):
-            pass
-        with progress_bar("export to chrome", lambda: (30, 120)):
-            time.sleep(1.3)
-        terminal.flush()
-        text = os.read(leader, 1 << 16).decode()
-    os.close(leader)
-    assert "export to chrome" in text
-    assert "25%" in text
-
-
-def test_no_progress_bar_without_a_terminal(capfd: pytest.CaptureFixture[str]) -> None:
-    with progress_bar("export", lambda: (1, 2)):
-        time.sleep(1.2)
-    assert capfd.readouterr() == ("", "")
