@@ -2,9 +2,8 @@
 
     python Benchmarks/reading_speed.py [EVENTS]
 
-Every view decodes every event; `a table, not kept` does the least besides: it fills the columns that
-all events have (with `pyarrow`; docs/arrow.md). To open is to read the recording's definitions and
-where its events are, none of the events.
+Every view decodes every event. `a table, not kept` does the least besides: it fills the columns
+that all events have. To open is to read what is defined and where the events are, and none of these.
 
 The file has some 2 bytes an event; it is written to the current folder, and removed. Each view runs
 in a process of its own, so that its peak memory is its own. Times are those of the processor, so
@@ -36,7 +35,8 @@ with swifttrace.record(sys.argv[1]):
 VIEW = """\
 import collections, json, resource, sys, time
 import swifttrace
-from pyarrow import RecordBatchReader
+if "pyarrow" in sys.argv[2]:
+    import pyarrow
 
 start = time.process_time()
 recording = swifttrace.open(sys.argv[1])
@@ -52,7 +52,9 @@ print(json.dumps({
 """
 
 VIEWS = {
-    "a table, not kept": "collections.deque(RecordBatchReader.from_stream(recording), maxlen=0)",
+    "a table, not kept": (
+        "collections.deque(pyarrow.RecordBatchReader.from_stream(recording), maxlen=0)"
+    ),
     "stats": "recording.stats()",
     "stats with lines": "recording.stats(lines=True)",
     "callers": "recording.callers('callee')",

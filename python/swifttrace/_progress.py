@@ -49,7 +49,10 @@ def _show(
         advice = "for a progress bar: pip install 'swifttrace[terminal]'"
         print(f"swifttrace: {name}: {read()[1]:,} events; {advice}", file=terminal, flush=True)
         return
-    with Progress(console=Console(file=terminal), transient=True) as progress:
+    # What the program prints meanwhile goes where it went.
+    console = Console(file=terminal)
+    bar = Progress(console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
+    with bar as progress:
         task = progress.add_task(name)
         while True:
             done, total = read()

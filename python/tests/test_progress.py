@@ -16,23 +16,30 @@ from swifttrace import _export, _export_command, _progress, _reading, _views_com
 from swifttrace._progress import progress_bar
 
 
-@pytest.fixture
-def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
-    """Standard error is a terminal; what it has shown."""
-    leader, follower = pty.openpty()
-    with open(follower, "w") as terminal:
-        monkeypatch.setattr(sys, "stderr", terminal)
+class Terminal:
+    """A terminal as standard error, in a test's body: pytest sets the stream before that."""
 
-        def read() -> str:
-            terminal.write("END")
-            terminal.flush()
-            text = ""
-            while not text.endswith("END"):
-                text += os.read(leader, 1 << 16).decode()
-            return text[:-3]
+    def __init__(self) -> None:
+        self._leader, follower = pty.openpty()
+        self._file = open(follower, "w")  # noqa: SIM115
 
-        yield read
-    os.close(leader)
+    def __enter__(self) -> "Terminal":
+        self._before, sys.stderr = sys.stderr, self._file
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.stderr = self._before
+        self._file.close()
+        os.close(self._leader)
+
+    def text(self) -> str:
+        """Return what was shown."""
+        self._file.write("END")
+        self._file.flush()
+        text = ""
+        while not text.endswith("END"):
+            text += os.read(self._leader, 1 << 16).decode()
+        return text[:-3]
 
 
 @pytest.fixture
@@ -47,44 +54,59 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_progress, "_PATIENCE", 0)
 
 
-def work(*, until_asked: bool) -> bool:
-    """Work, until it was asked how far that has come; or at once. Returns whether it was asked."""
-    asked = threading.Event()
+class Asked:
+    """Tells how far something has come, and that it was asked."""
 
-    def read() -> tuple[int, int]:
-        asked.set()
+    def __init__(self) -> None:
+        self.event = threading.Event()
+
+    def __call__(self) -> tuple[int, int]:
+        self.event.set()
         return 30_000, 120_000
 
-    with progress_bar("export to chrome", read):
+
+def work(*, until_asked: bool) -> bool:
+    """Work, until it was asked how far that has come; or at once. Returns whether it was asked."""
+    asked = Asked()
+    with progress_bar("export to chrome", asked):
         if until_asked:
-            assert asked.wait(TIMEOUT)
-    return asked.is_set()
+            assert asked.event.wait(TIMEOUT)
+    return asked.event.is_set()
 
 
 @pytest.mark.usefixtures("at_once")
-def test_a_bar_is_shown(shown: Callable[[], str]) -> None:
-    work(until_asked=True)
-    text = shown()
+def test_a_bar_is_shown() -> None:
+    with Terminal() as terminal:
+        work(until_asked=True)
+        text = terminal.text()
     assert "export to chrome" in text
     assert "25%" in text
 
 
+@pytest.mark.usefixtures("at_once")
+def test_a_bar_leaves_what_is_printed_alone() -> None:
+    stdout = sys.stdout
+    with Terminal(), progress_bar("export", asked := Asked()):
+        assert asked.event.wait(TIMEOUT)
+        assert sys.stdout is stdout
+
+
 @pytest.mark.usefixtures("at_once", "without_rich")
-def test_a_line_is_shown_without_rich(shown: Callable[[], str]) -> None:
-    work(until_asked=True)
-    assert shown() == (
-        "swifttrace: export to chrome: 120,000 events; "
-        "for a progress bar: pip install 'swifttrace[terminal]'\r\n"
-    )
+def test_a_line_is_shown_without_rich() -> None:
+    with Terminal() as terminal:
+        work(until_asked=True)
+        assert terminal.text() == (
+            "swifttrace: export to chrome: 120,000 events; "
+            "for a progress bar: pip install 'swifttrace[terminal]'\r\n"
+        )
 
 
-def test_nothing_is_shown_of_what_is_short(
-    shown: Callable[[], str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_shown_of_what_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _progress._PATIENCE == 1
     monkeypatch.setattr(_progress, "_PATIENCE", TIMEOUT)
-    assert not work(until_asked=False)
-    assert shown() == ""
+    with Terminal() as terminal:
+        assert not work(until_asked=False)
+        assert terminal.text() == ""
 
 
 @pytest.mark.usefixtures("at_once")
@@ -95,11 +117,12 @@ def test_nothing_is_shown_without_a_terminal(capfd: pytest.CaptureFixture[str]) 
     assert capfd.readouterr() == ("", "")
 
 
-def test_an_error_goes_through(shown: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_goes_through(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_progress, "_PATIENCE", TIMEOUT)
-    with pytest.raises(ValueError, match="no"), progress_bar("export", lambda: (1, 2)):
-        raise ValueError("no")
-    assert shown() == ""
+    with Terminal() as terminal:
+        with pytest.raises(ValueError, match="no"), progress_bar("export", lambda: (1, 2)):
+            raise ValueError("no")
+        assert terminal.text() == ""
 
 
 @pytest.mark.parametrize(
