@@ -2,7 +2,7 @@
 
     python Benchmarks/reading_speed.py [EVENTS]
 
-Every view decodes every event. `a table, not kept` does the least besides: it fills the columns
+Every view decodes every event. `a table, not kept` does the least besides: it fills columns
 that all events have. To open is to read what is defined and where the events are, and none of these.
 
 The file has some 2 bytes an event; it is written to the current folder, and removed. Each view runs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ._arguments import Parser
+from ._arguments import HelpFormatter, Parser
 from ._stats_output import SORTS
 
 _EXAMPLES = {
@@ -56,7 +56,7 @@ def make_parser(command: str) -> Parser:
         prog=f"swifttrace {command}",
         description=_DESCRIPTIONS[command],
         epilog=_EXAMPLES[command],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
         allow_abbrev=False,
     )
     parser.set_defaults(command=command)

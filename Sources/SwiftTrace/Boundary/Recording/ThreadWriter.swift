@@ -16,6 +16,8 @@ import TraceFormat
   /// Events in those that are closed.
   var eventsBefore: UInt64 = 0
   var dropped: UInt64 = 0
+  /// Of a recording that leaves out short calls: those that are running.
+  var openCalls: [OpenCall] = []
   /// Where its cell stands.
   var cell: UnsafeMutableRawPointer?
 
@@ -24,6 +26,12 @@ import TraceFormat
   /// The length of the next chunk: a quarter of those before. Threads of few events need little, those of
   /// many are not to begin one often.
   var nextLength: Int
+
+  static func free(_ writer: UnsafeMutablePointer<ThreadWriter>) {
+    unsafe writer.pointee.encoder.free()
+    unsafe writer.deinitialize(count: 1)
+    unsafe writer.deallocate()
+  }
 
   /// Events that were recorded.
   var events: UInt64 { unsafe eventsBefore + UInt64(encoder.events) }
