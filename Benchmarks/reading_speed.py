@@ -3,11 +3,11 @@
     python Benchmarks/reading_speed.py [EVENTS]
 
 Every view decodes every event. `a table, not kept` does the least besides: it fills columns
-that all events have. To open is to read what is defined and where the events are, and none of these.
+that all events have. To open is to read what is defined and where the events are, none of these.
 
-The file has some 2 bytes an event; it is written to the current folder, and removed. Each view runs
-in a process of its own, so that its peak memory is its own. Times are those of the processor, so
-that what else the machine does matters little.
+The file has some 2 bytes an event; it is written to the current folder, and removed. Each view
+runs in a process of its own, so that its peak memory is its own. Times are those of the processor,
+so that what else the machine does matters little.
 """
 
 import json
