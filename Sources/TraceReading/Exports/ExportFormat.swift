@@ -87,11 +87,11 @@ private struct ExportRun {
   func events(_ start: some EventExport, _ progress: (UInt64) -> Bool) throws(ExportError) -> Bool {
     var export = start
     let passed = reader.walkEvents(
-      selection, progress: { count in output.failure == nil && progress(count) }
-    ) { event, run in
-      export.add(event, of: run)
-      output.commit()
-    }
+      selection, progress: { count in output.failure == nil && progress(count) },
+      { event, run in
+        export.add(event, of: run)
+        output.commit()
+      })
     guard passed != nil else { return try end(false) }
     try export.finish()
     return try end(true)
