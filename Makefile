@@ -111,6 +111,10 @@ asan: $(INSTALLED) host ## Run the Python tests with the extension under Address
 		LD_PRELOAD=$$($(VENV_PYTHON) scripts/toolchain.py asan) \
 		$(RUN_PYTEST) -m "not slow and not long" $(SIZE_TESTS:%=--deselect %) $(PYTEST)
 
+.PHONY: docs
+docs: $(VENV)/.ready ## Build the documentation of the Swift libraries: build/docs
+	$(VENV_PYTHON) scripts/docs.py
+
 .PHONY: host
 host: $(VENV)/.ready ## Build the Swift program `swifttrace`
 	$(SWIFT_FOR_PYTHON) build $(RELEASE) --product swifttrace
