@@ -50,8 +50,15 @@ help: ## List what one can run
 demo: $(INSTALLED) host ## Trace the examples in three ways: Python API, command line, Swift
 	PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) examples/demo.sh
 
+# What `make test` runs: all, or what depends on the interpreter. Then these are left out: format,
+# linters and documentation, the Swift tests in debug, and packages that are built from the sdist and
+# beside the examples. .ci/run leaves them out for all interpreters but the first.
+CHECKS ?= all
+TESTS_OF_all := format-check lint docs swift-test python-test
+TESTS_OF_version := swift-test-release python-test-fast
+
 .PHONY: test
-test: format-check lint swift-test python-test ## Run all that CI runs
+test: $(or $(TESTS_OF_$(CHECKS)),$(error CHECKS=$(CHECKS) is neither all nor version)) ## Run all that CI runs; with CHECKS=version what depends on PYTHON
 
 .PHONY: format
 format: $(VENV)/.linters ## Rewrite Swift and Python files in the project's format
@@ -67,23 +74,35 @@ format-check: $(VENV)/.linters ## Check the format, changing nothing
 .PHONY: lint
 lint: $(VENV)/.linters ## Check Python, its types, and where `unsafe` stands
 	$(VENV)/bin/ruff check
-	$(VENV)/bin/mypy
+	@# What is for one version of Python is checked whichever this is.
+	for version in 3.11 3.12 3.13; do $(VENV)/bin/mypy --python-version $$version; done
 	$(VENV_PYTHON) scripts/check_unsafe.py
 
 .PHONY: swift-test
-swift-test: $(VENV)/.ready ## Run the Swift tests, in debug and in release
+swift-test: swift-test-debug swift-test-release ## Run the Swift tests, in debug and in release
+
+.PHONY: swift-test-debug
+swift-test-debug: $(VENV)/.ready
 	$(SWIFT_FOR_PYTHON) test --disable-xctest
+
+.PHONY: swift-test-release
+swift-test-release: $(VENV)/.ready
 	$(SWIFT_FOR_PYTHON) test --disable-xctest $(RELEASE) --disable-testable-imports
 
 .PHONY: python-test
 python-test: $(INSTALLED) host ## Install the package and run the Python tests
-	"$(PYTHON)" scripts/prepare.py tests
 ifdef PYTEST
+	"$(PYTHON)" scripts/prepare.py tests
 	$(RUN_PYTEST) $(PYTEST)
 else
-	$(RUN_PYTEST) -m "not slow and not long"
+python-test: python-test-fast
 	$(RUN_PYTEST) -n 0 -m slow
 endif
+
+.PHONY: python-test-fast
+python-test-fast: $(INSTALLED) host
+	"$(PYTHON)" scripts/prepare.py tests
+	$(RUN_PYTEST) -m "not slow and not long"
 
 .PHONY: stream
 stream: $(INSTALLED) ## Compare the stream with that of sys.settrace on more and larger programs

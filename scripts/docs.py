@@ -1,8 +1,8 @@
 """Builds the documentation of the Swift libraries: build/docs/swifttrace.doccarchive.
 
-Each module is one archive, made by the toolchain's `docc` of its public symbols and of its catalog in
-Sources; together they are one more. A link that leads nowhere, and a public symbol without a sentence
-about it, is an error.
+Each module is one archive, made by the toolchain's `docc` of its public symbols and of its catalog
+in Sources; together they are one more. A link that leads nowhere, and a public symbol without a
+sentence about it, is an error.
 """
 
 import json
