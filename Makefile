@@ -1,5 +1,6 @@
 # `make demo` and `make test` do all their set-up themselves; `make help` lists the rest.
-# Everything that they make is in build/, apart for each interpreter, so that several coexist.
+# Everything that they make is in build/, apart for each interpreter, so that several coexist. The
+# folder in which pip compiles is one for all, as nothing stays there that is used later.
 
 # The interpreter to build for and to test with: a name or a path.
 PYTHON ?= python3
@@ -187,7 +188,8 @@ clean: ## Remove all that was built
 $(VENV)/.ready: setup.cfg
 	"$(PYTHON)" scripts/prepare.py
 	$(VENV_PYTHON) -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear $(VENV)
-	$(PIP_INSTALL) $$($(VENV_PYTHON) scripts/requirements.py test)
+	@# Most of it is never imported: what is gets compiled then.
+	$(PIP_INSTALL) --no-compile $$($(VENV_PYTHON) scripts/requirements.py test)
 	@touch $@
 
 $(VENV)/.linters: $(VENV)/.ready

@@ -53,33 +53,38 @@ def undocumented(graph: Path) -> "list[str]":
     return sorted(lines)
 
 
+def convert(module: str, catalog: Path, graph: Path, archive: Path) -> None:
+    """Makes the archive of a module; a warning of docc's is an error."""
+    run(
+        *[Path(toolchain.swift()).resolve().parent / "docc", "convert", catalog],
+        *["--additional-symbol-graph-dir", graph.parent, "--output-dir", archive],
+        *["--fallback-display-name", module, "--fallback-bundle-identifier", module],
+        *["--fallback-default-module-kind", "Library", "--warnings-as-errors"],
+    )
+
+
 def main() -> None:
     interpreter.check()
-    docc = Path(toolchain.swift()).resolve().parent / "docc"
     graphs = symbol_graphs()
     shutil.rmtree(DOCS, ignore_errors=True)
     missing: list[str] = []
-    for module in MODULES:
-        # `NAME@OTHER.symbols.json` is about extensions of what belongs to another module.
-        own = DOCS / "symbols" / module
-        own.mkdir(parents=True)
-        shutil.copy(graphs / f"{module}.symbols.json", own)
-        missing += undocumented(own / f"{module}.symbols.json")
-        run(
-            *[docc, "convert", toolchain.ROOT / "Sources" / module / f"{module}.docc"],
-            *["--additional-symbol-graph-dir", own, "--output-dir", DOCS / f"{module}.doccarchive"],
-            *["--fallback-display-name", module, "--fallback-bundle-identifier", module],
-            *["--fallback-default-module-kind", "Library", "--warnings-as-errors"],
-        )
+    archives = [DOCS / f"{module}.doccarchive" for module in MODULES]
+    for module, archive in zip(MODULES, archives, strict=True):
+        # Alone in its folder: docc reads all of them.
+        graph = DOCS / "symbols" / module / f"{module}.symbols.json"
+        graph.parent.mkdir(parents=True)
+        shutil.copy(graphs / graph.name, graph)
+        missing += undocumented(graph)
+        convert(module, toolchain.ROOT / "Sources" / module / f"{module}.docc", graph, archive)
     if missing:
         print(*missing, sep="\n", file=sys.stderr)
         interpreter.fail(f"{len(missing)} public symbols have no documentation")
+    whole = DOCS / "swifttrace.doccarchive"
     run(
-        *[docc, "merge", *(DOCS / f"{module}.doccarchive" for module in MODULES)],
-        *["--synthesized-landing-page-name", "swifttrace"],
-        *["--output-path", DOCS / "swifttrace.doccarchive"],
+        *[Path(toolchain.swift()).resolve().parent / "docc", "merge", *archives],
+        *["--synthesized-landing-page-name", "swifttrace", "--output-path", whole],
     )
-    print(DOCS / "swifttrace.doccarchive")
+    print(whole)
 
 
 if __name__ == "__main__":
