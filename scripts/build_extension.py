@@ -66,6 +66,8 @@ class BuildSwift(build_ext):
         command += ["--disable-build-manifest-caching"]
         # The runtime goes into the extension: a user's machine need not have a toolchain, and
         # nothing in the file names the one that built it.
+        # A register more for everything that an event passes.
+        command += ["--omit-frame-pointers"]
         command += ["-Xswiftc", "-static-stdlib", "-Xlinker", f"--version-script={exports}"]
         command += ["--sanitize", sanitizer] if sanitizer else ["-Xlinker", "--strip-all"]
         environment = {**toolchain.environment(), "SWIFTTRACE_EXTENSION_ONLY": "1"}

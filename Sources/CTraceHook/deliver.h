@@ -57,6 +57,9 @@ static inline Delivery deliver_line(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, int line) {
   Delivery result;
   if (!deliver_isInnermost(session, thread, frame, &result)) return result;
+  if (session->handlers.quickLine != NULL && session->handlers.quickLine(thread, line)) {
+    return DELIVERED;
+  }
   deliver_begin(session);
   return deliver_finish(session, session->handlers.line(thread, frame, line));
 }
@@ -70,7 +73,7 @@ static inline bool deliver_isTraced(
   return function->is_traced;
 }
 
-static inline Delivery deliver_call(
+__attribute__((always_inline)) static inline Delivery deliver_call(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyCodeObject *code,
     CTraceHook_Kind kind) {
   CTraceHook_FunctionHead *function = code_function(code, session->handlers.define);
@@ -79,11 +82,17 @@ static inline Delivery deliver_call(
   // A frame right above the innermost one is on the same stack.
   const void *below = compat_below(frame);
   if (below == NULL || below != thread->innermost) deliver_findStack(session, thread);
+  const CTraceHook_Handlers *handlers = &session->handlers;
+  const compat_Frame *generator = compat_generatorBelow(frame);
+  if (handlers->quickCall != NULL) {
+    bool is_taken = code_canSuspend(code)
+        ? handlers->quickGenerator(
+              thread, function, frame, kind, generator, compat_instruction(frame))
+        : handlers->quickCall(thread, function, frame, generator);
+    if (is_taken) return DELIVERED;
+  }
   deliver_begin(session);
-  return deliver_finish(
-      session,
-      session->handlers.call(
-          thread, function, frame, kind, compat_generatorBelow(frame), compat_instruction(frame)));
+  return deliver_finish(session, handlers->call(thread, function, frame, kind, generator));
 }
 
 static inline Delivery deliver_leave(
@@ -95,10 +104,12 @@ static inline Delivery deliver_leave(
       compat_RESUMES_SILENTLY && kind == CTraceHook_KindReturn && code_canSuspend(code)
       ? compat_generatorBelow(frame)
       : NULL;
+  if (session->handlers.quickLeave != NULL
+      && session->handlers.quickLeave(thread, kind, below, compat_instruction(frame))) {
+    return DELIVERED;
+  }
   deliver_begin(session);
-  return deliver_finish(
-      session,
-      session->handlers.leave(thread, frame, kind, value, below, compat_instruction(frame)));
+  return deliver_finish(session, session->handlers.leave(thread, frame, kind, value, below));
 }
 
 static inline Delivery deliver_exception(

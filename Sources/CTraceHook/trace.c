@@ -12,43 +12,79 @@ static inline bool see_threads(Session *session) {
 
 static inline int answer(Delivery delivery) { return delivery == FAILED ? -1 : 0; }
 
-int trace_onEvent(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
-  Session *session = (Session *)self;
-  if (session->is_over) return install_passOn(session, false, object, what, arg);
+/// Notes whether the event is an exception, and of which frame; returns what was noted at the event before. Only
+/// 3.12 needs it.
+static inline const void *note_exception(
+    CTraceHook_ThreadHead *thread, const compat_Frame *frame, bool is_exception) {
+  if (!compat_UNWIND_HAS_NONE) return NULL;
+  const void *raised = thread->raised;
+  thread->raised = is_exception ? frame : NULL;
+  return raised;
+}
+
+// One function for each kind of event, entered by a jump: it saves the registers that it needs itself.
+
+static __attribute__((noinline)) int on_line(Session *session, PyFrameObject *object) {
   CTraceHook_ThreadHead *thread = deliver_thread(session);
   const compat_Frame *frame = compat_frame(object);
-  const void *raised = NULL;
-  if (compat_UNWIND_HAS_NONE) {
-    raised = thread->raised;
-    thread->raised = what == PyTrace_EXCEPTION ? frame : NULL;
+  note_exception(thread, frame, false);
+  if (!(session->wanted & CTraceHook_WantedLines)) return 0;
+  return answer(deliver_line(session, thread, frame, compat_eventLine(object)));
+}
+
+static __attribute__((noinline)) int on_call(Session *session, PyFrameObject *object) {
+  if (!see_threads(session)) return -1;
+  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  const compat_Frame *frame = compat_frame(object);
+  note_exception(thread, frame, false);
+  PyCodeObject *code = compat_code(frame);
+  return answer(deliver_call(session, thread, frame, code, code_entryKind(code, frame)));
+}
+
+static __attribute__((noinline)) int on_return(
+    Session *session, PyFrameObject *object, PyObject *value) {
+  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  const compat_Frame *frame = compat_frame(object);
+  bool has_raised = note_exception(thread, frame, false) == frame;
+  PyCodeObject *code = compat_code(frame);
+  CTraceHook_Kind kind = code_exitKind(code, frame, value, has_raised);
+  if (kind == CTraceHook_KindUnwind) value = NULL;
+  return answer(deliver_leave(session, thread, frame, code, kind, value));
+}
+
+static __attribute__((noinline)) int on_exception(
+    Session *session, PyFrameObject *object, PyObject *raised) {
+  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  const compat_Frame *frame = compat_frame(object);
+  note_exception(thread, frame, true);
+  if (!(session->wanted & CTraceHook_WantedExceptions)) return 0;
+  return answer(deliver_exception(
+      session, thread, frame, PyTuple_GET_ITEM(raised, 0), PyTuple_GET_ITEM(raised, 1),
+      PyTuple_GET_ITEM(raised, 2)));
+}
+
+static __attribute__((noinline)) int on_opcode(Session *session, PyFrameObject *object) {
+  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  const compat_Frame *frame = compat_frame(object);
+  Delivery result;
+  note_exception(thread, frame, false);
+  if (!(session->wanted & CTraceHook_WantedOpcodes)) return 0;
+  if (!deliver_isInnermost(session, thread, frame, &result)) return answer(result);
+  deliver_begin(session);
+  return answer(deliver_finish(session, session->handlers.opcode(thread, frame)));
+}
+
+int trace_onEvent(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
+  Session *session = (Session *)self;
+  if (__builtin_expect(session->is_over, 0)) {
+    return install_passOn(session, false, object, what, arg);
   }
+  if (__builtin_expect(what == PyTrace_LINE, 1)) return on_line(session, object);
   switch (what) {
-    case PyTrace_LINE:
-      if (!(session->wanted & CTraceHook_WantedLines)) return 0;
-      return answer(deliver_line(session, thread, frame, compat_eventLine(object)));
-    case PyTrace_CALL: {
-      if (!see_threads(session)) return -1;
-      PyCodeObject *code = compat_code(frame);
-      return answer(deliver_call(session, thread, frame, code, code_entryKind(code, frame)));
-    }
-    case PyTrace_RETURN: {
-      PyCodeObject *code = compat_code(frame);
-      CTraceHook_Kind kind = code_exitKind(code, frame, arg, raised == frame);
-      PyObject *value = kind == CTraceHook_KindUnwind ? NULL : arg;
-      return answer(deliver_leave(session, thread, frame, code, kind, value));
-    }
-    case PyTrace_EXCEPTION:
-      if (!(session->wanted & CTraceHook_WantedExceptions)) return 0;
-      return answer(deliver_exception(
-          session, thread, frame, PyTuple_GET_ITEM(arg, 0), PyTuple_GET_ITEM(arg, 1),
-          PyTuple_GET_ITEM(arg, 2)));
-    case PyTrace_OPCODE: {
-      Delivery result;
-      if (!(session->wanted & CTraceHook_WantedOpcodes)) return 0;
-      if (!deliver_isInnermost(session, thread, frame, &result)) return answer(result);
-      deliver_begin(session);
-      return answer(deliver_finish(session, session->handlers.opcode(thread, frame)));
-    }
+    case PyTrace_CALL: return on_call(session, object);
+    case PyTrace_RETURN: return on_return(session, object, arg);
+    case PyTrace_EXCEPTION: return on_exception(session, object, arg);
+    case PyTrace_OPCODE: return on_opcode(session, object);
     default: return 0;
   }
 }

@@ -1,13 +1,10 @@
 /// Where the events of a chunk are: the function and line of the last one, and of its callers.
 ///
 /// The encoder and the decoder keep it in the same way, so that a record says only what it does not
-/// foretell. It begins empty in every chunk: each can be read alone. Callers beyond the 64 innermost
-/// are forgotten; the records that come back to one say its number.
+/// foretell. It begins empty in every chunk: each can be read alone.
 @usableFromInline
-struct CallPath: Sendable {
-  @usableFromInline var callers = InlineArray<64, UInt64>(repeating: 0)
-  @usableFromInline var top = 0
-  @usableFromInline var known = 0
+struct CallPath<Callers: CallerList> {
+  @usableFromInline var callers: Callers
 
   /// The function of the last event; 0 where it is not known.
   @usableFromInline var function: UInt32 = 0
@@ -21,42 +18,44 @@ struct CallPath: Sendable {
   @usableFromInline var suspended = InlineArray<64, UInt64>(repeating: 0)
 
   init(depth: Int32, stack: UInt32) {
+    callers = Callers()
     self.depth = depth
     self.stack = stack
+  }
+
+  /// Another chunk begins.
+  mutating func restart(depth: Int32, stack: UInt32) {
+    callers.forget()
+    function = 0
+    line = 0
+    self.depth = depth
+    self.stack = stack
+    suspended = InlineArray(repeating: 0)
   }
 
   /// A function is entered.
   @inlinable @inline(__always)
   mutating func enter(_ function: UInt32, line: Int32) {
-    callers[top & 63] = UInt64(self.function) << 32 | UInt64(UInt32(bitPattern: self.line))
-    top &+= 1
-    known = min(known &+ 1, 64)
+    callers.push(place)
     depth &+= 1
     self.function = function
     self.line = line
   }
 
-  @inlinable @inline(__always)
-  mutating func leave() {
-    depth &-= 1
-    guard known > 0 else {
-      function = 0
-      return
-    }
-    known &-= 1
-    top &-= 1
-    let caller = callers[top & 63]
-    function = UInt32(truncatingIfNeeded: caller >> 32)
-    line = Int32(truncatingIfNeeded: caller)
-  }
-
   /// The function is left, in one of the kinds of leaving.
   @inlinable @inline(__always)
   mutating func leave(_ kind: EventKind) {
-    let left = UInt64(function) << 32 | UInt64(UInt32(bitPattern: line))
-    leave()
+    let left = place
+    depth &-= 1
+    let caller = callers.pop()
+    function = UInt32(truncatingIfNeeded: caller >> 32)
+    line = Int32(truncatingIfNeeded: caller)
     if kind == .yield || kind == .await { suspended[Int(function & 63)] = left }
   }
+
+  /// The function and the line as one number, which is 0 where nothing is known.
+  @inlinable @inline(__always)
+  var place: UInt64 { UInt64(function) << 32 | UInt64(UInt32(bitPattern: line)) }
 
   /// What the present function saw suspended last, and the line at which it was; the function is 0 where
   /// nothing is known.
@@ -76,7 +75,39 @@ struct CallPath: Sendable {
   mutating func move(to depth: Int32, stack: UInt32) {
     self.depth = depth
     self.stack = stack
-    known = 0
+    callers.forget()
     function = 0
   }
+}
+
+extension CallPath: Sendable where Callers: Sendable {}
+
+/// The callers of a function, the innermost last, each as `CallPath.place` has it.
+///
+/// There are never more than `mostCallers`: one more, and those before it are forgotten.
+@usableFromInline
+protocol CallerList {
+  /// None.
+  init()
+  mutating func push(_ caller: UInt64)
+  /// Takes the innermost off; 0 where none is known.
+  mutating func pop() -> UInt64
+  mutating func forget()
+}
+
+/// So deep that few programs reach it; so few that no damaged file costs much memory.
+@usableFromInline let mostCallers = 1 << 16
+
+extension Array: CallerList where Element == UInt64 {
+  @usableFromInline @inline(__always)
+  mutating func push(_ caller: UInt64) {
+    if count == mostCallers { forget() }
+    append(caller)
+  }
+
+  @usableFromInline @inline(__always)
+  mutating func pop() -> UInt64 { popLast() ?? 0 }
+
+  @usableFromInline
+  mutating func forget() { removeAll(keepingCapacity: true) }
 }

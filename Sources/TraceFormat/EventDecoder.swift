@@ -12,7 +12,7 @@ public struct EventDecoder: Sendable {
     case needsMore
   }
 
-  private var path: CallPath
+  private var path: CallPath<[UInt64]>
   /// The time of the last record.
   private var time: UInt64
   /// Where the next record begins: bytes of the chunk's content that have been read.

@@ -6,6 +6,7 @@ import TraceFormat
   private func roundTrip(_ events: [Event], size: Int) throws -> [Event] {
     var result: [Event] = []
     var encoder = EventEncoder()
+    defer { encoder.free() }
     var header = ChunkHeader(kind: .events, length: UInt32(size))
     var memory = Memory(size)
     for (index, event) in events.enumerated() {
@@ -30,6 +31,7 @@ import TraceFormat
   @Test func aPlainRunTakesLessThanTwoAndAHalfBytesAnEvent() throws {
     let memory = Memory(1 << 20)
     var encoder = EventEncoder()
+    defer { encoder.free() }
     memory.begin(&encoder, time: 0)
     var time: UInt64 = 0
     func mark(_ function: UInt32, _ line: Int32, _ depth: Int32) -> EventMark {
@@ -49,10 +51,35 @@ import TraceFormat
   }
 
   /// What a kill leaves is a prefix of the stores; what is cut off is one.
+  /// Two functions that call each other, and the returns; some deeper than callers are remembered.
+  private func recursion(_ depth: Int32) -> [Event] {
+    let way = Array(0..<depth) + (0..<depth).reversed()
+    return way.enumerated().map { index, depth in
+      let isCall = index < way.count / 2
+      let function = Int(depth % 2) + 1
+      let mark = EventMark(
+        function: UInt32(function), line: callLines[function], depth: depth, stack: 0,
+        time: UInt64(index) * 50)
+      return Event(kind: isCall ? .call : .return, mark: mark)
+    }
+  }
+
+  @Test func aDeepStackIsReadWithItsCallers() throws {
+    let events = recursion(10_000)
+    let size = 7 * events.count / 2
+    #expect(try roundTrip(events, size: size / 4096 * 4096) == events)
+  }
+
+  @Test func callersThatAreTooManyAreForgotten() throws {
+    let events = recursion(70_000)
+    #expect(try roundTrip(events, size: 1 << 20) == events)
+  }
+
   @Test func everyPrefixIsAPrefixOfTheEvents() throws {
     let events = randomRun(200, seed: 7)
     let memory = Memory(8192)
     var encoder = EventEncoder()
+    defer { encoder.free() }
     let header = ChunkHeader(kind: .events, length: 8192)
     memory.begin(&encoder)
     #expect(addAll(events, to: &encoder))
@@ -70,6 +97,7 @@ import TraceFormat
     let events = randomRun(1000, seed: seed)
     let memory = Memory(65_536)
     var encoder = EventEncoder()
+    defer { encoder.free() }
     let header = ChunkHeader(kind: .events, length: 65_536)
     memory.begin(&encoder)
     let long = encoder.text(Array(repeating: UInt8(7), count: 5000).span)
@@ -88,6 +116,7 @@ import TraceFormat
   @Test func textsStandWhereTheEncoderSays() throws {
     let memory = Memory(4096)
     var encoder = EventEncoder()
+    defer { encoder.free() }
     memory.begin(&encoder)
     let texts = ["", "x", String(repeating: "é", count: 300)].map { Array($0.utf8) }
     var places: [Int] = []
@@ -108,6 +137,7 @@ import TraceFormat
     let events = randomRun(300, seed: 3)
     let memory = Memory(8192)
     var encoder = EventEncoder()
+    defer { encoder.free() }
     memory.begin(&encoder)
     for event in events { _ = encoder.add(event) }
     let whole = memory.content

@@ -130,6 +130,7 @@ struct RecordingBuilder {
   /// Stores what a thread's chunk has.
   mutating func close(_ thread: Int, isFull: Bool = true) {
     guard let (encoder, memory, oldHeader) = encoders.removeValue(forKey: thread) else { return }
+    defer { encoder.free() }
     var header = oldHeader
     if isFull {
       header.events = UInt32(encoder.events)

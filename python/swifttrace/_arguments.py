@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
-from typing import NoReturn
+import sys
 
 from . import _program
 from ._filters import Filters
 from ._tracing import SOURCES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+
+class HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Knows the terminal's width without `shutil`, whose import takes longer than the parsing."""
+
+    def __init__(self, prog: str, **options: Any) -> None:
+        options.setdefault("width", _columns() - 2)
+        super().__init__(prog, **options)
+
+
+def _columns() -> int:
+    try:
+        return int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        pass  # Not said, or no number: the terminal knows.
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80  # There is no terminal.
 
 
 class Parser(argparse.ArgumentParser):
@@ -18,6 +40,8 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         prefix = "unrecognized arguments: "
         if message.startswith(prefix):
+            import difflib
+
             unknown = message.removeprefix(prefix).split()[0]
             known = difflib.get_close_matches(unknown, self._option_string_actions, 1)
             message = f"unknown option {unknown}"

@@ -7,7 +7,15 @@ import importlib
 import sys
 
 from . import _program
-from ._arguments import Parser, add_filters, add_program, filters_of, find_program, is_same_file
+from ._arguments import (
+    HelpFormatter,
+    Parser,
+    add_filters,
+    add_program,
+    filters_of,
+    find_program,
+    is_same_file,
+)
 from ._strategies import (
     CallLogger,
     EventLogger,
@@ -19,8 +27,11 @@ from ._strategies import (
     engine_strategies,
 )
 from ._tracing import begin
-from ._types import Target
 from ._version import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._types import Target
 
 # A script of such a name is reached as ./record.
 _COMMANDS = {
@@ -79,7 +90,7 @@ def make_parser() -> Parser:
         prog="swifttrace",
         description="Trace a Python program: its calls, lines and returns, with values.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
         usage="%(prog)s [OPTIONS] (script.py | -m MODULE | -c CODE) [ARGS]\n"
         "       %(prog)s (record | show | export | stats | callers | callees | paths | diff) ...",
         allow_abbrev=False,

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from ._arguments import Parser
+from ._arguments import HelpFormatter, Parser
 from ._export import FORMATS
 from ._reading import Recording
 from ._show_command import count, tell_what_is_missing
@@ -72,7 +72,7 @@ def _make_parser() -> Parser:
         prog="swifttrace export",
         description="Write a recording in another tool's format.",
         epilog=f"formats, what they are for, and what opens them:\n{formats}\n\n{_EXAMPLES}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
         allow_abbrev=False,
     )
     parser.add_argument("recording", help="the file that swifttrace record has written")

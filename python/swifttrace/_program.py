@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import builtins
-import dataclasses
 import importlib.machinery
 import importlib.util
 import io
-import linecache
 import os
-import pkgutil
 import runpy
 import stat
 import sys
 import types
-from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
 
 from . import _swifttrace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, NoReturn
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
@@ -26,7 +26,6 @@ class NotRunnableError(Exception):
     """There is no such program, or it cannot be run. The message says why, in one line."""
 
 
-@dataclasses.dataclass(frozen=True)
 class Program:
     """A program that is ready to run.
 
@@ -39,11 +38,19 @@ class Program:
         attributes: What the interpreter has set in `__main__` when it starts the program.
     """
 
-    execute: Callable[[dict[str, Any]], object]
-    arguments: Sequence[str]
-    search_path: str
-    own: Sequence[str] = ()
-    attributes: dict[str, object] = dataclasses.field(default_factory=dict)
+    def __init__(
+        self,
+        execute: Callable[[dict[str, Any]], object],
+        arguments: Sequence[str],
+        search_path: str,
+        own: Sequence[str] = (),
+        attributes: dict[str, object] | None = None,
+    ) -> None:
+        self.execute = execute
+        self.arguments = arguments
+        self.search_path = search_path
+        self.own = own
+        self.attributes = attributes or {}
 
     def run(self, start: Callable[[], None]) -> None:
         """Run the program as the interpreter would, ending as it would end.
@@ -74,7 +81,7 @@ def find_script(path: str, arguments: Sequence[str]) -> Program:
     # As the interpreter: absolute, with `..` and symbolic links left in; the search path follows
     # them.
     file = os.path.join(os.getcwd(), path)
-    if pkgutil.get_importer(path) is not None:
+    if _has_importer(path):
         return Program(_module_runner("__main__", False), argv, file, [os.path.join(file, "")])
     try:
         compiled = _read_compiled(file)
@@ -117,11 +124,26 @@ def compile_code(source: str, arguments: Sequence[str]) -> Program:
         code = compile(source, "<string>", "exec", dont_inherit=True)
         if sys.version_info >= (3, 13):
             # As the interpreter, whose tracebacks show lines of this code from 3.13.
+            import linecache
+
             register = getattr(linecache, "_register_code")  # noqa: B009 - unknown to type checkers
             register("<string>", source, "<string>")
         return _code_runner(code)(namespace)
 
     return Program(execute, ["-c", *arguments], "", ["<string>"])
+
+
+def _has_importer(path: str) -> bool:
+    """Return whether the path is a folder or a zip file, or else something to import from."""
+    if sys.path_importer_cache.get(path) is not None:
+        return True
+    for hook in sys.path_hooks:
+        try:
+            hook(path)
+            return True
+        except ImportError:
+            continue
+    return False
 
 
 def _read_compiled(file: str) -> types.CodeType | None:
@@ -133,6 +155,12 @@ def _read_compiled(file: str) -> types.CodeType | None:
     if not stat.S_ISREG(os.stat(file).st_mode):
         return None  # What is read from a pipe is gone.
     with io.open_code(file) as stream:
+        if stream.read(4) != importlib.util.MAGIC_NUMBER:
+            return None
+        # Imported here: most programs are sources.
+        import pkgutil
+
+        stream.seek(0)
         return pkgutil.read_code(stream)  # type: ignore[no-any-return,unused-ignore]
 
 

@@ -7,7 +7,15 @@ import os
 import sys
 
 from . import _program
-from ._arguments import Parser, add_filters, add_program, filters_of, find_program, is_same_file
+from ._arguments import (
+    HelpFormatter,
+    Parser,
+    add_filters,
+    add_program,
+    filters_of,
+    find_program,
+    is_same_file,
+)
 from ._recorder import Recorder, parse_size
 from ._strategies import engine_strategies
 from ._tracing import begin
@@ -103,7 +111,7 @@ def make_parser() -> Parser:
         description="Write every event of a Python program to a file, from which nothing is lost "
         "however the program ends. swifttrace show reads it.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
         usage="%(prog)s [-o FILE] [OPTIONS] (script.py | -m MODULE | -c CODE) [ARGS]",
         allow_abbrev=False,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import itertools
 import os
@@ -103,6 +102,8 @@ class Recorder(Strategy):
         if number == 1:
             return self
         stem, ending = os.path.splitext(self.path)
+        import copy
+
         other = copy.copy(self)
         other.family = (_random(), _random())
         other.path = other.file = f"{stem}-{number}{ending}"

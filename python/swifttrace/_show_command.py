@@ -8,7 +8,7 @@ import re
 import signal
 import sys
 
-from ._arguments import Parser
+from ._arguments import HelpFormatter, Parser
 from ._cli import strategies_of
 from ._reading import Recording, Thread, show
 from ._tables import Table
@@ -152,7 +152,7 @@ def _make_parser() -> Parser:
         prog="swifttrace show",
         description="Show a recording as text, by the loggers that show a running program.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
         allow_abbrev=False,
     )
     parser.add_argument("recording", help="the file that swifttrace record has written")

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 
 from . import _terminal
-from ._arguments import Parser
+from ._arguments import HelpFormatter, Parser
 from ._listing import lines_of, listing
 from ._reading import Recording
 from ._views import Change, Difference, Divergence, FunctionStats, Side, StackCount
@@ -389,7 +389,7 @@ def _make_parser(command: str) -> Parser:
         prog=f"swifttrace {command}",
         description=_DESCRIPTIONS[command],
         epilog=_EXAMPLES[command],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
         allow_abbrev=False,
     )
     parser.set_defaults(command=command)

@@ -1,10 +1,13 @@
 """Which code is traced."""
 
+import os
+import sysconfig
 from pathlib import Path
 
 import pytest
 from conftest import Run, RunTraced
 from running import run_python, without_durations
+from swifttrace._filters import foreign_folders
 
 PROGRAM = """
 import sys, swifttrace, json, helpers.text
@@ -196,3 +199,10 @@ sorted([2, 1], key=lambda x: outer())
         "  └ 1",
         "└ None",
     ]
+
+
+def test_the_folders_that_are_not_the_programs_own_are_those_of_sysconfig() -> None:
+    folders = tuple(foreign_folders())
+    for name in ("stdlib", "platstdlib", "purelib", "platlib"):
+        path = os.path.join(sysconfig.get_path(name), "")
+        assert path.startswith(folders), (name, path, folders)

@@ -18,11 +18,10 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Outcome : in
 // all else until the handler returns. Except for calls the frame is the thread's innermost traced one.
 
 /// Call and resume. `function` is what `define` gave for the frame's code object. `below` is the frame
-/// below, where a generator owns that; `instruction` where the frame is, -1 before its first.
+/// below, where a generator owns that.
 typedef CTraceHook_Outcome (*CTraceHook_CallHandler)(
     CTraceHook_ThreadHead *_Nonnull thread, CTraceHook_FunctionHead *_Nonnull function,
-    const void *_Nonnull frame, CTraceHook_Kind kind, const void *_Nullable below,
-    int32_t instruction);
+    const void *_Nonnull frame, CTraceHook_Kind kind, const void *_Nullable below);
 
 /// Line. `line` is 1-based.
 typedef CTraceHook_Outcome (*CTraceHook_LineHandler)(
@@ -32,7 +31,28 @@ typedef CTraceHook_Outcome (*CTraceHook_LineHandler)(
 /// the frame below, where a generator owns that and may go on without a call event.
 typedef CTraceHook_Outcome (*CTraceHook_LeaveHandler)(
     CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame, CTraceHook_Kind kind,
-    const void *_Nullable value, const void *_Nullable below, int32_t instruction);
+    const void *_Nullable value, const void *_Nullable below);
+
+// Quick handlers take an event that asks nothing of Python and cannot end tracing; where they do not, they return
+// false and have done nothing, and the event goes to the other handler. They get what that gets, as far as
+// they need it.
+
+/// Call of a function that cannot be suspended.
+typedef bool (*CTraceHook_QuickCallHandler)(
+    CTraceHook_ThreadHead *_Nonnull thread, CTraceHook_FunctionHead *_Nonnull function,
+    const void *_Nonnull frame, const void *_Nullable below);
+
+/// Call and resume of one that can. `instruction` is where the frame is, -1 before its first.
+typedef bool (*CTraceHook_QuickGeneratorHandler)(
+    CTraceHook_ThreadHead *_Nonnull thread, CTraceHook_FunctionHead *_Nonnull function,
+    const void *_Nonnull frame, CTraceHook_Kind kind, const void *_Nullable below,
+    int32_t instruction);
+
+typedef bool (*CTraceHook_QuickLineHandler)(CTraceHook_ThreadHead *_Nonnull thread, int32_t line);
+
+typedef bool (*CTraceHook_QuickLeaveHandler)(
+    CTraceHook_ThreadHead *_Nonnull thread, CTraceHook_Kind kind, const void *_Nullable below,
+    int32_t instruction);
 
 /// Exception: its class, itself, and its traceback or None.
 typedef CTraceHook_Outcome (*CTraceHook_ExceptionHandler)(
@@ -83,6 +103,11 @@ typedef struct CTraceHook_Handlers {
   CTraceHook_ExceptionHandler _Nonnull exception;
   CTraceHook_OpcodeHandler _Nonnull opcode;
   CTraceHook_BuiltinHandler _Nonnull builtin;
+  /// Asked first; NULL all where there are none.
+  CTraceHook_QuickCallHandler _Nullable quickCall;
+  CTraceHook_QuickGeneratorHandler _Nullable quickGenerator;
+  CTraceHook_QuickLineHandler _Nullable quickLine;
+  CTraceHook_QuickLeaveHandler _Nullable quickLeave;
 } CTraceHook_Handlers;
 
 /// Kinds of events that cost something and are handed on only to who asks for them.

@@ -4,39 +4,33 @@ import CTraceHook
 // ThreadState, `function` that of a FunctionRecord, `frame` a frame that is running; except for a call, it is
 // the thread's innermost traced one.
 
-typealias CallHandler =
+let handleCall:
   @convention(c) (
-    ThreadPointer, FunctionPointer, UnsafeRawPointer, CTraceHook_Kind, UnsafeRawPointer?, Int32
-  ) -> CTraceHook_Outcome
-
-typealias LineHandler =
-  @convention(c) (ThreadPointer, UnsafeRawPointer, Int32) -> CTraceHook_Outcome
-
-typealias LeaveHandler =
-  @convention(c) (
-    ThreadPointer, UnsafeRawPointer, CTraceHook_Kind, UnsafeRawPointer?, UnsafeRawPointer?, Int32
-  ) -> CTraceHook_Outcome
-
-let handleCall: CallHandler = { head, function, frame, kind, below, _ in
-  let thread = unsafe ThreadState.of(head)
-  return unsafe thread.pointee.session._withUnsafeGuaranteedRef {
-    unsafe $0.call(thread, FunctionRecord.of(function), frame, kind, below: below)
+    ThreadPointer, FunctionPointer, UnsafeRawPointer, CTraceHook_Kind, UnsafeRawPointer?
+  ) -> CTraceHook_Outcome = { head, function, frame, kind, below in
+    let thread = unsafe ThreadState.of(head)
+    return unsafe thread.pointee.session._withUnsafeGuaranteedRef {
+      unsafe $0.call(thread, FunctionRecord.of(function), frame, kind, below: below)
+    }
   }
-}
 
-let handleLine: LineHandler = { head, frame, line in
+let handleLine: @convention(c) (ThreadPointer, UnsafeRawPointer, Int32) -> CTraceHook_Outcome = {
+  head, frame, line in
   let thread = unsafe ThreadState.of(head)
   return unsafe thread.pointee.session._withUnsafeGuaranteedRef {
     unsafe $0.line(thread, frame, line)
   }
 }
 
-let handleLeave: LeaveHandler = { head, frame, kind, value, below, _ in
-  let thread = unsafe ThreadState.of(head)
-  return unsafe thread.pointee.session._withUnsafeGuaranteedRef {
-    unsafe $0.leave(thread, frame, kind, value, below: below)
+let handleLeave:
+  @convention(c) (
+    ThreadPointer, UnsafeRawPointer, CTraceHook_Kind, UnsafeRawPointer?, UnsafeRawPointer?
+  ) -> CTraceHook_Outcome = { head, frame, kind, value, below in
+    let thread = unsafe ThreadState.of(head)
+    return unsafe thread.pointee.session._withUnsafeGuaranteedRef {
+      unsafe $0.leave(thread, frame, kind, value, below: below)
+    }
   }
-}
 
 let handleException:
   @convention(c) (

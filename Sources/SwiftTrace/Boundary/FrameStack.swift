@@ -37,6 +37,10 @@ import CTraceHook
   @inline(__always)
   var innermost: Entry { unsafe entries[depth] }
 
+  /// Whether another frame needs more memory.
+  @inline(__always)
+  var isFull: Bool { depth == capacity }
+
   /// Remembers the class of an exception for the innermost frame.
   mutating func raise(_ type: UnsafeRawPointer) {
     unsafe CTraceHook_retain(type)
@@ -54,8 +58,16 @@ import CTraceHook
   mutating func push(
     _ frame: UnsafeRawPointer, _ function: UnsafeMutablePointer<FunctionRecord>?, at time: UInt64
   ) {
-    if depth == capacity { grow() }
-    depth += 1
+    if isFull { grow() }
+    unsafe place(frame, function, at: time)
+  }
+
+  /// The same where the stack is not full.
+  @inline(__always)
+  mutating func place(
+    _ frame: UnsafeRawPointer, _ function: UnsafeMutablePointer<FunctionRecord>?, at time: UInt64
+  ) {
+    depth &+= 1
     unsafe (entries + depth).initialize(
       to: Entry(frame: frame, function: function, enteredAt: time, raised: nil))
   }

@@ -19,11 +19,16 @@ import CTraceHook
       switchStack: switchStack, settle: settleStack, beforeFork: beforeFork,
       afterFork: afterFork,
       call: handleCall, line: handleLine, leave: handleLeave, exception: handleException,
-      opcode: handleOpcode, builtin: handleBuiltin)
+      opcode: handleOpcode, builtin: handleBuiltin, quickCall: nil,
+      quickGenerator: nil, quickLine: nil, quickLeave: nil)
     if unsafe session.recording != nil {
       unsafe handlers.call = recordCall
       unsafe handlers.line = recordLine
       unsafe handlers.leave = recordLeave
+      unsafe handlers.quickCall = quicklyRecordCall
+      unsafe handlers.quickGenerator = quicklyRecordGenerator
+      unsafe handlers.quickLine = quicklyRecordLine
+      unsafe handlers.quickLeave = quicklyRecordLeave
     }
     var wanted: CTraceHook_Wanted = []
     if interests.contains(.line) { wanted.insert(.lines) }

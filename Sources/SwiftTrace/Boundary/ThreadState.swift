@@ -96,6 +96,15 @@ import CTraceHook
     show()
   }
 
+  /// The same where the stack is not full.
+  @inline(__always)
+  mutating func place(
+    _ frame: UnsafeRawPointer, _ function: UnsafeMutablePointer<FunctionRecord>, at time: UInt64
+  ) {
+    unsafe stack.place(frame, function, at: time)
+    show()
+  }
+
   mutating func pushPassed(_ frame: UnsafeRawPointer) {
     unsafe stack.pushPassed(frame)
     show()

@@ -20,6 +20,10 @@ import CTraceHook
   @inline(__always)
   func now() -> UInt64 { unsafe clock.pointee.now() }
 
+  /// The same by the processor's counter alone; nil where that takes more.
+  @inline(__always)
+  func counted() -> UInt64? { unsafe clock.pointee.counted() }
+
   /// Counts of the processor's counter in a second; 0 where the system's clock is read.
   var countsPerSecond: UInt64 { unsafe clock.pointee.countsPerSecond }
 }
@@ -36,7 +40,8 @@ struct TraceClock {
   private var baseTime: UInt64 = 0
   /// Nanoseconds for a count, times 2^32.
   private var rate: UInt64 = 0
-  /// Counts after which the rate is measured again. So few that their product with `rate` has 64 bits.
+  /// Counts after which the rate is measured again; 0 where the counter is not read. So few that their product
+  /// with `rate` has 64 bits.
   private var span: UInt64 = 0
   private var origin: Reading
 
@@ -94,9 +99,14 @@ struct TraceClock {
   @inline(__always)
   mutating func now() -> UInt64 {
     guard usesCounter else { return CTraceHook_now() }
+    return counted() ?? adjust()
+  }
+
+  /// The time by the counter; nil where there is none, or its rate is to be measured again.
+  @inline(__always)
+  func counted() -> UInt64? {
     let count = CTraceHook_counter() &- baseCount
-    if count > span { return adjust() }
-    return baseTime &+ (count &* rate) >> 32
+    return count <= span ? baseTime &+ (count &* rate) >> 32 : nil
   }
 
   private static func rate(from first: Reading, to last: Reading) -> UInt64 {

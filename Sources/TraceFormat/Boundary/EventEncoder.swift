@@ -11,7 +11,7 @@ import Synchronization
   @usableFromInline var cursor: UnsafeMutableRawPointer
   @usableFromInline var limit: UnsafeMutableRawPointer
   private var start: UnsafeMutableRawPointer
-  @usableFromInline var path = CallPath(depth: -1, stack: 0)
+  @usableFromInline var path = CallPath<CallerMemory>(depth: -1, stack: 0)
   /// The time of the last record.
   public var time: UInt64 { now }
   @usableFromInline var now: UInt64 = 0
@@ -19,7 +19,7 @@ import Synchronization
   public var events: Int { count }
   @usableFromInline var count = 0
 
-  /// An encoder that has no room.
+  /// An encoder that has no room. It is freed by `free`.
   public init() {
     unsafe start = UnsafeMutableRawPointer(bitPattern: 8)!
     unsafe cursor = start
@@ -41,7 +41,7 @@ import Synchronization
     unsafe cursor = start
     unsafe limit = start + (memory.count - RecordLayout.margin)
     now = time
-    path = CallPath(depth: depth, stack: stack)
+    path.restart(depth: depth, stack: stack)
     count = 0
   }
 
@@ -52,6 +52,9 @@ import Synchronization
     unsafe limit = start
     count = 0
   }
+
+  /// Frees what the encoder has of its own. It must not be used any more.
+  public func free() { path.callers.free() }
 
   /// Bytes that were written since `begin`.
   public var used: Int { unsafe cursor - start }
@@ -101,10 +104,10 @@ import Synchronization
   public mutating func foretoldCall(_ mark: EventMark) -> Bool {
     let elapsed = mark.time &- now
     guard mark.depth == path.depth &+ 1, mark.stack == path.stack, mark.function < 1 << 12,
-      elapsed < RecordLayout.timeLimit, unsafe cursor < limit
+      elapsed < RecordLayout.timeLimit, path.callers.hasRoom, unsafe cursor < limit
     else { return false }
     store(2 | UInt64(mark.function) << 2 | elapsed << 14, count: 3)
-    path.enter(mark.function, line: mark.line)
+    enter(mark)
     now = mark.time
     count &+= 1
     return true
@@ -136,7 +139,7 @@ import Synchronization
   public mutating func foretoldResume(_ mark: EventMark, callLine: Int32) -> Bool {
     let elapsed = mark.time &- now
     guard mark.depth == path.depth &+ 1, mark.stack == path.stack,
-      elapsed < RecordLayout.timeLimit, unsafe cursor < limit
+      elapsed < RecordLayout.timeLimit, path.callers.hasRoom, unsafe cursor < limit
     else { return false }
     if path.lastSuspended == (mark.function, mark.line) {
       store(4 | RecordLayout.resumesLast << 3 | elapsed << 6, count: 2)
@@ -146,7 +149,7 @@ import Synchronization
       store(
         UInt64(0x10) | UInt64(mark.function) << 8 | UInt64(offset) << 20 | elapsed << 30, count: 5)
     }
-    path.enter(mark.function, line: mark.line)
+    enter(mark)
     now = mark.time
     count &+= 1
     return true
@@ -233,6 +236,15 @@ import Synchronization
   /// Whether that many bytes can be written.
   public func room(_ count: Int) -> Bool {
     unsafe cursor < limit && limit - cursor >= count
+  }
+
+  /// The path follows a call or a resume, where there is room for the caller.
+  @inlinable @inline(__always)
+  mutating func enter(_ mark: EventMark) {
+    path.callers.place(path.place)
+    path.depth &+= 1
+    path.function = mark.function
+    path.line = mark.line
   }
 
   // What follows is the way of the few.

@@ -28,6 +28,7 @@ KINDS = (
 ENTERS = (1, 2)
 LEAVES = (4, 5, 6, 7)
 SUSPENDS = (5, 6)
+MOST_CALLERS = 65_536
 
 
 class Fields:
@@ -220,17 +221,16 @@ class ChunkReader:
         self.suspended = [(0, 0)] * 64
 
     def enter(self, function: int, line: int) -> None:
-        self.callers = [*self.callers, (self.function, self.line)][-64:]
+        if len(self.callers) == MOST_CALLERS:
+            self.callers.clear()
+        self.callers.append((self.function, self.line))
         self.depth += 1
         self.function, self.line = function, line
 
     def leave(self, kind: int) -> None:
         left = self.function, self.line
         self.depth -= 1
-        if self.callers:
-            self.function, self.line = self.callers.pop()
-        else:
-            self.function = 0
+        self.function, self.line = self.callers.pop() if self.callers else (0, 0)
         if kind in SUSPENDS:
             self.suspended[self.function % 64] = left
 

@@ -1,107 +1,119 @@
 import CTraceHook
 import TraceFormat
 
-// The handlers of a session whose one strategy is a recorder that keeps no values and all depths. What is as
-// foretold goes from here to the encoder, without a look at the session; all else goes the way of all
-// strategies, which ends in `Recording`.
+// The handlers of a session whose one strategy is a recorder that keeps no values and all depths. The quick ones
+// take what is as foretold from here to the encoder, without a look at the session. They call nothing that is
+// not inlined, so they save no registers. All else goes the way of all strategies, which ends in `Recording`.
 
-let recordCall: CallHandler = { head, function, frame, kind, below, instruction in
-  let thread = unsafe ThreadState.of(head)
-  let record = unsafe FunctionRecord.of(function)
-  if let writer = unsafe thread.pointee.writer,
-    unsafe record.pointee.definedIn == writer.pointee.serial,
-    unsafe (below == nil || thread.pointee.isLast(below!))
-  {
-    // A frame that a generator owns may be entered anywhere.
+let quicklyRecordCall:
+  @convention(c) (ThreadPointer, FunctionPointer, UnsafeRawPointer, UnsafeRawPointer?) -> Bool = {
+    head, function, frame, below in
+    let thread = unsafe ThreadState.of(head)
+    let record = unsafe FunctionRecord.of(function)
+    guard let writer = unsafe thread.pointee.writer,
+      unsafe record.pointee.definedIn == writer.pointee.serial,
+      unsafe (below == nil || thread.pointee.isLast(below!)), unsafe !thread.pointee.stack.isFull,
+      let time = unsafe thread.pointee.clock.counted()
+    else { return false }
+    let mark = unsafe EventMark(
+      function: record.pointee.recordedAs, line: record.pointee.recordedCallLine,
+      depth: Int32(truncatingIfNeeded: thread.pointee.depth), stack: thread.pointee.stack.number,
+      time: time)
+    guard unsafe writer.pointee.encoder.foretoldCall(mark) else { return false }
+    unsafe thread.pointee.place(frame, record, at: time)
+    return true
+  }
+
+/// A frame that a generator owns may be entered anywhere.
+let quicklyRecordGenerator:
+  @convention(c) (
+    ThreadPointer, FunctionPointer, UnsafeRawPointer, CTraceHook_Kind, UnsafeRawPointer?, Int32
+  ) -> Bool = { head, function, frame, kind, below, instruction in
+    let thread = unsafe ThreadState.of(head)
+    let record = unsafe FunctionRecord.of(function)
+    let line = unsafe record.pointee.knownLine(instruction)
+    guard line != unknownLine, let writer = unsafe thread.pointee.writer,
+      unsafe record.pointee.definedIn == writer.pointee.serial,
+      unsafe (below == nil || thread.pointee.isLast(below!)), unsafe !thread.pointee.stack.isFull,
+      let time = unsafe thread.pointee.clock.counted()
+    else { return false }
     let callLine = unsafe record.pointee.recordedCallLine
-    let line =
-      unsafe record.pointee.canSuspend ? record.pointee.knownLine(instruction) : callLine
     let mark = unsafe EventMark(
       function: record.pointee.recordedAs, line: line,
       depth: Int32(truncatingIfNeeded: thread.pointee.depth), stack: thread.pointee.stack.number,
-      time: thread.pointee.clock.now())
-    let isStored =
+      time: time)
+    guard
       unsafe kind == .resume
-      ? line != unknownLine && writer.pointee.encoder.foretoldResume(mark, callLine: callLine)
-      : line == callLine && writer.pointee.encoder.foretoldCall(mark)
-    if isStored {
-      unsafe thread.pointee.push(frame, record, at: mark.time)
-      return .proceed
-    }
+        ? writer.pointee.encoder.foretoldResume(mark, callLine: callLine)
+        : line == callLine && writer.pointee.encoder.foretoldCall(mark)
+    else { return false }
+    unsafe thread.pointee.place(frame, record, at: time)
+    return true
   }
-  return unsafe callSlowly(thread, record, frame, kind, below)
-}
 
-let recordLine: LineHandler = { head, frame, line in
+let quicklyRecordLine: @convention(c) (ThreadPointer, Int32) -> Bool = { head, line in
   let thread = unsafe ThreadState.of(head)
-  if let writer = unsafe thread.pointee.writer {
-    let mark = unsafe EventMark(
+  guard let writer = unsafe thread.pointee.writer,
+    let time = unsafe thread.pointee.clock.counted()
+  else { return false }
+  return unsafe writer.pointee.encoder.foretoldLine(
+    EventMark(
       function: thread.pointee.function.pointee.recordedAs, line: line,
       depth: Int32(truncatingIfNeeded: thread.pointee.depth &- 1),
-      stack: thread.pointee.stack.number, time: thread.pointee.clock.now())
-    if unsafe writer.pointee.encoder.foretoldLine(mark) { return .proceed }
-  }
-  return unsafe lineSlowly(thread, frame, line)
+      stack: thread.pointee.stack.number, time: time))
 }
 
-let recordLeave: LeaveHandler = { head, frame, kind, value, below, instruction in
-  let thread = unsafe ThreadState.of(head)
-  let record = unsafe thread.pointee.function
-  let line = unsafe record.pointee.knownLine(instruction)
-  if kind != .unwind, unsafe below == nil, line != unknownLine,
-    unsafe thread.pointee.stack.innermost.raised == nil,
-    let writer = unsafe thread.pointee.writer
-  {
+let quicklyRecordLeave:
+  @convention(c) (ThreadPointer, CTraceHook_Kind, UnsafeRawPointer?, Int32) -> Bool = {
+    head, kind, below, instruction in
+    let thread = unsafe ThreadState.of(head)
+    let record = unsafe thread.pointee.function
+    let line = unsafe record.pointee.knownLine(instruction)
+    guard kind != .unwind, unsafe below == nil, line != unknownLine,
+      unsafe thread.pointee.stack.innermost.raised == nil,
+      let writer = unsafe thread.pointee.writer,
+      let time = unsafe thread.pointee.clock.counted()
+    else { return false }
     let mark = unsafe EventMark(
       function: record.pointee.recordedAs, line: line,
       depth: Int32(truncatingIfNeeded: thread.pointee.depth &- 1),
-      stack: thread.pointee.stack.number, time: thread.pointee.clock.now())
-    if unsafe writer.pointee.encoder.foretoldLeave(
-      EventKind(kind), mark, callLine: record.pointee.recordedCallLine)
-    {
-      _ = unsafe thread.pointee.pop()
-      return .proceed
+      stack: thread.pointee.stack.number, time: time)
+    guard
+      unsafe writer.pointee.encoder.foretoldLeave(
+        EventKind(kind), mark, callLine: record.pointee.recordedCallLine)
+    else { return false }
+    _ = unsafe thread.pointee.pop()
+    return true
+  }
+
+let recordCall:
+  @convention(c) (
+    ThreadPointer, FunctionPointer, UnsafeRawPointer, CTraceHook_Kind, UnsafeRawPointer?
+  ) -> CTraceHook_Outcome = { head, function, frame, kind, below in
+    defer { unsafe nameWriter(ThreadState.of(head)) }
+    return unsafe handleCall(head, function, frame, kind, below)
+  }
+
+let recordLine: @convention(c) (ThreadPointer, UnsafeRawPointer, Int32) -> CTraceHook_Outcome = {
+  head, frame, line in
+  defer { unsafe nameWriter(ThreadState.of(head)) }
+  return unsafe handleLine(head, frame, line)
+}
+
+let recordLeave:
+  @convention(c) (
+    ThreadPointer, UnsafeRawPointer, CTraceHook_Kind, UnsafeRawPointer?, UnsafeRawPointer?
+  ) -> CTraceHook_Outcome = { head, frame, kind, value, below in
+    defer { unsafe nameWriter(ThreadState.of(head)) }
+    return unsafe handleLeave(head, frame, kind, value, below)
+  }
+
+/// Has the next events of the thread go straight to its writer, once the recorder has made one.
+private func nameWriter(_ thread: UnsafeMutablePointer<ThreadState>) {
+  unsafe thread.pointee.session._withUnsafeGuaranteedRef { session in
+    guard unsafe thread.pointee.writer == nil, let recording = unsafe session.recording else {
+      return
     }
-  }
-  return unsafe leaveSlowly(thread, frame, kind, value, below)
-}
-
-@inline(never)
-private func callSlowly(
-  _ thread: UnsafeMutablePointer<ThreadState>, _ function: UnsafeMutablePointer<FunctionRecord>,
-  _ frame: UnsafeRawPointer, _ kind: CTraceHook_Kind, _ below: UnsafeRawPointer?
-) -> CTraceHook_Outcome {
-  unsafe thread.pointee.session._withUnsafeGuaranteedRef { session in
-    defer { unsafe session.nameWriter(thread) }
-    return unsafe session.call(thread, function, frame, kind, below: below)
-  }
-}
-
-@inline(never)
-private func lineSlowly(
-  _ thread: UnsafeMutablePointer<ThreadState>, _ frame: UnsafeRawPointer, _ line: Int32
-) -> CTraceHook_Outcome {
-  unsafe thread.pointee.session._withUnsafeGuaranteedRef { session in
-    defer { unsafe session.nameWriter(thread) }
-    return unsafe session.line(thread, frame, line)
-  }
-}
-
-@inline(never)
-private func leaveSlowly(
-  _ thread: UnsafeMutablePointer<ThreadState>, _ frame: UnsafeRawPointer, _ kind: CTraceHook_Kind,
-  _ value: UnsafeRawPointer?, _ below: UnsafeRawPointer?
-) -> CTraceHook_Outcome {
-  unsafe thread.pointee.session._withUnsafeGuaranteedRef { session in
-    defer { unsafe session.nameWriter(thread) }
-    return unsafe session.leave(thread, frame, kind, value, below: below)
-  }
-}
-
-extension Session {
-  /// Has the next events of the thread go straight to its writer, once the recorder has made one.
-  fileprivate func nameWriter(_ thread: UnsafeMutablePointer<ThreadState>) {
-    guard unsafe thread.pointee.writer == nil, let recording = unsafe recording else { return }
     unsafe thread.pointee.writer = recording.pointee.writer(thread.pointee.index)
   }
 }

@@ -12,8 +12,7 @@ extension RecordingState {
     unsafe ended.events += writer.pointee.events
     unsafe ended.dropped += writer.pointee.dropped
     unsafe writers[thread] = nil
-    unsafe writer.deinitialize(count: 1)
-    unsafe writer.deallocate()
+    unsafe ThreadWriter.free(writer)
   }
 
   /// Writes out what is in no mapping.
@@ -36,6 +35,7 @@ extension RecordingState {
     for index in 0..<writerCount {
       guard let writer = unsafe writers[index] else { continue }
       let thread = unsafe writer.pointee.index
+      unsafe writer.pointee.encoder.free()
       unsafe writer.pointee = ThreadWriter(
         index: thread, serial: serial, nextLength: ThreadWriter.firstLength)
     }

@@ -53,8 +53,7 @@ import TraceReading
     for index in 0..<writerCount {
       guard let writer = unsafe writers[index] else { continue }
       if let chunk = unsafe writer.pointee.chunk { unsafe chunk.unmap() }
-      unsafe writer.deinitialize(count: 1)
-      unsafe writer.deallocate()
+      unsafe ThreadWriter.free(writer)
     }
     unsafe writers.deallocate()
   }

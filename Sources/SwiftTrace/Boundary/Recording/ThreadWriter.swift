@@ -25,6 +25,12 @@ import TraceFormat
   /// many are not to begin one often.
   var nextLength: Int
 
+  static func free(_ writer: UnsafeMutablePointer<ThreadWriter>) {
+    unsafe writer.pointee.encoder.free()
+    unsafe writer.deinitialize(count: 1)
+    unsafe writer.deallocate()
+  }
+
   /// Events that were recorded.
   var events: UInt64 { unsafe eventsBefore + UInt64(encoder.events) }
 }
