@@ -64,10 +64,10 @@ class BuildSwift(build_ext):
         command += ["--package-path", str(toolchain.ROOT), "--scratch-path", str(scratch)]
         # A plan that was kept would have the headers of the interpreter before.
         command += ["--disable-build-manifest-caching"]
-        # The runtime goes into the extension: a user's machine need not have a toolchain, and
-        # nothing in the file names the one that built it.
         # A register more for everything that an event passes.
         command += ["--omit-frame-pointers"]
+        # The runtime goes into the extension: a user's machine need not have a toolchain, and
+        # nothing in the file names the one that built it.
         command += ["-Xswiftc", "-static-stdlib", "-Xlinker", f"--version-script={exports}"]
         command += ["--sanitize", sanitizer] if sanitizer else ["-Xlinker", "--strip-all"]
         environment = {**toolchain.environment(), "SWIFTTRACE_EXTENSION_ONLY": "1"}
