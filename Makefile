@@ -37,7 +37,8 @@ RUN_PYTEST = PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) \
 	$(VENV_PYTHON) -m pytest -n $(JOBS)
 
 SWIFT_CODE := $(wildcard Sources Tests Package.swift examples Benchmarks Fuzzing)
-PACKAGE_FILES := $(shell find Sources python/swifttrace -type f -not -name '*.so' -not -name '*.pyc') \
+PACKAGE_FILES := $(shell find Sources python/swifttrace -type f -not -name '*.so' \
+	-not -name '*.pyc' -not -path '*.docc/*') \
 	$(wildcard Package.swift setup.py setup.cfg pyproject.toml README.md LICENSE scripts/*.py)
 # The list of the files is in the stamp's name, so that a deleted file counts as a change.
 INSTALLED := $(VENV)/.installed-$(shell echo $(sort $(PACKAGE_FILES)) | cksum | cut -d' ' -f1)
@@ -52,8 +53,8 @@ demo: $(INSTALLED) host ## Trace the examples in three ways: Python API, command
 	PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) examples/demo.sh
 
 # What `make test` runs: all, or what depends on the interpreter. Then these are left out: format,
-# linters and documentation, the Swift tests in debug, and packages that are built from the sdist and
-# beside the examples. .ci/run leaves them out for all interpreters but the first.
+# linters, documentation, the Swift tests in debug, and the tests that build a wheel of the sdist and
+# the example package. .ci/run leaves them out for all interpreters but the first.
 CHECKS ?= all
 TESTS_OF_all := format-check lint docs swift-test python-test
 TESTS_OF_version := swift-test-release python-test-fast
