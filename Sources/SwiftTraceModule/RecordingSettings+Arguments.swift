@@ -7,10 +7,11 @@ extension RecordingSettings {
   ///   - values: a tuple of: whether values are kept, the greatest size or None, whether the last events
   ///     are kept, whether forks are followed, whether a recording is replaced, whether to tell at the
   ///     end, `sys.version`, the platform, the command line, the options, the number of the run (two
-  ///     ints), and whether another process of the run has started this one.
+  ///     ints), whether another process of the run has started this one, and the nanoseconds below which
+  ///     calls are left out.
   init(kind: String, _ values: borrowing Value) throws {
-    guard values.kind == .tuple, values.count == 12 else {
-      throw ModuleError.type("a recorder takes 12 settings")
+    guard values.kind == .tuple, values.count == 13 else {
+      throw ModuleError.type("a recorder takes 13 settings")
     }
     self.init()
     events = try kind.split(separator: " ").dropFirst().reduce(into: EventSet()) {
@@ -34,5 +35,7 @@ extension RecordingSettings {
       about.family = (UInt64(bitPattern: first), UInt64(bitPattern: second))
     }
     about.isChild = values.item(11).kind == .true
+    let duration = values.item(12)
+    minimumDuration = duration.kind == .int ? UInt64(max(0, duration.int64 ?? 0)) : 0
   }
 }

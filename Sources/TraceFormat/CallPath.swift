@@ -14,6 +14,9 @@ struct CallPath<Callers: CallerList> {
   @usableFromInline var depth: Int32
   @usableFromInline var stack: UInt32
 
+  /// How often `move` was called.
+  var moves = 0
+
   /// What a function, as a caller, saw suspended last: by the low bits of the caller's number.
   @usableFromInline var suspended = InlineArray<64, UInt64>(repeating: 0)
 
@@ -77,6 +80,7 @@ struct CallPath<Callers: CallerList> {
     self.stack = stack
     callers.forget()
     function = 0
+    moves &+= 1
   }
 }
 

@@ -63,6 +63,8 @@ def _options(recorder: Recorder, filters: Filters) -> Iterator[str]:
     if recorder.max_size is not None:
         yield f"--max-size={recorder.max_size}"
     yield f"--keep={recorder.keep}"
+    if recorder.min_duration:
+        yield f"--min-duration={recorder.min_duration}ns"
     for name in ("include", "exclude", "function"):
         yield from (f"--{name}={glob}" for glob in getattr(filters, name))
     if filters.depth is not None:

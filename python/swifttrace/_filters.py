@@ -72,8 +72,8 @@ def all_strs(values: Iterable[object]) -> bool:
 
 def foreign_folders() -> list[str]:
     """Return the folders whose code is not the user's own, each ending in a separator."""
-    # Imported here: an import of swifttrace is to cost next to nothing. Not `sysconfig`, which takes
-    # longer than all the rest and knows the same folders.
+    # Imported here: an import of swifttrace is to cost next to nothing. Not sysconfig, which takes
+    # longer than all the rest.
     import site
 
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"

@@ -16,6 +16,7 @@ from ._arguments import (
     find_program,
     is_same_file,
 )
+from ._durations import parse_duration
 from ._recorder import Recorder, parse_size
 from ._strategies import engine_strategies
 from ._tracing import begin
@@ -26,6 +27,7 @@ examples:
   swifttrace record -o slow.swt --values safe -m mypackage input.txt
   swifttrace record --max-size 200M --keep last server.py   the last events of a long run
   swifttrace record --calls --returns --all script.py    no lines; the standard library too
+  swifttrace record --min-duration 1ms script.py    only calls that took so long
 """
 
 
@@ -75,6 +77,7 @@ def recorder_of(options: argparse.Namespace) -> Recorder:
         values=options.values,
         max_size=options.max_size,
         keep=options.keep,
+        min_duration=options.min_duration,
         children=options.children,
         force=options.force,
     )
@@ -100,6 +103,13 @@ def _reason(error: OSError) -> str:
 def _size(text: str) -> int:
     try:
         return parse_size(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _min_duration(text: str) -> float:
+    try:
+        return parse_duration(text) / 1e9
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
@@ -148,6 +158,13 @@ def make_parser() -> Parser:
     )
     for name in ("calls", "lines", "returns", "exceptions", "opcodes"):
         events.add_argument(f"--{name}", action="store_true", help=f"record {name}")
+    events.add_argument(
+        "--min-duration",
+        metavar="TIME",
+        type=_min_duration,
+        default=0,
+        help="leave out calls that end within TIME, with all that happened in them: 1.5ms, 20us",
+    )
     events.add_argument("--c-calls", action="store_true", help="functions written in C too")
     events.add_argument(
         "--values",

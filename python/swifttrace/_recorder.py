@@ -8,6 +8,7 @@ import os
 import sys
 
 from . import _children, _swifttrace
+from ._durations import parse_duration
 from ._filters import Filters
 from ._strategies import Strategy
 from ._tracing import begin, checked_source, stop, stop_if_tracing
@@ -48,6 +49,8 @@ class Recorder(Strategy):
         max_size: Bytes that a process's file is not to exceed, or a text such as "200M"; None for
             no limit. At least 256 KiB.
         keep: What is kept where that is reached: the "first" events, or the "last".
+        min_duration: Calls that end within so many seconds, or a text such as "1.5ms", are left out
+            with all that happened in them; not those that were suspended. 0 leaves out none.
         children: Whether child processes that run Python record too.
         force: Whether a recording that is there already is replaced.
 
@@ -65,6 +68,7 @@ class Recorder(Strategy):
         values: str | None = None,
         max_size: int | str | None = None,
         keep: str = "first",
+        min_duration: float | str = 0,
         children: bool = True,
         force: bool = False,
     ) -> None:
@@ -85,6 +89,7 @@ class Recorder(Strategy):
         self.values = values
         self.max_size = None if max_size is None else parse_size(max_size)
         self.keep = keep
+        self.min_duration = parse_min_duration(min_duration)
         self.children = children
         self.force = force
         self.tells = False
@@ -136,6 +141,7 @@ class Recorder(Strategy):
             [_printable(word) for word in self.options],
             self.family,
             self.is_child,
+            self.min_duration,
         )
         return kind, path, settings
 
@@ -182,6 +188,21 @@ def parse_size(size: int | str) -> int:
     return size
 
 
+def parse_min_duration(duration: float | str) -> int:
+    """Return nanoseconds of a number of seconds, or of a text such as `1.5ms`.
+
+    Raises:
+        TypeError, ValueError: It is neither.
+    """
+    if isinstance(duration, str):
+        return parse_duration(duration)
+    if not isinstance(duration, (int, float)):
+        raise TypeError(f"min_duration must be a number or a str, not {type(duration).__name__}")
+    if not 0 <= duration < 1e9:
+        raise ValueError(f"min_duration must be seconds from 0 on, not {duration!r}")
+    return round(duration * 1e9)
+
+
 class record:
     """Records what runs inside a `with` block, in every thread.
 
@@ -199,6 +220,8 @@ class record:
         values: "safe" keeps arguments, returned values and messages of exceptions.
         max_size: Bytes that the file is not to exceed, or a text such as "200M".
         keep: The "first" or the "last" events, where that is reached.
+        min_duration: Calls that end within so many seconds, or a text such as "1.5ms", are left
+            out.
         children: Whether children that run Python record too, each to a file beside the first.
         force: Whether a recording that is there already is replaced.
         source: Where events come from, as `trace` has it.
@@ -223,6 +246,7 @@ class record:
         values: str | None = None,
         max_size: int | str | None = None,
         keep: str = "first",
+        min_duration: float | str = 0,
         children: bool = True,
         force: bool = False,
         source: Source = "auto",
@@ -233,6 +257,7 @@ class record:
             values=values,
             max_size=max_size,
             keep=keep,
+            min_duration=min_duration,
             children=children,
             force=force,
         )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import signal
 import sys
 
 from ._arguments import HelpFormatter, Parser
 from ._cli import strategies_of
+from ._durations import parse_duration
 from ._reading import Recording, Thread, show
 from ._tables import Table
 
@@ -127,17 +127,11 @@ def _nanoseconds(text: str) -> int:
     return round(seconds * 1e9)
 
 
-_UNITS = {"s": 1e9, "ms": 1e6, "us": 1e3, "µs": 1e3, "ns": 1}
-
-
 def _duration(text: str) -> int:
-    found = re.fullmatch(r"([0-9]+\.?[0-9]*|\.[0-9]+)\s*(s|ms|us|µs|ns)", text)
-    nanoseconds = float(found[1]) * _UNITS[found[2]] if found else -1
-    if not 0 <= nanoseconds < 1e18:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no duration; write a number and s, ms, us or ns, such as 1.5ms"
-        )
-    return round(nanoseconds)
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def count(text: str) -> int:

@@ -65,7 +65,7 @@
     self.source = source
     let recorder = strategies.count == 1 && maximumDepth == nil ? strategies[0] as? Recorder : nil
     unsafe recording = recorder.flatMap {
-      unsafe $0.recording.state.pointee.keepsValues ? nil : $0.recording.state
+      unsafe $0.recording.state.pointee.isPlain ? $0.recording.state : nil
     }
   }
 

@@ -13,6 +13,9 @@ public struct RecordingSettings: Sendable {
   /// Whether arguments, returned values and exceptions' messages are kept, in the bounded form of the
   /// live text.
   public var keepsValues = false
+  /// Calls that end within so many nanoseconds are left out, with all that happened in them. Calls that are
+  /// suspended are kept.
+  public var minimumDuration: UInt64 = 0
   /// Bytes that a process's file is not to exceed; nil for no limit. At least 256 KB.
   public var maximumSize: UInt64?
   /// What makes room where the greatest size is reached.

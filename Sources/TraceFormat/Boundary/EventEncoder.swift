@@ -19,6 +19,10 @@ import Synchronization
   public var events: Int { count }
   @usableFromInline var count = 0
 
+  /// Whether a record of what goes on names the function always, and never as the one that was suspended last:
+  /// so records between the two can be taken back.
+  public var resumesByNumber = false
+
   /// An encoder that has no room. It is freed by `free`.
   public init() {
     unsafe start = UnsafeMutableRawPointer(bitPattern: 8)!
@@ -122,7 +126,7 @@ import Synchronization
   public mutating func resume(_ mark: EventMark, callLine: Int32) -> Bool {
     let offset = UInt32(bitPattern: mark.line &- callLine)
     guard let elapsed = prepare(mark, depth: path.depth &+ 1) else { return false }
-    if path.lastSuspended == (mark.function, mark.line) {
+    if !resumesByNumber, path.lastSuspended == (mark.function, mark.line) {
       store(4 | RecordLayout.resumesLast << 3 | elapsed << 6, count: 2)
       path.enter(mark.function, line: mark.line)
       return passed(mark)
@@ -358,6 +362,15 @@ import Synchronization
   mutating func store(_ word: UInt64, count: Int) {
     unsafe cursor.storeBytes(of: word.littleEndian, as: UInt64.self)
     unsafe cursor += count
+  }
+
+  /// Empties the memory behind the first bytes of the chunk's content. What is before them stays whole.
+  mutating func clear(from used: Int) {
+    unsafe (start + used).storeBytes(of: 0, as: UInt8.self)
+    atomicMemoryFence(ordering: .releasing)
+    unsafe (start + used).initializeMemory(
+      as: UInt8.self, repeating: 0, count: cursor - start - used)
+    unsafe cursor = start + used
   }
 
   /// Makes a longer record valid, whose other bytes have been stored.

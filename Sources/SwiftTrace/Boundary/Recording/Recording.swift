@@ -35,7 +35,7 @@ import TraceFormat
   func call(_ event: borrowing CallEvent) throws {
     let line = event.line
     let function = event.function.recordedAs
-    if unsafe !state.pointee.keepsValues, event.kind == .call,
+    if unsafe state.pointee.isPlain, event.kind == .call,
       unsafe event.function.isDefined(in: state.pointee.serial),
       let writer = unsafe state.pointee.writer(event.place.thread),
       unsafe writer.pointee.encoder.call(
@@ -62,7 +62,7 @@ import TraceFormat
   @inline(__always)
   func leave(_ event: borrowing ReturnEvent) throws {
     let line = event.line
-    if unsafe !state.pointee.keepsValues, event.kind != .unwind,
+    if unsafe state.pointee.isPlain, event.kind != .unwind,
       unsafe event.function.isDefined(in: state.pointee.serial),
       let writer = unsafe state.pointee.writer(event.place.thread),
       unsafe writer.pointee.encoder.leave(

@@ -84,6 +84,7 @@ extension RecordingState {
     unsafe writer.initialize(
       to: ThreadWriter(
         index: UInt32(thread), serial: serial, nextLength: ThreadWriter.firstLength))
+    unsafe writer.pointee.encoder.resumesByNumber = settings.minimumDuration > 0
     unsafe writers[thread] = unsafe writer
     return unsafe writer
   }

@@ -38,6 +38,7 @@ extension RecordingState {
       unsafe writer.pointee.encoder.free()
       unsafe writer.pointee = ThreadWriter(
         index: thread, serial: serial, nextLength: ThreadWriter.firstLength)
+      unsafe writer.pointee.encoder.resumesByNumber = settings.minimumDuration > 0
     }
     definitions = DefinitionWriter()
     cells = ThreadCells()

@@ -5,6 +5,13 @@ extension RecordingState {
   mutating func call(_ event: borrowing CallEvent, line: Int32) throws {
     guard let writer = unsafe try prepare(event.function, event.frame, event.place) else { return }
     let mark = EventMark(event.function.recordedAs, line, event.place)
+    if settings.minimumDuration > 0 {
+      if event.kind == .call {
+        unsafe open(mark, in: writer)
+      } else {
+        unsafe forget(mark.depth, in: writer)
+      }
+    }
     if keepsValues, event.kind == .call {
       texts.begin()
       for index in 0..<event.function.parameterCount {
@@ -34,6 +41,17 @@ extension RecordingState {
   mutating func leave(_ event: borrowing ReturnEvent, line: Int32) throws {
     guard let writer = unsafe try prepare(event.function, event.frame, event.place) else { return }
     let mark = EventMark(event.function.recordedAs, line, event.place)
+    try unsafe store(event, mark, in: writer)
+    guard settings.minimumDuration > 0 else { return }
+    switch event.kind {
+    case .return, .unwind: unsafe close(mark, in: writer)
+    case .yield, .await: unsafe forget(mark.depth, in: writer)
+    }
+  }
+
+  private mutating func store(
+    _ event: borrowing ReturnEvent, _ mark: EventMark, in writer: UnsafeMutablePointer<ThreadWriter>
+  ) throws {
     let kind = EventKind(event.kind)
     texts.begin()
     if kind == .unwind {

@@ -5,6 +5,8 @@ import TraceReading
 /// All that a recording keeps. Used with the GIL held.
 @safe struct RecordingState: ~Copyable {
   let keepsValues: Bool
+  /// Whether events go to the file as they come: no values, and no calls to be left out.
+  let isPlain: Bool
   /// Tells what is defined in this file from what was in another; changes with a fork.
   var serial = nextRecordingSerial()
 
@@ -36,6 +38,7 @@ import TraceReading
     unsafe writers = .allocate(capacity: 0)
     self.settings = settings
     keepsValues = settings.keepsValues
+    isPlain = !keepsValues && settings.minimumDuration == 0
     rootPath = absolute(path)
     isChild = settings.about.isChild
     family = settings.about.family ?? randomFamily()
@@ -47,6 +50,7 @@ import TraceReading
       file = try RecordingFile(path: rootPath, header: makeHeader())
     }
     texts.isLocal = settings.keep == .last && settings.maximumSize != nil
+    texts.isShared = settings.minimumDuration == 0
   }
 
   deinit {

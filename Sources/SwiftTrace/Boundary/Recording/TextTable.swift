@@ -16,6 +16,8 @@ import TraceFormat
 
   /// Whether a text is to be in the chunk of its event.
   var isLocal = false
+  /// Whether events name the text of another one. Not where events may be taken back.
+  var isShared = true
   private var known: [Key: UInt64] = [:]
   private var gathered = LineBuffer(capacity: 4096)
   private var ends: [Int] = []
@@ -52,10 +54,11 @@ import TraceFormat
         var hasher = Hasher()
         unsafe text.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
         let key = Key(hash: hasher.finalize(), count: text.count, chunk: isLocal ? base : 0)
-        if let place = known[key] {
+        if isShared, let place = known[key] {
           places.append(place)
         } else if let place = encoder.text(text) {
           places.append(base + UInt64(place))
+          guard isShared else { return }
           if known.count >= Self.most { known.removeAll(keepingCapacity: true) }
           known[key] = base + UInt64(place)
         }

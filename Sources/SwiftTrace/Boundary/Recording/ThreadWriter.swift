@@ -16,6 +16,8 @@ import TraceFormat
   /// Events in those that are closed.
   var eventsBefore: UInt64 = 0
   var dropped: UInt64 = 0
+  /// Of a recording that leaves out short calls: those that are running.
+  var openCalls: [OpenCall] = []
   /// Where its cell stands.
   var cell: UnsafeMutableRawPointer?
 

@@ -1,0 +1,43 @@
+import TraceFormat
+
+/// A call that is running, of a recording that leaves out short ones.
+struct OpenCall {
+  let depth: Int32
+  let time: UInt64
+  /// Where its chunk was before it: that may be one that is closed.
+  let checkpoint: EventEncoder.Checkpoint
+  /// The number of that chunk.
+  let chunk: UInt64
+}
+
+/// The leaving out of short calls: a call is recorded at once, as all are, so that nothing is lost when the program
+/// is killed; and taken back at its end.
+extension RecordingState {
+  /// A call is about to be recorded.
+  mutating func open(_ mark: EventMark, in writer: UnsafeMutablePointer<ThreadWriter>) {
+    unsafe forget(mark.depth, in: writer)
+    let call = unsafe OpenCall(
+      depth: mark.depth, time: mark.time, checkpoint: writer.pointee.encoder.checkpoint,
+      chunk: writer.pointee.sequence)
+    unsafe writer.pointee.openCalls.append(call)
+  }
+
+  /// A frame was left for good, which has been recorded.
+  mutating func close(_ mark: EventMark, in writer: UnsafeMutablePointer<ThreadWriter>) {
+    unsafe forget(mark.depth + 1, in: writer)
+    guard let call = unsafe writer.pointee.openCalls.last, call.depth == mark.depth else { return }
+    unsafe writer.pointee.openCalls.removeLast()
+    guard mark.time &- call.time < settings.minimumDuration,
+      unsafe call.chunk == writer.pointee.sequence
+    else { return }
+    // What ends in another chunk than it began in, or on another stack, stays.
+    _ = unsafe writer.pointee.encoder.goBack(to: call.checkpoint)
+  }
+
+  /// Of frames from a depth on nothing is open any more: they ended unseen, or were suspended.
+  mutating func forget(_ depth: Int32, in writer: UnsafeMutablePointer<ThreadWriter>) {
+    while let last = unsafe writer.pointee.openCalls.last, last.depth >= depth {
+      unsafe writer.pointee.openCalls.removeLast()
+    }
+  }
+}
