@@ -31,8 +31,11 @@ def run(*command: object) -> str:
 
 def symbol_graphs() -> Path:
     """The folder in which SwiftPM writes what is known of the modules' symbols."""
+    swift = [sys.executable, toolchain.ROOT / "scripts" / "swift.py"]
+    # It asks for the modules of the tests too, but does not build them.
+    run(*swift, "build", "--build-tests")
     answer = run(
-        *[sys.executable, toolchain.ROOT / "scripts" / "swift.py", "package", "dump-symbol-graph"],
+        *[*swift, "package", "dump-symbol-graph"],
         *["--minimum-access-level", "public", "--skip-synthesized-members"],
     )
     return Path(answer.rpartition("Files written to ")[2].strip())
