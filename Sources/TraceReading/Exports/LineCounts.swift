@@ -20,6 +20,7 @@ public struct LineCounts {
   /// Whether there was an event of a line.
   private(set) var hasLines = false
 
+  /// Nothing is counted yet.
   public init() {}
 
   /// Takes in an event.
