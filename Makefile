@@ -1,5 +1,6 @@
 # `make demo` and `make test` do all their set-up themselves; `make help` lists the rest.
-# Everything that they make is in build/, apart for each interpreter, so that several coexist.
+# Everything that they make is in build/, apart for each interpreter, so that several coexist. The
+# folder in which pip compiles is one for all, as nothing stays there that is used later.
 
 # The interpreter to build for and to test with: a name or a path.
 PYTHON ?= python3
@@ -36,7 +37,8 @@ RUN_PYTEST = PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) \
 	$(VENV_PYTHON) -m pytest -n $(JOBS)
 
 SWIFT_CODE := $(wildcard Sources Tests Package.swift examples Benchmarks Fuzzing)
-PACKAGE_FILES := $(shell find Sources python/swifttrace -type f -not -name '*.so' -not -name '*.pyc') \
+PACKAGE_FILES := $(shell find Sources python/swifttrace -type f -not -name '*.so' \
+	-not -name '*.pyc' -not -path '*.docc/*') \
 	$(wildcard Package.swift setup.py setup.cfg pyproject.toml README.md LICENSE scripts/*.py)
 # The list of the files is in the stamp's name, so that a deleted file counts as a change.
 INSTALLED := $(VENV)/.installed-$(shell echo $(sort $(PACKAGE_FILES)) | cksum | cut -d' ' -f1)
@@ -50,8 +52,15 @@ help: ## List what one can run
 demo: $(INSTALLED) host ## Trace the examples in three ways: Python API, command line, Swift
 	PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) examples/demo.sh
 
+# What `make test` runs: all, or what depends on the interpreter. Then these are left out: format,
+# linters, documentation, the Swift tests in debug, and the tests that build a wheel of the sdist and
+# the example package. .ci/run leaves them out for all interpreters but the first.
+CHECKS ?= all
+TESTS_OF_all := format-check lint docs swift-test python-test
+TESTS_OF_version := swift-test-release python-test-fast
+
 .PHONY: test
-test: format-check lint swift-test python-test ## Run all that CI runs
+test: $(or $(TESTS_OF_$(CHECKS)),$(error CHECKS=$(CHECKS) is neither all nor version)) ## Run all that CI runs; with CHECKS=version what depends on PYTHON
 
 .PHONY: format
 format: $(VENV)/.linters ## Rewrite Swift and Python files in the project's format
@@ -67,23 +76,35 @@ format-check: $(VENV)/.linters ## Check the format, changing nothing
 .PHONY: lint
 lint: $(VENV)/.linters ## Check Python, its types, and where `unsafe` stands
 	$(VENV)/bin/ruff check
-	$(VENV)/bin/mypy
+	@# What is for one version of Python is checked whichever this is.
+	for version in 3.11 3.12 3.13; do $(VENV)/bin/mypy --python-version $$version; done
 	$(VENV_PYTHON) scripts/check_unsafe.py
 
 .PHONY: swift-test
-swift-test: $(VENV)/.ready ## Run the Swift tests, in debug and in release
+swift-test: swift-test-debug swift-test-release ## Run the Swift tests, in debug and in release
+
+.PHONY: swift-test-debug
+swift-test-debug: $(VENV)/.ready
 	$(SWIFT_FOR_PYTHON) test --disable-xctest
+
+.PHONY: swift-test-release
+swift-test-release: $(VENV)/.ready
 	$(SWIFT_FOR_PYTHON) test --disable-xctest $(RELEASE) --disable-testable-imports
 
 .PHONY: python-test
 python-test: $(INSTALLED) host ## Install the package and run the Python tests
-	"$(PYTHON)" scripts/prepare.py tests
 ifdef PYTEST
+	"$(PYTHON)" scripts/prepare.py tests
 	$(RUN_PYTEST) $(PYTEST)
 else
-	$(RUN_PYTEST) -m "not slow and not long"
+python-test: python-test-fast
 	$(RUN_PYTEST) -n 0 -m slow
 endif
+
+.PHONY: python-test-fast
+python-test-fast: $(INSTALLED) host
+	"$(PYTHON)" scripts/prepare.py tests
+	$(RUN_PYTEST) -m "not slow and not long"
 
 .PHONY: stream
 stream: $(INSTALLED) ## Compare the stream with that of sys.settrace on more and larger programs
@@ -110,6 +131,10 @@ asan: $(INSTALLED) host ## Run the Python tests with the extension under Address
 	ASAN_OPTIONS=detect_leaks=0:handle_segv=0 PYTHONMALLOC=malloc PYTHONPATH=$(ASAN) \
 		LD_PRELOAD=$$($(VENV_PYTHON) scripts/toolchain.py asan) \
 		$(RUN_PYTEST) -m "not slow and not long" $(SIZE_TESTS:%=--deselect %) $(PYTEST)
+
+.PHONY: docs
+docs: $(VENV)/.ready ## Build the documentation of the Swift libraries: build/docs
+	$(VENV_PYTHON) scripts/docs.py
 
 .PHONY: host
 host: $(VENV)/.ready ## Build the Swift program `swifttrace`
@@ -171,7 +196,8 @@ clean: ## Remove all that was built
 $(VENV)/.ready: setup.cfg
 	"$(PYTHON)" scripts/prepare.py
 	$(VENV_PYTHON) -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear $(VENV)
-	$(PIP_INSTALL) $$($(VENV_PYTHON) scripts/requirements.py test)
+	@# Most of it is never imported: what is gets compiled then.
+	$(PIP_INSTALL) --no-compile $$($(VENV_PYTHON) scripts/requirements.py test)
 	@touch $@
 
 $(VENV)/.linters: $(VENV)/.ready

@@ -54,16 +54,20 @@ class BuildSwift(build_ext):
         # For `make asan`: a sanitizer of the toolchain's, whose runtime the process must bring.
         sanitizer = os.environ.get("SWIFTTRACE_SANITIZE")
         kind = sanitizer or "extension"
-        scratch = toolchain.ROOT / "build" / f"{kind}-{interpreter.key()}"
+        # All interpreters share the folder, and what does not depend on them is compiled once. A
+        # build that is under way makes another one wait.
+        scratch = toolchain.ROOT / "build" / kind
         scratch.mkdir(parents=True, exist_ok=True)
         exports = scratch / "exports.map"
         exports.write_text(EXPORTS)
         command = [swift, "build", "--configuration", "release", "--product", "_swifttrace"]
         command += ["--package-path", str(toolchain.ROOT), "--scratch-path", str(scratch)]
-        # The runtime goes into the extension: a user's machine need not have a toolchain, and
-        # nothing in the file names the one that built it.
+        # A plan that was kept would have the headers of the interpreter before.
+        command += ["--disable-build-manifest-caching"]
         # A register more for everything that an event passes.
         command += ["--omit-frame-pointers"]
+        # The runtime goes into the extension: a user's machine need not have a toolchain, and
+        # nothing in the file names the one that built it.
         command += ["-Xswiftc", "-static-stdlib", "-Xlinker", f"--version-script={exports}"]
         command += ["--sanitize", sanitizer] if sanitizer else ["-Xlinker", "--strip-all"]
         environment = {**toolchain.environment(), "SWIFTTRACE_EXTENSION_ONLY": "1"}

@@ -88,15 +88,17 @@ static PyObject *on_jump(PyObject *self, Arguments arguments, size_t nargs, PyOb
   BEGIN(3);
   int from = compat_smallInt(arguments[1]), to = compat_smallInt(arguments[2]);
   if (to > from) return disable;
-  if (thread->looping != code || thread->loop_from != from || thread->loop_to != to) {
+  Delivery result;
+  if (!deliver_isInnermost(session, thread, frame, &result)) return answer(result);
+  CTraceHook_FunctionHead *function = thread->function;
+  if (function->loop_from != from || function->loop_to != to) {
     int line = PyCode_Addr2Line(code, to);
     if (line < 0 || line != PyCode_Addr2Line(code, from)) return disable;
-    thread->looping = code;
-    thread->loop_from = from;
-    thread->loop_to = to;
-    thread->loop_line = line;
+    function->loop_from = from;
+    function->loop_to = to;
+    function->loop_line = line;
   }
-  return answer(deliver_line(session, thread, frame, thread->loop_line));
+  return answer(deliver_line(session, thread, frame, function->loop_line));
 }
 
 static PyObject *on_return(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {

@@ -26,6 +26,8 @@ extension PythonHost {
     /// that imports `signal` takes Ctrl-C for Python in any case, which is CPython's way.
     public var handlesSignals: Bool
 
+    /// Starts the Python that this program is linked with, where nothing is said.
+    ///
     /// - Parameters:
     ///   - location: where Python is found.
     ///   - arguments: `sys.argv`, until a program is run.

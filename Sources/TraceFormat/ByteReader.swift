@@ -1,8 +1,14 @@
 /// Reads what `ByteWriter` wrote. Every read is bounded: a file may be cut off, or hostile.
 public struct ByteReader: ~Escapable {
   private let bytes: Span<UInt8>
+  /// Bytes that were read, or passed over by the start: where the next read begins.
   public private(set) var position: Int
 
+  /// Reads from a place on.
+  ///
+  /// - Parameters:
+  ///   - bytes: what is read.
+  ///   - position: bytes from their start.
   @_lifetime(copy bytes)
   public init(_ bytes: Span<UInt8>, at position: Int = 0) {
     self.bytes = bytes

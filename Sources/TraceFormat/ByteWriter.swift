@@ -1,9 +1,12 @@
 /// Bytes of a header or a definition under construction. Numbers are little-endian.
 public struct ByteWriter {
+  /// What was written.
   public private(set) var bytes: [UInt8] = []
 
+  /// Nothing is written yet.
   public init() {}
 
+  /// Adds a number in as many bytes as its type has.
   public mutating func append<Number: FixedWidthInteger>(_ number: Number) {
     var rest = number
     for _ in 0..<(Number.bitWidth / 8) {
@@ -18,6 +21,7 @@ public struct ByteWriter {
     bytes.append(contentsOf: text)
   }
 
+  /// Adds a text as UTF-8, with its length in front, in bytes.
   public mutating func append(text: String) { append(text: Array(text.utf8)) }
 
   /// Adds zeros up to a length.

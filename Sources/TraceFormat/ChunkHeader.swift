@@ -12,9 +12,11 @@ public enum ChunkKind: UInt8, Sendable {
 
 /// The first 64 bytes of a chunk.
 public struct ChunkHeader: Equatable, Sendable {
+  /// Bytes of a header.
   public static let size = 64
   static let magic: UInt32 = 0x4B4E_4843  // CHNK
 
+  /// What the chunk holds.
   public var kind: ChunkKind
   /// Bytes of the chunk with this header: where the next one begins.
   public var length: UInt32
@@ -35,6 +37,11 @@ public struct ChunkHeader: Equatable, Sendable {
   /// Bytes that are in use, this header included, once the chunk is full; 0 before.
   public var used: UInt32 = 0
 
+  /// The header of a chunk that holds nothing yet.
+  ///
+  /// - Parameters:
+  ///   - kind: what it is to hold.
+  ///   - length: its bytes, the header included.
   public init(kind: ChunkKind, length: UInt32) {
     self.kind = kind
     self.length = length
@@ -46,6 +53,7 @@ public struct ChunkHeader: Equatable, Sendable {
   /// Where `events` and then `used` stand, so that they can be written when the chunk is full.
   public static let closingOffset = 48
 
+  /// The header as it stands in the file: `size` bytes.
   public func encoded() -> [UInt8] {
     var writer = ByteWriter()
     writer.append(Self.magic)

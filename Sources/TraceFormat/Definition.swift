@@ -1,7 +1,10 @@
 /// What events name by a number. It stands in the file before the first event that names it.
 public enum Definition: Equatable, Sendable {
+  /// A file of source code.
   case file(FileDefinition)
+  /// A code object.
   case function(FunctionDefinition)
+  /// A function written in C.
   case builtin(BuiltinDefinition)
 
   /// The definition as it stands in a chunk: four bytes of kind and length, and the content.
@@ -101,10 +104,12 @@ public enum Definition: Equatable, Sendable {
 
 /// A file of source code.
 public struct FileDefinition: Equatable, Sendable {
+  /// The number by which functions name it.
   public var number: UInt32
   /// `co_filename` as UTF-8, lone surrogates escaped.
   public var path: [UInt8]
 
+  /// Defines a file by its number and `co_filename`.
   public init(number: UInt32, path: [UInt8]) {
     self.number = number
     self.path = path
@@ -113,6 +118,7 @@ public struct FileDefinition: Equatable, Sendable {
 
 /// A code object.
 public struct FunctionDefinition: Equatable, Sendable {
+  /// The number by which events name it, from 1.
   public var number: UInt32
   /// Its file's number.
   public var file: UInt32
@@ -122,13 +128,15 @@ public struct FunctionDefinition: Equatable, Sendable {
   public var callLine: Int32
   /// `co_flags`.
   public var flags: UInt32
-  /// `co_name` and `co_qualname` as UTF-8, lone surrogates escaped.
+  /// `co_name` as UTF-8, lone surrogates escaped.
   public var name: [UInt8]
+  /// `co_qualname`, written in the same way.
   public var qualifiedName: [UInt8]
   /// The parameters' names, in the order in which a call shows them, with the stars of `*args` and
   /// `**kwargs`.
   public var parameters: [[UInt8]]
 
+  /// Defines a code object: each argument is the property of that name.
   public init(
     number: UInt32, file: UInt32, firstLine: Int32, callLine: Int32, flags: UInt32, name: [UInt8],
     qualifiedName: [UInt8], parameters: [[UInt8]]
@@ -146,10 +154,12 @@ public struct FunctionDefinition: Equatable, Sendable {
 
 /// A function written in C.
 public struct BuiltinDefinition: Equatable, Sendable {
+  /// The number by which events name it, from 1.
   public var number: UInt32
   /// `<built-in method append of list object>`: its name, and the class that it is bound to.
   public var name: [UInt8]
 
+  /// Defines a function written in C by its number and its text.
   public init(number: UInt32, name: [UInt8]) {
     self.number = number
     self.name = name

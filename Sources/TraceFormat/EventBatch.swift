@@ -1,8 +1,10 @@
 /// An event as a record was read: numbers alone.
 public struct DecodedEvent: Equatable, Sendable {
+  /// Where and when it happened.
   public let mark: EventMark
   /// Of a function written in C its number; else 0.
   public let builtin: UInt32
+  /// What happened.
   public let kind: EventKind
   /// How many texts it names, and where the batch has them.
   @usableFromInline let textCount: UInt16
@@ -14,9 +16,11 @@ public struct DecodedEvent: Equatable, Sendable {
 
 /// Events that were read one after another.
 public struct EventBatch: Sendable {
+  /// The events, in the order in which they happened.
   public private(set) var events: [DecodedEvent] = []
   private var texts: [UInt64] = []
 
+  /// A batch without an event.
   public init() {}
 
   /// Where in the file the texts stand that an event names.

@@ -25,6 +25,8 @@ public struct EventDecoder: Sendable {
   /// No record is longer than this: bytes that must be given for the longest to be read whole.
   public static let longestRecord = 1 << 17
 
+  /// Begins to read the events of a chunk.
+  ///
   /// - Parameter header: the chunk's.
   public init(_ header: ChunkHeader) {
     path = CallPath(depth: header.depth, stack: header.stack)

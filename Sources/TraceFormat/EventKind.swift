@@ -1,16 +1,28 @@
 /// What happened, as a record says it. The numbers stand in files.
 public enum EventKind: UInt8, Sendable, CaseIterable {
+  /// A frame starts.
   case call = 1
+  /// A suspended generator or coroutine goes on.
   case resume = 2
+  /// A new line is about to run.
   case line = 3
+  /// A frame ends with a value.
   case `return` = 4
+  /// A generator hands out a value.
   case yield = 5
+  /// A coroutine waits.
   case await = 6
+  /// An exception leaves a frame.
   case unwind = 7
+  /// An exception was raised in a frame, or arrived in it.
   case exception = 8
+  /// An instruction is about to run.
   case opcode = 9
+  /// A function written in C is about to be called.
   case builtinCall = 10
+  /// A function written in C has returned.
   case builtinReturn = 11
+  /// A function written in C has raised an exception.
   case builtinException = 12
 
   /// Whether a frame is left: it ends, or is suspended.
@@ -38,6 +50,7 @@ public struct EventMark: Equatable, Sendable {
   /// Nanoseconds of CLOCK_MONOTONIC.
   public var time: UInt64
 
+  /// Each argument is the property of that name.
   @inline(__always)
   public init(function: UInt32, line: Int32, depth: Int32, stack: UInt32 = 0, time: UInt64) {
     self.function = function

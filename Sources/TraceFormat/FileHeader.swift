@@ -21,13 +21,17 @@ public struct FileHeader: Equatable, Sendable {
     case counter = 1
   }
 
+  /// The version of the format that the file is in.
   public var version = Format.version
   /// The same in all files of one run: those of the first process and of its children.
   public var family: (UInt64, UInt64) = (0, 0)
+  /// The number that the system knows the process by.
   public var processID: UInt32 = 0
+  /// That of the process which started it.
   public var parentID: UInt32 = 0
   /// Whether this is the first process's file, beside which those of its children lie.
   public var isRoot = true
+  /// Which clock the times come from.
   public var clock = Clock.system
   /// Counts of the processor's counter in a second, as measured at the start; 0 for `system`.
   public var countsPerSecond: UInt64 = 0
@@ -35,6 +39,7 @@ public struct FileHeader: Equatable, Sendable {
   public var wallStart: UInt64 = 0
   /// Nanoseconds of CLOCK_MONOTONIC, at the start.
   public var start: UInt64 = 0
+  /// How the recording ended, as far as the file knows.
   public var end = End.open
   /// Bytes that the file was not to exceed; 0 for no limit.
   public var maximumSize: UInt64 = 0
@@ -53,6 +58,7 @@ public struct FileHeader: Equatable, Sendable {
   /// What was asked for, as on the command line.
   public var options: [String] = []
 
+  /// The header of a file in the present version, with nothing else filled in.
   public init() {}
 
   public static func == (left: FileHeader, right: FileHeader) -> Bool {

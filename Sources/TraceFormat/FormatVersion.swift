@@ -24,6 +24,7 @@ public struct FormatError: Error, Equatable, Sendable, CustomStringConvertible {
   /// In words.
   public let problem: String
 
+  /// Says what is wrong, in words, and how many bytes from the file's start.
   public init(_ problem: String, at offset: UInt64) {
     self.problem = problem
     self.offset = offset

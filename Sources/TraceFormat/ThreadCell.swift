@@ -1,5 +1,6 @@
 /// What a file knows of one thread: 128 bytes in a chunk of cells, which change while it runs.
 public struct ThreadCell: Equatable, Sendable {
+  /// Bytes of a cell.
   public static let size = 128
   /// Bytes of a name that are kept.
   public static let nameSize = 48
@@ -16,22 +17,28 @@ public struct ThreadCell: Equatable, Sendable {
   public var events: UInt64 = 0
   /// Events that found no room.
   public var dropped: UInt64 = 0
-  /// When the first and the last of those were.
+  /// When the first of those was, in nanoseconds of CLOCK_MONOTONIC; 0 where there is none.
   public var droppedFrom: UInt64 = 0
+  /// When the last of those was.
   public var droppedUntil: UInt64 = 0
   /// When the last event was in the chunks that it has filled or given up.
   public var lastTime: UInt64 = 0
+  /// Whether the thread is over.
   public var hasEnded = false
   /// Python's name of the thread, cut off after 48 bytes.
   public var name: [UInt8] = []
 
+  /// The cell of a thread that has no event yet.
   public init() {}
 
-  /// Where the numbers that change stand.
+  /// Where `events` stands in a cell, so that it can be changed in place.
   public static let eventsOffset = 32
+  /// Where `dropped` and then its first and last time stand.
   public static let droppedOffset = 40
+  /// Where `lastTime` stands.
   public static let lastOffset = 112
 
+  /// The cell as it stands in the file: `size` bytes.
   public func encoded() -> [UInt8] {
     var writer = ByteWriter()
     writer.append(UInt8(1))

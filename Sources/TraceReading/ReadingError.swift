@@ -10,6 +10,7 @@ public struct ReadingError: Error, Equatable, Sendable, CustomStringConvertible 
   /// be read. Else 0.
   public let code: Int32
 
+  /// Says of a file what is wrong with it, in words.
   public init(path: String, problem: String) {
     self.path = path
     self.problem = problem
@@ -31,7 +32,9 @@ public struct ReadingError: Error, Equatable, Sendable, CustomStringConvertible 
 
 /// A part of a recording that cannot be read. The rest can.
 public struct Damage: Equatable, Sendable, CustomStringConvertible {
+  /// The file; what is not UTF-8 in it shows as U+FFFD.
   public let path: String
+  /// What is wrong, and at which offset.
   public let error: FormatError
 
   public var description: String { "\(path): \(error)" }

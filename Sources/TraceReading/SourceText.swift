@@ -65,6 +65,7 @@ public final class SourceTexts {
   private var size = 0
   private static let mostKept = 64 << 20
 
+  /// No file is read yet.
   public init() {}
 
   /// A line of a file, as `SourceText.line` gives it.

@@ -205,7 +205,9 @@ struct EventRun {
 
 /// One event of a recording.
 public struct TraceEvent: Sendable {
+  /// What happened.
   public let kind: EventKind
+  /// Where and when it happened.
   public let mark: EventMark
   /// The number of the function written in C that it is about; else 0.
   public let builtin: UInt32

@@ -8,6 +8,7 @@ public final class TraceFile {
   /// The file; what is not UTF-8 in it shows as U+FFFD.
   public var path: String { String(decoding: pathBytes, as: UTF8.self) }
   let pathBytes: [UInt8]
+  /// What the file says of the process, and of how it was recorded.
   public private(set) var header: FileHeader
   private var definitions = DefinitionTable()
   /// The threads, by number.

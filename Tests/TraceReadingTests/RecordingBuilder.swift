@@ -130,7 +130,8 @@ struct RecordingBuilder {
   /// Stores what a thread's chunk has.
   mutating func close(_ thread: Int, isFull: Bool = true) {
     guard let (encoder, memory, oldHeader) = encoders.removeValue(forKey: thread) else { return }
-    defer { encoder.free() }
+    // Who is killed frees nothing: this may be a copy, and the other one goes on.
+    defer { if isFull { encoder.free() } }
     var header = oldHeader
     if isFull {
       header.events = UInt32(encoder.events)

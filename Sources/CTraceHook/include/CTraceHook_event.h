@@ -26,6 +26,8 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Kind : uint8
 typedef struct CTraceHook_FunctionHead {
   uint64_t decided_by;  ///< The filter that has decided; 0 before the first.
   bool is_traced;       ///< What it has decided.
+  int32_t loop_from, loop_to;  ///< The last jump back within a line: from and to which byte of the code,
+  int32_t loop_line;           ///< and the line. The hook's own.
 } CTraceHook_FunctionHead;
 
 /// What the engine keeps for a thread begins with this. The engine says where the thread is, so that an
@@ -36,9 +38,6 @@ typedef struct CTraceHook_ThreadHead {
   const void *_Nullable chunk;   ///< The innermost chunk of the stack of frames, at the last look.
   const void *_Nullable root;    ///< The outermost one, which tells stacks apart.
   const void *_Nullable raised;  ///< The frame of the last event, where that was an exception.
-  const void *_Nullable looping;  ///< The code object of the last jump back within a line,
-  int32_t loop_from, loop_to;     ///< where that was,
-  int32_t loop_line;              ///< and the line.
 } CTraceHook_ThreadHead;
 
 /// What the interpreter knows of a code object, at its first event. Borrowed for the call.

@@ -6,7 +6,7 @@ import TraceFormat
 /// The texts are UTF-8, rendered once, so that no event needs a `String`.
 @unsafe struct FunctionRecord {
   /// Stands first: the hook reads the filter's decision there.
-  var head = CTraceHook_FunctionHead(decided_by: 0, is_traced: false)
+  var head = CTraceHook_FunctionHead()
   let number: UInt32
   let name: UnsafeBufferPointer<UInt8>
   let qualifiedName: UnsafeBufferPointer<UInt8>

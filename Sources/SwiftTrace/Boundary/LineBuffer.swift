@@ -11,6 +11,8 @@
   /// Bytes in the buffer.
   public private(set) var count = 0
 
+  /// Makes an empty buffer.
+  ///
   /// - Parameter capacity: bytes to hold before the storage has to grow.
   public init(capacity: Int) {
     unsafe storage = .allocate(capacity: max(capacity, 64))

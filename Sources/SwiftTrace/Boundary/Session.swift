@@ -43,6 +43,8 @@
   var failure: (any Error)?
   var hook: HookRegistration?
 
+  /// Prepares a trace. `start` has it begin.
+  ///
   /// - Parameters:
   ///   - strategies: called in this order for each event.
   ///   - filter: which code is traced.

@@ -7,6 +7,11 @@ public struct SystemError: Error, CustomStringConvertible {
   /// What it was about: a path, or words.
   public let subject: String
 
+  /// Says which call failed.
+  ///
+  /// - Parameters:
+  ///   - code: the `errno` value.
+  ///   - subject: what it was about: a path, or words.
   public init(code: Int32, subject: String) {
     self.code = code
     self.subject = subject

@@ -4,6 +4,7 @@
 /// CPython tells of plain functions and methods written in C; not of classes, of partials and of slot
 /// wrappers.
 public struct BuiltinEvent: ~Copyable, ~Escapable {
+  /// What the function written in C does.
   public enum Kind: Sendable {
     /// The function is about to be called.
     case call
@@ -13,10 +14,13 @@ public struct BuiltinEvent: ~Copyable, ~Escapable {
     case exception
   }
 
+  /// What the function written in C does.
   public let kind: Kind
   /// The Python function that calls.
   public let function: Function
+  /// The frame, to read its variables.
   public let frame: Frame
+  /// Where and when in the run it happened.
   public let place: EventPlace
   /// The function written in C; nil in an event made by hand.
   public let callee: Value?

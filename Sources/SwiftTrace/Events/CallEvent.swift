@@ -1,5 +1,6 @@
 /// A frame starts to run, or a suspended one goes on: CPython's `call`.
 public struct CallEvent: ~Copyable, ~Escapable {
+  /// How the frame comes to run.
   public enum Kind: Sendable {
     /// The function is entered.
     case call
@@ -7,9 +8,13 @@ public struct CallEvent: ~Copyable, ~Escapable {
     case resume
   }
 
+  /// How the frame comes to run.
   public let kind: Kind
+  /// The function that runs in the frame.
   public let function: Function
+  /// The frame, to read its variables.
   public let frame: Frame
+  /// Where and when in the run it happened.
   public let place: EventPlace
   private let knownLine: Int32?
 

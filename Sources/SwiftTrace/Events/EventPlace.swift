@@ -11,6 +11,7 @@ public struct EventPlace: Sendable {
   /// Nanoseconds of a clock that never goes back (CLOCK_MONOTONIC); 0 where no strategy asked for time.
   public let time: UInt64
 
+  /// Makes a place by hand, to try a strategy on. Each argument is the property of that name.
   public init(
     thread: Int = 0, process: UInt32 = 0, depth: Int = 0, stack: UInt32 = 0, time: UInt64 = 0
   ) {

@@ -1,8 +1,11 @@
 /// An exception was raised in the frame, or arrived in it from one that it called: CPython's
 /// `exception`.
 public struct ExceptionEvent: ~Copyable, ~Escapable {
+  /// The function that runs in the frame.
   public let function: Function
+  /// The frame, to read its variables.
   public let frame: Frame
+  /// Where and when in the run it happened.
   public let place: EventPlace
   /// The exception's class; nil in an event made by hand without one.
   public let exceptionType: Value?

@@ -9,7 +9,9 @@ public struct FrameSnapshot: Sendable, Equatable {
 
   /// A variable.
   public struct Local: Sendable, Equatable {
+    /// Its name.
     public let name: String
+    /// Its value's `repr()`, bounded, made without running the program's code.
     public let text: String
   }
 }

@@ -1,5 +1,6 @@
 /// A new line of code is about to run: CPython's `line`. Or one instruction: CPython's `opcode`.
 public struct LineEvent: ~Copyable, ~Escapable {
+  /// What is about to run.
   public enum Kind: Sendable {
     /// A new line.
     case line
@@ -7,9 +8,13 @@ public struct LineEvent: ~Copyable, ~Escapable {
     case opcode
   }
 
+  /// What is about to run.
   public let kind: Kind
+  /// The function that runs in the frame.
   public let function: Function
+  /// The frame, to read its variables.
   public let frame: Frame
+  /// Where and when in the run it happened.
   public let place: EventPlace
   private let knownLine: Int32?
 

@@ -1,5 +1,6 @@
 /// A frame ends, or is suspended: what CPython calls `return` in all four cases.
 public struct ReturnEvent: ~Copyable, ~Escapable {
+  /// How the frame is left.
   public enum Kind: Sendable {
     /// The function is done and has a value.
     case `return`
@@ -11,9 +12,13 @@ public struct ReturnEvent: ~Copyable, ~Escapable {
     case unwind
   }
 
+  /// How the frame is left.
   public let kind: Kind
+  /// The function that runs in the frame.
   public let function: Function
+  /// The frame, to read its variables.
   public let frame: Frame
+  /// Where and when in the run it happened.
   public let place: EventPlace
   /// The value that is returned or yielded; nil when the frame is left by an exception.
   public let value: Value?

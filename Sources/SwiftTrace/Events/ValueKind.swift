@@ -3,9 +3,40 @@ import CTraceHook
 /// What kind of object a value is. An object of a subclass of a builtin type is `.other`: what it
 /// does is the program's business.
 public enum ValueKind: UInt8, Sendable {
-  case none, `true`, `false`, ellipsis, notImplemented
-  case int, float, complex, string, bytes, byteArray
-  case list, tuple, dict, set, frozenSet, range
+  /// `None`.
+  case none
+  /// `True`.
+  case `true`
+  /// `False`.
+  case `false`
+  /// `Ellipsis`.
+  case ellipsis
+  /// `NotImplemented`.
+  case notImplemented
+  /// An `int`.
+  case int
+  /// A `float`.
+  case float
+  /// A `complex`.
+  case complex
+  /// A `str`.
+  case string
+  /// A `bytes`.
+  case bytes
+  /// A `bytearray`.
+  case byteArray
+  /// A `list`.
+  case list
+  /// A `tuple`.
+  case tuple
+  /// A `dict`.
+  case dict
+  /// A `set`.
+  case set
+  /// A `frozenset`.
+  case frozenSet
+  /// A `range`.
+  case range
   /// A class, whatever its metaclass.
   case type
   /// A function written in Python.
@@ -14,6 +45,7 @@ public enum ValueKind: UInt8, Sendable {
   case builtin
   /// A generator, coroutine or asynchronous generator.
   case generator
+  /// Any other object.
   case other
   /// A text made by hand; no object.
   case literal

@@ -3,6 +3,7 @@
 public struct Glob: Sendable {
   private let pattern: [UInt8]
 
+  /// Any text is a pattern: a `[` that no `]` ends stands for itself.
   public init(_ pattern: String) { self.pattern = Array(pattern.utf8) }
 
   /// Whether the pattern matches the whole text.

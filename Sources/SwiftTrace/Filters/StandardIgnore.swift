@@ -6,6 +6,8 @@ public struct StandardIgnore: Sendable {
   private let folders: [String]
   private var decided: [String: Bool] = ["<string>": true]
 
+  /// Leaves out modules by name, and all that lie in some folders.
+  ///
   /// - Parameters:
   ///   - modules: names of modules, which stand for their submodules too.
   ///   - folders: normalized, without a slash at the end.

@@ -18,6 +18,7 @@ public struct RecordingSettings: Sendable {
   public var minimumDuration: UInt64 = 0
   /// Bytes that a process's file is not to exceed; nil for no limit. At least 256 KB.
   public var maximumSize: UInt64?
+  /// What makes room where the greatest size is reached.
   public var keep = Keep.first
   /// Whether forked children record too, each to a file of its own.
   public var followsForks = true
@@ -44,8 +45,10 @@ public struct RecordingSettings: Sendable {
     /// process's file, beside which this one's lies.
     public var isChild = false
 
+    /// The file says nothing beside what the engine finds out.
     public init() {}
   }
 
+  /// Calls, lines, returns and exceptions without values, of any length.
   public init() {}
 }

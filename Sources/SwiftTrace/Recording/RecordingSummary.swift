@@ -2,6 +2,7 @@
 public struct RecordingSummary: Sendable, Equatable {
   /// The path of the file.
   public let path: String
+  /// Events that were recorded.
   public let events: UInt64
   /// Bytes of the file.
   public let bytes: UInt64

@@ -13,6 +13,8 @@ public struct Replay: ~Copyable {
   /// Whether frames that are not shown are left out of the depth.
   private let countsAll: Bool
 
+  /// Prepares to show a recording.
+  ///
   /// - Parameters:
   ///   - reader: the recording.
   ///   - settings: what of it.

@@ -2,6 +2,7 @@
 public struct ReplaySettings: Sendable {
   /// What stands before each line.
   public enum Times: Sendable {
+    /// Nothing.
     case none
     /// Seconds since the recording's start.
     case relative
@@ -15,8 +16,9 @@ public struct ReplaySettings: Sendable {
   public var thread: Int?
   /// The number of the only process to show; nil for all.
   public var process: UInt32?
-  /// Nanoseconds since the recording's start, from which and up to which events are shown.
+  /// Nanoseconds since the recording's start, from which on events are shown.
   public var from: UInt64 = 0
+  /// Nanoseconds since the recording's start, up to which events are shown.
   public var until: UInt64 = .max
   /// The outermost frames that are shown: how many.
   public var depth: Int?
@@ -30,6 +32,7 @@ public struct ReplaySettings: Sendable {
   public var maxChildren: Int?
   /// Whether the lines are those of a colored `TreeLogger`.
   public var isColored = false
+  /// What stands before each line.
   public var times = Times.none
   /// Whether the process's number stands before each line, where there are several.
   public var namesProcesses = false
@@ -38,5 +41,6 @@ public struct ReplaySettings: Sendable {
   /// Whether to wait for more where the program still runs.
   public var follows = false
 
+  /// All events, with nothing before a line.
   public init() {}
 }

@@ -5,6 +5,7 @@ public struct CallLogger: TracerStrategy {
   public let interests: EventSet = .call
   private let sink: TextSink
 
+  /// Prints to a sink: standard error if nothing is said.
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
   public mutating func call(_ event: borrowing CallEvent) throws {

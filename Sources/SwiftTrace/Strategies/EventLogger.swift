@@ -7,6 +7,7 @@ public struct EventLogger: TracerStrategy {
   public let interests: EventSet = [.call, .line, .return]
   private let sink: TextSink
 
+  /// Prints to a sink: standard error if nothing is said.
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
   public mutating func call(_ event: borrowing CallEvent) throws {

@@ -8,6 +8,8 @@ public struct JSONLogger: TracerStrategy {
   public let interests: EventSet
   private let sink: TextSink
 
+  /// Prints to a sink: standard error if nothing is said.
+  ///
   /// - Parameters:
   ///   - events: which events are printed.
   ///   - sink: where the text goes.

@@ -28,6 +28,8 @@ public struct LineCounter: TracerStrategy {
     var file: Int32 = -1
   }
 
+  /// Counts lines, and writes the counts to a sink.
+  ///
   /// - Parameters:
   ///   - sink: where the counts go at the end.
   ///   - ignore: which modules are not counted.

@@ -3,6 +3,7 @@ public struct LineLogger: TracerStrategy {
   public let interests: EventSet = .line
   private let sink: TextSink
 
+  /// Prints to a sink: standard error if nothing is said.
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
   public mutating func line(_ event: borrowing LineEvent) throws {

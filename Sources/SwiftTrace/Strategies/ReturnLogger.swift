@@ -6,6 +6,7 @@ public struct ReturnLogger: TracerStrategy {
   public let interests: EventSet = .return
   private let sink: TextSink
 
+  /// Prints to a sink: standard error if nothing is said.
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
   public mutating func `return`(_ event: borrowing ReturnEvent) throws {

@@ -21,6 +21,7 @@ public struct StandardTraceLogger: TracerStrategy {
     /// Whether there are two spaces before the source, and a line feed where there is none: from 3.13.
     public var isSpaced: Bool
 
+    /// Lines as 3.12 and older print them, without times, where nothing is said.
     public init(start: UInt64? = nil, isSpaced: Bool = false) {
       self.start = start
       self.isSpaced = isSpaced
@@ -35,6 +36,8 @@ public struct StandardTraceLogger: TracerStrategy {
     var file: Int32 = -1
   }
 
+  /// Prints to a sink what is not left out.
+  ///
   /// - Parameters:
   ///   - sink: where the text goes.
   ///   - ignore: which modules are left out.

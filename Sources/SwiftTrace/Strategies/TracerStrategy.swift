@@ -11,10 +11,19 @@ public protocol TracerStrategy {
   /// Whether events are to carry the time. Reading the clock costs about as much as an event.
   var needsTime: Bool { get }
 
+  /// A frame starts, or a suspended one goes on.
   mutating func call(_ event: borrowing CallEvent) throws
+
+  /// A line, or an instruction, is about to run.
   mutating func line(_ event: borrowing LineEvent) throws
+
+  /// A frame ends, or is suspended.
   mutating func `return`(_ event: borrowing ReturnEvent) throws
+
+  /// An exception was raised in a frame, or arrived in it.
   mutating func exception(_ event: borrowing ExceptionEvent) throws
+
+  /// A function written in C is called, returns or raises.
   mutating func builtin(_ event: borrowing BuiltinEvent) throws
 
   /// Write out what is held back: the process is about to fork.

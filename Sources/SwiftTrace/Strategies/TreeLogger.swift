@@ -17,6 +17,8 @@ public struct TreeLogger: TracerStrategy {
   private let isColored: Bool
   private let source: SourceTexts?
 
+  /// Prints to a sink: standard error if nothing is said.
+  ///
   /// - Parameters:
   ///   - events: which of calls, lines and returns are shown.
   ///   - sink: where the text goes.

@@ -34,7 +34,9 @@ import Synchronization
   ///
   /// - Parameters:
   ///   - memory: the chunk behind its header.
-  ///   - time: what the chunk's header says, and likewise depth and stack.
+  ///   - time: what the chunk's header says.
+  ///   - depth: the same.
+  ///   - stack: the same.
   public mutating func begin(
     _ memory: UnsafeMutableRawBufferPointer, time: UInt64, depth: Int32, stack: UInt32
   ) {
@@ -61,8 +63,9 @@ import Synchronization
   /// Bytes that were written since `begin`.
   public var used: Int { unsafe cursor - start }
 
-  /// The depth of the innermost frame, and its stack, to begin another chunk with.
+  /// The depth of the innermost frame, to begin another chunk with; -1 where there is none.
   public var depth: Int32 { path.depth }
+  /// The stack of frames that it is on: 0, or a number that a greenlet has.
   public var stack: UInt32 { path.stack }
 
   // Each of these returns false, and has written nothing, where there is no room: the caller begins
@@ -91,7 +94,9 @@ import Synchronization
 
   /// A function is entered.
   ///
-  /// - Parameter isUsual: whether the line is the one of the function's call events.
+  /// - Parameters:
+  ///   - mark: where and when.
+  ///   - isUsual: whether the line is the one of the function's call events.
   @inline(__always)
   public mutating func call(_ mark: EventMark, isUsual: Bool) -> Bool {
     isUsual && foretoldCall(mark) || callSlowly(mark, isUsual: isUsual)
@@ -114,7 +119,9 @@ import Synchronization
 
   /// A suspended function goes on.
   ///
-  /// - Parameter callLine: the line of the function's call events.
+  /// - Parameters:
+  ///   - mark: where and when.
+  ///   - callLine: the line of the function's call events.
   @inline(__always)
   public mutating func resume(_ mark: EventMark, callLine: Int32) -> Bool {
     let offset = UInt32(bitPattern: mark.line &- callLine)
@@ -154,7 +161,10 @@ import Synchronization
 
   /// A function is left, or suspended: a kind of `EventKind.leaves`.
   ///
-  /// - Parameter callLine: the line of the function's call events.
+  /// - Parameters:
+  ///   - kind: in which way.
+  ///   - mark: where and when.
+  ///   - callLine: the line of the function's call events.
   @inline(__always)
   public mutating func leave(_ kind: EventKind, _ mark: EventMark, callLine: Int32) -> Bool {
     foretoldLeave(kind, mark, callLine: callLine) || leaveSlowly(kind, mark, callLine: callLine)

@@ -1,5 +1,6 @@
 /// A column's name and type.
 public struct ArrowField: Equatable, Sendable {
+  /// The name; of the items of a list `item`.
   public let name: String
   /// The type, as the Arrow C data interface writes it.
   public let format: String

@@ -14,7 +14,12 @@ public protocol ArrowSource: AnyObject {
 
 /// A table of a recording, by the name that Python knows it by.
 public enum ArrowTable: String, Sendable, CaseIterable {
-  case events, functions, threads
+  /// A row for each event.
+  case events
+  /// A row for each function.
+  case functions
+  /// A row for each thread.
+  case threads
 
   /// The columns.
   public var field: ArrowField {

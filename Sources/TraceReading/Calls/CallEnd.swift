@@ -2,6 +2,7 @@ import TraceFormat
 
 /// How a call left the stack.
 public enum CallEnd: UInt8, Sendable {
+  /// It returned a value.
   case returned
   /// A generator handed out a value. It may go on.
   case yielded

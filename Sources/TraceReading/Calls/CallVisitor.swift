@@ -15,8 +15,11 @@ public protocol CallVisitor {
   /// The innermost function of the stack is left. `stack.times(at: time)` says how long it took.
   ///
   /// - Parameters:
+  ///   - end: how it is left.
   ///   - time: when, in nanoseconds of CLOCK_MONOTONIC.
   ///   - event: what says so; nil where the end is lost.
+  ///   - stack: the function on top, and its callers.
+  ///   - thread: the thread that it ran in.
   mutating func leave(
     _ end: CallEnd, at time: UInt64, _ event: DecodedEvent?, _ stack: inout CallStack,
     _ thread: WalkedThread)
@@ -27,8 +30,12 @@ public protocol CallVisitor {
 
   /// The innermost function has to do with an exception.
   ///
-  /// - Parameter isRaised: whether it was raised here, by the function itself or one written in C, and
-  ///   did not come out of a call that was recorded.
+  /// - Parameters:
+  ///   - event: what says so; the first of its texts is the exception's class.
+  ///   - isRaised: whether it was raised here, by the function itself or one written in C, and did not
+  ///     come out of a call that was recorded.
+  ///   - stack: the function on top, and its callers.
+  ///   - thread: the thread that it runs in.
   mutating func exception(
     _ event: DecodedEvent, isRaised: Bool, _ stack: inout CallStack, _ thread: WalkedThread)
 

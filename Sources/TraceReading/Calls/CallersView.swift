@@ -2,9 +2,12 @@ import TraceFormat
 
 /// The distinct stacks by which functions were reached.
 public struct CallersView: CallVisitor {
+  /// The stacks on which they stood, the functions as innermost; counted are calls.
   public private(set) var tree = StackTree()
   private var choice: FunctionChoice
 
+  /// Looks for the callers of functions.
+  ///
   /// - Parameter matches: says of a qualified name whether the function is meant.
   public init(of matches: @escaping (_ qualifiedName: [UInt8]) -> Bool) {
     choice = FunctionChoice(matches)
@@ -26,9 +29,12 @@ public struct CallersView: CallVisitor {
 
 /// What functions call, and what that calls: the stacks above them.
 public struct CalleesView: CallVisitor {
+  /// The stacks above them, the functions as outermost; counted are calls.
   public private(set) var tree = StackTree()
   private var choice: FunctionChoice
 
+  /// Looks for what functions call.
+  ///
   /// - Parameter matches: says of a qualified name whether the function is meant.
   public init(of matches: @escaping (_ qualifiedName: [UInt8]) -> Bool) {
     choice = FunctionChoice(matches)
@@ -59,9 +65,12 @@ public struct CalleesView: CallVisitor {
 
 /// The distinct stacks on which an exception was raised.
 public struct ExceptionPaths: CallVisitor {
+  /// The stacks, the function that raised as innermost; counted are exceptions.
   public private(set) var tree = StackTree()
   private let matches: (_ className: [UInt8]) -> Bool
 
+  /// Looks for where exceptions come from.
+  ///
   /// - Parameter matches: says of an exception's class whether it is meant.
   public init(to matches: @escaping (_ className: [UInt8]) -> Bool) { self.matches = matches }
 

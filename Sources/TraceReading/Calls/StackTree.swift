@@ -6,13 +6,15 @@ public struct StackTree: Sendable {
     public let caller: Int
     /// Which of the reader's files the numbers are of.
     public let file: Int
+    /// The function's number in that file.
     public let function: UInt32
     /// Of a function written in C its number; else 0.
     public let builtin: UInt32
     /// How often what is counted happened on this stack.
     public internal(set) var count: UInt64 = 0
-    /// Nanoseconds, with calls that were made and without.
+    /// Nanoseconds, with the calls that were made.
     public internal(set) var total: UInt64 = 0
+    /// Nanoseconds, without the calls that were made.
     public internal(set) var own: UInt64 = 0
     /// What was called from it last: mostly what is called next.
     var last = -1
@@ -25,6 +27,7 @@ public struct StackTree: Sendable {
     let builtin: UInt32
   }
 
+  /// All stacks. A caller stands before what was called from it.
   public private(set) var nodes: [Node] = []
   /// What was counted on stacks for which there was no room.
   public internal(set) var beyond: UInt64 = 0
@@ -33,6 +36,7 @@ public struct StackTree: Sendable {
   /// Stacks that are remembered.
   private static let most = 1 << 19
 
+  /// A tree without a stack.
   public init() {}
 
   /// The node of a function called from a node; nil where there is no room.

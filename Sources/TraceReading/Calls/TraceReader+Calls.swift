@@ -7,6 +7,7 @@ public struct ThreadSelection: Sendable {
   /// The number of the only thread, in its process; nil for all.
   public var thread: Int?
 
+  /// Selects all threads, those of a process, or those of a number.
   public init(process: UInt32? = nil, thread: Int? = nil) {
     self.process = process
     self.thread = thread

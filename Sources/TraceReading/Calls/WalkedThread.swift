@@ -2,6 +2,7 @@ import TraceFormat
 
 /// The thread whose calls are being gone through.
 public final class WalkedThread {
+  /// The recording of its process.
   public let file: TraceFile
   /// Which of the reader's files that is.
   public let fileIndex: Int

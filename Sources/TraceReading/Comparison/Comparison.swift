@@ -9,6 +9,7 @@ public struct Comparison {
   public private(set) var divergences: [Divergence] = []
   /// Threads that one of the two has alone: the file and the number.
   public private(set) var onlyInFirst: [(file: Int, thread: Int)] = []
+  /// The same of the second.
   public private(set) var onlyInSecond: [(file: Int, thread: Int)] = []
   /// Events that were the same.
   public private(set) var same: UInt64 = 0
@@ -21,6 +22,8 @@ public struct Comparison {
   private let ignored: UInt32
   private let comparesValues: Bool
 
+  /// Prepares to compare two recordings.
+  ///
   /// - Parameters:
   ///   - first: a recording, and its statistics.
   ///   - second: another one, and its.

@@ -4,8 +4,9 @@ import TraceFormat
 public struct Divergence: Sendable {
   /// What one of the two runs did there.
   public struct Side: Sendable {
-    /// Which of its reader's files, and the thread in it.
+    /// Which of its reader's files.
     public let file: Int
+    /// The thread's number in that file.
     public let thread: Int
     /// What happened; nil where the thread has no more events.
     public let event: DecodedEvent?
@@ -21,11 +22,13 @@ public struct Divergence: Sendable {
   public struct Frame: Sendable {
     /// The function's number in its file; 0 where it is not known.
     public let function: UInt32
+    /// The line that it was at, 1-based.
     public let line: Int32
     /// The arguments' texts, where they were kept.
     public let arguments: [[UInt8]?]
   }
 
+  /// In what the two events differ.
   public enum Difference: String, Sendable {
     /// Another event, function, line or depth; or one thread goes on, and the other does not.
     case path
@@ -33,8 +36,11 @@ public struct Divergence: Sendable {
     case value
   }
 
+  /// In what they differ.
   public let difference: Difference
+  /// What the first run did.
   public let first: Side
+  /// What the second run did.
   public let second: Side
 }
 

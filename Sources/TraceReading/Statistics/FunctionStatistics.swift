@@ -11,6 +11,7 @@ public struct FunctionStatistics: Equatable, Sendable {
   /// Exceptions that came out of a call of its and left it too.
   public var passed: UInt64 = 0
 
+  /// Nothing is counted yet.
   public init() {}
 
   /// Time of a call in the mean.
@@ -26,5 +27,6 @@ public struct LineStatistics: Equatable, Sendable {
   /// Time at it, without the calls that it made.
   public var own: UInt64 = 0
 
+  /// Nothing is counted yet.
   public init() {}
 }

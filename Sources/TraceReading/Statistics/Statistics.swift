@@ -33,6 +33,8 @@ public struct Statistics: CallVisitor, Sendable {
   /// Lines that a function may have: a damaged file may say any.
   private static let mostLines = 1 << 17
 
+  /// Counts nothing yet.
+  ///
   /// - Parameters:
   ///   - byThread: whether each thread is counted for itself, and not with the others of its process.
   ///   - lines: whether lines are counted too.

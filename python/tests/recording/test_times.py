@@ -16,7 +16,8 @@ def test_times_are_those_of_the_system(clock_run: ClockRun) -> None:
     before, after = numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]
     recording, events = read_whole(folder / "run.swt")
     times = [event.time + recording.clock for event in events if event.function.name == "mark"]
-    assert len(times) == len(before) > 1000
+    # Some 3,000 on a machine that has nothing else to do.
+    assert len(times) == len(before) > 100
     early = [max(0, start - time) for start, time in zip(before, times, strict=True)]
     late = [max(0, time - end) for end, time in zip(after, times, strict=True)]
     off = sorted(map(max, early, late))

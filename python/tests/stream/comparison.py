@@ -88,21 +88,29 @@ def _from_reference(fields: Sequence[Any]) -> Event:
 def read_swifttrace(file: Path) -> list[list[Event]]:
     """Reads JSON lines: the events of each thread that the reference can see."""
     threads: list[list[Event]] = []
+    # Loops write the same lines again and again.
+    known: dict[str, tuple[int, Event]] = {}
     with file.open(encoding="utf-8", errors="surrogatepass") as lines:
         for line in lines:
-            got = json.loads(line)
-            # See docs/stream.md: sys.settrace has None where an exception passes through.
-            value = "None" if got["kind"] == "unwind" else got.get("value")
-            event = Event(
-                got["event"], got["function"], got["file"], got["line"], got["depth"], value
-            )
-            while len(threads) <= got["thread"]:
+            if line not in known:
+                known[line] = _from_json(json.loads(line))
+            thread, event = known[line]
+            while len(threads) <= thread:
                 threads.append([])
-            threads[got["thread"]].append(event)
+            threads[thread].append(event)
     if not threads:
         raise IncompleteError("swifttrace wrote no event")
     main, *others = threads
     return [_program(main), *filter(None, map(_run, others))]
+
+
+def _from_json(got: dict[str, Any]) -> tuple[int, Event]:
+    """The thread and the event of an object."""
+    # See docs/stream.md: sys.settrace has None where an exception passes through.
+    value = "None" if got["kind"] == "unwind" else got.get("value")
+    return got["thread"], Event(
+        got["event"], got["function"], got["file"], got["line"], got["depth"], value
+    )
 
 
 def _program(events: list[Event]) -> list[Event]:
