@@ -70,6 +70,16 @@ static inline bool deliver_isTraced(
   return function->is_traced;
 }
 
+/// A line of a session that only counts them. No frame is kept track of, so the thread does not matter.
+static inline Delivery deliver_count(
+    Session *session, PyCodeObject *code, const compat_Frame *frame, int line) {
+  CTraceHook_FunctionHead *function = code_function(code, session->handlers.define);
+  if (__builtin_expect(function == NULL, 0)) return FAILED;
+  if (!deliver_isTraced(session, function, frame)) return REJECTED;
+  session->handlers.count(session->handlers.engine, function, line);
+  return DELIVERED;
+}
+
 static inline Delivery deliver_call(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyCodeObject *code,
     CTraceHook_Kind kind) {

@@ -96,7 +96,28 @@ static PyObject *on_jump(PyObject *self, Arguments arguments, size_t nargs, PyOb
     thread->loop_to = to;
     thread->loop_line = line;
   }
-  return answer(deliver_line(session, thread, frame, thread->loop_line));
+  return answer(
+      session->handlers.count != NULL
+          ? deliver_count(session, code, frame, thread->loop_line)
+          : deliver_line(session, thread, frame, thread->loop_line));
+}
+
+/// A line of a session that only counts them. Which frame has it matters where the function is met first.
+static PyObject *on_counted_line(
+    PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  (void)keywords;
+  Session *session = ((Monitor *)self)->session;
+  if (__builtin_expect(session->is_over, 0)) return Py_None;
+  if (PyVectorcall_NARGS(nargs) != 2 || !PyCode_Check(arguments[0])) return refuse();
+  PyCodeObject *code = (PyCodeObject *)arguments[0];
+  int line = compat_smallInt(arguments[1]);
+  const CTraceHook_FunctionHead *known = compat_codeExtra(code, code_extraIndex);
+  const compat_Frame *frame = NULL;
+  if (__builtin_expect(known == NULL || known->decided_by != session->filter, 0)) {
+    frame = compat_running(PyThreadState_Get());
+    if (frame == NULL || compat_code(frame) != code) return refuse();
+  }
+  return answer(deliver_count(session, code, frame, line));
 }
 
 static PyObject *on_return(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
@@ -165,6 +186,15 @@ static const Event events[] = {
 };
 enum { EVENT_COUNT = sizeof events / sizeof *events };
 
+/// Who takes the event in a session; NULL where the session does not ask for it.
+static vectorcallfunc callback_of(const Session *session, const Event *event) {
+  if (event->wanted != 0 && !(session->wanted & event->wanted)) return NULL;
+  if (session->handlers.count == NULL) return event->callback;
+  // Lines are all that is counted.
+  if (event->callback == on_line) return on_counted_line;
+  return event->callback == on_jump ? on_jump : NULL;
+}
+
 static const char tool_name[] = "swifttrace";
 
 /// `sys.monitoring`. Borrowed.
@@ -197,7 +227,7 @@ static bool set_callback(PyObject *module, int tool, long bit, const Event *even
   }
   Monitor *monitor = PyObject_New(Monitor, &monitor_type);
   if (monitor == NULL) return false;
-  monitor->vectorcall = event->callback;
+  monitor->vectorcall = callback_of(session, event);
   monitor->session = (Session *)Py_NewRef(session);
   bool is_done =
       done(PyObject_CallMethod(module, "register_callback", "ilO", tool, bit, monitor));
@@ -243,7 +273,7 @@ int monitor_start(Session *session) {
   long asked = 0;
   for (int index = 0; index < EVENT_COUNT; index++) {
     const Event *event = &events[index];
-    if (event->wanted != 0 && !(session->wanted & event->wanted)) continue;
+    if (callback_of(session, event) == NULL) continue;
     long bit = event_bit(module, event->name);
     if (bit < 0 || !set_callback(module, session->tool, bit, event, session)) return -1;
     asked |= bit;

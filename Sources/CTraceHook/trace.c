@@ -53,6 +53,17 @@ int trace_onEvent(PyObject *self, PyFrameObject *object, int what, PyObject *arg
   }
 }
 
+int trace_onCountedEvent(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
+  Session *session = (Session *)self;
+  if (session->is_over) return install_passOn(session, false, object, what, arg);
+  if (what == PyTrace_LINE) {
+    const compat_Frame *frame = compat_frame(object);
+    return answer(
+        deliver_count(session, compat_code(frame), frame, compat_eventLine(object)));
+  }
+  return what != PyTrace_CALL || see_threads(session) ? 0 : -1;
+}
+
 int trace_onProfile(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
   Session *session = (Session *)self;
   if (session->is_over) return install_passOn(session, true, object, what, arg);

@@ -60,6 +60,11 @@ class Counts:
         """Nothing is held back."""
 
 
+def is_alone() -> bool:
+    """Return whether no frame that runs now goes on before the function that is to be traced returns."""
+    return len(sys._current_frames()) == 1 and "greenlet" not in sys.modules
+
+
 class Sources:
     """Gives the engine the lines that `linecache` would give, and leaves `linecache` alone."""
 

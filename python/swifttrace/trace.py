@@ -90,7 +90,8 @@ class Trace(_standard.Trace):
         """Return what the engine is to do."""
         known: Any = self
         modules, folders = sorted(known.ignore._mods), list(known.ignore._dirs)
-        counting: Any = ("count", _standard_trace.Counts(known.counts), (modules, folders))
+        ignored = (modules, folders, _standard_trace.is_alone())
+        counting: Any = ("count", _standard_trace.Counts(known.counts), ignored)
         if known.localtrace.__name__ == "localtrace_count":
             return [counting]
         sources = _standard_trace.Sources()

@@ -48,6 +48,11 @@ typedef CTraceHook_Outcome (*CTraceHook_BuiltinHandler)(
     CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame, CTraceHook_Kind kind,
     const void *_Nullable function);
 
+/// A line, for a session that does nothing but count lines. It is told of no other event, and not which frame
+/// has it. `function` is traced, as the session's filter has decided.
+typedef void (*CTraceHook_CountHandler)(
+    void *_Nonnull engine, CTraceHook_FunctionHead *_Nonnull function, int32_t line);
+
 /// The engine, as the hook calls it. Every call is made with the GIL held, except `leaveThread`,
 /// which is made by whoever notices that a thread is over.
 typedef struct CTraceHook_Handlers {
@@ -83,6 +88,8 @@ typedef struct CTraceHook_Handlers {
   CTraceHook_ExceptionHandler _Nonnull exception;
   CTraceHook_OpcodeHandler _Nonnull opcode;
   CTraceHook_BuiltinHandler _Nonnull builtin;
+  /// Set where the session does nothing but count lines: it takes the place of the other handlers of events.
+  CTraceHook_CountHandler _Nullable count;
 } CTraceHook_Handlers;
 
 /// Kinds of events that cost something and are handed on only to who asks for them.

@@ -19,11 +19,15 @@ import CTraceHook
       switchStack: switchStack, settle: settleStack, beforeFork: beforeFork,
       afterFork: afterFork,
       call: handleCall, line: handleLine, leave: handleLeave, exception: handleException,
-      opcode: handleOpcode, builtin: handleBuiltin)
+      opcode: handleOpcode, builtin: handleBuiltin, count: nil)
     if unsafe session.recording != nil {
       unsafe handlers.call = recordCall
       unsafe handlers.line = recordLine
       unsafe handlers.leave = recordLeave
+    }
+    if unsafe session.lineCounts != nil {
+      unsafe handlers.decide = decideCounted
+      unsafe handlers.count = countLine
     }
     var wanted: CTraceHook_Wanted = []
     if interests.contains(.line) { wanted.insert(.lines) }

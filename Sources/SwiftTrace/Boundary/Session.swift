@@ -32,6 +32,10 @@
   /// Where events are recorded, if that is all that is done with them.
   let recording: UnsafeMutablePointer<RecordingState>?
 
+  // SAFETY: the counts of the one strategy, which `plan` keeps.
+  /// Where lines are counted, if that is all that is done.
+  let lineCounts: UnsafeMutablePointer<LineCounts>?
+
   /// The time of events.
   let clock = SharedClock.shared
 
@@ -61,6 +65,9 @@
     serial = nextSerial()
     number = serial
     self.source = source
+    unsafe lineCounts =
+      strategies.count == 1 && maximumDepth == nil
+      ? (strategies[0] as? LineCounter)?.straightCounting?.counts : nil
     let recorder = strategies.count == 1 && maximumDepth == nil ? strategies[0] as? Recorder : nil
     unsafe recording = recorder.flatMap {
       unsafe $0.recording.state.pointee.keepsValues ? nil : $0.recording.state
