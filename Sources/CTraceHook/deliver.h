@@ -70,15 +70,20 @@ static inline bool deliver_isTraced(
   return function->is_traced;
 }
 
-/// A line of a session that only counts them. No frame is kept track of, so the thread does not matter.
-static inline Delivery deliver_count(
-    Session *session, PyCodeObject *code, const compat_Frame *frame, int line) {
-  CTraceHook_FunctionHead *function = code_function(code, session->handlers.define);
-  if (__builtin_expect(function == NULL, 0)) return FAILED;
-  if (!deliver_isTraced(session, function, frame)) return REJECTED;
+/// A line of a session that only counts them, of a function that is known to be counted; else false. No frame
+/// is kept track of, so the thread does not matter.
+static inline bool deliver_countKnown(Session *session, PyCodeObject *code, int line) {
+  CTraceHook_FunctionHead *function = compat_codeExtra(code, code_extraIndex);
+  if (__builtin_expect(function == NULL, 0)) return false;
+  if (__builtin_expect(function->decided_by != session->filter, 0)) return false;
+  if (!function->is_traced) return false;
   session->handlers.count(session->handlers.engine, function, line);
-  return DELIVERED;
+  return true;
 }
+
+/// The same for any function.
+Delivery deliver_count(
+    Session *session, PyCodeObject *code, const compat_Frame *frame, int line);
 
 static inline Delivery deliver_call(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyCodeObject *code,

@@ -102,22 +102,25 @@ static PyObject *on_jump(PyObject *self, Arguments arguments, size_t nargs, PyOb
           : deliver_line(session, thread, frame, thread->loop_line));
 }
 
-/// A line of a session that only counts them. Which frame has it matters where the function is met first.
+/// A line of a session that only counts them, in a function that is met, or not counted.
+static __attribute__((noinline)) PyObject *count_slowly(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(2);
+  (void)thread;
+  return answer(deliver_count(session, code, frame, compat_smallInt(arguments[1])));
+}
+
+/// A line of a session that only counts them.
 static PyObject *on_counted_line(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  (void)keywords;
   Session *session = ((Monitor *)self)->session;
-  if (__builtin_expect(session->is_over, 0)) return Py_None;
-  if (PyVectorcall_NARGS(nargs) != 2 || !PyCode_Check(arguments[0])) return refuse();
-  PyCodeObject *code = (PyCodeObject *)arguments[0];
-  int line = compat_smallInt(arguments[1]);
-  const CTraceHook_FunctionHead *known = compat_codeExtra(code, code_extraIndex);
-  const compat_Frame *frame = NULL;
-  if (__builtin_expect(known == NULL || known->decided_by != session->filter, 0)) {
-    frame = compat_running(PyThreadState_Get());
-    if (frame == NULL || compat_code(frame) != code) return refuse();
+  if (__builtin_expect(
+          !session->is_over && PyVectorcall_NARGS(nargs) == 2 && PyCode_Check(arguments[0])
+              && deliver_countKnown(
+                  session, (PyCodeObject *)arguments[0], compat_smallInt(arguments[1])),
+          1)) {
+    return Py_None;
   }
-  return answer(deliver_count(session, code, frame, line));
+  return count_slowly(self, arguments, nargs, keywords);
 }
 
 static PyObject *on_return(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {

@@ -58,8 +58,10 @@ int trace_onCountedEvent(PyObject *self, PyFrameObject *object, int what, PyObje
   if (session->is_over) return install_passOn(session, false, object, what, arg);
   if (what == PyTrace_LINE) {
     const compat_Frame *frame = compat_frame(object);
-    return answer(
-        deliver_count(session, compat_code(frame), frame, compat_eventLine(object)));
+    PyCodeObject *code = compat_code(frame);
+    int line = compat_eventLine(object);
+    if (__builtin_expect(deliver_countKnown(session, code, line), 1)) return 0;
+    return answer(deliver_count(session, code, frame, line));
   }
   return what != PyTrace_CALL || see_threads(session) ? 0 : -1;
 }
