@@ -30,7 +30,7 @@ static bool is_left_over(PyThreadState *thread, bool profile) {
   Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
   PyObject *object = profile ? thread->c_profileobj : thread->c_traceobj;
   bool is_engines = profile ? function == trace_onProfile
-                            : function == trace_onEvent || function == trace_onCountedEvent;
+                            : function == trace_onEvent || function == trace_onSimpleEvent;
   if (!is_engines) return false;
   Session *session = (Session *)object;
   return session->is_over && find_displaced(session, thread, profile) == NULL;

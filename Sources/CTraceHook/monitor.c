@@ -102,6 +102,21 @@ static PyObject *on_jump(PyObject *self, Arguments arguments, size_t nargs, PyOb
           : deliver_line(session, thread, frame, thread->loop_line));
 }
 
+/// A function is entered, in a session that only looks which are.
+static PyObject *on_entered(
+    PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(2);
+  (void)thread;
+  return answer(deliver_enter(session, code, frame));
+}
+
+static PyObject *on_entered_by_throw(
+    PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(3);
+  (void)thread;
+  return answer_everywhere(deliver_enter(session, code, frame));
+}
+
 /// A line of a session that only counts them, in a function that is met, or not counted.
 static __attribute__((noinline)) PyObject *count_slowly(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(2);
@@ -192,10 +207,15 @@ enum { EVENT_COUNT = sizeof events / sizeof *events };
 /// Who takes the event in a session; NULL where the session does not ask for it.
 static vectorcallfunc callback_of(const Session *session, const Event *event) {
   if (event->wanted != 0 && !(session->wanted & event->wanted)) return NULL;
-  if (session->handlers.count == NULL) return event->callback;
-  // Lines are all that is counted.
-  if (event->callback == on_line) return on_counted_line;
-  return event->callback == on_jump ? on_jump : NULL;
+  if (session->handlers.count != NULL) {
+    if (event->callback == on_line) return on_counted_line;
+    return event->callback == on_jump ? on_jump : NULL;
+  }
+  if (session->handlers.enter != NULL) {
+    if (event->callback == on_throw) return on_entered_by_throw;
+    return event->callback == on_start || event->callback == on_resume ? on_entered : NULL;
+  }
+  return event->callback;
 }
 
 static const char tool_name[] = "swifttrace";

@@ -145,7 +145,8 @@ void *CTraceHook_start(
   *session = (Session){
       .ob_base = session->ob_base,
       .handlers = *handlers,
-      .on_event = handlers->count != NULL ? trace_onCountedEvent : trace_onEvent,
+      .on_event = handlers->count != NULL || handlers->enter != NULL ? trace_onSimpleEvent
+                                                                       : trace_onEvent,
       .serial = ++serial,
       .filter = filter,
       .interpreter = PyInterpreterState_Get(),

@@ -49,8 +49,8 @@ void session_clean(Session *session);
 /// The trace function: CPython's event in, one call to the engine out.
 int trace_onEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg);
 
-/// The trace function of a session that only counts lines.
-int trace_onCountedEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg);
+/// The trace function of a session that only counts lines, or only looks which functions are entered.
+int trace_onSimpleEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg);
 
 /// The profile function: the calls of functions written in C.
 int trace_onProfile(PyObject *self, PyFrameObject *frame, int what, PyObject *arg);

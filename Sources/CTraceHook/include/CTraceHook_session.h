@@ -53,6 +53,12 @@ typedef CTraceHook_Outcome (*CTraceHook_BuiltinHandler)(
 typedef void (*CTraceHook_CountHandler)(
     void *_Nonnull engine, CTraceHook_FunctionHead *_Nonnull function, int32_t line);
 
+/// A call or a resumption, for a session that asks for nothing else and keeps track of no frame. `caller` is
+/// what `define` gave for the frame that called this one, NULL where there is none.
+typedef CTraceHook_Outcome (*CTraceHook_EnterHandler)(
+    void *_Nonnull engine, CTraceHook_FunctionHead *_Nonnull function,
+    const CTraceHook_FunctionHead *_Nullable caller, const void *_Nonnull frame);
+
 /// The engine, as the hook calls it. Every call is made with the GIL held, except `leaveThread`,
 /// which is made by whoever notices that a thread is over.
 typedef struct CTraceHook_Handlers {
@@ -90,6 +96,8 @@ typedef struct CTraceHook_Handlers {
   CTraceHook_BuiltinHandler _Nonnull builtin;
   /// Set where the session does nothing but count lines: it takes the place of the other handlers of events.
   CTraceHook_CountHandler _Nullable count;
+  /// The same of a session that only looks which functions are entered.
+  CTraceHook_EnterHandler _Nullable enter;
 } CTraceHook_Handlers;
 
 /// Kinds of events that cost something and are handed on only to who asks for them.

@@ -11,6 +11,8 @@ import TraceFormat
   /// that counts.
   var counters: UnsafeMutablePointer<UInt64>?
   var counterCount: Int32 = 0
+  /// The number of the function that it was last called from, as the session that has decided knows; 0 for none.
+  var lastCaller: UInt32 = 0
   let firstLine: Int32
   let number: UInt32
   let name: UnsafeBufferPointer<UInt8>

@@ -19,7 +19,7 @@ import CTraceHook
       switchStack: switchStack, settle: settleStack, beforeFork: beforeFork,
       afterFork: afterFork,
       call: handleCall, line: handleLine, leave: handleLeave, exception: handleException,
-      opcode: handleOpcode, builtin: handleBuiltin, count: nil)
+      opcode: handleOpcode, builtin: handleBuiltin, count: nil, enter: nil)
     if unsafe session.recording != nil {
       unsafe handlers.call = recordCall
       unsafe handlers.line = recordLine
@@ -28,6 +28,13 @@ import CTraceHook
     if unsafe session.lineCounts != nil {
       unsafe handlers.decide = decideCounted
       unsafe handlers.count = countLine
+    }
+    switch session.entries {
+    case .all: break
+    case .ofFunctions: unsafe handlers.enter = enterFunction
+    case .fromCallers:
+      unsafe handlers.decide = decideEntered
+      unsafe handlers.enter = enterFromCaller
     }
     var wanted: CTraceHook_Wanted = []
     if interests.contains(.line) { wanted.insert(.lines) }

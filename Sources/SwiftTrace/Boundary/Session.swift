@@ -36,6 +36,17 @@
   /// Where lines are counted, if that is all that is done.
   let lineCounts: UnsafeMutablePointer<LineCounts>?
 
+  /// Which calls the one strategy needs, if calls are all that it asks for.
+  enum Entries {
+    case all
+    /// One of each function.
+    case ofFunctions
+    /// One of each function from each that calls it.
+    case fromCallers
+  }
+
+  let entries: Entries
+
   /// The time of events.
   let clock = SharedClock.shared
 
@@ -65,9 +76,11 @@
     serial = nextSerial()
     number = serial
     self.source = source
+    let only = strategies.count == 1 && maximumDepth == nil ? strategies[0] : nil
+    entries =
+      only is FunctionLister ? .ofFunctions : only is CallerLister ? .fromCallers : .all
     unsafe lineCounts =
-      strategies.count == 1 && maximumDepth == nil
-      ? (strategies[0] as? LineCounter)?.straightCounting?.counts : nil
+      (only as? LineCounter)?.straightCounting?.counts
     let recorder = strategies.count == 1 && maximumDepth == nil ? strategies[0] as? Recorder : nil
     unsafe recording = recorder.flatMap {
       unsafe $0.recording.state.pointee.keepsValues ? nil : $0.recording.state
