@@ -6,11 +6,13 @@
     tracer.run("main()")
     tracer.results().write_results(coverdir="covers")
 
-Lines are counted and shown by the engine; reports are the standard library's own.
+Lines, functions and callers are found by the engine; reports are the standard library's own. The module can be called:
+`swifttrace.trace(...)` is the context manager that has this name before the module is imported.
 """
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 import types
@@ -182,6 +184,19 @@ class _CallableModule(types.ModuleType):
 
     def __call__(self, *arguments: Any, **options: Any) -> _tracing.trace:
         return _tracing.trace(*arguments, **options)
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return inspect.signature(_tracing.trace)
+
+    def __instancecheck__(self, instance: object) -> bool:
+        return isinstance(instance, _tracing.trace)
+
+    def __subclasscheck__(self, subclass: type) -> bool:
+        return issubclass(subclass, _tracing.trace)
+
+    def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type]:
+        return (_tracing.trace,)
 
 
 if __name__ == "__main__":
