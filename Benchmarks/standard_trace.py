@@ -1,25 +1,33 @@
-"""Added time of `--count` and `--trace`: swifttrace.trace against the standard library's trace.
+"""Added time of swifttrace.trace against the standard library's trace, and against hooks that do nothing.
 
-python standard_trace.py
+python standard_trace.py [--rounds N]
+python standard_trace.py --instructions
 
-A program runs untraced, under the original and under swifttrace.trace, taking turns in new
-processes; the program itself says how long it took, so that starting and reporting are left
-out, and the whole process's time is measured besides. Prints medians of the added time, and their
-ratio.
+A program runs untraced, under the original, under swifttrace.trace, and with an empty C function as
+PyEval_SetTrace's and as sys.monitoring's, taking turns in new processes; the program itself says how
+much CPU time it took, so that starting and reporting are left out. Prints medians of the added time,
+and how many times the original's it is: the median over the rounds, with the least and the most.
+
+--instructions counts with valgrind what one iteration adds, which does not depend on the machine.
 """
 
+import argparse
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Mapping
 from pathlib import Path
 
-ROUNDS = 5
+from bench.native import build
+
 PROGRAMS = {
-    "lines": """
+    "lines": (
+        100_000,
+        """
 def work(n):
     total = 0
     for i in range(n):
@@ -27,17 +35,23 @@ def work(n):
         if i % 3:
             total -= 1
     return total
-def main(): work(100_000)
+def main(n): work(n)
 """,
-    "calls": """
+    ),
+    "calls": (
+        60_000,
+        """
 def add(a, b):
     result = a + b
     return result
-def main():
-    for i in range(60_000):
+def main(n):
+    for i in range(n):
         add(i, 1)
 """,
-    "methods": """
+    ),
+    "methods": (
+        20_000,
+        """
 class Point:
     def __init__(self, x, y):
         self.x = x
@@ -47,68 +61,148 @@ class Point:
 def numbers(n):
     for i in range(n):
         yield i
-def main():
+def main(n):
     sum_ = Point(0, 0)
-    for i in numbers(20_000):
+    for i in numbers(n):
         sum_ = sum_.plus(Point(i, -i))
 """,
+    ),
 }
+FLAGS = [["--count", "-R"], ["--trace"], ["--listfuncs"], ["--trackcalls"]]
+
 TIMED = """
 import sys, time
 _start = time.process_time_ns()
-main()
+main(int(sys.argv[1]))
 _end = time.process_time_ns()
 print(_end - _start, file=sys.stderr)
 """
-WAYS = {"untraced": [], "original": ["-m", "trace"], "swifttrace": ["-m", "swifttrace.trace"]}
+SETTRACE = """
+import bench_hooks
+bench_hooks.set_trace()
+"""
+MONITORING = """
+import bench_hooks, sys
+_events = [getattr(sys.monitoring.events, name) for name in {names}]
+sys.monitoring.use_tool_id(4, "empty")
+for _event in _events:
+    sys.monitoring.register_callback(4, _event, bench_hooks.ignore)
+sys.monitoring.set_events(4, sum(_events))
+"""
 
 
-def run(way: str, options: list[str], folder: str) -> tuple[float, float]:
-    """Return the program's CPU time and the process's time, in seconds."""
-    words = [*WAYS[way], *(options if WAYS[way] else []), "program.py"]
-    start = time.perf_counter()
-    with open(os.devnull, "w") as null:
-        ended = subprocess.run(
-            [sys.executable, *words],
-            cwd=folder,
-            stdout=null,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    return int(ended.stderr.split()[-1]) / 1e9, time.perf_counter() - start
+def ways(options: list[str]) -> dict[str, tuple[list[str], str]]:
+    """Return how a program is run: Python's options, and what stands before the program's end."""
+    module = [["-m", name, *options] for name in ("trace", "swifttrace.trace")]
+    found = {
+        "untraced": ([], ""),
+        "original": (module[0], ""),
+        "swifttrace": (module[1], ""),
+        "settrace": ([], SETTRACE),
+    }
+    if sys.version_info >= (3, 12):
+        names = []
+        if options[0] in ("--count", "--trace"):
+            names += ["LINE"]
+        if options[0] != "--count":
+            names += ["PY_START", "PY_RESUME"]
+        found["monitoring"] = ([], MONITORING.format(names=names))
+    return found
 
 
-def compare(name: str, options: list[str], folder: str) -> None:
-    """Measure one program with one set of options, and print what was found."""
-    Path(folder, "program.py").write_text(PROGRAMS[name] + TIMED)
-    inside: dict[str, list[float]] = {way: [] for way in WAYS}
-    whole: dict[str, list[float]] = {way: [] for way in WAYS}
-    for _ in range(ROUNDS):
-        for way in WAYS:
-            cpu, wall = run(way, options, folder)
-            inside[way].append(cpu)
-            whole[way].append(wall)
-    base = statistics.median(inside["untraced"])
-    base_whole = statistics.median(whole["untraced"])
-    added = {w: statistics.median(inside[w]) - base for w in ("original", "swifttrace")}
-    all_ = {w: statistics.median(whole[w]) - base_whole for w in ("original", "swifttrace")}
-    print(
-        f"{name:8} {' '.join(options):18} {base * 1e3:8.1f}"
-        f" {added['original'] * 1e3:9.1f} {added['swifttrace'] * 1e3:10.1f}"
-        f" {added['original'] / added['swifttrace']:6.1f}"
-        f" {all_['original'] / all_['swifttrace']:8.1f}"
+def run(command: list[str], folder: str, env: Mapping[str, str]) -> str:
+    """Run a program, and return what it writes to standard error."""
+    ended = subprocess.run(
+        command,
+        cwd=folder,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=True,
     )
+    return ended.stderr
+
+
+def environment(folder: str) -> dict[str, str]:
+    """Return this environment, with a folder of modules."""
+    path = [folder, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path), "PYTHONHASHSEED": "0"}
+
+
+def seconds(name: str, options: list[str], rounds: int, folder: str) -> dict[str, list[float]]:
+    """Return the CPU times of a program, for each way."""
+    times: dict[str, list[float]] = {}
+    count, program = PROGRAMS[name]
+    env = environment(folder)
+    for _ in range(rounds):
+        for way, (words, setting) in ways(options).items():
+            Path(folder, "program.py").write_text(program + setting + TIMED)
+            text = run([sys.executable, *words, "program.py", str(count)], folder, env)
+            times.setdefault(way, []).append(int(text.split()[-1]) / 1e9)
+    return times
+
+
+def compare(name: str, options: list[str], rounds: int, folder: str) -> None:
+    """Measure one program with one set of options, and print what was found."""
+    times = seconds(name, options, rounds, folder)
+    base = statistics.median(times["untraced"])
+    cells = [f"{(statistics.median(times['original']) - base) * 1e3:.1f}"]
+    for way in list(times)[2:]:
+        added = statistics.median(times[way]) - base
+        pairs = zip(times["original"], times[way], strict=True)
+        ratios = [(whole - base) / max(part - base, 1e-6) for whole, part in pairs]
+        text = f"{statistics.median(ratios):.1f}"
+        if way == "swifttrace":
+            text += f" ({min(ratios):.1f}–{max(ratios):.1f})"
+        # What is lost in the noise has no ratio.
+        cells += [f"{added * 1e3:.1f}", text if added > 0.001 else "–"]
+    print(f"| {name} | `{options[0]}` | {base * 1e3:.1f} | " + " | ".join(cells) + " |", flush=True)
+
+
+def instructions(name: str, options: list[str], folder: str) -> None:
+    """Count what an iteration adds in each way, as the difference of a long run and a short one."""
+    program = PROGRAMS[name][1]
+    counts = {}
+    for way, (words, setting) in ways(options).items():
+        Path(folder, "program.py").write_text(program + setting + TIMED)
+        totals = []
+        for iterations in (2000, 4000):
+            command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+            command += [sys.executable, *words, "program.py", str(iterations)]
+            text = run(command, folder, environment(folder))
+            collected = re.search(r"Collected : (\d+)", text)
+            assert collected is not None
+            totals.append(int(collected[1]))
+        counts[way] = (totals[1] - totals[0]) / 2000
+    base = counts.pop("untraced")
+    cells = [f"{count - base:.0f}" for count in counts.values()]
+    print(f"| {name} | `{options[0]}` | {base:.0f} | " + " | ".join(cells) + " |", flush=True)
 
 
 def main() -> None:
     """Measure all."""
-    print(f"Python {platform.python_version()}, {platform.platform()}, medians of {ROUNDS}, ms")
-    print("program  options            untraced +original +swifttrace  ratio  process")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--instructions", action="store_true")
+    arguments = parser.parse_args()
+    names = list(ways(FLAGS[0]))[1:]
+    version = f"Python {platform.python_version()}, {platform.platform()}"
     with tempfile.TemporaryDirectory() as folder:
-        for name in PROGRAMS:
-            for options in (["--count", "-R"], ["--trace"]):
-                compare(name, options, folder)
+        library = build("bench_hooks", Path(folder))
+        assert library.exists()
+        if arguments.instructions:
+            print(f"{version}: instructions added to an iteration\n")
+            print("| program | flag | untraced | " + " | ".join(names) + " |")
+            for name in PROGRAMS:
+                instructions(name, FLAGS[0], folder)
+            return
+        print(f"{version}: medians of {arguments.rounds}, ms\n")
+        ratios = " | ".join(f"{name} | ratio" for name in names[1:])
+        print(f"| program | flag | untraced | original | {ratios} |")
+        for options in FLAGS:
+            for name in PROGRAMS:
+                compare(name, options, arguments.rounds, folder)
 
 
 if __name__ == "__main__":

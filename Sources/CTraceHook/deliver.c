@@ -12,6 +12,15 @@ Delivery deliver_end(Session *session, CTraceHook_Outcome outcome) {
   return FAILED;
 }
 
+Delivery deliver_count(
+    Session *session, PyCodeObject *code, const compat_Frame *frame, int line) {
+  CTraceHook_FunctionHead *function = code_function(code, session->handlers.define);
+  if (function == NULL) return FAILED;
+  if (!deliver_isTraced(session, function, frame)) return REJECTED;
+  session->handlers.count(session->handlers.engine, function, line);
+  return DELIVERED;
+}
+
 void deliver_findStack(Session *session, CTraceHook_ThreadHead *thread) {
   const _PyStackChunk *chunk = PyThreadState_Get()->datastack_chunk;
   if (chunk == thread->chunk) return;

@@ -73,6 +73,38 @@ static inline bool deliver_isTraced(
   return function->is_traced;
 }
 
+/// A line of a session that only counts them, of a function that is known to be counted; else false. No frame
+/// is kept track of, so the thread does not matter.
+static inline bool deliver_countKnown(Session *session, PyCodeObject *code, int line) {
+  CTraceHook_FunctionHead *function = compat_codeExtra(code, code_extraIndex);
+  if (__builtin_expect(function == NULL, 0)) return false;
+  if (__builtin_expect(function->decided_by != session->filter, 0)) return false;
+  if (!function->is_traced) return false;
+  session->handlers.count(session->handlers.engine, function, line);
+  return true;
+}
+
+/// The same for any function.
+Delivery deliver_count(
+    Session *session, PyCodeObject *code, const compat_Frame *frame, int line);
+
+/// A call or a resumption in a session that only looks which functions are entered.
+static inline Delivery deliver_enter(
+    Session *session, PyCodeObject *code, const compat_Frame *frame) {
+  CTraceHook_FunctionHead *function = code_function(code, session->handlers.define);
+  if (function == NULL) return FAILED;
+  if (!deliver_isTraced(session, function, frame)) return REJECTED;
+  const compat_Frame *back = compat_back(frame);
+  CTraceHook_FunctionHead *caller = NULL;
+  if (back != NULL) {
+    caller = code_function(compat_code(back), session->handlers.define);
+    if (caller == NULL) return FAILED;
+  }
+  deliver_begin(session);
+  return deliver_finish(
+      session, session->handlers.enter(session->handlers.engine, function, caller, frame));
+}
+
 __attribute__((always_inline)) static inline Delivery deliver_call(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyCodeObject *code,
     CTraceHook_Kind kind) {

@@ -11,7 +11,7 @@ static PyThreadState *first_thread(Session *session) {
 static inline bool is_ours(PyThreadState *thread, Session *session, bool profile) {
   Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
   PyObject *object = profile ? thread->c_profileobj : thread->c_traceobj;
-  return function == (profile ? trace_onProfile : trace_onEvent) && object == (PyObject *)session;
+  return function == (profile ? trace_onProfile : session->on_event) && object == (PyObject *)session;
 }
 
 /// What stood in a thread before; NULL if nothing did.
@@ -29,7 +29,9 @@ static Displaced *find_displaced(Session *session, PyThreadState *thread, bool p
 static bool is_left_over(PyThreadState *thread, bool profile) {
   Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
   PyObject *object = profile ? thread->c_profileobj : thread->c_traceobj;
-  if (function != (profile ? trace_onProfile : trace_onEvent)) return false;
+  bool is_engines = profile ? function == trace_onProfile
+                            : function == trace_onEvent || function == trace_onSimpleEvent;
+  if (!is_engines) return false;
   Session *session = (Session *)object;
   return session->is_over && find_displaced(session, thread, profile) == NULL;
 }
@@ -75,7 +77,7 @@ static int adopt_for(Session *session, PyThreadState *thread, bool profile) {
     session->displaced = displaced;
   }
   return set_function(
-      session, thread, profile, profile ? trace_onProfile : trace_onEvent, (PyObject *)session);
+      session, thread, profile, profile ? trace_onProfile : session->on_event, (PyObject *)session);
 }
 
 int install_inThread(Session *session, PyThreadState *thread) {

@@ -83,22 +83,74 @@ static PyObject *on_line(PyObject *self, Arguments arguments, size_t nargs, PyOb
 }
 
 /// PyEval_SetTrace has a line event for each jump back, also within a line; `sys.monitoring` has them where
-/// the line changes.
-static PyObject *on_jump(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  BEGIN(3);
-  int from = compat_smallInt(arguments[1]), to = compat_smallInt(arguments[2]);
-  if (to > from) return disable;
-  Delivery result;
-  if (!deliver_isInnermost(session, thread, frame, &result)) return answer(result);
-  CTraceHook_FunctionHead *function = thread->function;
+/// the line changes. Returns the line of a jump within one, else -1.
+static int line_of_loop(CTraceHook_FunctionHead *function, PyCodeObject *code, int from, int to) {
+  if (to > from) return -1;
   if (function->loop_from != from || function->loop_to != to) {
     int line = PyCode_Addr2Line(code, to);
-    if (line < 0 || line != PyCode_Addr2Line(code, from)) return disable;
+    if (line < 0 || line != PyCode_Addr2Line(code, from)) return -1;
     function->loop_from = from;
     function->loop_to = to;
     function->loop_line = line;
   }
-  return answer(deliver_line(session, thread, frame, function->loop_line));
+  return function->loop_line;
+}
+
+static PyObject *on_jump(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(3);
+  Delivery result;
+  if (!deliver_isInnermost(session, thread, frame, &result)) return answer(result);
+  int line = line_of_loop(
+      thread->function, code, compat_smallInt(arguments[1]), compat_smallInt(arguments[2]));
+  return line < 0 ? disable : answer(deliver_line(session, thread, frame, line));
+}
+
+/// A function is entered, in a session that only looks which are.
+static PyObject *on_entered(
+    PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(2);
+  (void)thread;
+  return answer(deliver_enter(session, code, frame));
+}
+
+static PyObject *on_entered_by_throw(
+    PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(3);
+  (void)thread;
+  return answer_everywhere(deliver_enter(session, code, frame));
+}
+
+/// A line of a session that only counts them, in a function that is met, or not counted.
+static __attribute__((noinline)) PyObject *count_slowly(
+    PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(2);
+  (void)thread;
+  return answer(deliver_count(session, code, frame, compat_smallInt(arguments[1])));
+}
+
+/// A line of a session that only counts them.
+static PyObject *on_counted_line(
+    PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  Session *session = ((Monitor *)self)->session;
+  if (__builtin_expect(
+          !session->is_over && PyVectorcall_NARGS(nargs) == 2 && PyCode_Check(arguments[0])
+              && deliver_countKnown(
+                  session, (PyCodeObject *)arguments[0], compat_smallInt(arguments[1])),
+          1)) {
+    return Py_None;
+  }
+  return count_slowly(self, arguments, nargs, keywords);
+}
+
+static PyObject *on_counted_jump(
+    PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(3);
+  (void)thread;
+  CTraceHook_FunctionHead *function = code_function(code, session->handlers.define);
+  if (function == NULL) return NULL;
+  int line = line_of_loop(
+      function, code, compat_smallInt(arguments[1]), compat_smallInt(arguments[2]));
+  return line < 0 ? disable : answer(deliver_count(session, code, frame, line));
 }
 
 static PyObject *on_return(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
@@ -167,6 +219,20 @@ static const Event events[] = {
 };
 enum { EVENT_COUNT = sizeof events / sizeof *events };
 
+/// Who takes the event in a session; NULL where the session does not ask for it.
+static vectorcallfunc callback_of(const Session *session, const Event *event) {
+  if (event->wanted != 0 && !(session->wanted & event->wanted)) return NULL;
+  if (session->handlers.count != NULL) {
+    if (event->callback == on_line) return on_counted_line;
+    return event->callback == on_jump ? on_counted_jump : NULL;
+  }
+  if (session->handlers.enter != NULL) {
+    if (event->callback == on_throw) return on_entered_by_throw;
+    return event->callback == on_start || event->callback == on_resume ? on_entered : NULL;
+  }
+  return event->callback;
+}
+
 static const char tool_name[] = "swifttrace";
 
 /// `sys.monitoring`. Borrowed.
@@ -199,7 +265,7 @@ static bool set_callback(PyObject *module, int tool, long bit, const Event *even
   }
   Monitor *monitor = PyObject_New(Monitor, &monitor_type);
   if (monitor == NULL) return false;
-  monitor->vectorcall = event->callback;
+  monitor->vectorcall = callback_of(session, event);
   monitor->session = (Session *)Py_NewRef(session);
   bool is_done =
       done(PyObject_CallMethod(module, "register_callback", "ilO", tool, bit, monitor));
@@ -245,7 +311,7 @@ int monitor_start(Session *session) {
   long asked = 0;
   for (int index = 0; index < EVENT_COUNT; index++) {
     const Event *event = &events[index];
-    if (event->wanted != 0 && !(session->wanted & event->wanted)) continue;
+    if (callback_of(session, event) == NULL) continue;
     long bit = event_bit(module, event->name);
     if (bit < 0 || !set_callback(module, session->tool, bit, event, session)) return -1;
     asked |= bit;

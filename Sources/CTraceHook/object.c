@@ -74,6 +74,18 @@ void *CTraceHook_flush(const void *file) {
   return failure;
 }
 
+void *CTraceHook_tellFrame(const void *function, const void *frame) {
+  PyObject *pending = compat_takeException();
+  const compat_Frame *caller = compat_back(frame);
+  PyObject *result = PyObject_CallFunctionObjArgs(
+      (PyObject *)function, compat_code(frame),
+      caller == NULL ? Py_None : (PyObject *)compat_code(caller), NULL);
+  PyObject *failure = result == NULL ? compat_takeException() : NULL;
+  Py_XDECREF(result);
+  compat_setException(pending);
+  return failure;
+}
+
 void *CTraceHook_releaseGIL(void) { return PyEval_SaveThread(); }
 
 void CTraceHook_takeGIL(void *token) { PyEval_RestoreThread(token); }

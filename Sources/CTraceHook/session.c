@@ -64,7 +64,7 @@ static PyObject *session_call(PyObject *self, PyObject *arguments, PyObject *key
   if (session->is_over) Py_RETURN_NONE;
   // Under `sys.monitoring` it is not what `sys.gettrace()` shows.
   if (session->is_monitoring) Py_RETURN_NONE;
-  PyEval_SetTrace(trace_onEvent, self);
+  PyEval_SetTrace(session->on_event, self);
   if (threads_slot.serial == session->serial) {
     const compat_Frame *caller = compat_back(compat_frame((PyFrameObject *)frame));
     while (caller != NULL && !session->handlers.settle(threads_slot.head, caller)) {
@@ -73,7 +73,7 @@ static PyObject *session_call(PyObject *self, PyObject *arguments, PyObject *key
   }
   for (int what = PyTrace_CALL; what <= PyTrace_RETURN; what++) {
     if (strcmp(event, events[what]) != 0) continue;
-    if (trace_onEvent(self, (PyFrameObject *)frame, what, arg) < 0) return NULL;
+    if (session->on_event(self, (PyFrameObject *)frame, what, arg) < 0) return NULL;
   }
   return Py_NewRef(self);
 }
@@ -145,6 +145,8 @@ void *CTraceHook_start(
   *session = (Session){
       .ob_base = session->ob_base,
       .handlers = *handlers,
+      .on_event = handlers->count != NULL || handlers->enter != NULL ? trace_onSimpleEvent
+                                                                       : trace_onEvent,
       .serial = ++serial,
       .filter = filter,
       .interpreter = PyInterpreterState_Get(),

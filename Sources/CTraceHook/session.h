@@ -20,6 +20,7 @@ typedef struct Displaced {
 typedef struct Session {
   PyObject_HEAD
   CTraceHook_Handlers handlers;
+  Py_tracefunc on_event;   ///< What PyEval_SetTrace calls.
   uint64_t serial;         ///< Tells this session's thread slots from an earlier one's.
   uint64_t filter;         ///< Tells this filter's decisions from another one's.
   uint64_t newest_thread;  ///< PyThreadState.id of the newest thread that was looked at.
@@ -47,6 +48,9 @@ void session_clean(Session *session);
 
 /// The trace function: CPython's event in, one call to the engine out.
 int trace_onEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg);
+
+/// The trace function of a session that only counts lines, or only looks which functions are entered.
+int trace_onSimpleEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg);
 
 /// The profile function: the calls of functions written in C.
 int trace_onProfile(PyObject *self, PyFrameObject *frame, int what, PyObject *arg);

@@ -89,6 +89,22 @@ int trace_onEvent(PyObject *self, PyFrameObject *object, int what, PyObject *arg
   }
 }
 
+int trace_onSimpleEvent(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
+  Session *session = (Session *)self;
+  if (session->is_over) return install_passOn(session, false, object, what, arg);
+  const compat_Frame *frame = compat_frame(object);
+  if (what == PyTrace_LINE && session->handlers.count != NULL) {
+    PyCodeObject *code = compat_code(frame);
+    int line = compat_eventLine(object);
+    if (__builtin_expect(deliver_countKnown(session, code, line), 1)) return 0;
+    return answer(deliver_count(session, code, frame, line));
+  }
+  if (what != PyTrace_CALL) return 0;
+  if (!see_threads(session)) return -1;
+  if (session->handlers.enter == NULL) return 0;
+  return answer(deliver_enter(session, compat_code(frame), frame));
+}
+
 int trace_onProfile(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
   Session *session = (Session *)self;
   if (session->is_over) return install_passOn(session, true, object, what, arg);

@@ -2,8 +2,9 @@ import SwiftTrace
 
 /// The strategies of `swifttrace.trace`, made in Swift.
 enum StandardStrategies {
-  /// A strategy of three: `count`, the object whose `write` gets the counts, and a tuple of the modules
-  /// and the folders to ignore; or `trace`, the object whose `write` gets the text, and a tuple of: the
+  /// A strategy of three: `functions` or `callers`, the function that is called with the code objects of a
+  /// function and of its caller, which may be None, and an empty tuple; `count`, the object whose `write` gets the counts, and a tuple of the modules
+  /// and the folders to ignore and of whether frames count that run already; or `trace`, the object whose `write` gets the text, and a tuple of: the
   /// same two, the start in nanoseconds or None, whether lines are spaced, characters to gather, an
   /// object whose `write` puts the source of the file that it is given into a list, and that list.
   static func make(_ values: borrowing Value) throws -> (any TracerStrategy)? {
@@ -14,7 +15,15 @@ enum StandardStrategies {
     case "count":
       let ignore = try StandardIgnore(
         modules: strings(settings.item(0)), folders: strings(settings.item(1)))
-      return LineCounter(to: TextSink(pythonFile: values.item(1).retained()), ignoring: ignore)
+      return LineCounter(
+        to: TextSink(pythonFile: values.item(1).retained()), ignoring: ignore,
+        countsRunningFrames: settings.item(2).kind == .true)
+    case "functions":
+      let listener = values.item(1).retained()
+      return FunctionLister { try $0.tell(listener) }
+    case "callers":
+      let listener = values.item(1).retained()
+      return CallerLister { try $0.tell(listener) }
     case "trace":
       let ignore = try StandardIgnore(
         modules: strings(settings.item(0)), folders: strings(settings.item(1)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import _thread
 import importlib.util
 import io
-import json
 import os
 import sys
 import threading
@@ -44,6 +43,18 @@ def standard_trace() -> types.ModuleType:
     return load("trace")
 
 
+class CodeFrame:
+    """Stands for a frame where all that is asked for is its code."""
+
+    def __init__(self, code: types.CodeType) -> None:
+        self.f_code = code
+
+
+def is_own(code: types.CodeType) -> bool:
+    """Return whether code is swifttrace's."""
+    return code.co_filename.startswith(_PACKAGE + os.sep)
+
+
 class Counts:
     """Takes the counts from the engine."""
 
@@ -52,12 +63,19 @@ class Counts:
 
     def write(self, text: str) -> None:
         """Add counts, as LineCounter writes them."""
+        import json  # Not before: the program's own import of it is to be seen.
+
         for file, lines in json.loads(text):
             for line, count in lines:
                 self._counts[file, line] = self._counts.get((file, line), 0) + count
 
     def flush(self) -> None:
         """Nothing is held back."""
+
+
+def is_alone() -> bool:
+    """Return whether no frame that runs now goes on before the function that is to be traced returns."""
+    return len(sys._current_frames()) == 1 and "greenlet" not in sys.modules
 
 
 class Sources:
@@ -140,11 +158,13 @@ class Tracing:
     def __init__(self, strategies: list[Any], output: Output) -> None:
         self._strategies = strategies
         self._output = output
+        self._has_text = any(kind == "trace" for kind, *_ in strategies)
 
     def __enter__(self) -> None:
         """Start."""
         hidden = [_PACKAGE + os.sep]
-        self._output.go_ahead()
+        if self._has_text:
+            self._output.go_ahead()
         everything: EngineFilters = (True, [], [], hidden, [], [], [])
         _swifttrace.start(self._strategies, None, True, *everything, False, _SOURCE)
 
@@ -152,7 +172,8 @@ class Tracing:
         """Stop, where the program has not done that."""
         if _swifttrace.is_tracing():
             _swifttrace.stop()
-        self._output.done()
+        if self._has_text:
+            self._output.done()
 
 
 def join_threads() -> None:

@@ -6,11 +6,13 @@
     tracer.run("main()")
     tracer.results().write_results(coverdir="covers")
 
-Lines are counted and shown by the engine; reports are the standard library's own.
+Lines, functions and callers are found by the engine; reports are the standard library's own. The module can be called:
+`swifttrace.trace(...)` is the context manager that has this name before the module is imported.
 """
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 import types
@@ -73,15 +75,19 @@ class Trace(_standard.Trace):
             super().globaltrace_trackcallers(frame, why, arg)
 
     def _is_for_engine(self) -> bool:
-        """Return whether lines are all that is asked for, and done as the original does it."""
+        """Return whether what is asked for is done as the original does it."""
         known: Any = self
-        mine = _standard.Trace
+        if known.donothing or _swifttrace.is_tracing():
+            return False
+        mine: Any = Trace
+        function = getattr(known.globaltrace, "__func__", None)
+        if function in (mine.globaltrace_trackcallers, mine.globaltrace_countfuncs):
+            naming = getattr(known.file_module_function_of, "__func__", None)
+            return naming is mine.file_module_function_of
         names = ("localtrace_trace_and_count", "localtrace_trace", "localtrace_count")
         local = getattr(known, "localtrace", None)
         return (
-            not known.donothing
-            and not _swifttrace.is_tracing()
-            and getattr(known.globaltrace, "__func__", None) is mine.globaltrace_lt
+            function is mine.globaltrace_lt
             and getattr(local, "__func__", None) in [getattr(mine, name) for name in names]
             and type(known.ignore) is _standard._Ignore
         )
@@ -89,8 +95,13 @@ class Trace(_standard.Trace):
     def _strategies(self, output: _standard_trace.Output) -> list[Any]:
         """Return what the engine is to do."""
         known: Any = self
+        if known.globaltrace.__name__ == "globaltrace_countfuncs":
+            return [("functions", self._note_function, ())]
+        if self._is_noting_callers():
+            return [("callers", self._note_caller, ())]
         modules, folders = sorted(known.ignore._mods), list(known.ignore._dirs)
-        counting: Any = ("count", _standard_trace.Counts(known.counts), (modules, folders))
+        ignored = (modules, folders, _standard_trace.is_alone())
+        counting: Any = ("count", _standard_trace.Counts(known.counts), ignored)
         if known.localtrace.__name__ == "localtrace_count":
             return [counting]
         sources = _standard_trace.Sources()
@@ -98,6 +109,29 @@ class Trace(_standard.Trace):
         shown = (modules, folders, start, _IS_SPACED, output.gathered, sources, sources.box)
         showing: Any = ("trace", output, shown)
         return [counting, showing] if "count" in known.localtrace.__name__ else [showing]
+
+
+    def _is_noting_callers(self) -> bool:
+        known: Any = self
+        return getattr(known.globaltrace, "__func__", None) is Trace.globaltrace_trackcallers
+
+    def _note_function(self, code: types.CodeType, _: types.CodeType | None) -> None:
+        """Note a function; called at its first call."""
+        known: Any = self
+        known._calledfuncs[known.file_module_function_of(_standard_trace.CodeFrame(code))] = 1
+
+    def _note_caller(self, code: types.CodeType, caller: types.CodeType | None) -> None:
+        """Note who called a function; called once for each caller."""
+        known: Any = self
+        if caller is not None and _standard_trace.is_own(caller):
+            # Where the original has its own function.
+            function = getattr(_standard.Trace, caller.co_name, None)
+            caller = getattr(function, "__code__", None)
+        if caller is None:
+            return
+        called = known.file_module_function_of(_standard_trace.CodeFrame(code))
+        calling = known.file_module_function_of(_standard_trace.CodeFrame(caller))
+        known._callers[calling, called] = 1
 
 
 class _ProgramTrace(Trace):
@@ -115,6 +149,9 @@ class _ProgramTrace(Trace):
         try:
             if self._is_for_engine():
                 output = _standard_trace.Output()
+                if self._is_noting_callers() and isinstance(cmd, types.CodeType):
+                    # Nothing lies below the program.
+                    self._note_caller(cmd, Trace.runctx.__code__)
                 with _standard_trace.Tracing(self._strategies(output), output):
                     try:
                         _swifttrace.call(exec, (cmd, names))
@@ -147,6 +184,19 @@ class _CallableModule(types.ModuleType):
 
     def __call__(self, *arguments: Any, **options: Any) -> _tracing.trace:
         return _tracing.trace(*arguments, **options)
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return inspect.signature(_tracing.trace)
+
+    def __instancecheck__(self, instance: object) -> bool:
+        return isinstance(instance, _tracing.trace)
+
+    def __subclasscheck__(self, subclass: type) -> bool:
+        return issubclass(subclass, _tracing.trace)
+
+    def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type]:
+        return (_tracing.trace,)
 
 
 if __name__ == "__main__":

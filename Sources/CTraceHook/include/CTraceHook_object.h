@@ -78,6 +78,10 @@ void *_Nullable CTraceHook_write(
 /// Calls the `flush` of a Python file object. Returns as CTraceHook_write does.
 void *_Nullable CTraceHook_flush(const void *_Nonnull file);
 
+/// Calls a Python function with the code object of a frame, and that of the frame which called it or None.
+/// Returns as CTraceHook_write does.
+void *_Nullable CTraceHook_tellFrame(const void *_Nonnull function, const void *_Nonnull frame);
+
 /// Takes the exception that is set, or NULL. Owned by the caller.
 void *_Nullable CTraceHook_takeException(void);
 

@@ -68,6 +68,17 @@ typedef CTraceHook_Outcome (*CTraceHook_BuiltinHandler)(
     CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame, CTraceHook_Kind kind,
     const void *_Nullable function);
 
+/// A line, for a session that does nothing but count lines. It is told of no other event, and not which frame
+/// has it. `function` is traced, as the session's filter has decided.
+typedef void (*CTraceHook_CountHandler)(
+    void *_Nonnull engine, CTraceHook_FunctionHead *_Nonnull function, int32_t line);
+
+/// A call or a resumption, for a session that asks for nothing else and keeps track of no frame. `caller` is
+/// what `define` gave for the frame that called this one, NULL where there is none.
+typedef CTraceHook_Outcome (*CTraceHook_EnterHandler)(
+    void *_Nonnull engine, CTraceHook_FunctionHead *_Nonnull function,
+    const CTraceHook_FunctionHead *_Nullable caller, const void *_Nonnull frame);
+
 /// The engine, as the hook calls it. Every call is made with the GIL held, except `leaveThread`,
 /// which is made by whoever notices that a thread is over.
 typedef struct CTraceHook_Handlers {
@@ -108,6 +119,10 @@ typedef struct CTraceHook_Handlers {
   CTraceHook_QuickGeneratorHandler _Nullable quickGenerator;
   CTraceHook_QuickLineHandler _Nullable quickLine;
   CTraceHook_QuickLeaveHandler _Nullable quickLeave;
+  /// Set where the session does nothing but count lines: it takes the place of the other handlers of events.
+  CTraceHook_CountHandler _Nullable count;
+  /// The same of a session that only looks which functions are entered.
+  CTraceHook_EnterHandler _Nullable enter;
 } CTraceHook_Handlers;
 
 /// Kinds of events that cost something and are handed on only to who asks for them.

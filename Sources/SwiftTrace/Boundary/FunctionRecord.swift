@@ -7,13 +7,19 @@ import TraceFormat
 @unsafe struct FunctionRecord {
   /// Stands first: the hook reads the filter's decision there.
   var head = CTraceHook_FunctionHead()
+  /// Where its lines are counted, from the first on; the pointer is that of the session that has decided, if
+  /// that counts.
+  var counters: UnsafeMutablePointer<UInt64>?
+  var counterCount: Int32 = 0
+  /// The number of the function that it was last called from, as the session that has decided knows; 0 for none.
+  var lastCaller: UInt32 = 0
+  let firstLine: Int32
   let number: UInt32
   let name: UnsafeBufferPointer<UInt8>
   let qualifiedName: UnsafeBufferPointer<UInt8>
   let file: UnsafeBufferPointer<UInt8>
   /// `name:file`, which EventLogger prints for each line.
   let location: UnsafeBufferPointer<UInt8>
-  let firstLine: Int32
   let flags: Int32
   let parameters: UnsafeBufferPointer<Parameter>
   /// Instructions of the code object.
@@ -73,12 +79,11 @@ extension FunctionRecord {
     let code = unsafe code.pointee
     unsafe record.initialize(
       to: FunctionRecord(
-        number: functionsDefined,
+        firstLine: code.first_line, number: functionsDefined,
         name: utf8(code.name),
         qualifiedName: utf8(code.qualified_name),
         file: utf8(code.file),
         location: copy(bytes(code.name) + [UInt8(ascii: ":")] + bytes(code.file)),
-        firstLine: code.first_line,
         flags: code.flags,
         parameters: parameters(of: code), instructionCount: code.instruction_count))
     return unsafe record
@@ -92,9 +97,9 @@ extension FunctionRecord {
     let record = UnsafeMutablePointer<FunctionRecord>.allocate(capacity: 1)
     unsafe record.initialize(
       to: FunctionRecord(
-        number: 0, name: copy(Array(name.utf8)), qualifiedName: copy(Array(qualifiedName.utf8)),
+        firstLine: firstLine, number: 0, name: copy(Array(name.utf8)), qualifiedName: copy(Array(qualifiedName.utf8)),
         file: copy(Array(file.utf8)), location: copy(Array("\(name):\(file)".utf8)),
-        firstLine: firstLine, flags: 0,
+        flags: 0,
         parameters: UnsafeBufferPointer(start: nil, count: 0), instructionCount: 0))
     return unsafe record
   }
@@ -113,10 +118,10 @@ extension FunctionRecord {
     }
     unsafe record.initialize(
       to: FunctionRecord(
-        number: definition.number, name: copy(definition.name),
+        firstLine: definition.firstLine, number: definition.number, name: copy(definition.name),
         qualifiedName: copy(definition.qualifiedName), file: copy(file),
         location: copy(definition.name + [UInt8(ascii: ":")] + file),
-        firstLine: definition.firstLine, flags: Int32(bitPattern: definition.flags),
+        flags: Int32(bitPattern: definition.flags),
         parameters: UnsafeBufferPointer(parameters), instructionCount: 0))
     return unsafe record
   }

@@ -19,8 +19,8 @@ import CTraceHook
       switchStack: switchStack, settle: settleStack, beforeFork: beforeFork,
       afterFork: afterFork,
       call: handleCall, line: handleLine, leave: handleLeave, exception: handleException,
-      opcode: handleOpcode, builtin: handleBuiltin, quickCall: nil,
-      quickGenerator: nil, quickLine: nil, quickLeave: nil)
+      opcode: handleOpcode, builtin: handleBuiltin, quickCall: nil, quickGenerator: nil,
+      quickLine: nil, quickLeave: nil, count: nil, enter: nil)
     if unsafe session.recording != nil {
       unsafe handlers.call = recordCall
       unsafe handlers.line = recordLine
@@ -29,6 +29,17 @@ import CTraceHook
       unsafe handlers.quickGenerator = quicklyRecordGenerator
       unsafe handlers.quickLine = quicklyRecordLine
       unsafe handlers.quickLeave = quicklyRecordLeave
+    }
+    if unsafe session.lineCounts != nil {
+      unsafe handlers.decide = decideCounted
+      unsafe handlers.count = countLine
+    }
+    switch session.entries {
+    case .all: break
+    case .ofFunctions: unsafe handlers.enter = enterFunction
+    case .fromCallers:
+      unsafe handlers.decide = decideEntered
+      unsafe handlers.enter = enterFromCaller
     }
     var wanted: CTraceHook_Wanted = []
     if interests.contains(.line) { wanted.insert(.lines) }

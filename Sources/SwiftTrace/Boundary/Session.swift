@@ -32,6 +32,21 @@
   /// Where events are recorded, if that is all that is done with them.
   let recording: UnsafeMutablePointer<RecordingState>?
 
+  // SAFETY: the counts of the one strategy, which `plan` keeps.
+  /// Where lines are counted, if that is all that is done.
+  let lineCounts: UnsafeMutablePointer<LineCounts>?
+
+  /// Which calls the one strategy needs, if calls are all that it asks for.
+  enum Entries {
+    case all
+    /// One of each function.
+    case ofFunctions
+    /// One of each function from each that calls it.
+    case fromCallers
+  }
+
+  let entries: Entries
+
   /// The time of events.
   let clock = SharedClock.shared
 
@@ -63,6 +78,11 @@
     serial = nextSerial()
     number = serial
     self.source = source
+    let only = strategies.count == 1 && maximumDepth == nil ? strategies[0] : nil
+    entries =
+      only is FunctionLister ? .ofFunctions : only is CallerLister ? .fromCallers : .all
+    unsafe lineCounts =
+      (only as? LineCounter)?.straightCounting?.counts
     let recorder = strategies.count == 1 && maximumDepth == nil ? strategies[0] as? Recorder : nil
     unsafe recording = recorder.flatMap {
       unsafe $0.recording.state.pointee.isPlain ? $0.recording.state : nil

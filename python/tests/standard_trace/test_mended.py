@@ -110,6 +110,22 @@ print(list(tracer.results().counts.values()), isinstance(tracer.results(), trace
     assert ended.stderr == "Returning from f with value 1\n"
 
 
+def test_the_module_stands_for_the_class_of_its_name(run_program: Run) -> None:
+    program = """
+import inspect
+from swifttrace import trace as before
+import swifttrace.trace
+after = swifttrace.trace
+assert after is not before
+class Derived(after): pass
+print(isinstance(after(), after), isinstance(before(), after), isinstance(1, after))
+print(issubclass(Derived, after), issubclass(int, after), Derived.__mro__[1] is before)
+print(inspect.signature(after) == inspect.signature(before))
+"""
+    expected = ["True True False", "True False True", "True"]
+    assert run_program(program).lines() == expected
+
+
 def test_own_functions_in_place_of_the_engine_are_used(run_program: Run) -> None:
     program = """
 from swifttrace.trace import Trace

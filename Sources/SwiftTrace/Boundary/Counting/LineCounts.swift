@@ -1,0 +1,116 @@
+/// How often each line ran: an array of counters for each code object, from its first line on.
+@safe struct LineCounts {
+  /// The counters of a code object.
+  @safe private struct Run {
+    // SAFETY: `count` counters, all initialized; freed by `destroy`.
+    var counters: UnsafeMutablePointer<UInt64>?
+    var count: Int32 = 0
+    var firstLine: Int32 = 0
+    /// -1 before the first event, -2 of one that is left out.
+    var file: Int32 = -1
+  }
+
+  private struct FarLine: Hashable {
+    let file: Int32
+    let line: Int32
+  }
+
+  private var ignore: StandardIgnore
+  private var runs: [Run] = []
+  private var files: [String] = []
+  private var fileNumbers: [String: Int32] = [:]
+  /// Lines that are too far from their function's first one to have a counter.
+  private var farCounts: [FarLine: UInt64] = [:]
+
+  init(ignoring ignore: StandardIgnore) { self.ignore = ignore }
+
+  func destroy() {
+    for run in runs { unsafe run.counters?.deallocate() }
+  }
+
+  /// Counts a line of a session that does other things too.
+  @inline(__always)
+  mutating func count(_ event: borrowing LineEvent) {
+    let number = Int(event.function.number)
+    let line = event.line
+    if number < runs.count {
+      let run = runs[number]
+      let offset = line &- run.firstLine
+      if UInt32(bitPattern: offset) < UInt32(bitPattern: run.count) {
+        unsafe run.counters.unsafelyUnwrapped[Int(offset)] &+= 1
+        return
+      }
+      if run.file == -2 { return }
+    }
+    if meet(event.function, event.frame) { countFirst(number, line) }
+  }
+
+  /// Whether the function's lines are counted, decided at its first event.
+  @inline(never)
+  mutating func meet(_ function: borrowing Function, _ frame: borrowing Frame) -> Bool {
+    let number = Int(function.number)
+    if number >= runs.count {
+      let missing = max(number + 1, runs.count * 2) - runs.count
+      runs.append(contentsOf: repeatElement(Run(), count: missing))
+    }
+    if runs[number].file == -1 {
+      let isIgnored = ignore.ignores(file: frame.moduleFile)
+      runs[number].file = isIgnored ? -2 : numberOfFile(function.file)
+      runs[number].firstLine = function.firstLine
+    }
+    return runs[number].file >= 0
+  }
+
+  /// Counts a line that has no counter yet.
+  @inline(never)
+  mutating func countFirst(_ number: Int, _ line: Int32) {
+    let run = runs[number]
+    let offset = Int(line) - Int(run.firstLine)
+    guard offset >= 0, offset < 100_000 else {
+      farCounts[FarLine(file: run.file, line: line), default: 0] += 1
+      return
+    }
+    let length = max(16, (offset + 1) * 2)
+    // SAFETY: as many counters as `length`; the old ones are moved to the front.
+    let counters = UnsafeMutablePointer<UInt64>.allocate(capacity: length)
+    unsafe counters.initialize(repeating: 0, count: length)
+    if let known = unsafe run.counters {
+      unsafe counters.update(from: known, count: Int(run.count))
+      unsafe known.deallocate()
+    }
+    unsafe counters[offset] += 1
+    unsafe runs[number].counters = counters
+    runs[number].count = Int32(length)
+  }
+
+  /// Has events of the function go straight to its counters.
+  func name(_ record: UnsafeMutablePointer<FunctionRecord>) {
+    let run = unsafe runs[Int(record.pointee.number)]
+    unsafe record.pointee.counters = run.counters
+    unsafe record.pointee.counterCount = run.count
+  }
+
+  private mutating func numberOfFile(_ file: String) -> Int32 {
+    if let known = fileNumbers[file] { return known }
+    files.append(file)
+    fileNumbers[file] = Int32(files.count - 1)
+    return Int32(files.count - 1)
+  }
+
+  /// What was counted: for each file, in the order of their first lines, its lines, in order, and how often
+  /// each ran.
+  var results: [(file: String, lines: [(line: Int32, count: UInt64)])] {
+    var lines = [[Int32: UInt64]](repeating: [:], count: files.count)
+    for run in runs where run.file >= 0 {
+      for offset in 0..<run.count {
+        // SAFETY: below the number of counters.
+        let count = unsafe run.counters.unsafelyUnwrapped[Int(offset)]
+        if count > 0 { lines[Int(run.file)][run.firstLine + offset, default: 0] += count }
+      }
+    }
+    for (far, count) in farCounts { lines[Int(far.file)][far.line, default: 0] += count }
+    return zip(files, lines).map { file, lines in
+      (file, lines.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    }
+  }
+}
