@@ -1,12 +1,12 @@
-"""Added time of swifttrace.trace against the standard library's trace, and against hooks that do nothing.
+"""Added time of swifttrace.trace against the standard trace, and against hooks that do nothing.
 
 python standard_trace.py [--rounds N]
 python standard_trace.py --instructions
 
 A program runs untraced, under the original, under swifttrace.trace, and with an empty C function as
-PyEval_SetTrace's and as sys.monitoring's, taking turns in new processes; the program itself says how
-much CPU time it took, so that starting and reporting are left out. Prints medians of the added time,
-and how many times the original's it is: the median over the rounds, with the least and the most.
+PyEval_SetTrace's and as sys.monitoring's, taking turns in new processes; the program itself says
+how much CPU time it took, so that starting and reporting are left out. Prints medians of the added
+time, and how many times the original's it is: the median over the rounds, the least and the most.
 
 --instructions counts with valgrind what one iteration adds, which does not depend on the machine.
 """
@@ -154,9 +154,9 @@ def compare(name: str, options: list[str], rounds: int, folder: str) -> None:
         ratios = [(whole - base) / max(part - base, 1e-6) for whole, part in pairs]
         text = f"{statistics.median(ratios):.1f}"
         if way == "swifttrace":
-            text += f" ({min(ratios):.1f}–{max(ratios):.1f})"
+            text += f" ({min(ratios):.1f}-{max(ratios):.1f})"
         # What is lost in the noise has no ratio.
-        cells += [f"{added * 1e3:.1f}", text if added > 0.001 else "–"]
+        cells += [f"{added * 1e3:.1f}", text if added > 0.001 else "-"]
     print(f"| {name} | `{options[0]}` | {base * 1e3:.1f} | " + " | ".join(cells) + " |", flush=True)
 
 

@@ -74,7 +74,7 @@ class Counts:
 
 
 def is_alone() -> bool:
-    """Return whether no frame that runs now goes on before the function that is to be traced returns."""
+    """Return whether nothing that runs now goes on before what is to be traced returns."""
     return len(sys._current_frames()) == 1 and "greenlet" not in sys.modules
 
 

@@ -6,8 +6,9 @@
     tracer.run("main()")
     tracer.results().write_results(coverdir="covers")
 
-Lines, functions and callers are found by the engine; reports are the standard library's own. The module can be called:
-`swifttrace.trace(...)` is the context manager that has this name before the module is imported.
+Lines, functions and callers are found by the engine; reports are the standard library's own. The
+module can be called: `swifttrace.trace(...)` is the context manager that has this name before the
+module is imported.
 """
 
 from __future__ import annotations
@@ -109,7 +110,6 @@ class Trace(_standard.Trace):
         shown = (modules, folders, start, _IS_SPACED, output.gathered, sources, sources.box)
         showing: Any = ("trace", output, shown)
         return [counting, showing] if "count" in known.localtrace.__name__ else [showing]
-
 
     def _is_noting_callers(self) -> bool:
         known: Any = self

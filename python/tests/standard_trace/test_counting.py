@@ -1,4 +1,4 @@
-"""Counting goes straight from the hook to a counter: what could be lost or counted too much on that way."""
+"""Counting goes straight from the hook to a counter: what could be lost, or counted twice."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def main():
         assert (lambda: i)() == i
 """
 
-# Lines before the first one of their function, far behind it, and more than a run of counters holds.
+# Lines before the first one of their function, far behind it, and more than a run holds.
 FAR = """
 far = "def f():\\n" + " x = 1\\n" * 500 + "\\n" * 150_000 + " return x\\nf()\\n"
 def main():

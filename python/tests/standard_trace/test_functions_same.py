@@ -1,4 +1,4 @@
-"""`--listfuncs` and `--trackcalls` on the engine: what `python -m trace` prints, for many kinds of functions."""
+"""`--listfuncs` and `--trackcalls` on the engine: what `python -m trace` prints, for all kinds."""
 
 import shutil
 from pathlib import Path
