@@ -97,7 +97,8 @@ extension FunctionRecord {
     let record = UnsafeMutablePointer<FunctionRecord>.allocate(capacity: 1)
     unsafe record.initialize(
       to: FunctionRecord(
-        firstLine: firstLine, number: 0, name: copy(Array(name.utf8)), qualifiedName: copy(Array(qualifiedName.utf8)),
+        firstLine: firstLine, number: 0, name: copy(Array(name.utf8)),
+        qualifiedName: copy(Array(qualifiedName.utf8)),
         file: copy(Array(file.utf8)), location: copy(Array("\(name):\(file)".utf8)),
         flags: 0,
         parameters: UnsafeBufferPointer(start: nil, count: 0), instructionCount: 0))
