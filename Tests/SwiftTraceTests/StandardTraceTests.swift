@@ -12,7 +12,7 @@ import Testing
       line: 4)
     try counter.line(event)
     try counter.finish()
-    #expect(sink.text == "[]")
+    #expect(sink.text == "[]\n")
     #expect(counter.interests == .line)
   }
 

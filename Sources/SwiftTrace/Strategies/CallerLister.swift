@@ -5,6 +5,8 @@ public struct CallerLister: TracerStrategy {
   private let tell: (borrowing Frame) throws -> Void
   private var pairs: Set<UInt64> = []
 
+  /// A lister that has told of no pair.
+  ///
   /// - Parameter tell: called with a frame of the called function; the frame below is the caller's.
   public init(_ tell: @escaping (borrowing Frame) throws -> Void) { self.tell = tell }
 

@@ -4,6 +4,8 @@ public struct FunctionLister: TracerStrategy {
   private let tell: (borrowing Frame) throws -> Void
   private var isKnown: [Bool] = []
 
+  /// A lister that has told of no function.
+  ///
   /// - Parameter tell: called with the frame that is the function's first.
   public init(_ tell: @escaping (borrowing Frame) throws -> Void) { self.tell = tell }
 
