@@ -150,8 +150,9 @@ def test_functions_are_told_the_same(tmp_path: Path, program: str, how: str, fla
         run_python("-m", "package", cwd=folder)
         named = ["--module", "package"] if how == "module" else ["package/__main__.py"]
         ended = run_python("-m", module, flag, *named, cwd=folder)
-        # The class of a method is what the collector says refers to it: on 3.13 that of ABCMeta's depends
-        # on the modules that are loaded. The status of the original is 0 also where the program's is not.
+        # The class of a method is what the collector says that refers to it: on 3.13 that of
+        # ABCMeta depends on the modules that are loaded. The status of the original is 0 also where
+        # the program's is not.
         texts.append((ended.stdout.replace("ABCMeta.", ""), ended.stderr))
         shutil.rmtree(folder)
     assert texts[0] == texts[1]
