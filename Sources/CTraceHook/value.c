@@ -34,6 +34,11 @@ CTraceHook_ValueKind CTraceHook_valueKind(const void *object) {
   return CTraceHook_ValueOther;
 }
 
+bool CTraceHook_smallInt(const void *object, int64_t *result) {
+  PyObject *value = (PyObject *)object;
+  return PyLong_CheckExact(value) && compat_compactInt(value, result);
+}
+
 bool CTraceHook_int64(const void *integer, int64_t *result) {
   int overflow;
   *result = PyLong_AsLongLongAndOverflow((PyObject *)integer, &overflow);

@@ -37,6 +37,9 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_ValueKind : 
 
 CTraceHook_ValueKind CTraceHook_valueKind(const void *_Nonnull object);
 
+/// Writes the number to `result` if the object is an int of one of CPython's digits; false of all else.
+bool CTraceHook_smallInt(const void *_Nonnull object, int64_t *_Nonnull result);
+
 /// Writes the number to `result` if it fits; false if it does not.
 bool CTraceHook_int64(const void *_Nonnull integer, int64_t *_Nonnull result);
 
