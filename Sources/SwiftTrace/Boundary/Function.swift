@@ -89,6 +89,12 @@ let unknownLine = Int32.min
     return unsafe lines[Int(index)]
   }
 
+  /// The line of a frame that is called or gone on with.
+  @inline(__always)
+  func line(of frame: borrowing Frame, isCalled: Bool) -> Int32 {
+    isCalled ? callLine(of: frame) : line(of: frame)
+  }
+
   /// The line of the function's call events, one of which belongs to the frame.
   func callLine(of frame: borrowing Frame) -> Int32 {
     if let known = callLine, !canSuspend { return known }

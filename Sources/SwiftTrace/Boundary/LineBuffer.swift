@@ -99,22 +99,14 @@
 
   /// Adds `0x` and a number in hexadecimal digits, as `%p` prints an address.
   public mutating func append(address number: UInt) {
-    append("0x")
-    let length = max(1, (UInt.bitWidth - number.leadingZeroBitCount + 3) / 4)
-    for place in stride(from: length - 1, through: 0, by: -1) {
-      append(hexadecimalDigit: UInt8(truncatingIfNeeded: number >> UInt(place * 4)) & 0xF)
-    }
-  }
-
-  @inline(__always)
-  private mutating func append(hexadecimalDigit digit: UInt8) {
-    append(byte: digit < 10 ? 0x30 &+ digit : 0x57 &+ digit)
+    append("0x", Hexadecimal(UInt64(number)), "")
   }
 
   /// Adds a number in hexadecimal, padded with zeros to a width, as escapes have it.
   mutating func append(hexadecimal number: UInt32, width: Int) {
     for place in stride(from: width - 1, through: 0, by: -1) {
-      append(hexadecimalDigit: UInt8((number >> (UInt32(place) * 4)) & 0xF))
+      let digit = UInt8((number >> (UInt32(place) * 4)) & 0xF)
+      append(byte: digit < 10 ? 0x30 + digit : 0x57 + digit)
     }
   }
 

@@ -9,10 +9,13 @@ public struct CallLogger: TextLogger {
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
   @inline(__always)
-  static func append(_ event: borrowing CallEvent, to text: inout LineBuffer) {
-    let name = event.function.nameText
-    let line = Decimal(event.line)
-    switch event.kind {
+  static func appendCall(
+    _ kind: CallEvent.Kind, of function: borrowing Function, line: () -> Int32,
+    to text: inout LineBuffer
+  ) {
+    let name = function.nameText
+    let line = Decimal(line())
+    switch kind {
     case .call: text.append("Call to ", name, " at line ", line, "\n")
     case .resume: text.append("Resuming ", name, " at line ", line, "\n")
     }

@@ -11,21 +11,26 @@ public struct EventLogger: TextLogger {
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
   @inline(__always)
-  static func append(_ event: borrowing CallEvent, to text: inout LineBuffer) {
-    switch event.kind {
-    case .call: text.append("Calling function: ", event.function.nameText, "\n")
-    case .resume: text.append("Resuming function: ", event.function.nameText, "\n")
+  static func appendCall(
+    _ kind: CallEvent.Kind, of function: borrowing Function, line: () -> Int32,
+    to text: inout LineBuffer
+  ) {
+    switch kind {
+    case .call: text.append("Calling function: ", function.nameText, "\n")
+    case .resume: text.append("Resuming function: ", function.nameText, "\n")
     }
   }
 
   @inline(__always)
-  static func append(_ event: borrowing LineEvent, to text: inout LineBuffer) {
+  static func appendLine(
+    _ line: Int32, of function: borrowing Function, to text: inout LineBuffer
+  ) {
     text.append(
-      "Executing line ", Decimal(event.line), " in ", event.function.locationText, "\n")
+      "Executing line ", Decimal(line), " in ", function.locationText, "\n")
   }
 
   @inline(__always)
-  static func append(_ event: borrowing ReturnEvent, to text: inout LineBuffer) {
+  static func appendLeave(_ event: borrowing ReturnEvent, to text: inout LineBuffer) {
     let name = event.function.nameText
     switch event.kind {
     case .return:

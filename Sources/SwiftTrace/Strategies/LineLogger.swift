@@ -7,7 +7,9 @@ public struct LineLogger: TextLogger {
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
   @inline(__always)
-  static func append(_ event: borrowing LineEvent, to text: inout LineBuffer) {
-    text.append("Executing line ", Decimal(event.line), " in ", event.function.fileText, "\n")
+  static func appendLine(
+    _ line: Int32, of function: borrowing Function, to text: inout LineBuffer
+  ) {
+    text.append("Executing line ", Decimal(line), " in ", function.fileText, "\n")
   }
 }

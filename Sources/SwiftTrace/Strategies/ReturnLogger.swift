@@ -10,7 +10,7 @@ public struct ReturnLogger: TextLogger {
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
   @inline(__always)
-  static func append(_ event: borrowing ReturnEvent, to text: inout LineBuffer) {
+  static func appendLeave(_ event: borrowing ReturnEvent, to text: inout LineBuffer) {
     let name = event.function.nameText
     switch event.kind {
     case .return:

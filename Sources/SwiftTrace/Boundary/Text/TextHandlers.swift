@@ -68,10 +68,13 @@ private func printCall<Logger: TextLogger>(
   else { return unsafe handleCall(head, function, frame, kind, below) }
   let record = unsafe FunctionRecord.of(function)
   unsafe thread.pointee.place(frame, record, at: 0)
-  let event = unsafe CallEvent(
-    kind: kind == .resume ? .resume : .call, function: Function(record), frame: Frame(frame),
-    place: EventPlace())
-  return unsafe print(thread) { Logger.append(event, to: &$0) }
+  let function = unsafe Function(record)
+  let target = unsafe thread.pointee.target
+  unsafe Logger.appendCall(
+    kind == .resume ? .resume : .call, of: function,
+    line: { unsafe function.line(of: Frame(frame), isCalled: kind != .resume) },
+    to: &target.buffer.pointee)
+  return target.isFull ? unsafe drain(thread) : .proceed
 }
 
 @inline(__always)
@@ -79,10 +82,10 @@ private func printLine<Logger: TextLogger>(
   _: Logger.Type, _ head: ThreadPointer, _ frame: UnsafeRawPointer, _ line: Int32
 ) -> CTraceHook_Outcome {
   let thread = unsafe ThreadState.of(head)
-  let event = unsafe LineEvent(
-    function: Function(thread.pointee.function), frame: Frame(frame), place: EventPlace(),
-    line: line)
-  return unsafe print(thread) { Logger.append(event, to: &$0) }
+  let target = unsafe thread.pointee.target
+  unsafe Logger.appendLine(
+    line, of: Function(thread.pointee.function), to: &target.buffer.pointee)
+  return target.isFull ? unsafe drain(thread) : .proceed
 }
 
 @inline(__always)
@@ -98,20 +101,18 @@ private func printLeave<Logger: TextLogger>(
   let event = unsafe ReturnEvent(
     kind: ReturnEvent.Kind(kind), function: Function(record), frame: Frame(frame),
     place: EventPlace(), value: Value.optional(value))
-  return unsafe print(thread) { Logger.append(event, to: &$0) }
-}
-
-/// Adds a line, and writes out what is gathered where that is enough.
-@inline(__always)
-private func print(
-  _ thread: UnsafeMutablePointer<ThreadState>, _ append: (inout LineBuffer) -> Void
-) -> CTraceHook_Outcome {
-  // SAFETY: these handlers are those of a session of one logger of text.
-  let target = unsafe thread.pointee.text.unsafelyUnwrapped
-  unsafe append(&target.buffer.pointee)
+  let target = unsafe thread.pointee.target
+  unsafe Logger.appendLeave(event, to: &target.buffer.pointee)
   return target.isFull ? unsafe drain(thread) : .proceed
 }
 
+extension ThreadState {
+  /// Where lines are added. These handlers are those of a session of one logger of text, which has it.
+  @inline(__always)
+  fileprivate var target: TextSink.Target { unsafe text.unsafelyUnwrapped }
+}
+
+/// Enough is gathered: writes it out.
 @inline(never)
 private func drain(_ thread: UnsafeMutablePointer<ThreadState>) -> CTraceHook_Outcome {
   unsafe thread.pointee.session._withUnsafeGuaranteedRef { session in
