@@ -66,19 +66,6 @@ void CTraceHook_complex(const void *object, double *real, double *imaginary) {
   *imaginary = PyComplex_ImagAsDouble((PyObject *)object);
 }
 
-ptrdiff_t CTraceHook_formatDouble(double number, bool with_point, char *buffer) {
-  char *text = PyOS_double_to_string(number, 'r', 0, with_point ? Py_DTSF_ADD_DOT_0 : 0, NULL);
-  if (text == NULL) {
-    PyErr_Clear();
-    return 0;
-  }
-  size_t count = strlen(text);
-  if (count > 32) count = 32;
-  memcpy(buffer, text, count);
-  PyMem_Free(text);
-  return (ptrdiff_t)count;
-}
-
 CTraceHook_Text CTraceHook_string(const void *string) { return text_of((PyObject *)string); }
 
 CTraceHook_Text CTraceHook_bytes(const void *object) {

@@ -52,10 +52,6 @@ double CTraceHook_double(const void *_Nonnull object);
 void CTraceHook_complex(
     const void *_Nonnull object, double *_Nonnull real, double *_Nonnull imaginary);
 
-/// Writes `repr()` of a double to `buffer`, without a final NUL. Returns the length, which is at
-/// most 32; `with_point` adds `.0` to whole numbers, as a float has and a part of a complex has not.
-ptrdiff_t CTraceHook_formatDouble(double number, bool with_point, char *_Nonnull buffer);
-
 /// The characters of a str.
 CTraceHook_Text CTraceHook_string(const void *_Nonnull string);
 

@@ -46,6 +46,8 @@ extension LineBuffer {
   public mutating func append(_ value: borrowing Value, as style: ValueStyle) {
     let kind = value.kind
     switch kind {
+    case .none: append("None")
+    case .int: append(int: value)
     case .string where style == .str: append(plain: value.characters)
     case .literal where style == .str: append(unquoting: value.literal)
     default:
