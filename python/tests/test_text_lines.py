@@ -1,9 +1,9 @@
-"""A session of one logger has its lines formatted in whole blocks: lengths, numbers and values of all sorts."""
+"""Lines of all lengths, with values of all sorts, are those of a tracer in Python."""
 
 from conftest import Run
 
-# Calls functions whose names are as long as blocks are, or a byte more or less, on lines of few and of many
-# digits, under each tracer in Python and under the logger that is to print the same.
+# Calls functions whose names are as long as blocks are, or a byte more or less, on lines of few and
+# of many digits, under each tracer in Python and under the logger that is to print the same.
 COMPARE = """
 import io, sys, swifttrace
 
@@ -26,8 +26,10 @@ class OfBuiltins:
 OfBuiltins.__module__ = "builtins"
 
 VALUES = [
-    None, True, False, 0, 7, -1, 9999, 10000, 2**30 - 1, 2**30, -(2**31), 2**62, 2**64, "", "text",
-    "\\u00e4\\n", 0.5, 0.1 + 0.2, Plain, Plain(), Named, Named(), OfBuiltins(), [None, 1, [2.5]], (1,), ...,
+    None, True, False, 0, 7, -1, 9999, 10000, 2**30 - 1, 2**30, -(2**31), 2**62, 2**64, "",
+    "text",
+    "\\u00e4\\n", 0.5, 0.1 + 0.2, Plain, Plain(), Named, Named(), OfBuiltins(),
+    [None, 1, [2.5]], (1,), ...,
 ]
 LENGTHS = [1, 63, 64, 65, 127, 128, 129, 400]
 LINES = [1, 9, 10, 99, 100, 999, 1000, 9998, 9999, 10000, 123456]
@@ -37,7 +39,8 @@ for length in LENGTHS:
     for line in LINES:
         names = {"VALUES": VALUES}
         name = "f" * length
-        source = "\\n" * (line - 1) + f"def {name}(i):\\n    for value in (VALUES[i],): yield value\\n    return value"
+        source = "\\n" * (line - 1) + f"def {name}(index):\\n"
+        source += "    value = VALUES[index]\\n    yield value\\n    return value"
         exec(compile(source, f"{line}{name}.py", "exec"), names)
         functions.append(names[name])
 

@@ -141,7 +141,8 @@ let unknownLine = Int32.min
   @_lifetime(borrow self)
   public func parameterName(_ index: Int) -> Span<UInt8> {
     precondition(index >= 0 && index < parameterCount)
-    return unsafe _overrideLifetime(record.pointee.parameters[index].name.bytes.span, borrowing: self)
+    return unsafe _overrideLifetime(
+      record.pointee.parameters[index].name.bytes.span, borrowing: self)
   }
 
   /// The place of a parameter among the frame's variables.

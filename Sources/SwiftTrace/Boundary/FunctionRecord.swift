@@ -99,7 +99,8 @@ extension FunctionRecord {
       to: FunctionRecord(
         firstLine: firstLine, number: 0, name: PaddedText(copying: Array(name.utf8)),
         qualifiedName: PaddedText(copying: Array(qualifiedName.utf8)),
-        file: PaddedText(copying: Array(file.utf8)), location: PaddedText(copying: Array("\(name):\(file)".utf8)),
+        file: PaddedText(copying: Array(file.utf8)),
+        location: PaddedText(copying: Array("\(name):\(file)".utf8)),
         flags: 0,
         parameters: UnsafeBufferPointer(start: nil, count: 0), instructionCount: 0))
     return unsafe record
@@ -119,8 +120,10 @@ extension FunctionRecord {
     }
     unsafe record.initialize(
       to: FunctionRecord(
-        firstLine: definition.firstLine, number: definition.number, name: PaddedText(copying: definition.name),
-        qualifiedName: PaddedText(copying: definition.qualifiedName), file: PaddedText(copying: file),
+        firstLine: definition.firstLine, number: definition.number,
+        name: PaddedText(copying: definition.name),
+        qualifiedName: PaddedText(copying: definition.qualifiedName),
+        file: PaddedText(copying: file),
         location: PaddedText(copying: definition.name + [UInt8(ascii: ":")] + file),
         flags: Int32(bitPattern: definition.flags),
         parameters: UnsafeBufferPointer(parameters), instructionCount: 0))
@@ -170,7 +173,8 @@ extension FunctionRecord {
       // SAFETY: `slot` is below the code object's number of variables; the text is copied.
       var name = Array(stars.utf8)
       unsafe TextReader(CTraceHook_localName(code.object, slot)).appendUTF8(to: &name)
-      unsafe result.initializeElement(at: index, to: Parameter(name: PaddedText(copying: name), slot: slot))
+      unsafe result.initializeElement(
+        at: index, to: Parameter(name: PaddedText(copying: name), slot: slot))
     }
     return UnsafeBufferPointer(result)
   }
