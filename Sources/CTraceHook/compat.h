@@ -255,6 +255,19 @@ static inline int compat_smallInt(PyObject *number) {
 #endif
 }
 
+/// The value of an int that CPython stores in one digit; false of any other int.
+static inline bool compat_compactInt(PyObject *number, int64_t *result) {
+#if PY_VERSION_HEX >= 0x030C0000
+  if (!PyUnstable_Long_IsCompact((PyLongObject *)number)) return false;
+  *result = PyUnstable_Long_CompactValue((PyLongObject *)number);
+#else
+  Py_ssize_t size = Py_SIZE(number);
+  if (size < -1 || size > 1) return false;
+  *result = size * (int64_t)((PyLongObject *)number)->ob_digit[0];
+#endif
+  return true;
+}
+
 /// The name of variable `index` of a code object, in the order of its slots. Borrowed.
 static inline PyObject *compat_localName(PyCodeObject *code, int index) {
   return PyTuple_GET_ITEM(code->co_localsplusnames, index);

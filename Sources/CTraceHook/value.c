@@ -34,6 +34,11 @@ CTraceHook_ValueKind CTraceHook_valueKind(const void *object) {
   return CTraceHook_ValueOther;
 }
 
+bool CTraceHook_smallInt(const void *object, int64_t *result) {
+  PyObject *value = (PyObject *)object;
+  return PyLong_CheckExact(value) && compat_compactInt(value, result);
+}
+
 bool CTraceHook_int64(const void *integer, int64_t *result) {
   int overflow;
   *result = PyLong_AsLongLongAndOverflow((PyObject *)integer, &overflow);
@@ -59,19 +64,6 @@ double CTraceHook_double(const void *object) { return PyFloat_AS_DOUBLE((PyObjec
 void CTraceHook_complex(const void *object, double *real, double *imaginary) {
   *real = PyComplex_RealAsDouble((PyObject *)object);
   *imaginary = PyComplex_ImagAsDouble((PyObject *)object);
-}
-
-ptrdiff_t CTraceHook_formatDouble(double number, bool with_point, char *buffer) {
-  char *text = PyOS_double_to_string(number, 'r', 0, with_point ? Py_DTSF_ADD_DOT_0 : 0, NULL);
-  if (text == NULL) {
-    PyErr_Clear();
-    return 0;
-  }
-  size_t count = strlen(text);
-  if (count > 32) count = 32;
-  memcpy(buffer, text, count);
-  PyMem_Free(text);
-  return (ptrdiff_t)count;
 }
 
 CTraceHook_Text CTraceHook_string(const void *string) { return text_of((PyObject *)string); }

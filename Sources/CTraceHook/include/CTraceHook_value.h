@@ -37,6 +37,9 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_ValueKind : 
 
 CTraceHook_ValueKind CTraceHook_valueKind(const void *_Nonnull object);
 
+/// Writes the number to `result` if the object is an int of one of CPython's digits; false of all else.
+bool CTraceHook_smallInt(const void *_Nonnull object, int64_t *_Nonnull result);
+
 /// Writes the number to `result` if it fits; false if it does not.
 bool CTraceHook_int64(const void *_Nonnull integer, int64_t *_Nonnull result);
 
@@ -48,10 +51,6 @@ double CTraceHook_double(const void *_Nonnull object);
 /// Both parts of a complex number.
 void CTraceHook_complex(
     const void *_Nonnull object, double *_Nonnull real, double *_Nonnull imaginary);
-
-/// Writes `repr()` of a double to `buffer`, without a final NUL. Returns the length, which is at
-/// most 32; `with_point` adds `.0` to whole numbers, as a float has and a part of a complex has not.
-ptrdiff_t CTraceHook_formatDouble(double number, bool with_point, char *_Nonnull buffer);
 
 /// The characters of a str.
 CTraceHook_Text CTraceHook_string(const void *_Nonnull string);

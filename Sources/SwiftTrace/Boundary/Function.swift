@@ -22,15 +22,15 @@ let unknownLine = Int32.min
   public var number: UInt32 { unsafe record.pointee.number }
 
   /// `co_name`: `area`.
-  public var name: String { unsafe String(decoding: record.pointee.name, as: UTF8.self) }
+  public var name: String { unsafe String(decoding: record.pointee.name.bytes, as: UTF8.self) }
 
   /// `co_qualname`: `Shape.area`.
   public var qualifiedName: String {
-    unsafe String(decoding: record.pointee.qualifiedName, as: UTF8.self)
+    unsafe String(decoding: record.pointee.qualifiedName.bytes, as: UTF8.self)
   }
 
   /// `co_filename`.
-  public var file: String { unsafe String(decoding: record.pointee.file, as: UTF8.self) }
+  public var file: String { unsafe String(decoding: record.pointee.file.bytes, as: UTF8.self) }
 
   /// `co_firstlineno`, 1-based.
   public var firstLine: Int32 { unsafe record.pointee.firstLine }
@@ -41,26 +41,37 @@ let unknownLine = Int32.min
   /// `co_name` as UTF-8, without making a `String`.
   public var nameBytes: Span<UInt8> {
     @_lifetime(borrow self)
-    get { unsafe _overrideLifetime(record.pointee.name.span, borrowing: self) }
+    get { unsafe _overrideLifetime(record.pointee.name.bytes.span, borrowing: self) }
   }
 
   /// `co_qualname` as UTF-8, without making a `String`.
   public var qualifiedNameBytes: Span<UInt8> {
     @_lifetime(borrow self)
-    get { unsafe _overrideLifetime(record.pointee.qualifiedName.span, borrowing: self) }
+    get { unsafe _overrideLifetime(record.pointee.qualifiedName.bytes.span, borrowing: self) }
   }
 
   /// `co_filename` as UTF-8, without making a `String`.
   public var fileBytes: Span<UInt8> {
     @_lifetime(borrow self)
-    get { unsafe _overrideLifetime(record.pointee.file.span, borrowing: self) }
+    get { unsafe _overrideLifetime(record.pointee.file.bytes.span, borrowing: self) }
   }
 
   /// `co_name:co_filename` as UTF-8.
   public var locationBytes: Span<UInt8> {
     @_lifetime(borrow self)
-    get { unsafe _overrideLifetime(record.pointee.location.span, borrowing: self) }
+    get { unsafe _overrideLifetime(record.pointee.location.bytes.span, borrowing: self) }
   }
+
+  // The same as parts of a line.
+
+  @inline(__always)
+  var nameText: PaddedText { unsafe record.pointee.name }
+
+  @inline(__always)
+  var fileText: PaddedText { unsafe record.pointee.file }
+
+  @inline(__always)
+  var locationText: PaddedText { unsafe record.pointee.location }
 
   /// The line of the frame, which runs this function. The code object's table of lines is walked once
   /// for each instruction.
@@ -76,6 +87,12 @@ let unknownLine = Int32.min
     if known != unknownLine { return known }
     unsafe lines[Int(index)] = frame.line
     return unsafe lines[Int(index)]
+  }
+
+  /// The line of a frame that is called or gone on with.
+  @inline(__always)
+  func line(of frame: borrowing Frame, isCalled: Bool) -> Int32 {
+    isCalled ? callLine(of: frame) : line(of: frame)
   }
 
   /// The line of the function's call events, one of which belongs to the frame.
@@ -124,7 +141,8 @@ let unknownLine = Int32.min
   @_lifetime(borrow self)
   public func parameterName(_ index: Int) -> Span<UInt8> {
     precondition(index >= 0 && index < parameterCount)
-    return unsafe _overrideLifetime(record.pointee.parameters[index].name.span, borrowing: self)
+    return unsafe _overrideLifetime(
+      record.pointee.parameters[index].name.bytes.span, borrowing: self)
   }
 
   /// The place of a parameter among the frame's variables.

@@ -15,11 +15,11 @@ import TraceFormat
   var lastCaller: UInt32 = 0
   let firstLine: Int32
   let number: UInt32
-  let name: UnsafeBufferPointer<UInt8>
-  let qualifiedName: UnsafeBufferPointer<UInt8>
-  let file: UnsafeBufferPointer<UInt8>
+  let name: PaddedText
+  let qualifiedName: PaddedText
+  let file: PaddedText
   /// `name:file`, which EventLogger prints for each line.
-  let location: UnsafeBufferPointer<UInt8>
+  let location: PaddedText
   let flags: Int32
   let parameters: UnsafeBufferPointer<Parameter>
   /// Instructions of the code object.
@@ -52,7 +52,7 @@ import TraceFormat
   /// One parameter, in the order in which a call shows them.
   @unsafe struct Parameter {
     /// With the stars of `*args` and `**kwargs`.
-    let name: UnsafeBufferPointer<UInt8>
+    let name: PaddedText
     /// Its place among the frame's variables.
     let slot: Int32
   }
@@ -83,7 +83,7 @@ extension FunctionRecord {
         name: utf8(code.name),
         qualifiedName: utf8(code.qualified_name),
         file: utf8(code.file),
-        location: copy(bytes(code.name) + [UInt8(ascii: ":")] + bytes(code.file)),
+        location: PaddedText(copying: bytes(code.name) + [UInt8(ascii: ":")] + bytes(code.file)),
         flags: code.flags,
         parameters: parameters(of: code), instructionCount: code.instruction_count))
     return unsafe record
@@ -97,9 +97,10 @@ extension FunctionRecord {
     let record = UnsafeMutablePointer<FunctionRecord>.allocate(capacity: 1)
     unsafe record.initialize(
       to: FunctionRecord(
-        firstLine: firstLine, number: 0, name: copy(Array(name.utf8)),
-        qualifiedName: copy(Array(qualifiedName.utf8)),
-        file: copy(Array(file.utf8)), location: copy(Array("\(name):\(file)".utf8)),
+        firstLine: firstLine, number: 0, name: PaddedText(copying: Array(name.utf8)),
+        qualifiedName: PaddedText(copying: Array(qualifiedName.utf8)),
+        file: PaddedText(copying: Array(file.utf8)),
+        location: PaddedText(copying: Array("\(name):\(file)".utf8)),
         flags: 0,
         parameters: UnsafeBufferPointer(start: nil, count: 0), instructionCount: 0))
     return unsafe record
@@ -115,13 +116,15 @@ extension FunctionRecord {
     for (index, name) in definition.parameters.enumerated() {
       // SAFETY: the index is below the capacity; a recorded frame has its arguments in this order.
       unsafe parameters.initializeElement(
-        at: index, to: Parameter(name: copy(name), slot: Int32(index)))
+        at: index, to: Parameter(name: PaddedText(copying: name), slot: Int32(index)))
     }
     unsafe record.initialize(
       to: FunctionRecord(
-        firstLine: definition.firstLine, number: definition.number, name: copy(definition.name),
-        qualifiedName: copy(definition.qualifiedName), file: copy(file),
-        location: copy(definition.name + [UInt8(ascii: ":")] + file),
+        firstLine: definition.firstLine, number: definition.number,
+        name: PaddedText(copying: definition.name),
+        qualifiedName: PaddedText(copying: definition.qualifiedName),
+        file: PaddedText(copying: file),
+        location: PaddedText(copying: definition.name + [UInt8(ascii: ":")] + file),
         flags: Int32(bitPattern: definition.flags),
         parameters: UnsafeBufferPointer(parameters), instructionCount: 0))
     return unsafe record
@@ -141,12 +144,12 @@ extension FunctionRecord {
 
   static func destroy(_ record: UnsafeMutablePointer<FunctionRecord>) {
     // SAFETY: the code object is gone, so no event can name the record any more.
-    unsafe record.pointee.name.deallocate()
-    unsafe record.pointee.qualifiedName.deallocate()
-    unsafe record.pointee.file.deallocate()
-    unsafe record.pointee.location.deallocate()
+    unsafe record.pointee.name.free()
+    unsafe record.pointee.qualifiedName.free()
+    unsafe record.pointee.file.free()
+    unsafe record.pointee.location.free()
     for index in unsafe record.pointee.parameters.indices {
-      unsafe record.pointee.parameters[index].name.deallocate()
+      unsafe record.pointee.parameters[index].name.free()
     }
     unsafe record.pointee.parameters.deallocate()
     unsafe record.pointee.lines?.deallocate()
@@ -170,13 +173,14 @@ extension FunctionRecord {
       // SAFETY: `slot` is below the code object's number of variables; the text is copied.
       var name = Array(stars.utf8)
       unsafe TextReader(CTraceHook_localName(code.object, slot)).appendUTF8(to: &name)
-      unsafe result.initializeElement(at: index, to: Parameter(name: copy(name), slot: slot))
+      unsafe result.initializeElement(
+        at: index, to: Parameter(name: PaddedText(copying: name), slot: slot))
     }
     return UnsafeBufferPointer(result)
   }
 
-  private static func utf8(_ text: CTraceHook_Text) -> UnsafeBufferPointer<UInt8> {
-    unsafe copy(bytes(text))
+  private static func utf8(_ text: CTraceHook_Text) -> PaddedText {
+    unsafe PaddedText(copying: bytes(text))
   }
 
   private static func bytes(_ text: CTraceHook_Text) -> [UInt8] {
@@ -184,11 +188,5 @@ extension FunctionRecord {
     var bytes: [UInt8] = []
     unsafe TextReader(text).appendUTF8(to: &bytes)
     return bytes
-  }
-
-  private static func copy(_ bytes: [UInt8]) -> UnsafeBufferPointer<UInt8> {
-    let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
-    _ = unsafe buffer.initialize(fromContentsOf: bytes)
-    return UnsafeBufferPointer(buffer)
   }
 }

@@ -30,6 +30,7 @@ import CTraceHook
       unsafe handlers.quickLine = quicklyRecordLine
       unsafe handlers.quickLeave = quicklyRecordLeave
     }
+    if let logger = session.text { unsafe type(of: logger).handlers.take(over: &handlers) }
     if unsafe session.lineCounts != nil {
       unsafe handlers.decide = decideCounted
       unsafe handlers.count = countLine

@@ -3,19 +3,22 @@
 /// The storage grows to what the longest run of lines needs and stays, so that formatting allocates
 /// nothing.
 @safe public struct LineBuffer: ~Copyable {
-  // SAFETY: `storage` holds `capacity` bytes, of which the first `count` are initialized. Only
-  // `reserve` replaces it, and only this value owns it.
+  // SAFETY: `storage` holds `capacity` bytes and `slack` more, of which the first `count` are initialized.
+  // Only `reserve` replaces it, and only this value owns it.
   private var storage: UnsafeMutablePointer<UInt8>
   private var capacity: Int
 
   /// Bytes in the buffer.
   public private(set) var count = 0
 
+  /// Bytes behind the capacity, which a text that is copied in whole blocks may reach into.
+  static let slack = 64
+
   /// Makes an empty buffer.
   ///
   /// - Parameter capacity: bytes to hold before the storage has to grow.
   public init(capacity: Int) {
-    unsafe storage = .allocate(capacity: max(capacity, 64))
+    unsafe storage = .allocate(capacity: max(capacity, 64) + Self.slack)
     self.capacity = max(capacity, 64)
   }
 
@@ -29,7 +32,7 @@
   @inline(never)
   private mutating func grow(_ additional: Int) {
     let capacity = max(self.capacity * 2, count + additional)
-    let storage = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+    let storage = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + Self.slack)
     unsafe storage.update(from: self.storage, count: count)
     unsafe self.storage.deallocate()
     unsafe self.storage = storage
@@ -43,6 +46,24 @@
     reserve(bytes.count)
     unsafe UnsafeMutableRawPointer(storage + count).copyMemory(from: source, byteCount: bytes.count)
     count += bytes.count
+  }
+
+  /// Adds texts and the parts between them, for which there is one look whether there is room.
+  @inline(__always)
+  mutating func append<First: TextPart, Second: TextPart>(
+    _ start: StaticString, _ first: First, _ middle: StaticString, _ second: Second = NoText(),
+    _ end: StaticString = ""
+  ) {
+    let constant = start.utf8CodeUnitCount &+ middle.utf8CodeUnitCount &+ end.utf8CodeUnitCount
+    reserve(first.bound &+ second.bound &+ constant)
+    // SAFETY: each part writes no more than its bound, for which there is room, and the slack behind.
+    var place = unsafe storage + count
+    unsafe start.write(to: &place)
+    unsafe first.write(to: &place)
+    unsafe middle.write(to: &place)
+    unsafe second.write(to: &place)
+    unsafe end.write(to: &place)
+    count = unsafe place - storage
   }
 
   /// Adds UTF-8 bytes.
@@ -73,51 +94,12 @@
 
   /// Adds a whole number in decimal digits.
   public mutating func append(decimal number: some BinaryInteger) {
-    let number = Int64(number)
-    if number >= 0, number < 10_000 { return append(small: UInt32(truncatingIfNeeded: number)) }
-    if number < 0 { append(byte: 0x2D) }
-    append(digitsOf: number.magnitude, radix: 10)
-  }
-
-  /// Line numbers and most other numbers: four digits or fewer, without a loop.
-  @inline(__always)
-  private mutating func append(small number: UInt32) {
-    reserve(4)
-    if number >= 1000 { push(number / 1000) }
-    if number >= 100 { push(number / 100 % 10) }
-    if number >= 10 { push(number / 10 % 10) }
-    push(number % 10)
-  }
-
-  @inline(__always)
-  private mutating func push(_ digit: UInt32) {
-    unsafe storage[count] = 0x30 &+ UInt8(truncatingIfNeeded: digit)
-    count &+= 1
+    append("", Decimal(Int64(number)), "")
   }
 
   /// Adds `0x` and a number in hexadecimal digits, as `%p` prints an address.
   public mutating func append(address number: UInt) {
-    append("0x")
-    append(digitsOf: UInt64(number), radix: 16)
-  }
-
-  private mutating func append(digitsOf number: UInt64, radix: UInt64) {
-    reserve(24)
-    var rest = number
-    var length = 0
-    repeat {
-      length += 1
-      rest /= radix
-    } while rest != 0
-    rest = number
-    var place = count + length
-    repeat {
-      place -= 1
-      let digit = UInt8(rest % radix)
-      unsafe storage[place] = digit < 10 ? 0x30 + digit : 0x57 + digit
-      rest /= radix
-    } while rest != 0
-    count += length
+    append("0x", Hexadecimal(UInt64(number)), "")
   }
 
   /// Adds a number in hexadecimal, padded with zeros to a width, as escapes have it.

@@ -207,7 +207,7 @@ extension Session {
 
 extension ReturnEvent.Kind {
   @inline(__always)
-  fileprivate init(_ kind: CTraceHook_Kind) {
+  init(_ kind: CTraceHook_Kind) {
     self =
       switch kind {
       case .yield: .yield

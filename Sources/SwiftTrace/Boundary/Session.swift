@@ -36,6 +36,9 @@
   /// Where lines are counted, if that is all that is done.
   let lineCounts: UnsafeMutablePointer<LineCounts>?
 
+  /// The one strategy, if it is one that prints a line for an event.
+  let text: (any TextLogger)?
+
   /// Which calls the one strategy needs, if calls are all that it asks for.
   enum Entries {
     case all
@@ -83,6 +86,7 @@
       only is FunctionLister ? .ofFunctions : only is CallerLister ? .fromCallers : .all
     unsafe lineCounts =
       (only as? LineCounter)?.straightCounting?.counts
+    text = only as? any TextLogger
     let recorder = strategies.count == 1 && maximumDepth == nil ? strategies[0] as? Recorder : nil
     unsafe recording = recorder.flatMap {
       unsafe $0.recording.state.pointee.isPlain ? $0.recording.state : nil

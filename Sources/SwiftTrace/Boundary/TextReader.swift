@@ -30,6 +30,16 @@ import CTraceHook
     return true
   }
 
+  /// Whether it is the given text, of ASCII characters alone.
+  func isEqual(to other: StaticString) -> Bool {
+    guard count == other.utf8CodeUnitCount else { return false }
+    for index in 0..<count {
+      // SAFETY: as long as the other text.
+      if unsafe self[index] != UInt32(other.utf8Start[index]) { return false }
+    }
+    return true
+  }
+
   /// Adds the text as UTF-8, a lone surrogate as the escape that `backslashreplace` makes of it.
   func appendUTF8(to bytes: inout [UInt8]) {
     for index in 0..<count {

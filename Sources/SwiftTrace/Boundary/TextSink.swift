@@ -15,6 +15,22 @@
     self.output = output
   }
 
+  /// Where text is added that `drain` writes out, for as long as the sink lives.
+  @safe struct Target {
+    // SAFETY: whoever has it keeps the sink. The GIL keeps writers apart.
+    let buffer: UnsafeMutablePointer<LineBuffer>
+    let threshold: Int
+
+    /// Whether so much is gathered that it is to be written out.
+    @inline(__always)
+    var isFull: Bool { unsafe buffer.pointee.count >= threshold }
+  }
+
+  var target: Target { unsafe Target(buffer: buffer, threshold: threshold) }
+
+  /// Writes out what is gathered, where a threshold has been reached.
+  func drain() throws { try output.drain() }
+
   /// Standard error. Each line is written at once.
   public static var standardError: TextSink { TextSink(descriptor: 2) }
 

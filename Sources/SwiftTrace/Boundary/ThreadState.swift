@@ -20,6 +20,9 @@ import CTraceHook
   /// Where events are recorded.
   var writer: UnsafeMutablePointer<ThreadWriter>?
 
+  /// Where the session's one logger of text adds its lines; nil where it has others.
+  let text: TextSink.Target?
+
   /// The stack that is in use, and those that are not: greenlets have a stack each.
   private var current: UInt?
   private var others: [UInt: FrameStack] = [:]
@@ -29,6 +32,7 @@ import CTraceHook
     unsafe self.session = .passUnretained(session)
     self.index = index
     clock = session.clock
+    text = session.text?.sink.target
   }
 
   /// The state that a head is the beginning of.

@@ -41,9 +41,13 @@ import CTraceHook
 
   /// What kind of object it is.
   public var kind: ValueKind {
-    if address & Self.literalMark != 0 { return .literal }
+    if isLiteral { return .literal }
     return ValueKind(unsafe CTraceHook_valueKind(object))
   }
+
+  /// Whether it is a text, and no object.
+  @inline(__always)
+  var isLiteral: Bool { address & Self.literalMark != 0 }
 
   /// Of a literal: its text.
   var literal: Span<UInt8> {
@@ -63,6 +67,12 @@ import CTraceHook
     precondition(kind == .int)
     var result: Int64 = 0
     return unsafe CTraceHook_int64(object, &result) ? result : nil
+  }
+
+  /// Of a small int: its value; nil of any other object.
+  var smallInt: Int64? {
+    var result: Int64 = 0
+    return unsafe CTraceHook_smallInt(object, &result) ? result : nil
   }
 
   /// Of an int: the bits of its absolute value.

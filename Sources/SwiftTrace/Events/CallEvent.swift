@@ -33,6 +33,6 @@ public struct CallEvent: ~Copyable, ~Escapable {
 
   /// The line that is entered or gone on with, 1-based; 0 for a module.
   public var line: Int32 {
-    knownLine ?? (kind == .call ? function.callLine(of: frame) : function.line(of: frame))
+    knownLine ?? function.line(of: frame, isCalled: kind == .call)
   }
 }

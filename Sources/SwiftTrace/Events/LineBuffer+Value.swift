@@ -44,13 +44,27 @@ extension LineBuffer {
 
   /// Adds the text of a value, as above.
   public mutating func append(_ value: borrowing Value, as style: ValueStyle) {
-    if style == .str, value.kind == .string {
-      append(plain: value.characters)
-    } else if style == .str, value.kind == .literal {
-      append(unquoting: value.literal)
-    } else {
+    let kind = value.kind
+    switch kind {
+    case .none: append("None")
+    case .int: append(int: value)
+    case .string where style == .str: append(plain: value.characters)
+    case .literal where style == .str: append(unquoting: value.literal)
+    default:
       var path = ContainerPath()
-      append(repr: value, path: &path, limit: count + ValueLimits.text)
+      append(repr: value, of: kind, path: &path, limit: count + ValueLimits.text)
+    }
+  }
+
+  /// Ends a line with a text and a value, neither where there is no value.
+  @inline(__always)
+  mutating func end(_ text: StaticString, _ value: borrowing Value?) {
+    switch value {
+    case .none: append("\n")
+    case .some(let value):
+      append(text)
+      append(value, as: .str)
+      append("\n")
     }
   }
 
@@ -71,7 +85,13 @@ extension LineBuffer {
   private mutating func append(
     repr value: borrowing Value, path: inout ContainerPath, limit: Int
   ) {
-    switch value.kind {
+    append(repr: value, of: value.kind, path: &path, limit: limit)
+  }
+
+  private mutating func append(
+    repr value: borrowing Value, of kind: ValueKind, path: inout ContainerPath, limit: Int
+  ) {
+    switch kind {
     case .none: append("None")
     case .true: append("True")
     case .false: append("False")
@@ -122,6 +142,7 @@ extension LineBuffer {
   }
 
   private mutating func append(int value: borrowing Value) {
+    if let number = value.smallInt { return append("", Decimal(number), "") }
     if let number = value.int64 { return append(decimal: number) }
     if value.bitCount <= ValueLimits.bits, value.withBigIntDigits({ append(plain: $0) }) { return }
     append("<int of ")
@@ -177,9 +198,9 @@ extension LineBuffer {
 
   /// Adds `module.Class`, without the module where it is `builtins`.
   mutating func append(typeName type: borrowing Value) {
-    if type.kind == .literal { return append(type.literal) }
+    if type.isLiteral { return append(type.literal) }
     type.withTypeName { module, name in
-      if module.count > 0, module.string != "builtins" {
+      if module.count > 0, !module.isEqual(to: "builtins") {
         append(plain: module)
         append(".")
       }

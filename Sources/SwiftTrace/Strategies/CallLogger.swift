@@ -1,24 +1,23 @@
 /// Prints one line for each call: `Call to NAME at line N`.
 ///
 /// A generator or coroutine that goes on is told apart: `Resuming NAME at line N`.
-public struct CallLogger: TracerStrategy {
+public struct CallLogger: TextLogger {
   public let interests: EventSet = .call
-  private let sink: TextSink
+  let sink: TextSink
 
   /// Prints to a sink: standard error if nothing is said.
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
-  public mutating func call(_ event: borrowing CallEvent) throws {
-    try sink.write { line in
-      switch event.kind {
-      case .call: line.append("Call to ")
-      case .resume: line.append("Resuming ")
-      }
-      line.append(event.function.nameBytes)
-      line.append(" at line ")
-      line.append(decimal: event.line)
+  @inline(__always)
+  static func appendCall(
+    _ kind: CallEvent.Kind, of function: borrowing Function, line: () -> Int32,
+    to text: inout LineBuffer
+  ) {
+    let name = function.nameText
+    let line = Decimal(line())
+    switch kind {
+    case .call: text.append("Call to ", name, " at line ", line, "\n")
+    case .resume: text.append("Resuming ", name, " at line ", line, "\n")
     }
   }
-
-  public mutating func flush() throws { try sink.flush() }
 }

@@ -3,49 +3,47 @@
 ///
 /// What CPython reports under the same names is told apart: `Resuming function: NAME`, `NAME yielded
 /// VALUE`, `NAME is awaiting`, `NAME raised EXCEPTION`.
-public struct EventLogger: TracerStrategy {
+public struct EventLogger: TextLogger {
   public let interests: EventSet = [.call, .line, .return]
-  private let sink: TextSink
+  let sink: TextSink
 
   /// Prints to a sink: standard error if nothing is said.
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
-  public mutating func call(_ event: borrowing CallEvent) throws {
-    try sink.write { line in
-      switch event.kind {
-      case .call: line.append("Calling function: ")
-      case .resume: line.append("Resuming function: ")
-      }
-      line.append(event.function.nameBytes)
+  @inline(__always)
+  static func appendCall(
+    _ kind: CallEvent.Kind, of function: borrowing Function, line: () -> Int32,
+    to text: inout LineBuffer
+  ) {
+    switch kind {
+    case .call: text.append("Calling function: ", function.nameText, "\n")
+    case .resume: text.append("Resuming function: ", function.nameText, "\n")
     }
   }
 
-  public mutating func line(_ event: borrowing LineEvent) throws {
-    try sink.write { line in
-      line.append("Executing line ")
-      line.append(decimal: event.line)
-      line.append(" in ")
-      line.append(event.function.locationBytes)
-    }
+  @inline(__always)
+  static func appendLine(
+    _ line: Int32, of function: borrowing Function, to text: inout LineBuffer
+  ) {
+    text.append(
+      "Executing line ", Decimal(line), " in ", function.locationText, "\n")
   }
 
-  public mutating func `return`(_ event: borrowing ReturnEvent) throws {
-    try sink.write { line in
-      line.append(event.function.nameBytes)
-      switch event.kind {
-      case .return:
-        line.append(" returned")
-        line.append(" ", event.value, as: .str)
-      case .yield:
-        line.append(" yielded")
-        line.append(" ", event.value, as: .str)
-      case .await: line.append(" is awaiting")
-      case .unwind:
-        line.append(" raised ")
-        line.append(className: event.exceptionType)
-      }
+  @inline(__always)
+  static func appendLeave(_ event: borrowing ReturnEvent, to text: inout LineBuffer) {
+    let name = event.function.nameText
+    switch event.kind {
+    case .return:
+      text.append("", name, " returned")
+      text.end(" ", event.value)
+    case .yield:
+      text.append("", name, " yielded")
+      text.end(" ", event.value)
+    case .await: text.append("", name, " is awaiting\n")
+    case .unwind:
+      text.append("", name, " raised ")
+      text.append(className: event.exceptionType)
+      text.append("\n")
     }
   }
-
-  public mutating func flush() throws { try sink.flush() }
 }

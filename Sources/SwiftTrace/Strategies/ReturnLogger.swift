@@ -2,32 +2,28 @@
 ///
 /// A frame that is suspended or left by an exception has not returned: `Yielding from NAME with
 /// value VALUE`, `Awaiting in NAME`, `Unwinding NAME with EXCEPTION`.
-public struct ReturnLogger: TracerStrategy {
+public struct ReturnLogger: TextLogger {
   public let interests: EventSet = .return
-  private let sink: TextSink
+  let sink: TextSink
 
   /// Prints to a sink: standard error if nothing is said.
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
-  public mutating func `return`(_ event: borrowing ReturnEvent) throws {
-    try sink.write { line in
-      switch event.kind {
-      case .return: line.append("Returning from ")
-      case .yield: line.append("Yielding from ")
-      case .await: line.append("Awaiting in ")
-      case .unwind: line.append("Unwinding ")
-      }
-      line.append(event.function.nameBytes)
-      switch event.kind {
-      case .return, .yield:
-        line.append(" with value ", event.value, as: .str)
-      case .await: break
-      case .unwind:
-        line.append(" with ")
-        line.append(className: event.exceptionType)
-      }
+  @inline(__always)
+  static func appendLeave(_ event: borrowing ReturnEvent, to text: inout LineBuffer) {
+    let name = event.function.nameText
+    switch event.kind {
+    case .return:
+      text.append("Returning from ", name, "")
+      text.end(" with value ", event.value)
+    case .yield:
+      text.append("Yielding from ", name, "")
+      text.end(" with value ", event.value)
+    case .await: text.append("Awaiting in ", name, "\n")
+    case .unwind:
+      text.append("Unwinding ", name, " with ")
+      text.append(className: event.exceptionType)
+      text.append("\n")
     }
   }
-
-  public mutating func flush() throws { try sink.flush() }
 }

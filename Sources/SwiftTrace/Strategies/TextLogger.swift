@@ -1,0 +1,54 @@
+/// A strategy that prints a line of text for an event and does nothing else.
+///
+/// What the line is, a static method says. So a session whose one strategy it is has the line formatted
+/// where the event arrives, without the strategy: see `TextHandlers`.
+protocol TextLogger: TracerStrategy {
+  /// Where the lines are printed.
+  var sink: TextSink { get }
+
+  /// How the events get straight to the methods below, for a session of this strategy alone.
+  static var handlers: TextHandlers { get }
+
+  // Each adds a line of text, with its line feed.
+
+  /// A call or a resumption. `line` gives the line, which may have to be looked up.
+  static func appendCall(
+    _ kind: CallEvent.Kind, of function: borrowing Function, line: () -> Int32,
+    to text: inout LineBuffer)
+
+  /// A line that is about to run.
+  static func appendLine(
+    _ line: Int32, of function: borrowing Function, to text: inout LineBuffer)
+
+  /// A frame that is left or suspended.
+  static func appendLeave(_ event: borrowing ReturnEvent, to text: inout LineBuffer)
+}
+
+extension TextLogger {
+  static func appendCall(
+    _ kind: CallEvent.Kind, of function: borrowing Function, line: () -> Int32,
+    to text: inout LineBuffer
+  ) {}
+
+  static func appendLine(
+    _ line: Int32, of function: borrowing Function, to text: inout LineBuffer
+  ) {}
+
+  static func appendLeave(_ event: borrowing ReturnEvent, to text: inout LineBuffer) {}
+
+  public mutating func call(_ event: borrowing CallEvent) throws {
+    try sink.writeText {
+      Self.appendCall(event.kind, of: event.function, line: { event.line }, to: &$0)
+    }
+  }
+
+  public mutating func line(_ event: borrowing LineEvent) throws {
+    try sink.writeText { Self.appendLine(event.line, of: event.function, to: &$0) }
+  }
+
+  public mutating func `return`(_ event: borrowing ReturnEvent) throws {
+    try sink.writeText { Self.appendLeave(event, to: &$0) }
+  }
+
+  public mutating func flush() throws { try sink.flush() }
+}
