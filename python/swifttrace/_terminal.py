@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 from collections.abc import Sequence
+
+from ._arguments import Parser
+
+
+def prepare_output(parser: Parser) -> None:
+    """Have all letters written, whatever the encoding of standard output; say so if it is closed."""
+    if sys.stdout is None:
+        parser.error("cannot write: standard output is closed")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], left: set[int]) -> None:
