@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import os
+import re
 from collections.abc import Callable
 
 from . import _terminal
@@ -153,6 +154,8 @@ def _source(
     parser: Parser, path: str, recording: Recording, rows: tuple[FunctionStats, ...]
 ) -> int:
     files = {row.file for row in rows}
+    # A recording has such bytes of a path as are no UTF-8 as the text `\udcff`.
+    path = path.encode(errors="backslashreplace").decode()
     # A script that was started as `./script.py` has the dot in its path.
     wanted = {path, os.path.abspath(path), os.path.normpath(os.path.join(recording.folder, path))}
     found = {file for file in files if file in wanted or os.path.normpath(file) in wanted}
@@ -163,6 +166,8 @@ def _source(
         problem = f"these match it: {', '.join(sorted(found))}" if found else "it is not in it"
         parser.error(f"--source {path}: {problem} ({recording.path})")
     source = os.path.join(recording.folder, min(found))
+    if not os.path.isfile(source):
+        source = re.sub(r"\\u(dc[89a-f][\da-f])", lambda match: chr(int(match[1], 16)), source)
     if not os.path.isfile(source):
         parser.error(f"cannot read the source {source}")
     for line in listing(source, lines_of(row for row in rows if row.file in found)):

@@ -79,5 +79,7 @@ def duration(nanoseconds: int) -> str:
 
 
 def place(file: str, line: int) -> str:
-    """Return `file.py:3`; nothing where the file is not known."""
+    """Return `file.py:3` in letters that a line can have; nothing where the file is not known."""
+    if not file.isprintable():
+        file = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in file)
     return f"{file}:{line}" if file else ""

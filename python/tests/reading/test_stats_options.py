@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -118,3 +119,23 @@ def test_a_closed_output_is_told_in_a_line(folder: Path, words: list[str]) -> No
         f"(see swifttrace {words[0]} --help)\n"
     )
     assert ended.status == 2
+
+
+def test_a_source_whose_path_is_no_utf8(tmp_path: Path) -> None:
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/n\xff.py")
+    Path(path).write_text("x = 1\n")
+    assert run_python("-m", "swifttrace", "record", path, cwd=tmp_path).status == 0
+    for name in (path, os.path.basename(path)):
+        ended = stats(tmp_path, "--source", name)
+        assert (ended.stderr, ended.status) == ("", 0)
+        assert ended.stdout.splitlines()[1].endswith("x = 1")
+
+
+def test_a_file_with_any_name_is_one_row(tmp_path: Path) -> None:
+    program = "exec(compile('x = 1', 'line\\nand \\x1b[31mred', 'exec'))\n"
+    (tmp_path / "program.py").write_text(program)
+    assert run_python("-m", "swifttrace", "record", "program.py", cwd=tmp_path).status == 0
+    for options in ([], ["--lines"]):
+        lines = stats(tmp_path, *options).stdout.splitlines()
+        assert len(lines) == 3
+        assert sum(line.endswith(r"line\nand \x1b[31mred:1") for line in lines) == 1
