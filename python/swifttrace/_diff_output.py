@@ -34,8 +34,8 @@ def _tell_versions(first: Recording, second: Recording) -> None:
     one, other = (recording.python.split()[0] for recording in (first, second))
     if one.split(".")[:2] != other.split(".")[:2]:
         print(
-            f"swifttrace: {first.path} is of Python {one}, {second.path} of {other}: versions differ in "
-            "lines and exceptions of the same code",
+            f"swifttrace: {first.path} is of Python {one}, {second.path} of {other}: versions "
+            "differ in lines and exceptions of the same code",
             file=sys.stderr,
         )
 

@@ -133,8 +133,8 @@ class Output:
     def go_ahead(self) -> None:
         """Have the program's own text come after what is gathered.
 
-        Who has closed the pipe has had enough of the trace. The program, which would have written less
-        without it, does not get to know of that.
+        Who has closed the pipe has had enough of the trace. The program, which would have written
+        less without it, does not get to know of that.
         """
         if not self._gathers:
             return
@@ -149,7 +149,7 @@ class Output:
 
         def flush_after() -> None:
             _swifttrace.flush()
-            try:
+            try:  # noqa: SIM105 - contextlib's functions would be traced.
                 flush()
             except BrokenPipeError:
                 pass

@@ -12,7 +12,7 @@ from ._arguments import Parser
 
 
 def prepare_output(parser: Parser) -> None:
-    """Have all letters written, whatever the encoding of standard output; say so if it is closed."""
+    """Have all letters written, whatever standard output's encoding; say so if it is closed."""
     if sys.stdout is None:
         parser.error("cannot write: standard output is closed")
     if isinstance(sys.stdout, io.TextIOWrapper):
