@@ -12,6 +12,8 @@ NEEDS_MONITORING = pytest.mark.skipif(
 )
 SOURCES = ["settrace", pytest.param("monitoring", marks=NEEDS_MONITORING)]
 
+TAKEN = "other tools have numbers of sys.monitoring that are needed (3, 4, 5)"
+
 PROGRAM = """
 import sys, swifttrace
 
@@ -55,10 +57,9 @@ except RuntimeError as error:
     assert ended.stdout.splitlines() == [
         "Call to work at line 4",
         "another tool",
-        "other tools have numbers of sys.monitoring that are needed (3, 4, 5); use source 'settrace'",
+        f"{TAKEN}; use source 'settrace'",
     ]
-    told = "swifttrace: other tools have numbers of sys.monitoring that are needed (3, 4, 5); "
-    assert ended.stderr == told + "using sys.settrace's events\n"
+    assert ended.stderr == f"swifttrace: {TAKEN}; using sys.settrace's events\n"
 
 
 @NEEDS_MONITORING

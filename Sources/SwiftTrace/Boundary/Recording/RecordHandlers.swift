@@ -77,7 +77,7 @@ func quicklyRecordLeave(
   let record = unsafe thread.pointee.function
   let line = unsafe record.pointee.knownLine(instruction)
   guard kind != .unwind, unsafe below == nil, line != unknownLine,
-    unsafe thread.pointee.stack.innermost.raised == nil,
+    unsafe !thread.pointee.stack.innermost.isOwner,
     let writer = unsafe thread.pointee.writer,
     let time = unsafe thread.pointee.clock.counted()
   else { return false }
