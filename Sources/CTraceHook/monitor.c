@@ -87,13 +87,12 @@ static __attribute__((noinline)) PyObject *line_slowly(
 /// Most events are lines of the innermost frame. Of these what is needed is looked up once for the quick handler,
 /// and again for the others: so few registers are to be saved.
 static PyObject *on_line(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  (void)keywords;
-  const compat_Frame *frame = compat_running(PyThreadState_Get());
   const Session *session = ((Monitor *)self)->session;
+  if (session->handlers.quickLine == NULL) return line_slowly(self, arguments, nargs, keywords);
+  const compat_Frame *frame = compat_running(PyThreadState_Get());
   const ThreadSlot *slot = &threads_slot;
   if (__builtin_expect(
-          !session->is_over && session->handlers.quickLine != NULL
-              && PyVectorcall_NARGS(nargs) == 2 && slot->serial == session->serial
+          !session->is_over && PyVectorcall_NARGS(nargs) == 2 && slot->serial == session->serial
               && frame != NULL && slot->head->innermost == frame
               && (PyObject *)compat_code(frame) == arguments[0]
               && session->handlers.quickLine(slot->head, compat_smallInt(arguments[1])),
