@@ -34,22 +34,7 @@ struct ViewRequest {
   }
 
   /// Goes through the recording, to the end or until a signal's handler raises.
-  func run() throws -> PythonData {
-    var isInterrupted = false
-    recording.done = 0
-    let data: PythonData = try withoutGIL {
-      try result { (count: UInt64) -> Bool in
-        isInterrupted = !withGIL {
-          recording.done = count
-          return true
-        }
-        isInterrupted = isInterrupted || !checkSignals()
-        return !isInterrupted
-      }
-    }
-    if isInterrupted { throw Interrupted() }
-    return data
-  }
+  func run() throws -> PythonData { try recording.read(result) }
 
   private func result(_ progress: (UInt64) -> Bool) throws -> PythonData {
     let reader = recording.reader

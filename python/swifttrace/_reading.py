@@ -115,11 +115,21 @@ class Event(NamedTuple):
     message: str | None
 
 
+class _Contents(NamedTuple):
+    """What a recording has beside its events, and its headers."""
+
+    functions: tuple[tuple[Function | None, ...], ...]
+    threads: tuple[Thread, ...]
+    damage: tuple[str, ...]
+
+
 class Recording:
     """A recording, as `swifttrace.open` gives it: an iterable of its events, in the order of time.
 
     Each iteration reads the file anew, from the first event to the last that has been written by
-    then, and keeps no event in memory. The attributes are as of the last look at the file.
+    then, and keeps no event in memory. The attributes are as of the last look at the file. To open it
+    is to read its header alone, whatever its size; functions, threads and damage are looked for when
+    they are first asked for.
 
     Args:
         path: The file.
@@ -136,8 +146,6 @@ class Recording:
         has_values: Whether values were kept.
         ended: `stopped` where the recording was ended; `failed` where it could not go on; `open`
             where it goes on, or the program was killed.
-        damage: What cannot be read, each as a text with the offset in the file. Complete after an
-            iteration to the end.
 
     Raises:
         OSError: The file cannot be read.
@@ -149,7 +157,8 @@ class Recording:
         self._children = children
         # Whether views have a progress bar: those of the command line.
         self._shows_progress = False
-        self._look(self._open())
+        self._contents: _Contents | None = None
+        self._look_at_headers(self._open())
 
     def __repr__(self) -> str:
         return f"<swifttrace.Recording {self.path!r}>"
@@ -161,7 +170,21 @@ class Recording:
         return _swifttrace.open_recording(path, self._children)
 
     def _look(self, handle: object) -> None:
-        self._files, self.damage = _swifttrace.describe(handle)
+        self._look_at_headers(handle)
+        files, damage = _swifttrace.contents(handle)
+        functions = tuple(
+            tuple(None if function is None else Function(*function) for function in file[0])
+            for file in files
+        )
+        threads = tuple(
+            self._thread(header[1], *fields)
+            for header, file in zip(self._files, files, strict=True)
+            for fields in file[1]
+        )
+        self._contents = _Contents(functions, threads, damage)
+
+    def _look_at_headers(self, handle: object) -> None:
+        self._files = _swifttrace.describe(handle)
         first = self._files[0]
         self.start: int = first[3]
         self.ended: str = _ENDS[first[5]]
@@ -171,10 +194,12 @@ class Recording:
         self.folder: str = first[9]
         self.options: tuple[str, ...] = first[10]
         self.has_values: bool = first[11]
-        self._functions: tuple[tuple[Function | None, ...], ...] = tuple(
-            tuple(None if function is None else Function(*function) for function in file[12])
-            for file in self._files
-        )
+
+    def _known(self) -> _Contents:
+        if self._contents is None:
+            self._look(self._open())
+            assert self._contents is not None
+        return self._contents
 
     def __arrow_c_schema__(self) -> object:
         """Return the types of the columns of events: a PyCapsule of an `ArrowSchema`."""
@@ -218,7 +243,15 @@ class Recording:
         There is none of number 0, and None where a definition is lost. As a table of Arrow's it has
         a row for each function that is there.
         """
-        return Table(self._functions, "functions", self._open)
+        return Table(self._known().functions, "functions", self._open)
+
+    @property
+    def damage(self) -> tuple[str, ...]:
+        """What cannot be read, each as a text with the offset in the file.
+
+        Complete after an iteration to the end, or a view of all events.
+        """
+        return self._known().damage
 
     @property
     def processes(self) -> tuple[int, ...]:
@@ -239,8 +272,7 @@ class Recording:
     @property
     def threads(self) -> Table[Thread]:
         """The threads of all processes. A table of Arrow's too."""
-        rows = tuple(self._thread(file[1], *fields) for file in self._files for fields in file[13])
-        return Table(rows, "threads", self._open)
+        return Table(self._known().threads, "threads", self._open)
 
     def _thread(
         self,
@@ -261,7 +293,7 @@ class Recording:
         """Return the events, from the first one on."""
         handle = self._open()
         self._look(handle)
-        processes, functions, origin = self.processes, self._functions, self.clock
+        processes, functions, origin = self.processes, self._known().functions, self.clock
         while batch := _swifttrace.read_events(handle, _BATCH):
             for number, file, thread, function, line, depth, time, texts, builtin in batch:
                 event, kind = _KINDS[number]
@@ -276,7 +308,7 @@ class Recording:
                 if function >= len(functions[file]):
                     # It was defined after the file was opened: the program is running.
                     self._look(handle)
-                    functions = self._functions
+                    functions = self._known().functions
                 yield Event(
                     event,
                     kind,
