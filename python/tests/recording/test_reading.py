@@ -126,7 +126,7 @@ def test_opening_reads_no_more_of_a_large_file(tmp_path: Path) -> None:
     def read_by_opening(events: int) -> tuple[int, int]:
         program = "def f(): pass\nfor _ in range(int(sys.argv[1])): f()\n"
         (tmp_path / "program.py").write_text("import sys\n" + program)
-        command = ["record", "-o", f"{events}.swt", "program.py", str(events // 4)]
+        command = ["record", "--force", "-o", f"{events}.swt", "program.py", str(events // 4)]
         assert run_python("-m", "swifttrace", *command, cwd=tmp_path).status == 0
         before = bytes_read()
         opened = swifttrace.open(tmp_path / f"{events}.swt")
