@@ -95,7 +95,7 @@ public struct Comparison {
     _ file: TraceFile, _ index: Int, _ thread: Int, _ statistics: inout Statistics,
     _ progress: (UInt64) throws -> Bool
   ) rethrows -> Bool {
-    var cursor = EventCursor(file, fileIndex: index, thread: thread, ignored: 0, &statistics)
+    var cursor = EventCursor(file, fileIndex: index, thread: thread, &statistics)
     let done = done
     return try cursor.finish(&statistics) { _ in try progress(done) }
   }
@@ -105,43 +105,70 @@ public struct Comparison {
     _ one: TraceFile, _ other: TraceFile, _ index: Int, _ thread: Int, _ numbers: FileNumbers,
     _ progress: (UInt64) throws -> Bool
   ) rethrows -> Bool {
-    var left = EventCursor(
-      one, fileIndex: index, thread: thread, ignored: ignored, &firstStatistics)
-    var right = EventCursor(
-      other, fileIndex: index, thread: thread, ignored: ignored, &secondStatistics)
-    while true {
-      let (one, other) = (left.next(&firstStatistics), right.next(&secondStatistics))
-      guard let difference = difference(one, left.thread, other, right.thread, numbers) else {
-        guard let one, let other else {
-          sameThreads += 1
-          break
-        }
-        left.take(one, &firstStatistics)
-        right.take(other, &secondStatistics)
-        same &+= 1
-        if same & 0x3FFFF == 0, try !progress(done &+ left.count) { return false }
-        continue
-      }
-      divergences.append(
-        Divergence(difference: difference, first: left.side(one), second: right.side(other)))
-      if let one { left.take(one, &firstStatistics) }
-      if let other { right.take(other, &secondStatistics) }
-      break
-    }
     let before = done
+    var left = EventCursor(one, fileIndex: index, thread: thread, &firstStatistics)
+    var right = EventCursor(other, fileIndex: index, thread: thread, &secondStatistics)
+    while true {
+      // Both are filled, whatever the first says.
+      let (hasLeft, hasRight) = (left.fill(&firstStatistics), right.fill(&secondStatistics))
+      guard hasLeft || hasRight else {
+        sameThreads += 1
+        break
+      }
+      let step = compare(left.rest, left.thread, right.rest, right.thread, numbers)
+      let count = left.count
+      left.take(step.first, &firstStatistics)
+      right.take(step.second, &secondStatistics)
+      same &+= step.same
+      if let difference = step.difference {
+        divergences.append(
+          Divergence(difference: difference, first: left.side, second: right.side))
+        break
+      }
+      if left.count >> 18 != count >> 18, try !progress(before &+ left.count) { return false }
+    }
     guard try left.finish(&firstStatistics, { try progress(before &+ $0) }) else { return false }
-    done &+= left.count
+    done = before &+ left.count
     let after = done
     return try right.finish(&secondStatistics) { _ in try progress(after) }
   }
 
-  /// In what two events differ, of which one or both may be none; nil where they do not.
+  /// How many of two threads' next events are the same: as far as both have been read, or up to where they
+  /// differ. Of a thread that is over there are none.
+  private func compare(
+    _ left: ArraySlice<DecodedEvent>, _ leftThread: WalkedThread,
+    _ right: ArraySlice<DecodedEvent>, _ rightThread: WalkedThread, _ numbers: FileNumbers
+  ) -> (first: Int, second: Int, same: UInt64, difference: Divergence.Difference?) {
+    var (one, other, same) = (left.startIndex, right.startIndex, UInt64(0))
+    var difference: Divergence.Difference?
+    while true {
+      while one < left.endIndex, isIgnored(left[one]) { one &+= 1 }
+      while other < right.endIndex, isIgnored(right[other]) { other &+= 1 }
+      guard one < left.endIndex, other < right.endIndex else { break }
+      difference = self.difference(left[one], leftThread, right[other], rightThread, numbers)
+      if difference != nil { break }
+      one &+= 1
+      other &+= 1
+      same &+= 1
+    }
+    // One of them goes on, and the other is over.
+    if left.isEmpty && other < right.endIndex || right.isEmpty && one < left.endIndex {
+      difference = .path
+    }
+    return (one - left.startIndex, other - right.startIndex, same, difference)
+  }
+
+  @inline(__always)
+  private func isIgnored(_ event: DecodedEvent) -> Bool {
+    ignored >> UInt32(event.kind.rawValue) & 1 != 0
+  }
+
+  /// In what two events differ; nil where they do not.
   @inline(__always)
   private func difference(
-    _ one: DecodedEvent?, _ left: WalkedThread, _ other: DecodedEvent?, _ right: WalkedThread,
-    _ numbers: borrowing FileNumbers
+    _ one: DecodedEvent, _ left: WalkedThread, _ other: DecodedEvent, _ right: WalkedThread,
+    _ numbers: FileNumbers
   ) -> Divergence.Difference? {
-    guard let one, let other else { return one == nil && other == nil ? nil : .path }
     let isSame =
       one.kind == other.kind && one.mark.depth == other.mark.depth
       && one.mark.line == other.mark.line
@@ -155,8 +182,7 @@ public struct Comparison {
 
   @inline(never)
   private func hasSameTexts(
-    _ one: DecodedEvent, _ left: WalkedThread, _ other: DecodedEvent,
-    _ right: WalkedThread
+    _ one: DecodedEvent, _ left: WalkedThread, _ other: DecodedEvent, _ right: WalkedThread
   ) -> Bool {
     let (texts, others) = (left.texts(of: one), right.texts(of: other))
     // The class of an exception is there in any case; the rest are values.
