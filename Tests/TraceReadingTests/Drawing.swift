@@ -25,8 +25,8 @@ func drawEverything(from bytes: [UInt8], to descriptor: Int32) -> Bool {
   for format in ExportFormat.allCases { _ = try? reader()?.export(format, to: descriptor) }
   var comparison = Comparison(first, second)
   comparison.run { _ in true }
-  let statistics = Statistics.of(second) { _ in true }
+  let (found, expected) = (comparison.secondStatistics, Statistics.of(second) { _ in true })
   return comparison.divergences.isEmpty
-    && comparison.secondStatistics.groups.map { $0.functions } == statistics.groups.map { $0.functions }
-    && comparison.secondStatistics.groups.map { $0.events } == statistics.groups.map { $0.events }
+    && found.groups.map { $0.functions } == expected.groups.map { $0.functions }
+    && found.groups.map { $0.events } == expected.groups.map { $0.events }
 }
