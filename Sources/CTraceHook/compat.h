@@ -238,6 +238,11 @@ static inline void *compat_codeExtra(PyCodeObject *code, Py_ssize_t index) {
 /// Whether there is `sys.monitoring`.
 #define compat_HAS_MONITORING (PY_VERSION_HEX >= 0x030C0000)
 
+/// Whether a debugger's `f_trace_opcodes = True` is forgotten at its `sys.settrace`, as `breakpoint()` does it, where
+/// one tool of `sys.monitoring` is at work: CPython notes who asked for a place when two tools ask for one event,
+/// and takes it that nobody has asked before. Where two do from the start, nothing is forgotten.
+#define compat_FORGETS_OPCODES (PY_VERSION_HEX >= 0x030D0000)
+
 /// Whether PyEval_SetTrace tells of no StopIteration at the end of a loop over a generator.
 #define compat_LOOPS_END_SILENTLY (PY_VERSION_HEX < 0x030D0000)
 

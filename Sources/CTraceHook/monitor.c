@@ -198,6 +198,12 @@ static PyObject *on_stop_iteration(
   return answer(raise(session, thread, frame, arguments[2]));
 }
 
+/// An event of the second number.
+static PyObject *on_second(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  (void)self, (void)arguments, (void)nargs, (void)keywords;
+  return disable;
+}
+
 /// One kind of event: what `sys.monitoring.events` calls it, and who takes it.
 typedef struct Event {
   const char *name;
@@ -258,14 +264,17 @@ static bool done(PyObject *result) {
   return result != NULL;
 }
 
-/// Registers one callback, or none where `session` is NULL. False with an exception set.
-static bool set_callback(PyObject *module, int tool, long bit, const Event *event, Session *session) {
-  if (session == NULL) {
-    return done(PyObject_CallMethod(module, "register_callback", "ilO", tool, bit, Py_None));
-  }
+/// Takes the callback of an event away. False with an exception set.
+static bool unset_callback(PyObject *module, int tool, long bit) {
+  return done(PyObject_CallMethod(module, "register_callback", "ilO", tool, bit, Py_None));
+}
+
+/// Registers a callback. False with an exception set.
+static bool set_callback(
+    PyObject *module, int tool, long bit, vectorcallfunc callback, Session *session) {
   Monitor *monitor = PyObject_New(Monitor, &monitor_type);
   if (monitor == NULL) return false;
-  monitor->vectorcall = callback_of(session, event);
+  monitor->vectorcall = callback;
   monitor->session = (Session *)Py_NewRef(session);
   bool is_done =
       done(PyObject_CallMethod(module, "register_callback", "ilO", tool, bit, monitor));
@@ -273,21 +282,47 @@ static bool set_callback(PyObject *module, int tool, long bit, const Event *even
   return is_done;
 }
 
-/// Takes a number that no tool has. Those with a meaning of their own are left to whom they are meant for.
-/// Returns 0, 1 where all are taken, -1 with an exception set.
-static int take_tool(Session *session, PyObject *module) {
-  static const int tools[] = {4, 3};
-  for (size_t index = 0; index < sizeof tools / sizeof *tools; index++) {
-    PyObject *owner = PyObject_CallMethod(module, "get_tool", "i", tools[index]);
-    if (owner == NULL) return -1;
-    bool is_free = owner == Py_None;
-    Py_DECREF(owner);
-    if (!is_free) continue;
-    if (!done(PyObject_CallMethod(module, "use_tool_id", "is", tools[index], tool_name))) return -1;
-    session->tool = tools[index];
-    return 0;
+/// Whether a number for tools is free: 1 or 0, or -1 with an exception set.
+static int is_free(PyObject *module, int tool) {
+  PyObject *owner = PyObject_CallMethod(module, "get_tool", "i", tool);
+  if (owner == NULL) return -1;
+  Py_DECREF(owner);
+  return owner == Py_None;
+}
+
+/// Takes the numbers that the session needs: 3 and 4 have no meaning of their own, and 5 is meant for optimizers, of
+/// which there are none. 3 is what other tools take first. Returns 0, 1 where others have them, -1 with an exception
+/// set.
+static int take_tools(Session *session, PyObject *module) {
+  static const int tools[] = {4, 5, 3};
+  int found[] = {0, 0}, count = 0;
+  const int needed = compat_FORGETS_OPCODES ? 2 : 1;
+  for (size_t index = 0; index < sizeof tools / sizeof *tools && count < needed; index++) {
+    int is = is_free(module, tools[index]);
+    if (is < 0) return -1;
+    if (is) found[count++] = tools[index];
   }
-  return 1;
+  if (count < needed) return 1;
+  for (int index = 0; index < needed; index++) {
+    if (!done(PyObject_CallMethod(module, "use_tool_id", "is", found[index], tool_name))) return -1;
+    *(index == 0 ? &session->tool : &session->second_tool) = found[index];
+  }
+  return 0;
+}
+
+/// Where one tool more asks for an event that the session asks for too, a debugger gets the opcodes it asks for
+/// (compat_FORGETS_OPCODES). Each place tells it once. False with an exception set.
+static bool start_second(Session *session, PyObject *module) {
+  static const char *const names[] = {"PY_YIELD", "PY_RESUME", "JUMP"};
+  for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
+    long bit = event_bit(module, names[index]);
+    if (bit < 0) return false;
+    if (!(session->tool_events & bit)) continue;
+    session->second_event = bit;
+    return set_callback(module, session->second_tool, bit, on_second, session)
+        && done(PyObject_CallMethod(module, "set_events", "il", session->second_tool, bit));
+  }
+  return true;
 }
 
 bool monitor_gives(bool all_threads, CTraceHook_Wanted wanted) {
@@ -306,25 +341,27 @@ int monitor_start(Session *session) {
     disable = PyObject_GetAttrString(module, "DISABLE");
     if (disable == NULL) return -1;
   }
-  int taken = take_tool(session, module);
+  int taken = take_tools(session, module);
   if (taken != 0) return taken;
   long asked = 0;
   for (int index = 0; index < EVENT_COUNT; index++) {
     const Event *event = &events[index];
-    if (callback_of(session, event) == NULL) continue;
+    vectorcallfunc callback = callback_of(session, event);
+    if (callback == NULL) continue;
     long bit = event_bit(module, event->name);
-    if (bit < 0 || !set_callback(module, session->tool, bit, event, session)) return -1;
+    if (bit < 0 || !set_callback(module, session->tool, bit, callback, session)) return -1;
     asked |= bit;
   }
   session->tool_events = asked;
   // Locations that an earlier session rejected stay disabled.
   if (!monitor_restart()) return -1;
+  if (session->second_tool != 0 && !start_second(session, module)) return -1;
   return done(PyObject_CallMethod(module, "set_events", "il", session->tool, asked)) ? 0 : -1;
 }
 
-/// Whether the session's number is still its own.
-static bool is_ours(Session *session, PyObject *module) {
-  PyObject *owner = PyObject_CallMethod(module, "get_tool", "i", session->tool);
+/// Whether a number of the session's is still its own.
+static bool is_ours(PyObject *module, int tool) {
+  PyObject *owner = PyObject_CallMethod(module, "get_tool", "i", tool);
   bool ours = owner != NULL && PyUnicode_Check(owner)
       && PyUnicode_CompareWithASCIIString(owner, tool_name) == 0;
   Py_XDECREF(owner);
@@ -332,30 +369,50 @@ static bool is_ours(Session *session, PyObject *module) {
   return ours;
 }
 
+/// No more events for a number that is ours still. Where it was taken by another, or at the interpreter's end, there
+/// are none.
+static void end_tool(PyObject *module, int tool) {
+  if (is_ours(module, tool)) done(PyObject_CallMethod(module, "set_events", "ii", tool, 0));
+  PyErr_Clear();
+}
+
 void monitor_end(Session *session) {
   PyObject *module = monitoring();
-  if (module == NULL || !is_ours(session, module)
-      || !done(PyObject_CallMethod(module, "set_events", "ii", session->tool, 0))) {
-    PyErr_Clear();  // Taken by another, or at the interpreter's end: there are no more events.
+  if (module != NULL) {
+    end_tool(module, session->tool);
+    if (session->second_tool != 0) end_tool(module, session->second_tool);
   }
+  PyErr_Clear();
+}
+
+/// Gives a number back, and the callbacks of its events.
+static void free_tool(PyObject *module, int tool, long tool_events) {
+  if (!is_ours(module, tool)) return;
+  for (long bit = 1; bit != 0 && bit <= tool_events; bit <<= 1) {
+    if (tool_events & bit) unset_callback(module, tool, bit);
+    PyErr_Clear();
+  }
+  done(PyObject_CallMethod(module, "free_tool_id", "i", tool));
+  PyErr_Clear();
 }
 
 bool monitor_stop(Session *session) {
   PyObject *module = monitoring();
-  if (module == NULL || !is_ours(session, module)) {
+  if (module == NULL) {
     PyErr_Clear();
     return false;
   }
-  PyObject *asked = PyObject_CallMethod(module, "get_events", "i", session->tool);
-  bool all_ours = asked != NULL && (session->is_over || PyLong_AsLong(asked) == session->tool_events);
-  Py_XDECREF(asked);
-  monitor_end(session);
-  for (int index = 0; index < EVENT_COUNT; index++) {
-    long bit = event_bit(module, events[index].name);
-    if (bit >= 0 && (session->tool_events & bit)) set_callback(module, session->tool, bit, NULL, NULL);
+  bool all_ours = is_ours(module, session->tool);
+  if (all_ours) {
+    PyObject *asked = PyObject_CallMethod(module, "get_events", "i", session->tool);
+    all_ours =
+        asked != NULL && (session->is_over || PyLong_AsLong(asked) == session->tool_events);
+    Py_XDECREF(asked);
+    PyErr_Clear();
   }
-  PyErr_Clear();
-  if (!done(PyObject_CallMethod(module, "free_tool_id", "i", session->tool))) PyErr_Clear();
+  monitor_end(session);
+  free_tool(module, session->tool, session->tool_events);
+  if (session->second_tool != 0) free_tool(module, session->second_tool, session->second_event);
   return all_ours;
 }
 

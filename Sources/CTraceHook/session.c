@@ -113,8 +113,7 @@ static bool check_source(CTraceHook_Source source, bool all_threads, CTraceHook_
 /// Has the interpreter send events. False with an exception set.
 static bool begin(Session *session, CTraceHook_Source source) {
   bool prefers_monitoring = source == CTraceHook_SourceMonitoring
-      || (monitor_IS_PREFERRED && source == CTraceHook_SourceAuto
-          && monitor_gives(session->all_threads, session->wanted));
+      || (source == CTraceHook_SourceAuto && monitor_gives(session->all_threads, session->wanted));
   if (prefers_monitoring) {
     session->is_monitoring = true;
     int taken = monitor_start(session);
@@ -125,7 +124,7 @@ static bool begin(Session *session, CTraceHook_Source source) {
     if (source == CTraceHook_SourceMonitoring) {
       PyErr_SetString(
           PyExc_RuntimeError,
-          "other tools have the numbers 3 and 4 of sys.monitoring; use source 'settrace'");
+          "other tools have numbers of sys.monitoring that are needed (3, 4, 5); use source 'settrace'");
       return false;
     }
   }

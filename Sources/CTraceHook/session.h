@@ -36,6 +36,8 @@ typedef struct Session {
   bool found_no_tool;      ///< All its numbers were taken.
   int tool;                ///< The number that the session has there,
   long tool_events;        ///< and the events that it asked for.
+  int second_tool;         ///< Another number (see compat_FORGETS_OPCODES), 0 for none,
+  long second_event;       ///< and its event.
   bool is_over;            ///< No more events are handled.
   bool is_stopped;         ///< The engine has no more use for it: the last event cleans up.
 } Session;

@@ -124,6 +124,10 @@ void CTraceHook_range(const void *range, const void **bounds) {
 
 const void *CTraceHook_typeOf(const void *object) { return Py_TYPE((PyObject *)object); }
 
+bool CTraceHook_isStatic(const void *type) {
+  return !(((PyTypeObject *)type)->tp_flags & Py_TPFLAGS_HEAPTYPE);
+}
+
 void CTraceHook_typeName(const void *type, CTraceHook_Text *module, CTraceHook_Text *name) {
   PyTypeObject *class = (PyTypeObject *)type;
   if (class->tp_flags & Py_TPFLAGS_HEAPTYPE) {

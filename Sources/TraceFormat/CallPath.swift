@@ -61,9 +61,9 @@ struct CallPath<Callers: CallerList> {
   var place: UInt64 { UInt64(function) << 32 | UInt64(UInt32(bitPattern: line)) }
 
   /// What the present function saw suspended last, and the line at which it was; the function is 0 where
-  /// nothing is known.
+  /// nothing is known. Mutating, because a copy of the path would be read else.
   @inlinable @inline(__always)
-  var lastSuspended: (function: UInt32, line: Int32) {
+  mutating func lastSuspended() -> (function: UInt32, line: Int32) {
     let known = suspended[Int(function & 63)]
     return (UInt32(truncatingIfNeeded: known >> 32), Int32(truncatingIfNeeded: known))
   }

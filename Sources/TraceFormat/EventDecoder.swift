@@ -121,7 +121,7 @@ public struct EventDecoder: Sendable {
       cursor &+= 2
       time &+= word >> 6 & 0x3FF
       if word >> 3 & 7 == RecordLayout.resumesLast {
-        let (function, line) = path.lastSuspended
+        let (function, line) = path.lastSuspended()
         if function == 0 { throw damage(offset, "nothing is known that could go on") }
         path.enter(function, line: line)
         batch.append(.resume, mark)
@@ -137,10 +137,17 @@ public struct EventDecoder: Sendable {
     case 4:
       cursor &+= 5
       time &+= word >> 30 & 0x3FF
-      try enter(
-        UInt32(truncatingIfNeeded: word >> 8 & 0xFFF),
-        Int32(truncatingIfNeeded: word >> 20 & 0x3FF), callLines, offset)
-      batch.append(.resume, mark)
+      guard word & 0xFF == RecordLayout.jump else {
+        try enter(
+          UInt32(truncatingIfNeeded: word >> 8 & 0xFFF),
+          Int32(truncatingIfNeeded: word >> 20 & 0x3FF), callLines, offset)
+        batch.append(.resume, mark)
+        return
+      }
+      let step = Int32(truncatingIfNeeded: word >> 8) << 10
+      path.line &+= step >> 10
+      if path.function == 0 { throw damage(offset, "a line of an unknown function") }
+      batch.append(.line, mark)
     case 5:
       cursor &+= 5
       time &+= word >> 30 & 0x3FF

@@ -12,14 +12,17 @@ enum RecordLayout {
   //   3  leave    2 bits kind, 10 bits time, 16 bits line - line of calls         4 bytes
   //   4  resume   3 bits 0, 12 bits function, 10 bits line - line of calls,
   //               10 bits time                                                    5 bytes
+  //      line     3 bits 1, 22 bits line - last line, signed, 10 bits time        5 bytes
   //   5  call     24 bits function, 10 bits time                                  5 bytes
   //   6  time     a number: 1024 times that much has passed                       2 bytes and more
   //   7  other    a byte that says what                                           3 bytes and more
   /// Bytes of the records up to `time`, by the place of the lowest bit.
   static let shortSizes: InlineArray<6, Int> = [2, 3, 2, 4, 5, 5]
 
-  static let timeBits: UInt64 = 10
+  @inlinable static var timeBits: UInt64 { 10 }
   @inlinable static var timeLimit: UInt64 { 1 << 10 }
+  /// Times below this need at most two bytes of their own: with a short record they are one store.
+  @inlinable static var shortTimes: UInt64 { 1 << 17 }
 
   /// Stands for a kind of leaving in the record of two bytes.
   @inlinable static var resumesLast: UInt64 { 4 }
@@ -27,7 +30,11 @@ enum RecordLayout {
   @inlinable static var lineBias: Int32 { 8 }
   @inlinable static var lineSteps: UInt32 { 32 }
 
-  static let time: UInt8 = 0x40
+  /// The first byte of a record of kind 4 that is a line, and where its step begins not to fit.
+  @inlinable static var jump: UInt64 { 0x30 }
+  @inlinable static var longestJump: Int32 { 1 << 21 }
+
+  @inlinable static var time: UInt8 { 0x40 }
   static let other: UInt8 = 0x80
 
   // The second byte of `other`: an event's kind, or one of these.

@@ -50,6 +50,29 @@ import TraceFormat
     #expect(Double(encoder.used) / Double(encoder.events) < 2.3)
   }
 
+  @Test func stepsAndTimesAreReadAtTheEdgesOfTheirRecords() throws {
+    let steps: [Int32] = [
+      -9, -8, 0, 23, 24, 1000, -1000, (1 << 21) - 1, 1 << 21, -(1 << 21), -(1 << 21) - 1, 1 << 30,
+    ]
+    let times: [UInt64] = [0, 1023, 1024, 5000, (1 << 17) - 1, 1 << 17, 1 << 40]
+    var events = [Event(kind: .call, mark: EventMark(function: 1, line: 10, depth: 0, time: 0))]
+    var time: UInt64 = 0
+    for step in steps {
+      for elapsed in times {
+        time += elapsed
+        let there = EventMark(function: 1, line: 10 + step, depth: 0, time: time)
+        let back = EventMark(function: 1, line: 10, depth: 0, time: time + elapsed)
+        events += [Event(kind: .line, mark: there), Event(kind: .line, mark: back)]
+        time += elapsed
+        let called = EventMark(function: 2, line: callLines[2], depth: 1, time: time)
+        let left = EventMark(function: 2, line: callLines[2] + 1, depth: 1, time: time + elapsed)
+        events += [Event(kind: .call, mark: called), Event(kind: .return, mark: left)]
+        time += elapsed
+      }
+    }
+    #expect(try roundTrip(events, size: 4096) == events)
+  }
+
   /// What a kill leaves is a prefix of the stores; what is cut off is one.
   /// Two functions that call each other, and the returns; some deeper than callers are remembered.
   private func recursion(_ depth: Int32) -> [Event] {

@@ -12,6 +12,8 @@ NEEDS_MONITORING = pytest.mark.skipif(
 )
 SOURCES = ["settrace", pytest.param("monitoring", marks=NEEDS_MONITORING)]
 
+TAKEN = "other tools have numbers of sys.monitoring that are needed (3, 4, 5)"
+
 PROGRAM = """
 import sys, swifttrace
 
@@ -40,7 +42,7 @@ print(sys.monitoring.get_tool(3), sys.monitoring.get_tool(4))
 @NEEDS_MONITORING
 def test_taken_numbers_are_told_and_settrace_is_used(run_program: Run) -> None:
     program = f"""{PROGRAM}
-for number in (3, 4):
+for number in (3, 4, 5):
     sys.monitoring.use_tool_id(number, "another tool")
 with swifttrace.trace(swifttrace.CallLogger(sys.stdout)):
     work()
@@ -55,23 +57,51 @@ except RuntimeError as error:
     assert ended.stdout.splitlines() == [
         "Call to work at line 4",
         "another tool",
-        "other tools have the numbers 3 and 4 of sys.monitoring; use source 'settrace'",
+        f"{TAKEN}; use source 'settrace'",
     ]
-    told = "swifttrace: other tools have the numbers 3 and 4 of sys.monitoring; "
-    # On 3.13 sys.monitoring is used where it is asked for.
-    expected = told + "using sys.settrace's events\n" if sys.version_info < (3, 13) else ""
-    assert ended.stderr == expected
+    assert ended.stderr == f"swifttrace: {TAKEN}; using sys.settrace's events\n"
 
 
 @NEEDS_MONITORING
-def test_one_number_is_left(run_program: Run) -> None:
+def test_other_numbers_are_left(run_program: Run) -> None:
     program = f"""{PROGRAM}
 sys.monitoring.use_tool_id(4, "another tool")
 with swifttrace.trace(swifttrace.CallLogger(sys.stdout), source="monitoring"):
-    print(sys.monitoring.get_tool(3))
+    print(*[sys.monitoring.get_tool(number) for number in (3, 4, 5)])
     work()
+print(*[sys.monitoring.get_tool(number) for number in (3, 4, 5)])
 """
-    assert run_program(program).lines() == ["swifttrace", "Call to work at line 4"]
+    third = "swifttrace" if sys.version_info >= (3, 13) else None
+    assert run_program(program).lines() == [
+        f"{third} another tool swifttrace",
+        "Call to work at line 4",
+        "None another tool None",
+    ]
+
+
+STOPPING = """
+def stop():
+    before = 1
+    breakpoint()
+    after = 2
+    return before + after
+
+print(stop())
+"""
+
+
+@NEEDS_MONITORING
+def test_a_debugger_stops_where_it_is_called(tmp_path: Path) -> None:
+    """On 3.13 `breakpoint()` stops a line later where one tool of `sys.monitoring` is at work."""
+    script = tmp_path / "stopping.py"
+    script.write_text(STOPPING)
+    record = ["-m", "swifttrace", "record", "--source", "monitoring", "-o", "run.swt"]
+    alone, traced = (
+        run_python(*options, script, cwd=tmp_path, stdin="next\ncontinue\n").stdout
+        for options in ([], record)
+    )
+    assert traced == alone
+    assert ("-> breakpoint()" in alone) == (sys.version_info >= (3, 13))
 
 
 @NEEDS_MONITORING

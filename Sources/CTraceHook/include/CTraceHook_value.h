@@ -77,6 +77,9 @@ void CTraceHook_range(const void *_Nonnull range, const void *_Nonnull *_Nonnull
 /// The class of an object. Borrowed.
 const void *_Nonnull CTraceHook_typeOf(const void *_Nonnull object);
 
+/// Whether a class lives as long as the process, and keeps its name: one written in C that is no heap type.
+bool CTraceHook_isStatic(const void *_Nonnull type);
+
 /// Module and qualified name of a class, read from the class itself and not by attribute access.
 /// An empty module stands for `builtins`, and for a class whose `__module__` is no str.
 void CTraceHook_typeName(

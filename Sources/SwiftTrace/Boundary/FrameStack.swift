@@ -8,9 +8,17 @@ import CTraceHook
     /// What it runs; nil of a frame that has had no event.
     let function: UnsafeMutablePointer<FunctionRecord>?
     let enteredAt: UInt64
-    /// The class of the last exception raised in the frame or arrived in it. Owned: a class that
-    /// lives a little longer changes nothing that a program can see, an exception would.
-    var raised: UnsafeRawPointer?
+    /// The address of the class of the last exception raised in the frame or arrived in it, 0 for none; with 1
+    /// added where the class is static, and need not be owned.
+    fileprivate var exception: UInt = 0
+
+    /// That class. Owned, unless it is static: a class that lives a little longer changes nothing that a
+    /// program can see, an exception would.
+    var raised: UnsafeRawPointer? { unsafe UnsafeRawPointer(bitPattern: exception & ~1) }
+
+    /// Whether the entry, when it has been popped, is to be released.
+    @inline(__always)
+    var isOwner: Bool { unsafe exception != 0 && exception & 1 == 0 }
   }
 
   // SAFETY: `entries` holds `capacity + 1` entries, of which the first `depth + 1` are initialized: one that
@@ -25,11 +33,11 @@ import CTraceHook
   init(number: UInt32 = 0) {
     self.number = number
     unsafe entries = .allocate(capacity: 65)
-    unsafe entries.initialize(to: Entry(frame: nil, function: nil, enteredAt: 0, raised: nil))
+    unsafe entries.initialize(to: Entry(frame: nil, function: nil, enteredAt: 0))
   }
 
   func destroy() {
-    for index in 0...depth { unsafe Self.release(entries[index].raised) }
+    for index in 0...depth { unsafe Self.release(entries[index]) }
     unsafe entries.deallocate()
   }
 
@@ -43,15 +51,16 @@ import CTraceHook
 
   /// Remembers the class of an exception for the innermost frame.
   mutating func raise(_ type: UnsafeRawPointer) {
-    unsafe CTraceHook_retain(type)
-    unsafe Self.release(entries[depth].raised)
-    unsafe entries[depth].raised = type
+    let isStatic = unsafe CTraceHook_isStatic(type)
+    if !isStatic { unsafe CTraceHook_retain(type) }
+    unsafe Self.release(entries[depth])
+    unsafe entries[depth].exception = UInt(bitPattern: type) | (isStatic ? 1 : 0)
   }
 
   /// Gives up what an entry that was popped owns.
   @inline(__always)
-  static func release(_ raised: UnsafeRawPointer?) {
-    if let raised = unsafe raised { unsafe CTraceHook_release(raised) }
+  static func release(_ entry: Entry) {
+    if unsafe entry.isOwner { unsafe CTraceHook_release(entry.raised!) }
   }
 
   @inline(__always)
@@ -69,7 +78,7 @@ import CTraceHook
   ) {
     depth &+= 1
     unsafe (entries + depth).initialize(
-      to: Entry(frame: frame, function: function, enteredAt: time, raised: nil))
+      to: Entry(frame: frame, function: function, enteredAt: time))
   }
 
   // Marks an entry of a frame that has had no event since it was put on the interpreter's stack: an
@@ -112,7 +121,7 @@ import CTraceHook
     while place > 0, unsafe entries[place].frame != frame { place -= 1 }
     if place == 0 { return false }
     while depth > place {
-      unsafe Self.release(entries[depth].raised)
+      unsafe Self.release(entries[depth])
       depth -= 1
     }
     return true

@@ -65,7 +65,8 @@ import CTraceHook
         + "they get no events until tracing ends"
     }
     if others.contains(.monitoring) {
-      return "other tools have the numbers 3 and 4 of sys.monitoring; using sys.settrace's events"
+      return "other tools have numbers of sys.monitoring that are needed (3, 4, 5); "
+        + "using sys.settrace's events"
     }
     if others.contains(.hidden) { return "another trace function \(hidden)" }
     if others.contains(.hiddenProfile) { return "another profile function \(hidden)" }

@@ -139,7 +139,7 @@ extension Session {
     } else {
       unsafe entry = thread.pointee.pop()
     }
-    defer { unsafe FrameStack.release(entry.raised) }
+    defer { unsafe FrameStack.release(entry) }
     return unsafe tell(
       thread, frame, kind, value, of: function, entry, depth: depth, time: time)
   }

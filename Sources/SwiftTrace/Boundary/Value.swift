@@ -151,6 +151,11 @@ import CTraceHook
     get { unsafe _overrideLifetime(Value(CTraceHook_typeOf(object)), copying: self) }
   }
 
+  /// Of a class: whether it lives as long as the process, and keeps its name.
+  var isStatic: Bool {
+    unsafe address & Self.literalMark == 0 && CTraceHook_isStatic(object)
+  }
+
   /// Of a class: its module, empty for `builtins`, and its qualified name.
   func withTypeName(_ body: (_ module: TextReader, _ name: TextReader) -> Void) {
     // SAFETY: `type_name` reads a class; every object that gets here is one (see the callers in

@@ -80,12 +80,19 @@ import Synchronization
   /// The same of a line that has the short record; else false, and nothing is written.
   @inlinable @inline(__always)
   public mutating func foretoldLine(_ mark: EventMark) -> Bool {
-    let step = UInt32(bitPattern: mark.line &- path.line &+ RecordLayout.lineBias)
+    let step = mark.line &- path.line
+    let biased = UInt32(bitPattern: step &+ RecordLayout.lineBias)
     let elapsed = mark.time &- now
-    guard isForetold(mark), step < RecordLayout.lineSteps, elapsed < RecordLayout.timeLimit,
-      unsafe cursor < limit
-    else { return false }
-    store(1 | UInt64(step) << 1 | elapsed << 6, count: 2)
+    guard isForetold(mark), elapsed < RecordLayout.shortTimes, unsafe cursor < limit else {
+      return false
+    }
+    if biased < RecordLayout.lineSteps {
+      store(1 | UInt64(biased) << 1, elapsed, at: 6, count: 2)
+    } else {
+      guard step >= -RecordLayout.longestJump, step < RecordLayout.longestJump else { return false }
+      let jump = UInt64(UInt32(bitPattern: step) & 0x3F_FFFF)
+      store(RecordLayout.jump | jump << 8, elapsed, at: 30, count: 5)
+    }
     path.line = mark.line
     now = mark.time
     count &+= 1
@@ -108,9 +115,9 @@ import Synchronization
   public mutating func foretoldCall(_ mark: EventMark) -> Bool {
     let elapsed = mark.time &- now
     guard mark.depth == path.depth &+ 1, mark.stack == path.stack, mark.function < 1 << 12,
-      elapsed < RecordLayout.timeLimit, path.callers.hasRoom, unsafe cursor < limit
+      elapsed < RecordLayout.shortTimes, path.callers.hasRoom, unsafe cursor < limit
     else { return false }
-    store(2 | UInt64(mark.function) << 2 | elapsed << 14, count: 3)
+    store(2 | UInt64(mark.function) << 2, elapsed, at: 14, count: 3)
     enter(mark)
     now = mark.time
     count &+= 1
@@ -126,7 +133,7 @@ import Synchronization
   public mutating func resume(_ mark: EventMark, callLine: Int32) -> Bool {
     let offset = UInt32(bitPattern: mark.line &- callLine)
     guard let elapsed = prepare(mark, depth: path.depth &+ 1) else { return false }
-    if !resumesByNumber, path.lastSuspended == (mark.function, mark.line) {
+    if !resumesByNumber, path.lastSuspended() == (mark.function, mark.line) {
       store(4 | RecordLayout.resumesLast << 3 | elapsed << 6, count: 2)
       path.enter(mark.function, line: mark.line)
       return passed(mark)
@@ -143,15 +150,15 @@ import Synchronization
   public mutating func foretoldResume(_ mark: EventMark, callLine: Int32) -> Bool {
     let elapsed = mark.time &- now
     guard mark.depth == path.depth &+ 1, mark.stack == path.stack,
-      elapsed < RecordLayout.timeLimit, path.callers.hasRoom, unsafe cursor < limit
+      elapsed < RecordLayout.shortTimes, path.callers.hasRoom, unsafe cursor < limit
     else { return false }
-    if path.lastSuspended == (mark.function, mark.line) {
-      store(4 | RecordLayout.resumesLast << 3 | elapsed << 6, count: 2)
+    if path.lastSuspended() == (mark.function, mark.line) {
+      store(4 | RecordLayout.resumesLast << 3, elapsed, at: 6, count: 2)
     } else {
       let offset = UInt32(bitPattern: mark.line &- callLine)
       guard offset < 1 << 10, mark.function < 1 << 12 else { return false }
-      store(
-        UInt64(0x10) | UInt64(mark.function) << 8 | UInt64(offset) << 20 | elapsed << 30, count: 5)
+      let record = UInt64(0x10) | UInt64(mark.function) << 8 | UInt64(offset) << 20
+      store(record, elapsed, at: 30, count: 5)
     }
     enter(mark)
     now = mark.time
@@ -176,18 +183,17 @@ import Synchronization
     _ kind: EventKind, _ mark: EventMark, callLine: Int32
   ) -> Bool {
     let elapsed = mark.time &- now
-    guard isForetold(mark), elapsed < RecordLayout.timeLimit, unsafe cursor < limit else {
+    guard isForetold(mark), elapsed < RecordLayout.shortTimes, unsafe cursor < limit else {
       return false
     }
     let number = UInt64(kind.rawValue &- EventKind.return.rawValue)
     if mark.line == path.line {
-      store(4 | number << 3 | elapsed << 6, count: 2)
+      store(4 | number << 3, elapsed, at: 6, count: 2)
     } else {
       // Where lines are not recorded, the last line is that of the call.
       let offset = Int16(truncatingIfNeeded: mark.line &- callLine)
       guard Int32(offset) == mark.line &- callLine else { return false }
-      store(
-        8 | number << 4 | elapsed << 6 | UInt64(UInt16(bitPattern: offset)) << 16, count: 4)
+      store(8 | number << 4 | UInt64(UInt16(bitPattern: offset)) << 16, elapsed, at: 6, count: 4)
       path.line = mark.line
     }
     path.leave(kind)
@@ -355,6 +361,24 @@ import Synchronization
       if kind.leaves { path.leave(kind) }
     }
     return passed(mark)
+  }
+
+  /// A whole record in one store, with the one before it that says of the longer part of the time, if it needs one.
+  ///
+  /// - Parameters:
+  ///   - record: the record without its time.
+  ///   - elapsed: less than `RecordLayout.shortTimes`.
+  ///   - shift: where in the record its time begins.
+  ///   - count: bytes of the record, five at most.
+  @inlinable @inline(__always)
+  mutating func store(_ record: UInt64, _ elapsed: UInt64, at shift: UInt64, count: Int) {
+    if elapsed < RecordLayout.timeLimit {
+      store(record | elapsed << shift, count: count)
+    } else {
+      let record = record | (elapsed & (RecordLayout.timeLimit - 1)) << shift
+      let units = elapsed >> RecordLayout.timeBits
+      store(UInt64(RecordLayout.time) | units << 8 | record << 16, count: count &+ 2)
+    }
   }
 
   /// A whole record in one store.

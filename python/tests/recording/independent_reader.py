@@ -290,6 +290,10 @@ class ChunkReader:
                 self.line = self.call_line(self.function) + offset
             yield self.event(kind)
             self.leave(kind)
+        elif word & 7 == 1:
+            step = word >> 3 & 0x3FFFFF
+            self.line += step - ((step & 0x200000) << 1)
+            yield self.event(3)
         else:
             function = word >> 3 & 4095
             self.enter(function, self.call_line(function) + (word >> 15 & 1023))

@@ -5,53 +5,59 @@ import TraceFormat
 // take what is as foretold from here to the encoder, without a look at the session. They call nothing that is
 // not inlined, so they save no registers. All else goes the way of all strategies, which ends in `Recording`.
 
-let quicklyRecordCall:
-  @convention(c) (ThreadPointer, FunctionPointer, UnsafeRawPointer, UnsafeRawPointer?) -> Bool = {
-    head, function, frame, below in
-    let thread = unsafe ThreadState.of(head)
-    let record = unsafe FunctionRecord.of(function)
-    guard let writer = unsafe thread.pointee.writer,
-      unsafe record.pointee.definedIn == writer.pointee.serial,
-      unsafe (below == nil || thread.pointee.isLast(below!)), unsafe !thread.pointee.stack.isFull,
-      let time = unsafe thread.pointee.clock.counted()
-    else { return false }
-    let mark = unsafe EventMark(
-      function: record.pointee.recordedAs, line: record.pointee.recordedCallLine,
-      depth: Int32(truncatingIfNeeded: thread.pointee.depth), stack: thread.pointee.stack.number,
-      time: time)
-    guard unsafe writer.pointee.encoder.foretoldCall(mark) else { return false }
-    unsafe thread.pointee.place(frame, record, at: time)
-    return true
-  }
+@c @inline(__always)
+func quicklyRecordCall(
+  _ head: ThreadPointer, _ function: FunctionPointer, _ frame: UnsafeRawPointer,
+  _ below: UnsafeRawPointer?
+) -> Bool {
+  let thread = unsafe ThreadState.of(head)
+  let record = unsafe FunctionRecord.of(function)
+  guard let writer = unsafe thread.pointee.writer,
+    unsafe record.pointee.definedIn == writer.pointee.serial,
+    unsafe (below == nil || thread.pointee.isLast(below!)), unsafe !thread.pointee.stack.isFull,
+    let time = unsafe thread.pointee.clock.counted()
+  else { return false }
+  let mark = unsafe EventMark(
+    function: record.pointee.recordedAs, line: record.pointee.recordedCallLine,
+    depth: Int32(truncatingIfNeeded: thread.pointee.depth), stack: thread.pointee.stack.number,
+    time: time)
+  guard unsafe writer.pointee.encoder.foretoldCall(mark) else { return false }
+  unsafe thread.pointee.place(frame, record, at: time)
+  return true
+}
 
 /// A frame that a generator owns may be entered anywhere.
-let quicklyRecordGenerator:
-  @convention(c) (
-    ThreadPointer, FunctionPointer, UnsafeRawPointer, CTraceHook_Kind, UnsafeRawPointer?, Int32
-  ) -> Bool = { head, function, frame, kind, below, instruction in
-    let thread = unsafe ThreadState.of(head)
-    let record = unsafe FunctionRecord.of(function)
-    let line = unsafe record.pointee.knownLine(instruction)
-    guard line != unknownLine, let writer = unsafe thread.pointee.writer,
-      unsafe record.pointee.definedIn == writer.pointee.serial,
-      unsafe (below == nil || thread.pointee.isLast(below!)), unsafe !thread.pointee.stack.isFull,
-      let time = unsafe thread.pointee.clock.counted()
-    else { return false }
-    let callLine = unsafe record.pointee.recordedCallLine
-    let mark = unsafe EventMark(
-      function: record.pointee.recordedAs, line: line,
-      depth: Int32(truncatingIfNeeded: thread.pointee.depth), stack: thread.pointee.stack.number,
-      time: time)
-    guard
-      unsafe kind == .resume
-        ? writer.pointee.encoder.foretoldResume(mark, callLine: callLine)
-        : line == callLine && writer.pointee.encoder.foretoldCall(mark)
-    else { return false }
-    unsafe thread.pointee.place(frame, record, at: time)
-    return true
-  }
+@c @inline(__always)
+func quicklyRecordGenerator(
+  _ head: ThreadPointer, _ function: FunctionPointer, _ frame: UnsafeRawPointer,
+  _ kind: CTraceHook_Kind, _ below: UnsafeRawPointer?, _ instruction: Int32
+) -> Bool {
+  let thread = unsafe ThreadState.of(head)
+  let record = unsafe FunctionRecord.of(function)
+  let line = unsafe record.pointee.knownLine(instruction)
+  guard line != unknownLine, let writer = unsafe thread.pointee.writer,
+    unsafe record.pointee.definedIn == writer.pointee.serial,
+    unsafe (below == nil || thread.pointee.isLast(below!)), unsafe !thread.pointee.stack.isFull,
+    let time = unsafe thread.pointee.clock.counted()
+  else { return false }
+  let callLine = unsafe record.pointee.recordedCallLine
+  let mark = unsafe EventMark(
+    function: record.pointee.recordedAs, line: line,
+    depth: Int32(truncatingIfNeeded: thread.pointee.depth), stack: thread.pointee.stack.number,
+    time: time)
+  guard
+    unsafe kind == .resume
+      ? writer.pointee.encoder.foretoldResume(mark, callLine: callLine)
+      : line == callLine && writer.pointee.encoder.foretoldCall(mark)
+  else { return false }
+  unsafe thread.pointee.place(frame, record, at: time)
+  return true
+}
 
-let quicklyRecordLine: @convention(c) (ThreadPointer, Int32) -> Bool = { head, line in
+@c @inline(__always)
+func quicklyRecordLine(
+  _ head: ThreadPointer, _ line: Int32
+) -> Bool {
   let thread = unsafe ThreadState.of(head)
   guard let writer = unsafe thread.pointee.writer,
     let time = unsafe thread.pointee.clock.counted()
@@ -63,28 +69,29 @@ let quicklyRecordLine: @convention(c) (ThreadPointer, Int32) -> Bool = { head, l
       stack: thread.pointee.stack.number, time: time))
 }
 
-let quicklyRecordLeave:
-  @convention(c) (ThreadPointer, CTraceHook_Kind, UnsafeRawPointer?, Int32) -> Bool = {
-    head, kind, below, instruction in
-    let thread = unsafe ThreadState.of(head)
-    let record = unsafe thread.pointee.function
-    let line = unsafe record.pointee.knownLine(instruction)
-    guard kind != .unwind, unsafe below == nil, line != unknownLine,
-      unsafe thread.pointee.stack.innermost.raised == nil,
-      let writer = unsafe thread.pointee.writer,
-      let time = unsafe thread.pointee.clock.counted()
-    else { return false }
-    let mark = unsafe EventMark(
-      function: record.pointee.recordedAs, line: line,
-      depth: Int32(truncatingIfNeeded: thread.pointee.depth &- 1),
-      stack: thread.pointee.stack.number, time: time)
-    guard
-      unsafe writer.pointee.encoder.foretoldLeave(
-        EventKind(kind), mark, callLine: record.pointee.recordedCallLine)
-    else { return false }
-    _ = unsafe thread.pointee.pop()
-    return true
-  }
+@c @inline(__always)
+func quicklyRecordLeave(
+  _ head: ThreadPointer, _ kind: CTraceHook_Kind, _ below: UnsafeRawPointer?, _ instruction: Int32
+) -> Bool {
+  let thread = unsafe ThreadState.of(head)
+  let record = unsafe thread.pointee.function
+  let line = unsafe record.pointee.knownLine(instruction)
+  guard kind != .unwind, unsafe below == nil, line != unknownLine,
+    unsafe !thread.pointee.stack.innermost.isOwner,
+    let writer = unsafe thread.pointee.writer,
+    let time = unsafe thread.pointee.clock.counted()
+  else { return false }
+  let mark = unsafe EventMark(
+    function: record.pointee.recordedAs, line: line,
+    depth: Int32(truncatingIfNeeded: thread.pointee.depth &- 1),
+    stack: thread.pointee.stack.number, time: time)
+  guard
+    unsafe writer.pointee.encoder.foretoldLeave(
+      EventKind(kind), mark, callLine: record.pointee.recordedCallLine)
+  else { return false }
+  _ = unsafe thread.pointee.pop()
+  return true
+}
 
 let recordCall:
   @convention(c) (

@@ -57,7 +57,7 @@ extension RecordingState {
     if kind == .unwind {
       switch event.exceptionType {
       case .none: break
-      case .some(let type): texts.append { $0.append(typeName: type) }
+      case .some(let type): texts.begin(name: type)
       }
     } else if keepsValues {
       texts.append { $0.append(event.value, as: .repr) }
@@ -69,8 +69,10 @@ extension RecordingState {
 
   mutating func exception(_ event: borrowing ExceptionEvent) throws {
     guard let writer = unsafe try prepare(event.function, event.frame, event.place) else { return }
-    texts.begin()
-    texts.append { $0.append(className: event.exceptionType) }
+    switch event.exceptionType {
+    case .none: texts.begin()
+    case .some(let type): texts.begin(name: type)
+    }
     if keepsValues { texts.append { $0.append(messageOf: event.exception) } }
     let mark = EventMark(event.function.recordedAs, event.line, event.place)
     try unsafe store(.exception, mark, in: writer)

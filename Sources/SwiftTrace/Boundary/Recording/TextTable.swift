@@ -23,13 +23,32 @@ import TraceFormat
   private var ends: [Int] = []
   private var places: [UInt64] = []
 
-  var isEmpty: Bool { ends.isEmpty }
+  /// Where the names of static classes are stored, by bits of the class's address.
+  private var names: [(type: UInt, place: UInt64)] = Array(repeating: (0, 0), count: 16)
+  /// The static class that the first text names, and where that is stored, if it is; else 0.
+  private var first: (type: UInt, place: UInt64) = (0, 0)
+
+  var isEmpty: Bool { ends.isEmpty && first.place == 0 }
 
   /// Begins with the texts of another event.
   mutating func begin() {
     gathered.truncate(to: 0)
-    ends.removeAll(keepingCapacity: true)
+    ends.empty()
+    first = (0, 0)
   }
+
+  /// The same, with the name of a class as the first.
+  mutating func begin(name type: borrowing Value) {
+    begin()
+    if isShared, !isLocal, type.isStatic {
+      let known = names[Self.slot(type.address)]
+      first = (type.address, known.type == type.address ? known.place : 0)
+      if first.place != 0 { return }
+    }
+    append { $0.append(typeName: type) }
+  }
+
+  private static func slot(_ type: UInt) -> Int { Int((type >> 5 ^ type >> 9) & 15) }
 
   /// Adds a text. Of too many, or too long ones, the rest is left out.
   mutating func append(_ body: (inout LineBuffer) -> Void) {
@@ -39,13 +58,14 @@ import TraceFormat
   }
 
   /// The most bytes that the event and its texts may need.
-  var roomNeeded: Int { EventEncoder.roomNeeded(texts: ends.count, bytes: gathered.count) }
+  var roomNeeded: Int { EventEncoder.roomNeeded(texts: ends.count + 1, bytes: gathered.count) }
 
   /// Stores those of the texts that are new. There must be room.
   ///
   /// - Parameter base: where the chunk's content stands in the file.
   mutating func store(in encoder: inout EventEncoder, base: UInt64) {
-    places.removeAll(keepingCapacity: true)
+    places.empty()
+    if first.place != 0 { places.append(first.place) }
     var start = 0
     for end in ends {
       // SAFETY: the bounds are of texts that were gathered.
@@ -65,6 +85,9 @@ import TraceFormat
       }
       start = end
     }
+    if first.type != 0, let place = places.first {
+      names[Self.slot(first.type)] = (first.type, place)
+    }
   }
 
   /// Where the event's texts stand in the file.
@@ -74,5 +97,13 @@ import TraceFormat
   mutating func chunkBegan() { if isLocal { known.removeAll(keepingCapacity: true) } }
 
   /// Another file begins.
-  mutating func forget() { known.removeAll() }
+  mutating func forget() {
+    known.removeAll()
+    for slot in names.indices { names[slot] = (0, 0) }
+  }
+}
+
+extension Array {
+  /// Takes out the elements, of which there are few: quicker than `removeAll`.
+  fileprivate mutating func empty() { while !isEmpty { removeLast() } }
 }
