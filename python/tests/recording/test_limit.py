@@ -7,7 +7,7 @@ import pytest
 from conftest import RunRecorded
 from recordings import COUNTING, counted, read_whole
 from running import run_python
-from swifttrace._reading import Event, Recording
+from swifttrace import Event, Recording
 
 PROGRAM = (
     COUNTING
