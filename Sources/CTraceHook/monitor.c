@@ -77,9 +77,29 @@ static PyObject *on_throw(PyObject *self, Arguments arguments, size_t nargs, PyO
       deliver_call(session, thread, frame, code, code_entryKind(code, frame)));
 }
 
-static PyObject *on_line(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+/// A line that `on_line` has not dealt with.
+static __attribute__((noinline)) PyObject *line_slowly(
+    PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(2);
   return answer(deliver_line(session, thread, frame, compat_smallInt(arguments[1])));
+}
+
+/// Most events are lines of the innermost frame. Of these what is needed is looked up once for the quick handler,
+/// and again for the others: so few registers are to be saved.
+static PyObject *on_line(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  const Session *session = ((Monitor *)self)->session;
+  if (session->handlers.quickLine == NULL) return line_slowly(self, arguments, nargs, keywords);
+  const compat_Frame *frame = compat_running(PyThreadState_Get());
+  const ThreadSlot *slot = &threads_slot;
+  if (__builtin_expect(
+          !session->is_over && PyVectorcall_NARGS(nargs) == 2 && slot->serial == session->serial
+              && frame != NULL && slot->head->innermost == frame
+              && (PyObject *)compat_code(frame) == arguments[0]
+              && session->handlers.quickLine(slot->head, compat_smallInt(arguments[1])),
+          1)) {
+    return Py_None;
+  }
+  return line_slowly(self, arguments, nargs, NULL);
 }
 
 /// PyEval_SetTrace has a line event for each jump back, also within a line; `sys.monitoring` has them where

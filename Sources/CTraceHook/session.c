@@ -181,6 +181,7 @@ CTraceHook_Source CTraceHook_sourceOf(const void *session) {
 bool CTraceHook_changeFilter(void *object, uint64_t filter) {
   Session *session = object;
   session->filter = filter;
+  session->rejected = NULL;
   return !session->is_monitoring || monitor_restart();
 }
 

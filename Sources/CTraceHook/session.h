@@ -23,6 +23,9 @@ typedef struct Session {
   Py_tracefunc on_event;   ///< What PyEval_SetTrace calls.
   uint64_t serial;         ///< Tells this session's thread slots from an earlier one's.
   uint64_t filter;         ///< Tells this filter's decisions from another one's.
+  /// The frame that the filter has left out last, while it goes on, under PyEval_SetTrace: most events of what is
+  /// left out are lines of it. Its address is compared, never followed.
+  const void *rejected;
   uint64_t newest_thread;  ///< PyThreadState.id of the newest thread that was looked at.
   PyInterpreterState *interpreter;
   ThreadNode *threads;

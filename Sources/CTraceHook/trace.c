@@ -29,7 +29,9 @@ static __attribute__((noinline)) int on_line(Session *session, PyFrameObject *ob
   const compat_Frame *frame = compat_frame(object);
   note_exception(thread, frame, false);
   if (!(session->wanted & CTraceHook_WantedLines)) return 0;
-  return answer(deliver_line(session, thread, frame, compat_eventLine(object)));
+  Delivery delivery = deliver_line(session, thread, frame, compat_eventLine(object));
+  if (delivery == REJECTED) session->rejected = frame;
+  return answer(delivery);
 }
 
 static __attribute__((noinline)) int on_call(Session *session, PyFrameObject *object) {
@@ -38,13 +40,23 @@ static __attribute__((noinline)) int on_call(Session *session, PyFrameObject *ob
   const compat_Frame *frame = compat_frame(object);
   note_exception(thread, frame, false);
   PyCodeObject *code = compat_code(frame);
-  return answer(deliver_call(session, thread, frame, code, code_entryKind(code, frame)));
+  Delivery delivery = deliver_call(session, thread, frame, code, code_entryKind(code, frame));
+  if (delivery == REJECTED) {
+    session->rejected = frame;
+  } else if (session->rejected == frame) {
+    session->rejected = NULL;
+  }
+  return answer(delivery);
 }
 
 static __attribute__((noinline)) int on_return(
     Session *session, PyFrameObject *object, PyObject *value) {
-  CTraceHook_ThreadHead *thread = deliver_thread(session);
   const compat_Frame *frame = compat_frame(object);
+  if (session->rejected == frame) {
+    session->rejected = NULL;
+    return 0;
+  }
+  CTraceHook_ThreadHead *thread = deliver_thread(session);
   bool has_raised = note_exception(thread, frame, false) == frame;
   PyCodeObject *code = compat_code(frame);
   CTraceHook_Kind kind = code_exitKind(code, frame, value, has_raised);
@@ -79,7 +91,9 @@ int trace_onEvent(PyObject *self, PyFrameObject *object, int what, PyObject *arg
   if (__builtin_expect(session->is_over, 0)) {
     return install_passOn(session, false, object, what, arg);
   }
-  if (__builtin_expect(what == PyTrace_LINE, 1)) return on_line(session, object);
+  if (__builtin_expect(what == PyTrace_LINE, 1)) {
+    return session->rejected == compat_frame(object) ? 0 : on_line(session, object);
+  }
   switch (what) {
     case PyTrace_CALL: return on_call(session, object);
     case PyTrace_RETURN: return on_return(session, object, arg);

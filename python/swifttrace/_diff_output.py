@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from . import _terminal
 from ._arguments import Parser
@@ -18,6 +19,7 @@ _NOISE = 100_000
 def show_diff(parser: Parser, options: argparse.Namespace, recordings: list[Recording]) -> int:
     """Show where two recordings differ. Returns the status: 1 if they do."""
     first, second = recordings
+    _tell_versions(first, second)
     result = first.diff(second, values=options.values)
     if options.format == "json":
         _terminal.print_json(_diff_as_dict(result))
@@ -25,6 +27,17 @@ def show_diff(parser: Parser, options: argparse.Namespace, recordings: list[Reco
         _print_diff(result, options)
     alone = result.only_in_first or result.only_in_second
     return 1 if result.divergences or alone else 0
+
+
+def _tell_versions(first: Recording, second: Recording) -> None:
+    """Say on standard error that the recordings are of different versions of Python."""
+    one, other = (recording.python.split()[0] for recording in (first, second))
+    if one.split(".")[:2] != other.split(".")[:2]:
+        print(
+            f"swifttrace: {first.path} is of Python {one}, {second.path} of {other}: versions "
+            "differ in lines and exceptions of the same code",
+            file=sys.stderr,
+        )
 
 
 def _diff_as_dict(result: Difference) -> dict[str, object]:
@@ -49,9 +62,10 @@ def _diff_as_dict(result: Difference) -> dict[str, object]:
 
 def _print_diff(result: Difference, options: argparse.Namespace) -> None:
     first, second = options.recordings
-    print(f"{result.same:,} events are the same; {result.same_threads} threads are, to the end")
-    for threads, path in ((result.only_in_first, first), (result.only_in_second, second)):
-        for process, thread in threads:
+    threads = "1 thread is" if result.same_threads == 1 else f"{result.same_threads} threads are"
+    print(f"{result.same:,} events are the same; {threads}, to the end")
+    for alone, path in ((result.only_in_first, first), (result.only_in_second, second)):
+        for process, thread in alone:
             print(f"only in {path}: process {process}, thread {thread}")
     for divergence in result.divergences:
         _print_divergence(divergence, first, second)

@@ -118,14 +118,19 @@ def _by_engine(name: str) -> Writer:
     return write
 
 
-def _write_coverage(_: Recording, handle: object, path: str, selection: Selection) -> None:
+def _write_coverage(recording: Recording, handle: object, path: str, selection: Selection) -> None:
     try:
         from coverage import CoverageData
     except ImportError:
         raise ImportError("this needs the package coverage: pip install coverage") from None
     with _bar("coverage", handle):
         counts = _swifttrace.count_lines(handle, selection.process, selection.thread)
-    lines = {file: [line for line, _ in hits] for file, hits in counts if hits}
+    lines: dict[str, set[int]] = {}
+    for file, hits in counts:
+        if hits:
+            # coverage calls a file by its real path, however it was reached.
+            real = os.path.realpath(os.path.join(recording.folder, file))
+            lines.setdefault(real, set()).update(line for line, _ in hits)
     data = CoverageData(basename=os.path.abspath(path))
     data.erase()  # As `coverage run` does.
     data.add_lines(lines)

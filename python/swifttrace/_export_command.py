@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 
 from ._arguments import HelpFormatter, Parser
 from ._export import FORMATS
 from ._reading import Recording
+from ._selection import check_selection
 from ._show_command import count, tell_what_is_missing
 
 _EXAMPLES = """\
@@ -30,7 +30,7 @@ def main() -> None:
         parser.error(f"cannot read {options.recording}: {error.strerror}")
     except ValueError as error:
         parser.error(str(error))
-    _check(parser, options, recording)
+    check_selection(parser, options, recording)
     tell_what_is_missing(recording.threads)
     try:
         recording.export(
@@ -48,20 +48,6 @@ def main() -> None:
     for problem in recording.damage:
         print(f"swifttrace: {problem}", file=sys.stderr)
     sys.exit(1 if recording.damage else 0)
-
-
-def _check(parser: Parser, options: argparse.Namespace, recording: Recording) -> None:
-    """Look whether there is the process and the thread: an empty file would be a riddle."""
-    threads = tuple(recording.threads)
-    if options.process is not None and options.process not in recording.processes:
-        numbers = ", ".join(map(str, recording.processes))
-        parser.error(f"there is no process {options.process} in the recording, but {numbers}")
-    if options.process is not None:
-        threads = tuple(thread for thread in threads if thread.process == options.process)
-    if options.thread is not None and all(thread.index != options.thread for thread in threads):
-        last = max((thread.index for thread in threads), default=-1)
-        known = f"; the last is {last}" if threads else ""
-        parser.error(f"there is no thread {options.thread} in the recording{known}")
 
 
 def _make_parser() -> Parser:

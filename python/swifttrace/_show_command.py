@@ -11,6 +11,7 @@ from ._arguments import HelpFormatter, Parser
 from ._cli import strategies_of
 from ._durations import parse_duration
 from ._reading import Recording, Thread, show
+from ._selection import check_selection
 from ._tables import Table
 
 _EXAMPLES = """\
@@ -47,6 +48,7 @@ def main() -> None:
     except ValueError as error:
         parser.error(str(error))
     if not options.follow:
+        check_selection(parser, options, recording)
         tell_what_is_missing(recording.threads)
     sys.exit(_show(parser, options, recording, kinds))
 

@@ -42,7 +42,7 @@ def show_stacks(parser: Parser, options: argparse.Namespace, recordings: list[Re
         return 0
     for stack in stacks:
         times = "" if command == "paths" else f"  {_terminal.duration(stack.total)}"
-        print(f"{stack.count:,} times{times}")
+        print(f"{stack.count:,} time{'s' if stack.count != 1 else ''}{times}")
         for depth, frame in enumerate(stack.frames):
             print(f"  {'  ' * depth}{frame.name}  {place(frame.file, frame.line)}".rstrip())
     return 0

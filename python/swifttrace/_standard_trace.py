@@ -131,18 +131,28 @@ class Output:
         """Leave it to the stream when it writes."""
 
     def go_ahead(self) -> None:
-        """Have the program's own text come after what is gathered."""
+        """Have the program's own text come after what is gathered.
+
+        Who has closed the pipe has had enough of the trace. The program, which would have written
+        less without it, does not get to know of that.
+        """
         if not self._gathers:
             return
         flush = self._stream.flush
 
         def write_after(text: str, /) -> object:
             _swifttrace.flush()
-            return self._write(text)
+            try:
+                return self._write(text)
+            except BrokenPipeError:
+                return len(text)
 
         def flush_after() -> None:
             _swifttrace.flush()
-            flush()
+            try:  # noqa: SIM105 - contextlib's functions would be traced.
+                flush()
+            except BrokenPipeError:
+                pass
 
         self._stream.write, self._stream.flush = write_after, flush_after
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import os
+import re
 from collections.abc import Callable
 
 from . import _terminal
 from ._arguments import Parser
 from ._listing import lines_of, listing
 from ._reading import Recording
+from ._selection import check_selection
 from ._terminal import place
-from ._views import FunctionStats
+from ._views import FunctionStats, LineStats
 
 # What `--sort` offers.
 SORTS: dict[str, Callable[[FunctionStats], object]] = {
@@ -23,11 +25,24 @@ SORTS: dict[str, Callable[[FunctionStats], object]] = {
     "raised": lambda row: (-row.raised, -row.passed),
     "name": lambda row: row.name,
 }
+# The same of lines: what a function raises belongs to none of its lines.
+_LINE_SORTS: dict[str, Callable[[tuple[LineStats, FunctionStats]], object]] = {
+    "own": lambda pair: -pair[0].own,
+    "total": lambda pair: -pair[0].total,
+    "mean": lambda pair: -pair[0].total / max(1, pair[0].hits),
+    "calls": lambda pair: -pair[0].hits,
+    "name": lambda pair: (pair[1].file, pair[0].line),
+}
+# What stands before a row that is counted for itself.
+_OWNERS = {None: (), "process": ("process",), "thread": ("process", "thread")}
 
 
 def show_stats(parser: Parser, options: argparse.Namespace, recordings: list[Recording]) -> int:
     """Show the functions or lines of a recording. Returns the status."""
     (recording,) = recordings
+    check_selection(parser, options, recording)
+    if options.source is not None:
+        _check_source(parser, options)
     rows = recording.stats(
         by=options.by,
         lines=options.source is not None or options.lines,
@@ -36,6 +51,8 @@ def show_stats(parser: Parser, options: argparse.Namespace, recordings: list[Rec
     )
     if options.source is not None:
         return _source(parser, options.source, recording, rows)
+    if options.lines and options.sort not in _LINE_SORTS:
+        parser.error(f"lines cannot be sorted by {options.sort}: leave --lines out")
     rows = tuple(row for row in rows if _is_wanted(row, options))
     rows = tuple(sorted(rows, key=SORTS[options.sort]))  # type: ignore[arg-type]
     if options.lines:
@@ -44,7 +61,7 @@ def show_stats(parser: Parser, options: argparse.Namespace, recordings: list[Rec
     if options.format == "json":
         _terminal.print_json([as_dict(row) for row in rows])
         return 0
-    owner = {None: (), "process": ("process",), "thread": ("process", "thread")}[options.by]
+    owner = _OWNERS[options.by]
     names = (*owner, "calls", "total", "own", "mean", "raised", "passed", "function", "file")
     if options.format == "csv":
         fields = [(*_fields(row, names[:-1]), row.file, row.first_line) for row in rows]
@@ -79,22 +96,32 @@ def as_dict(row: FunctionStats) -> dict[str, object]:
 
 def _lines(options: argparse.Namespace, rows: tuple[FunctionStats, ...]) -> int:
     lines = [(line, row) for row in rows for line in row.lines]
-    keys = {"calls": lambda line: -line.hits, "total": lambda line: -line.total}
-    lines.sort(key=lambda pair: keys.get(options.sort, lambda line: -line.own)(pair[0]))
+    lines.sort(key=_LINE_SORTS[options.sort])  # type: ignore[arg-type]
     lines = lines[: options.top]
-    names = ("hits", "total", "own", "function", "file")
+    owner = _OWNERS[options.by]
+    names = (*owner, "hits", "total", "own", "function", "file")
     if options.format == "json":
         _terminal.print_json(
-            [{**line._asdict(), "function": row.name, "file": row.file} for line, row in lines]
+            [
+                {
+                    **{name: getattr(row, name) for name in owner},
+                    **line._asdict(),
+                    "function": row.name,
+                    "file": row.file,
+                }
+                for line, row in lines
+            ]
         )
     elif options.format == "csv":
         fields = [
-            (line.hits, line.total, line.own, row.name, row.file, line.line) for line, row in lines
+            (*_fields(row, owner), line.hits, line.total, line.own, row.name, row.file, line.line)
+            for line, row in lines
         ]
         _terminal.print_csv((*names, "line"), fields)
     else:
         cells = [
             (
+                *map(str, _fields(row, owner)),
                 f"{line.hits:,}",
                 _terminal.duration(line.total),
                 _terminal.duration(line.own),
@@ -103,28 +130,47 @@ def _lines(options: argparse.Namespace, rows: tuple[FunctionStats, ...]) -> int:
             )
             for line, row in lines
         ]
-        _terminal.print_table(names, cells, {3, 4})
+        _terminal.print_table(names, cells, {len(names) - 2, len(names) - 1})
     return 0
+
+
+def _check_source(parser: Parser, options: argparse.Namespace) -> None:
+    """Refuse what a listing of a whole file cannot obey."""
+    for name, default in (
+        ("format", "table"),
+        ("sort", "own"),
+        ("top", None),
+        ("by", None),
+        ("lines", False),
+        ("include", []),
+        ("exclude", []),
+        ("function", []),
+    ):
+        if getattr(options, name) != default:
+            parser.error(f"--source shows a whole file: leave --{name} out, or take --lines")
 
 
 def _source(
     parser: Parser, path: str, recording: Recording, rows: tuple[FunctionStats, ...]
 ) -> int:
     files = {row.file for row in rows}
-    wanted = os.path.join(recording.folder, path)
-    found = {
-        file
-        for file in files
-        if file in (path, wanted, os.path.abspath(path)) or file.endswith("/" + path)
-    }
-    if len(found) != 1:
+    # A recording has such bytes of a path as are no UTF-8 as the text `\udcff`.
+    path = path.encode(errors="backslashreplace").decode()
+    # A script that was started as `./script.py` has the dot in its path.
+    wanted = {path, os.path.abspath(path), os.path.normpath(os.path.join(recording.folder, path))}
+    found = {file for file in files if file in wanted or os.path.normpath(file) in wanted}
+    if not found:
+        ending = "/" + os.path.normpath(path)
+        found = {file for file in files if os.path.normpath(file).endswith(ending)}
+    if len({os.path.normpath(file) for file in found}) != 1:
         problem = f"these match it: {', '.join(sorted(found))}" if found else "it is not in it"
         parser.error(f"--source {path}: {problem} ({recording.path})")
-    (file,) = found
-    source = os.path.join(recording.folder, file)
+    source = os.path.join(recording.folder, min(found))
+    if not os.path.isfile(source):
+        source = re.sub(r"\\u(dc[89a-f][\da-f])", lambda match: chr(int(match[1], 16)), source)
     if not os.path.isfile(source):
         parser.error(f"cannot read the source {source}")
-    for line in listing(source, lines_of(row for row in rows if row.file == file)):
+    for line in listing(source, lines_of(row for row in rows if row.file in found)):
         print(line)
     return 0
 

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 from collections.abc import Sequence
+
+from ._arguments import Parser
+
+
+def prepare_output(parser: Parser) -> None:
+    """Have all letters written, whatever standard output's encoding; say so if it is closed."""
+    if sys.stdout is None:
+        parser.error("cannot write: standard output is closed")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], left: set[int]) -> None:
@@ -68,5 +79,7 @@ def duration(nanoseconds: int) -> str:
 
 
 def place(file: str, line: int) -> str:
-    """Return `file.py:3`; nothing where the file is not known."""
+    """Return `file.py:3` in letters that a line can have; nothing where the file is not known."""
+    if not file.isprintable():
+        file = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in file)
     return f"{file}:{line}" if file else ""

@@ -12,6 +12,7 @@ from ._diff_output import show_diff
 from ._reading import Recording
 from ._stacks_output import show_stacks
 from ._stats_output import show_stats
+from ._terminal import prepare_output
 from ._views_options import make_parser
 
 _COMMANDS = {
@@ -29,6 +30,7 @@ def main() -> None:
     parser = make_parser(command)
     options = parser.parse_args(sys.argv[2:])
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    prepare_output(parser)
     recordings = [_open(parser, path, options) for path in options.recordings]
     try:
         status = _COMMANDS[command](parser, options, recordings)

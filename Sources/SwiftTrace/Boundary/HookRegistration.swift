@@ -25,10 +25,13 @@ import CTraceHook
       unsafe handlers.call = recordCall
       unsafe handlers.line = recordLine
       unsafe handlers.leave = recordLeave
-      unsafe handlers.quickCall = quicklyRecordCall
-      unsafe handlers.quickGenerator = quicklyRecordGenerator
+      // They do not ask which events the recorder keeps. Lines that it does not keep do not come.
+      if interests.contains(.call) {
+        unsafe handlers.quickCall = quicklyRecordCall
+        unsafe handlers.quickGenerator = quicklyRecordGenerator
+      }
       unsafe handlers.quickLine = quicklyRecordLine
-      unsafe handlers.quickLeave = quicklyRecordLeave
+      if interests.contains(.return) { unsafe handlers.quickLeave = quicklyRecordLeave }
     }
     if let logger = session.text { unsafe type(of: logger).handlers.take(over: &handlers) }
     if unsafe session.lineCounts != nil {

@@ -33,7 +33,7 @@ public protocol CallVisitor {
   /// - Parameters:
   ///   - event: what says so; the first of its texts is the exception's class.
   ///   - isRaised: whether it was raised here, by the function itself or one written in C, and did not
-  ///     come out of a call that was recorded.
+  ///     come out of a call that was recorded. The StopIteration by which CPython ends an `await` was not.
   ///   - stack: the function on top, and its callers.
   ///   - thread: the thread that it runs in.
   mutating func exception(

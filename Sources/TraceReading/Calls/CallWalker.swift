@@ -9,6 +9,7 @@ struct CallWalker: ~Copyable {
   /// How often a function is on the stack, by its number.
   private var running: [UInt32] = []
   private var lastTime: UInt64 = 0
+  private var awaits = AwaitEnds()
 
   /// Frames that may be missing between two that are known.
   private static let longestGap = 64
@@ -113,6 +114,9 @@ struct CallWalker: ~Copyable {
 
   @inline(never)
   private mutating func exception(_ event: DecodedEvent, _ visitor: inout some CallVisitor) {
+    if awaits.isEnd(event, in: thread) {
+      return visitor.exception(event, isRaised: false, &stack, thread)
+    }
     let isRaised = stack.top.exception != .arriving
     stack.top.exception = isRaised ? .raised : .arrived
     stack.top.line = event.mark.line

@@ -20,5 +20,8 @@ public struct ExportError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The format is about lines, and the recording has none.
   static let noLines = ExportError("the recording has no lines; record it with --lines")
 
+  /// The format cannot say that nothing was called: its reader refuses that.
+  static let noCalls = ExportError("nothing was called in what is exported")
+
   public var description: String { problem }
 }

@@ -59,7 +59,8 @@ struct PstatsExport: CallExport {
     if sums[edge].running == 0 { sums[edge].totalByCaller &+= times.total }
   }
 
-  func finish() {
+  func finish() throws(ExportError) {
+    guard !sums.isEmpty else { throw .noCalls }
     var rows: [Label: Row] = [:]
     for (pair, sums) in zip(edges.pairs, sums) {
       let file = Int(pair.0 >> 32)

@@ -159,6 +159,13 @@ def test_the_file_of_an_export_that_fails_is_taken_away(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_pstats_of_nothing_is_refused_as_its_reader_refuses_it(tmp_path: Path) -> None:
+    recording = record(tmp_path, "pass\n", "--function", "nothing")
+    with pytest.raises(ValueError, match="nothing was called"):
+        recording.export("pstats", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.fixture
 def long_recording(tmp_path: Path) -> swifttrace.Recording:
     """Four hundred thousand events."""

@@ -44,6 +44,19 @@ def test_line_sets_of_a_program_are_those_of_coverage(tmp_path: Path) -> None:
     assert line_sets(tmp_path / "ours") == line_sets(tmp_path / "real")
 
 
+def test_files_reached_by_other_paths_are_called_as_coverage_calls_them(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "helper.py").write_text("def help():\n    return 1\n")
+    (tmp_path / "link").symlink_to("real")
+    program = "import sys\nsys.path[0] += '/./link'\nimport helper\nhelper.help()\n"
+    (tmp_path / "program.py").write_text(program)
+    command = ["-m", "coverage", "run", "--data-file=theirs", "program.py"]
+    assert run_python(*command, cwd=tmp_path).status == 0
+    record(tmp_path, program).export("coverage", tmp_path / "ours")
+    assert line_sets(tmp_path / "ours") == line_sets(tmp_path / "theirs")
+    assert str(tmp_path / "real" / "helper.py") in line_sets(tmp_path / "ours")
+
+
 @pytest.mark.parametrize(
     ("driver", "package"),
     [

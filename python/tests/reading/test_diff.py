@@ -1,6 +1,7 @@
 """`diff`: where two runs first differ, and which functions changed."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,25 @@ def test_the_same_run_twice_is_no_difference(tmp_path: Path) -> None:
     assert result.divergences == ()
     assert result.same_threads == 2
     assert result.same == len(list(swifttrace.open(tmp_path / "a.swt")))
-    assert diff(tmp_path).status == 0
+    shown = diff(tmp_path)
+    assert shown.status == 0
+    first, *_ = shown.stdout.splitlines()
+    assert first == f"{result.same} events are the same; 2 threads are, to the end"
+
+
+def test_other_versions_of_python_are_told(tmp_path: Path) -> None:
+    record(tmp_path, "a.swt", 7, 2)
+    file = (tmp_path / "a.swt").read_bytes()
+    version = sys.version.split()[0]
+    other = version.replace(f"3.{sys.version_info.minor}.", "3.99.")
+    for name, text in (("b.swt", other), ("c.swt", version)):
+        (tmp_path / name).write_bytes(file.replace(version.encode(), text.encode()))
+    words = "versions differ in lines and exceptions of the same code\n"
+    shown = diff(tmp_path)
+    assert shown.stderr == f"swifttrace: a.swt is of Python {version}, b.swt of {other}: {words}"
+    assert shown.status == 0
+    same = run_python("-m", "swifttrace", "diff", "a.swt", "c.swt", cwd=tmp_path)
+    assert same.stderr == ""
 
 
 def test_another_branch_is_found_with_its_stack(tmp_path: Path) -> None:

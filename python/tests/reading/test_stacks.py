@@ -102,7 +102,7 @@ def test_the_command_line_says_the_same(folder: Path) -> None:
         "    attempt",
         "      through",
         "        fail",
-        "1 times",
+        "1 time",
         "  <module>",
         "    attempt",
         "      fail",

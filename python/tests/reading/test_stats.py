@@ -123,6 +123,51 @@ def test_exceptions_are_raised_and_passed_through(folder: Path) -> None:
     ]
 
 
+def test_the_end_of_an_await_is_no_exception(tmp_path: Path) -> None:
+    program = """\
+import asyncio
+
+async def leaf():
+    await asyncio.sleep(0)
+
+async def numbers():
+    for number in range(3):
+        await leaf()
+        yield number
+
+async def fail():
+    await leaf()
+    raise KeyError
+
+async def main():
+    async for number in numbers():
+        pass
+    try:
+        await fail()
+    except KeyError:
+        pass
+    try:
+        await through()
+    except KeyError:
+        pass
+
+async def through():
+    await fail()
+
+asyncio.run(main())
+"""
+    (tmp_path / "program.py").write_text(program)
+    assert run_python("-m", "swifttrace", "record", "program.py", cwd=tmp_path).status == 0
+    recording = swifttrace.open(tmp_path / "run.swt")
+    assert any(event.value == "StopIteration" for event in recording)
+    rows = {row.name: row for row in recording.stats()}
+    raised = {name: row.raised for name, row in rows.items() if row.raised}
+    assert raised == {"fail": 2, "main": 1}
+    assert [[f.name for f in s.frames][-1] for s in recording.paths("StopAsync*")] == ["main"]
+    assert {name: row.passed for name, row in rows.items() if row.passed} == {"through": 1}
+    assert recording.paths("StopIteration") == ()
+
+
 def test_time_is_counted_once(folder: Path) -> None:
     rows = by_name(folder)
     whole = rows["<module>"].total

@@ -33,7 +33,7 @@ def test_an_error_of_the_program_is_told_as_python_does_and_counts_are_kept(tmp_
 @pytest.mark.parametrize("options", [["-t"], ["-c", "-t"]])
 def test_a_closed_pipe_does_not_end_the_program(tmp_path: Path, options: list[str]) -> None:
     (tmp_path / "program.py").write_text(
-        "for i in range(20000):\n    x = i\nopen('done', 'w').close()\n"
+        "for i in range(20000):\n    x = i\nprint('text', flush=True)\nopen('done', 'w').close()\n"
     )
     command = [sys.executable, "-m", "swifttrace.trace", *options, "program.py"]
     with subprocess.Popen(
