@@ -238,6 +238,10 @@ static inline void *compat_codeExtra(PyCodeObject *code, Py_ssize_t index) {
 /// Whether there is `sys.monitoring`.
 #define compat_HAS_MONITORING (PY_VERSION_HEX >= 0x030C0000)
 
+/// Whether the line on which a function begins has no event where entering it has none: CPython then takes it that
+/// the line was there before, as it does not know its own instruction for entering, once that is specialised.
+#define compat_HIDES_FIRST_LINES (PY_VERSION_HEX >= 0x030D0000)
+
 /// Whether a debugger's `f_trace_opcodes = True` is forgotten at its `sys.settrace`, as `breakpoint()` does it, where
 /// one tool of `sys.monitoring` is at work: CPython notes who asked for a place when two tools ask for one event,
 /// and takes it that nobody has asked before. Where two do from the start, nothing is forgotten.

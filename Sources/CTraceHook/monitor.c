@@ -259,6 +259,12 @@ static vectorcallfunc callback_of(const Session *session, const Event *event) {
   return event->callback;
 }
 
+/// Whether the event is asked for although nobody takes it, so that lines are not hidden.
+static bool is_needed(const Session *session, const Event *event) {
+  return compat_HIDES_FIRST_LINES && session->handlers.count != NULL
+      && (event->callback == on_start || event->callback == on_resume);
+}
+
 static const char tool_name[] = "swifttrace";
 
 /// `sys.monitoring`. Borrowed.
@@ -367,9 +373,10 @@ int monitor_start(Session *session) {
   for (int index = 0; index < EVENT_COUNT; index++) {
     const Event *event = &events[index];
     vectorcallfunc callback = callback_of(session, event);
-    if (callback == NULL) continue;
+    if (callback == NULL && !is_needed(session, event)) continue;
     long bit = event_bit(module, event->name);
-    if (bit < 0 || !set_callback(module, session->tool, bit, callback, session)) return -1;
+    if (bit < 0) return -1;
+    if (callback != NULL && !set_callback(module, session->tool, bit, callback, session)) return -1;
     asked |= bit;
   }
   session->tool_events = asked;
