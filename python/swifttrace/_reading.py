@@ -100,6 +100,8 @@ class Event(NamedTuple):
         arguments: Of a call the arguments' texts, in the order of `function.parameters`; empty
             where none were kept.
         message: Of an exception its message, if that was kept.
+        task: The number of the asyncio task, from 1 in each thread: of each run of a coroutine
+            that no traced one awaits. None outside of such.
     """
 
     event: str
@@ -113,6 +115,7 @@ class Event(NamedTuple):
     value: str | None
     arguments: tuple[str, ...]
     message: str | None
+    task: int | None
 
 
 class Recording:
@@ -263,7 +266,7 @@ class Recording:
         self._look(handle)
         processes, functions, origin = self.processes, self._functions, self.clock
         while batch := _swifttrace.read_events(handle, _BATCH):
-            for number, file, thread, function, line, depth, time, texts, builtin in batch:
+            for number, file, thread, function, line, depth, time, texts, builtin, task in batch:
                 event, kind = _KINDS[number]
                 value, arguments, message = builtin, _NONE, None
                 if texts:
@@ -289,6 +292,7 @@ class Recording:
                     value,
                     arguments,
                     message,
+                    task or None,
                 )
         self._look(handle)
 
