@@ -41,10 +41,7 @@ import TraceFormat
       for (index, chunk) in chunks.enumerated() {
         if index == gap { tasks.forget() }
         var decoder = EventDecoder(chunk.header, tasks: tasks)
-        var batch = EventBatch()
-        _ = try decoder.read(
-          chunk.content.span, callLines: callLines.span, offset: 0, limit: .max, into: &batch)
-        result += batch.events.map { $0.task }
+        result += try decodeTasks(chunk.content, &decoder)
         tasks = decoder.tasks
       }
       return result
@@ -148,14 +145,13 @@ import TraceFormat
     }
     let start = encoder.checkpoint
     #expect(add(.call, at: 100) && add(.return, at: 200))
-    #expect(encoder.goBack(to: start))
+    let isTakenBack = encoder.goBack(to: start)
+    #expect(isTakenBack)
     #expect(encoder.used == 0)
     #expect(add(.call, at: 300))
     var decoder = EventDecoder(ChunkHeader(kind: .events, length: 4096))
-    var batch = EventBatch()
-    _ = try decoder.read(
-      memory.content.span, callLines: callLines.span, offset: 0, limit: .max, into: &batch)
-    #expect(batch.events.map { $0.task } == [1])
+    let tasks = try decodeTasks(memory.content, &decoder)
+    #expect(tasks == [1])
   }
 
   @Test func damageIsFoundAndNothingTraps() throws {

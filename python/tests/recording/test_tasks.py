@@ -22,7 +22,7 @@ def step(name):
 
 
 async def worker(name):
-    for _ in range(20):
+    for _ in range(40):
         step(name)
         await asyncio.sleep(0)
 
@@ -46,7 +46,7 @@ def names_of_tasks(recording: swifttrace.Recording) -> dict[tuple[int, int | Non
 
 
 @pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.parametrize("options", [[], ["--values", "safe"], ["--all"], ["--c-calls"]])
+@pytest.mark.parametrize("options", [[], ["--values", "safe"], ["--all"]])
 def test_each_event_has_its_task(tmp_path: Path, source: str, options: list[str]) -> None:
     recording = record(tmp_path, TASKS, "--source", source, *options)
     by_task = defaultdict(list)
@@ -105,7 +105,7 @@ def test_an_ended_task_is_not_taken_for_a_later_one(tmp_path: Path) -> None:
 
 
 def test_the_newest_events_alone(tmp_path: Path) -> None:
-    options = ["--values", "safe", "--max-size", "128K", "--keep", "last"]
+    options = ["--values", "safe", "--max-size", "256K", "--keep", "last"]
     recording = record(tmp_path, MANY, *options)
     assert recording.threads[0].dropped > 0
     names = names_of_tasks(recording)
@@ -244,3 +244,20 @@ def test_a_killed_program(tmp_path: Path) -> None:
 def test_a_program_without_tasks_has_none(tmp_path: Path) -> None:
     recording = record(tmp_path, "def count():\n    yield 1\n\nlist(count())\n")
     assert {event.task for event in recording} == {None}
+
+
+def test_show_names_tasks(tmp_path: Path) -> None:
+    record(tmp_path, TASKS, "--values", "safe")
+    shown = run_python("-m", "swifttrace", "show", "--calls", "--tasks", "run.swt", cwd=tmp_path)
+    assert shown.status == 0, shown.stderr
+    turns = [f"[task {task}]       step(name='{name}')" for task, name in ((2, "a"), (3, "b"), (4, "c"))]
+    assert [line for line in shown.stdout.splitlines() if " step(" in line] == turns * 4
+    assert shown.stdout.startswith("<module>()\n")
+
+
+@pytest.mark.parametrize("options", [["--format", "json"], ["--fold"]])
+def test_tasks_cannot_be_named_there(tmp_path: Path, options: list[str]) -> None:
+    record(tmp_path, TASKS)
+    done = run_python("-m", "swifttrace", "show", "--tasks", *options, "run.swt", cwd=tmp_path)
+    assert (done.status, done.stderr.count("\n")) == (2, 1)
+    assert "--tasks needs" in done.stderr
