@@ -2,8 +2,12 @@
 
     python Benchmarks/reading_speed.py [EVENTS]
 
-Every view decodes every event. `a table, not kept` does the least besides: it fills columns
-that all events have. To open is to read what is defined and where the events are, none of these.
+Every view decodes every event; a comparison those of both recordings. `a table, not kept` does the
+least besides: it fills columns that all events have.
+
+Then recordings of as many, a hundredth and five times as many events are opened. To open is to read
+the header. The first look, at the threads, reads what is defined and where the events are. Both are
+shown for a new process, the median of several, and without the import of Python's modules.
 
 The file has some 2 bytes an event; it is written to the current folder, and removed. Each view
 runs in a process of its own, so that its peak memory is its own. Times are those of the processor,
@@ -12,6 +16,7 @@ so that what else the machine does matters little.
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 
@@ -38,14 +43,12 @@ import swifttrace
 if "pyarrow" in sys.argv[2]:
     import pyarrow
 
-start = time.process_time()
 recording = swifttrace.open(sys.argv[1])
-opened = time.process_time()
+start = time.process_time()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 eval(sys.argv[2])
 print(json.dumps({
-    "open": opened - start,
-    "seconds": time.process_time() - opened,
+    "seconds": time.process_time() - start,
     "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
     "before": before,
 }))
@@ -64,22 +67,54 @@ VIEWS = {
 }
 
 
+OPENING = """\
+import json, sys, time
+import swifttrace
+swifttrace.open  # Imports it.
+
+start = time.process_time()
+recording = swifttrace.open(sys.argv[1])
+opened = time.process_time()
+assert len(recording.threads) == 1
+print(json.dumps([opened - start, time.process_time() - opened]))
+"""
+
+
 def main():
     path = f"reading-{os.getpid()}.swt"
     try:
-        subprocess.run([sys.executable, "-c", RECORD, path, str(EVENTS)], check=True)
-        print(f"{EVENTS:,} events, {os.path.getsize(path):,} bytes")
+        record(path, EVENTS)
         for name, code in VIEWS.items():
             output = subprocess.check_output([sys.executable, "-c", VIEW, path, code])
             found = json.loads(output)
+            events = 2 * EVENTS if "diff" in name else EVENTS
             print(
-                f"{name:<18} {found['seconds']:6.2f} s  {EVENTS / found['seconds'] / 1e6:6.1f} "
+                f"{name:<18} {found['seconds']:6.2f} s  {events / found['seconds'] / 1e6:6.1f} "
                 f"million events/s  peak {found['peak'] / 1024:.0f} MB "
-                f"({found['before'] / 1024:.0f} MB before), opened in {found['open'] * 1e3:.1f} ms"
+                f"({found['before'] / 1024:.0f} MB before)"
             )
+        measure_opening(path)
+        for events in (EVENTS // 100, EVENTS * 5):
+            os.unlink(path)
+            record(path, events)
+            measure_opening(path)
     finally:
         if os.path.exists(path):
             os.unlink(path)
+
+
+def record(path, events):
+    subprocess.run([sys.executable, "-c", RECORD, path, str(events)], check=True)
+    print(f"{events:,} events, {os.path.getsize(path):,} bytes")
+
+
+def measure_opening(path):
+    times = [
+        json.loads(subprocess.check_output([sys.executable, "-c", OPENING, path]))
+        for _ in range(11)
+    ]
+    opening, look = (statistics.median(values) * 1e3 for values in zip(*times, strict=True))
+    print(f"opened in {opening:.2f} ms, first look {look:.2f} ms")
 
 
 if __name__ == "__main__":

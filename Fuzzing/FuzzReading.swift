@@ -1,4 +1,8 @@
+import Glibc
 import TraceReading
+
+/// What exports are written to.
+private let null = unsafe open("/dev/null", O_WRONLY)
 
 /// What libFuzzer calls with each file that it makes.
 ///
@@ -22,5 +26,6 @@ public func fuzzReading(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   precondition(reader.damage.allSatisfy { $0.error.offset <= count })
   reader.refresh()
   precondition(reader.next() == nil)
+  precondition(drawEverything(from: bytes, to: null))
   return 0
 }

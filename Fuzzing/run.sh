@@ -18,9 +18,14 @@ library() { # NAME FLAGS...: builds a target of Sources
     -o "$build/$1.o"
 }
 
+cat > $build/module.modulemap <<END
+module CArrow { header "$PWD/Sources/CArrow/include/CArrow.h" }
+END
+"$(dirname "$swiftc")/clang" -O2 -c -I Sources/CArrow/include Sources/CArrow/layout.c -o $build/CArrow.o
 library TraceFormat -sanitize=fuzzer
 library TraceReading -sanitize=fuzzer
-"$swiftc" "${flags[@]}" -sanitize=fuzzer Fuzzing/FuzzReading.swift $build/Trace*.o -o $build/fuzz
+"$swiftc" "${flags[@]}" -sanitize=fuzzer Fuzzing/FuzzReading.swift \
+  Tests/TraceReadingTests/Drawing.swift $build/Trace*.o $build/CArrow.o -o $build/fuzz
 library TraceFormat
 "$swiftc" "${flags[@]}" Fuzzing/WriteSample.swift Tests/TraceReadingTests/RecordingBuilder.swift \
   $build/TraceFormat.o -o $build/write-sample

@@ -56,6 +56,11 @@ static PyObject *describe(PyObject *module, PyObject *arguments) {
   return bodies.describe(arguments);
 }
 
+static PyObject *contents(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.contents(arguments);
+}
+
 static PyObject *arrow_stream(PyObject *module, PyObject *arguments) {
   (void)module;
   return bodies.arrowStream(arguments);
@@ -129,7 +134,10 @@ static PyMethodDef methods[] = {
     {"read_events", read_events, METH_VARARGS,
      "read_events(recording, count, /)\n--\n\nReads the next events, a tuple each."},
     {"describe", describe, METH_VARARGS,
-     "describe(recording, /)\n--\n\nTells what is known of a recording beside its events."},
+     "describe(recording, /)\n--\n\nTells what the headers of a recording's files say."},
+    {"contents", contents, METH_VARARGS,
+     "contents(recording, /)\n--\n\n"
+     "Tells what a recording has beside its events: functions, threads, and what cannot be read."},
     {"arrow_stream", arrow_stream, METH_VARARGS,
      "arrow_stream(recording, table, requested_schema, /)\n--\n\n"
      "Returns a PyCapsule of the stream of a table. The recording is the stream's from then on."},

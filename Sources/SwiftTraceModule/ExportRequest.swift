@@ -29,10 +29,9 @@ struct ExportRequest {
 
   /// Exports it, to the end or until a signal's handler raises.
   func run() throws {
-    let isWhole = try recording.read { progress in
+    _ = try recording.read { progress in
       try recording.reader.export(format, to: descriptor, selection, progress: progress)
     }
-    if !isWhole { throw Interrupted() }
   }
 }
 
@@ -61,21 +60,6 @@ struct CountLinesRequest {
         let hits = source.hits.map { PythonData.tuple([.int($0.line), .int($0.count)]) }
         return .tuple([.text(source.path), .tuple(hits)])
       })
-  }
-}
-
-extension OpenRecording {
-  /// Reads the recording without the GIL, and runs the handlers of signals meanwhile.
-  ///
-  /// - Parameter body: is given what to call now and then; false of that ends the reading.
-  fileprivate func read<Result>(_ body: ((UInt64) -> Bool) throws -> Result) throws -> Result {
-    done = 0
-    return try withoutGIL {
-      try body { count in
-        withGIL { done = count }
-        return checkSignals()
-      }
-    }
   }
 }
 

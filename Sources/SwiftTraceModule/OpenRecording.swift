@@ -5,8 +5,8 @@ import TraceReading
 /// A recording that Python reads.
 final class OpenRecording {
   let reader: TraceReader
-  /// Events that a view or an export has gone through. Used with the GIL held.
-  var done: UInt64 = 0
+  /// How far a view or an export has come. Used with the GIL held.
+  var progress = ReadingProgress()
 
   /// - Parameter arguments: the path, a str or bytes, and whether children's files are read too.
   init(_ arguments: borrowing Value) throws {
@@ -37,40 +37,48 @@ final class OpenRecording {
     return .tuple(result)
   }
 
-  /// How many events a view has gone through, and how many there are.
-  func progress() -> PythonData {
-    .tuple([.int(done), .int(reader.files.reduce(0) { $0 &+ $1.countEvents().kept })])
-  }
-
-  /// The files, and what cannot be read of them.
+  /// A tuple for each file: what its header says.
   func describe() -> PythonData {
+    .tuple(
+      reader.files.map { file in
+        let header = file.header
+        return .tuple([
+          .text(file.path), .int(header.processID), .int(header.parentID), .int(header.wallStart),
+          .int(header.start), .int(header.end.rawValue), .text(header.python),
+          .text(header.platform), .tuple(header.arguments.map { .text($0) }),
+          .text(header.folder), .tuple(header.options.map { .text($0) }), .bool(header.hasValues),
+        ])
+      })
+  }
+
+  /// For each file a tuple of functions and one of threads; and what cannot be read. The files are
+  /// looked through for that, if they were not yet.
+  func contents() -> PythonData {
     .tuple([
-      .tuple(reader.files.map(describe)), .tuple(reader.damage.map { .text($0.description) }),
+      .tuple(reader.files.map { .tuple([functions(of: $0), threads(of: $0)]) }),
+      .tuple(reader.damage.map { .text($0.description) }),
     ])
   }
 
-  private func describe(_ file: TraceFile) -> PythonData {
-    let header = file.header
-    let functions = file.functions.map { function -> PythonData in
-      guard let function else { return .none }
-      return .tuple([
-        .text(function.name), .text(function.qualifiedName), .text(file.source(of: function)),
-        .int(function.firstLine), .tuple(function.parameters.map { .text($0) }),
-      ])
-    }
-    let threads = file.threads.values.sorted { $0.index < $1.index }.map { cell -> PythonData in
-      let dropped = file.dropped(of: Int(cell.index))
-      return .tuple([
-        .int(cell.index), .text(cell.name), .int(cell.nativeID), .int(cell.identifier),
-        .int(dropped?.count ?? 0), .int(dropped?.from ?? 0), .int(dropped?.until ?? 0),
-      ])
-    }
-    return .tuple([
-      .text(file.path), .int(header.processID), .int(header.parentID), .int(header.wallStart),
-      .int(header.start), .int(header.end.rawValue), .text(header.python),
-      .text(header.platform), .tuple(header.arguments.map { .text($0) }), .text(header.folder),
-      .tuple(header.options.map { .text($0) }), .bool(header.hasValues),
-      .tuple(functions), .tuple(threads),
-    ])
+  private func functions(of file: TraceFile) -> PythonData {
+    .tuple(
+      file.functions.map { function in
+        guard let function else { return .none }
+        return .tuple([
+          .text(function.name), .text(function.qualifiedName), .text(file.source(of: function)),
+          .int(function.firstLine), .tuple(function.parameters.map { .text($0) }),
+        ])
+      })
+  }
+
+  private func threads(of file: TraceFile) -> PythonData {
+    .tuple(
+      file.threads.values.sorted { $0.index < $1.index }.map { cell in
+        let dropped = file.dropped(of: Int(cell.index))
+        return .tuple([
+          .int(cell.index), .text(cell.name), .int(cell.nativeID), .int(cell.identifier),
+          .int(dropped?.count ?? 0), .int(dropped?.from ?? 0), .int(dropped?.until ?? 0),
+        ])
+      })
   }
 }

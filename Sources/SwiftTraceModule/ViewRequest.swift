@@ -34,22 +34,7 @@ struct ViewRequest {
   }
 
   /// Goes through the recording, to the end or until a signal's handler raises.
-  func run() throws -> PythonData {
-    var isInterrupted = false
-    recording.done = 0
-    let data: PythonData = try withoutGIL {
-      try result { (count: UInt64) -> Bool in
-        isInterrupted = !withGIL {
-          recording.done = count
-          return true
-        }
-        isInterrupted = isInterrupted || !checkSignals()
-        return !isInterrupted
-      }
-    }
-    if isInterrupted { throw Interrupted() }
-    return data
-  }
+  func run() throws -> PythonData { try recording.read(result) }
 
   private func result(_ progress: (UInt64) -> Bool) throws -> PythonData {
     let reader = recording.reader
@@ -78,19 +63,11 @@ struct ViewRequest {
   private func difference(_ progress: (UInt64) -> Bool) throws -> PythonData {
     guard let other else { throw ModuleError.type("expected another recording") }
     let (first, second) = (recording.reader, other.reader)
-    // Progress counts a third for each of the three passes.
-    var done: UInt64 = 0
-    let one = Statistics.of(first) { count in
-      done = count / 3
-      return progress(done)
-    }
-    let passed = done
-    let two = Statistics.of(second) { count in progress(passed &+ count / 3) }
-    var comparison = Comparison((first, one), (second, two), values: isDetailed)
-    comparison.run { count in progress(2 &* passed &+ count / 3) }
+    var comparison = Comparison(first, second, values: isDetailed)
+    comparison.run(progress: progress)
     return .tuple([
-      .comparison(comparison, first, second), .statistics(one, of: first),
-      .statistics(two, of: second),
+      .comparison(comparison, first, second), .statistics(comparison.firstStatistics, of: first),
+      .statistics(comparison.secondStatistics, of: second),
     ])
   }
 

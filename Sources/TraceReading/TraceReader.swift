@@ -6,6 +6,8 @@ public final class TraceReader {
   public private(set) var files: [TraceFile]
   /// Nanoseconds of CLOCK_MONOTONIC at the recording's start.
   let start: UInt64
+  /// Whether threads have been looked for: opening does not.
+  private var hasLooked = false
   private var threads: [ThreadEvents] = []
   /// A heap of those that may have a next event, by its time.
   private var heap: [ThreadEvents] = []
@@ -42,7 +44,6 @@ public final class TraceReader {
     files = [file]
     start = file.header.start
     isFamily = false
-    findThreads()
   }
 
   /// Opens a recording whose path may be no UTF-8: the bytes that the system knows it by.
@@ -54,7 +55,6 @@ public final class TraceReader {
     start = file.header.start
     isFamily = children && file.header.isRoot
     findChildren()
-    findThreads()
   }
 
   /// What cannot be read of the files. Events are looked at when they are read, so that it is
@@ -108,6 +108,7 @@ public final class TraceReader {
 
   /// Gives the turn to the thread whose event is the next, until it is another one's.
   private func beginTurn() -> Bool {
+    if !hasLooked { findThreads() }
     endTurn()
     while let first = heap.first {
       guard first.isStarted else {
@@ -158,12 +159,12 @@ public final class TraceReader {
       let bytes = try FileBytes(path: path)
       // A child that has just begun.
       if bytes.size == 0 { return }
-      let (header, _) = try TraceFile.header(of: bytes, path)
-      guard !header.isRoot, header.family == files[0].header.family else {
+      let file = try TraceFile(bytes, path: path)
+      guard !file.header.isRoot, file.header.family == files[0].header.family else {
         strangers.insert(path)
         return
       }
-      files.append(try TraceFile(path: path))
+      files.append(file)
       unreadable[path] = nil
     } catch {
       // By its name it is a child's.
@@ -173,6 +174,7 @@ public final class TraceReader {
   }
 
   private func findThreads() {
+    hasLooked = true
     for (index, file) in files.enumerated() {
       for thread in file.chunks.threadNumbers
       where known.insert(ThreadKey(file: index, thread: thread)).inserted {

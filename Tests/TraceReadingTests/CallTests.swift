@@ -155,9 +155,13 @@ private struct Log: CallVisitor {
       #expect(balance.depth == 0)
       let statistics = Statistics.of(reader, lines: true) { _ in true }
       #expect(statistics.groups.count == 1)
-      var comparison = Comparison((reader, statistics), (reader, statistics))
+      var comparison = Comparison(reader, reader)
       comparison.run { _ in true }
       #expect(comparison.divergences.isEmpty)
+      for found in [comparison.firstStatistics, comparison.secondStatistics] {
+        #expect(found.groups[0].functions == statistics.groups[0].functions)
+        #expect(found.groups[0].duration == statistics.groups[0].duration)
+      }
     }
   }
 }

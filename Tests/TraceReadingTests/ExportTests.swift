@@ -5,12 +5,6 @@ import TraceReading
 
 extension FileTests {
   @Suite struct ExportTests {
-    #if DEBUG
-      private static let mutations = 100
-    #else
-      private static let mutations = 2000
-    #endif
-
     /// What an export has written.
     private func export(_ bytes: [UInt8], _ format: ExportFormat) throws -> [UInt8] {
       var ends: [Int32] = [0, 0]
@@ -143,20 +137,6 @@ extension FileTests {
         let reader = try TraceReader(contents: bytes)
         #expect(try !reader.export(format, to: null) { _ in false })
         #expect(try TraceReader(contents: bytes).export(format, to: null))
-      }
-    }
-
-    @Test func aMutatedFileIsExportedWithoutHarm() throws {
-      var builder = sampleRecording()
-      let sample = builder.finish()
-      var mutation = Mutation(seed: 6)
-      let null = unsafe open("/dev/null", O_WRONLY)
-      defer { close(null) }
-      for number in 0..<Self.mutations {
-        guard let reader = try? TraceReader(contents: mutation.mutate(sample)) else { continue }
-        // One format each, in turn: what is damaged is the same for all.
-        let format = ExportFormat.allCases[number % ExportFormat.allCases.count]
-        _ = try? reader.export(format, to: null)
       }
     }
   }

@@ -49,6 +49,23 @@ import TraceReading
     #expect(reader?.damage == [])
   }
 
+  /// To open is to read the header: what is behind it is looked for when it is first asked for.
+  @Test func whatIsWrittenBetweenOpeningAndTheFirstLookIsThere() throws {
+    let path = path()
+    defer { unsafe unlink(path) }
+    var builder = RecordingBuilder()
+    try write(builder.bytes, to: path)
+    let reader = try TraceReader(path: path)
+    builder.define(functions: 1)
+    builder.add(threads: 1)
+    builder.add(.line, EventMark(function: 1, line: 1, depth: 0, time: 5000))
+    try write(builder.finish(), to: path)
+    #expect(reader.files[0].function(1) != nil)
+    #expect(reader.files[0].threads.count == 1)
+    #expect(read(reader) == [5000])
+    #expect(reader.damage == [])
+  }
+
   /// The newest events take the place of the oldest.
   @Test func aChunkThatWasReusedIsReadAgain() throws {
     let path = path()

@@ -5,7 +5,7 @@ import TraceReading
 
 @Suite struct LateDefinitionTests {
   /// A program goes on while its file is read: it defines functions that its newest events name.
-  @Test func functionsDefinedAfterOpeningAreKnown() throws {
+  @Test func functionsDefinedAfterTheFirstLookAreKnown() throws {
     let path = "/tmp/swifttrace-\(UInt64.random(in: 0 ... .max)).swt"
     defer { unsafe unlink(path) }
     var header = RecordingBuilder.header()
@@ -22,6 +22,7 @@ import TraceReading
     }
     write(copy.finish(isKilled: true))
     let reader = try TraceReader(path: path)
+    #expect(reader.hasNext && reader.files[0].function(2) == nil)
     builder.define(functions: 2)
     builder.add(.line, EventMark(function: 2, line: 1, depth: 0, time: 6000))
     write(builder.finish(isKilled: true))

@@ -31,8 +31,9 @@ from ._version import __version__
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._decorating import traced
-    from ._reading import Event, Function, Recording, Thread, open
+    from ._reading import Recording, open
     from ._recorder import Recorder, record
+    from ._rows import Event, Function, Thread
     from ._types import TextFile
     from ._views import Difference, Divergence, FunctionStats, LineStats, StackCount
 
@@ -74,8 +75,9 @@ __all__ = [
 
 _LATER = {
     "_decorating": ("traced",),
-    "_reading": ("Event", "Function", "Recording", "Thread", "open"),
+    "_reading": ("Recording", "open"),
     "_recorder": ("Recorder", "record"),
+    "_rows": ("Event", "Function", "Thread"),
     "_types": ("TextFile",),
     "_views": ("Difference", "Divergence", "FunctionStats", "LineStats", "StackCount"),
 }

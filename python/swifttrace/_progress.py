@@ -21,7 +21,8 @@ def progress_bar(name: str, read: Callable[[], tuple[int, int]]) -> Iterator[Non
 
     Args:
         name: What is being done.
-        read: Tells what is done and what there is to do. Called in another thread.
+        read: Tells what is done and what there is to do, 0 while that is not known. Called in
+            another thread.
     """
     terminal = sys.stderr
     if terminal is None or not terminal.isatty():
@@ -47,7 +48,10 @@ def _show(
         from rich.progress import Progress
     except ImportError:
         advice = "for a progress bar: pip install 'swifttrace[terminal]'"
-        print(f"swifttrace: {name}: {read()[1]:,} events; {advice}", file=terminal, flush=True)
+        while not (total := read()[1]):
+            if ended.wait(_STEP):
+                return
+        print(f"swifttrace: {name}: {total:,} events; {advice}", file=terminal, flush=True)
         return
     # What the program prints meanwhile goes where it went.
     console = Console(file=terminal)

@@ -1,15 +1,18 @@
-"""Reading recordings. What decodes them is Swift."""
+"""Recordings, as `swifttrace.open` gives them. What decodes them is Swift."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from . import _swifttrace
+from ._contents import Contents, contents_of, headers_of
+from ._events import read_events
 from ._export import Selection, export
 from ._progress import progress_bar
+from ._rows import Event, Function, Thread
 from ._tables import Table
 from ._views import (
     Difference,
@@ -20,109 +23,14 @@ from ._views import (
     stacks_of,
 )
 
-_KINDS = (
-    ("", ""),
-    ("call", "call"),
-    ("call", "resume"),
-    ("line", "line"),
-    ("return", "return"),
-    ("return", "yield"),
-    ("return", "await"),
-    ("return", "unwind"),
-    ("exception", "exception"),
-    ("opcode", "opcode"),
-    ("c_call", "c_call"),
-    ("c_return", "c_return"),
-    ("c_exception", "c_exception"),
-)
-_ENDS = ("open", "stopped", "failed")
-_BATCH = 4096
-
-
-class Function(NamedTuple):
-    """A code object that was recorded.
-
-    Args:
-        name: `co_name`.
-        qualified_name: `co_qualname`.
-        file: `co_filename`.
-        first_line: `co_firstlineno`.
-        parameters: The parameters' names, with the stars of `*args` and `**kwargs`.
-    """
-
-    name: str
-    qualified_name: str
-    file: str
-    first_line: int
-    parameters: tuple[str, ...]
-
-
-class Thread(NamedTuple):
-    """A thread that was recorded.
-
-    Args:
-        process: The number of its process.
-        index: Threads of a process are numbered by their first event, from 0.
-        name: `threading.Thread.name`, as it was at the first event.
-        native_id: The system's number.
-        ident: Python's number.
-        dropped: Events that are not in the file: there was no room, or they made room for others.
-        dropped_from: When the first of those was, in nanoseconds since the recording's start.
-        dropped_until: When the last of those was.
-    """
-
-    process: int
-    index: int  # type: ignore[assignment]  # A tuple has a method of that name.
-    name: str
-    native_id: int
-    ident: int
-    dropped: int
-    dropped_from: int
-    dropped_until: int
-
-
-class Event(NamedTuple):
-    """One event of a recording.
-
-    Args:
-        event: CPython's name: `call`, `line`, `return`, `exception`, `opcode`, `c_call`,
-            `c_return`, `c_exception`.
-        kind: What that name blurs: `call` or `resume`; `return`, `yield`, `await` or `unwind`.
-        function: The code object.
-        line: 1-based; 0 where a module starts.
-        depth: Traced frames below this one.
-        time: Nanoseconds since the recording's start.
-        process: The number of the process.
-        thread: The thread's index in its process.
-        value: Of a return the value's text, of an exception and an unwinding the class, of an event
-            of a function written in C what it is called. None where there is none, or none was
-            kept.
-        arguments: Of a call the arguments' texts, in the order of `function.parameters`; empty
-            where none were kept.
-        message: Of an exception its message, if that was kept.
-        task: The number of the asyncio task, from 1 in each thread: of each run of a coroutine
-            that no traced one awaits. None outside of such.
-    """
-
-    event: str
-    kind: str
-    function: Function
-    line: int
-    depth: int
-    time: int
-    process: int
-    thread: int
-    value: str | None
-    arguments: tuple[str, ...]
-    message: str | None
-    task: int | None
-
 
 class Recording:
     """A recording, as `swifttrace.open` gives it: an iterable of its events, in the order of time.
 
     Each iteration reads the file anew, from the first event to the last that has been written by
-    then, and keeps no event in memory. The attributes are as of the last look at the file.
+    then, and keeps no event in memory. The attributes are as of the last look at the file. To open
+    it is to read its header alone, whatever its size; functions, threads and damage are looked for
+    when they are first asked for.
 
     Args:
         path: The file.
@@ -139,8 +47,6 @@ class Recording:
         has_values: Whether values were kept.
         ended: `stopped` where the recording was ended; `failed` where it could not go on; `open`
             where it goes on, or the program was killed.
-        damage: What cannot be read, each as a text with the offset in the file. Complete after an
-            iteration to the end.
 
     Raises:
         OSError: The file cannot be read.
@@ -152,7 +58,8 @@ class Recording:
         self._children = children
         # Whether views have a progress bar: those of the command line.
         self._shows_progress = False
-        self._look(self._open())
+        self._contents: Contents | None = None
+        self._look_at_headers(self._open())
 
     def __repr__(self) -> str:
         return f"<swifttrace.Recording {self.path!r}>"
@@ -164,20 +71,26 @@ class Recording:
         return _swifttrace.open_recording(path, self._children)
 
     def _look(self, handle: object) -> None:
-        self._files, self.damage = _swifttrace.describe(handle)
-        first = self._files[0]
-        self.start: int = first[3]
-        self.ended: str = _ENDS[first[5]]
-        self.python: str = first[6]
-        self.platform: str = first[7]
-        self.arguments: tuple[str, ...] = first[8]
-        self.folder: str = first[9]
-        self.options: tuple[str, ...] = first[10]
-        self.has_values: bool = first[11]
-        self._functions: tuple[tuple[Function | None, ...], ...] = tuple(
-            tuple(None if function is None else Function(*function) for function in file[12])
-            for file in self._files
-        )
+        self._look_at_headers(handle)
+        self._contents = contents_of(handle, self._headers)
+
+    def _look_at_headers(self, handle: object) -> None:
+        self._headers = headers_of(handle)
+        first = self._headers[0]
+        self.start: int = first.start
+        self.ended: str = first.ended
+        self.python: str = first.python
+        self.platform: str = first.platform
+        self.arguments: tuple[str, ...] = first.arguments
+        self.folder: str = first.folder
+        self.options: tuple[str, ...] = first.options
+        self.has_values: bool = first.has_values
+
+    def _known(self) -> Contents:
+        if self._contents is None:
+            self._look(self._open())
+            assert self._contents is not None
+        return self._contents
 
     def __arrow_c_schema__(self) -> object:
         """Return the types of the columns of events: a PyCapsule of an `ArrowSchema`."""
@@ -221,79 +134,46 @@ class Recording:
         There is none of number 0, and None where a definition is lost. As a table of Arrow's it has
         a row for each function that is there.
         """
-        return Table(self._functions, "functions", self._open)
+        return Table(self._known().functions, "functions", self._open)
+
+    @property
+    def damage(self) -> tuple[str, ...]:
+        """What cannot be read, each as a text with the offset in the file.
+
+        Complete after an iteration to the end, or a view of all events.
+        """
+        return self._known().damage
 
     @property
     def processes(self) -> tuple[int, ...]:
         """The numbers of the processes, the first one's first."""
-        return tuple(file[1] for file in self._files)
+        return tuple(header.process for header in self._headers)
 
     @property
     def parents(self) -> tuple[int, ...]:
         """The numbers of the processes' parents, as they were at their files' start."""
-        return tuple(file[2] for file in self._files)
+        return tuple(header.parent for header in self._headers)
 
     @property
     def clock(self) -> int:
         """What `time.perf_counter_ns()` was at the recording's start."""
-        clock: int = self._files[0][4]
-        return clock
+        return self._headers[0].clock
 
     @property
     def threads(self) -> Table[Thread]:
         """The threads of all processes. A table of Arrow's too."""
-        rows = tuple(self._thread(file[1], *fields) for file in self._files for fields in file[13])
-        return Table(rows, "threads", self._open)
-
-    def _thread(
-        self,
-        process: int,
-        index: int,
-        name: str,
-        native_id: int,
-        ident: int,
-        dropped: int,
-        begin: int,
-        end: int,
-    ) -> Thread:
-        since = max(0, begin - self.clock) if dropped else 0
-        until = max(0, end - self.clock) if dropped else 0
-        return Thread(process, index, name, native_id, ident, dropped, since, until)
+        return Table(self._known().threads, "threads", self._open)
 
     def __iter__(self) -> Iterator[Event]:
         """Return the events, from the first one on."""
         handle = self._open()
-        self._look(handle)
-        processes, functions, origin = self.processes, self._functions, self.clock
-        while batch := _swifttrace.read_events(handle, _BATCH):
-            for number, file, thread, function, line, depth, time, texts, builtin, task in batch:
-                event, kind = _KINDS[number]
-                value, arguments, message = builtin, _NONE, None
-                if texts:
-                    if event == "call":
-                        arguments = tuple(_LOST if text is None else text for text in texts)
-                    else:
-                        value = _LOST if texts[0] is None else texts[0]
-                        if event == "exception" and len(texts) > 1:
-                            message = texts[1]
-                if function >= len(functions[file]):
-                    # It was defined after the file was opened: the program is running.
-                    self._look(handle)
-                    functions = self._functions
-                yield Event(
-                    event,
-                    kind,
-                    functions[file][function] or _UNKNOWN,
-                    line,
-                    depth,
-                    time - origin,
-                    processes[file],
-                    thread,
-                    value,
-                    arguments,
-                    message,
-                    task or None,
-                )
+
+        def look() -> tuple[tuple[Function | None, ...], ...]:
+            self._look(handle)
+            return self._known().functions
+
+        functions = look()
+        yield from read_events(handle, self._headers, functions, look)
         self._look(handle)
 
     def export(
@@ -401,20 +281,6 @@ class Recording:
             data: tuple[Any, ...] = _swifttrace.view(handle, name, globs, settings, other)
         self._look(handle)
         return data
-
-
-def show(
-    recording: Recording, kinds: list[str], descriptor: int, settings: tuple[object, ...]
-) -> None:
-    """Write a recording's events as text, by strategies of these kinds."""
-    handle = recording._open()
-    _swifttrace.show(handle, kinds, descriptor, settings)
-    recording._look(handle)
-
-
-_NONE: tuple[str, ...] = ()
-_LOST = "(lost)"
-_UNKNOWN = Function("?", "?", "", 0, ())
 
 
 def open(path: str | os.PathLike[str], *, children: bool = True) -> Recording:

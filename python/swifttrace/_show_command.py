@@ -7,10 +7,12 @@ import os
 import signal
 import sys
 
+from . import _swifttrace
 from ._arguments import HelpFormatter, Parser
 from ._cli import strategies_of
 from ._durations import parse_duration
-from ._reading import Recording, Thread, show
+from ._reading import Recording
+from ._rows import Thread
 from ._selection import check_selection
 from ._tables import Table
 
@@ -62,7 +64,9 @@ def _show(
     # Whoever reads the text may have had enough of it, which is no error. Ctrl-C ends `--follow`.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        show(recording, kinds, 1, _settings(options))
+        handle = recording._open()
+        _swifttrace.show(handle, kinds, 1, _settings(options))
+        recording._look(handle)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import swifttrace
-from swifttrace._reading import Event, Recording
+from swifttrace import Event, Recording
 
 # Goes before a program that calls `step` again and again. The count of its calls is in the file
 # `count`, which is shared memory: whatever becomes of the program, what it had counted stays. A

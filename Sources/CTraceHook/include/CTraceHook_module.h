@@ -20,6 +20,7 @@ typedef struct CTraceHook_Bodies {
   CTraceHook_Body _Nonnull openRecording;
   CTraceHook_Body _Nonnull readEvents;
   CTraceHook_Body _Nonnull describe;
+  CTraceHook_Body _Nonnull contents;
   CTraceHook_Body _Nonnull arrowStream;
   CTraceHook_Body _Nonnull arrowSchema;
   CTraceHook_Body _Nonnull exportRecording;

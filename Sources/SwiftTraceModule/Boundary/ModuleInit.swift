@@ -61,6 +61,11 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
           .object(try OpenRecording.of(arguments).describe())
         }
       },
+      contents: { arguments in
+        unsafe answer(arguments) { arguments in
+          .object(try OpenRecording.of(arguments).contents())
+        }
+      },
       arrowStream: { arguments in
         unsafe answer(arguments) { arguments in .arrow(try ArrowCapsule(streamOf: arguments)) }
       },
@@ -81,7 +86,7 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       },
       progress: { arguments in
         unsafe answer(arguments) { arguments in
-          .object(try OpenRecording.of(arguments).progress())
+          .object(try OpenRecording.of(arguments).tellProgress())
         }
       }))
 }

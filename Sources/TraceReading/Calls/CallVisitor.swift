@@ -51,6 +51,13 @@ public protocol CallVisitor {
 
 extension CallVisitor {
   public mutating func begin(_ thread: WalkedThread) {}
+  public mutating func enter(
+    _ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread
+  ) {}
+  public mutating func leave(
+    _ end: CallEnd, at time: UInt64, _ event: DecodedEvent?, _ stack: inout CallStack,
+    _ thread: WalkedThread
+  ) {}
   public mutating func line(
     _ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread
   ) {}

@@ -3,7 +3,8 @@ import TraceFormat
 /// Keeps the stacks of a thread while its events go by, and tells a visitor of its calls.
 struct CallWalker: ~Copyable {
   private var thread: WalkedThread
-  private var stack = CallStack(number: 0)
+  /// What is running.
+  var stack = CallStack(number: 0)
   /// The thread's other stacks.
   private var others: [UInt32: CallStack] = [:]
   /// How often a function is on the stack, by its number.
@@ -79,7 +80,8 @@ struct CallWalker: ~Copyable {
     stack.calls.append(
       RunningCall(
         function: function, builtin: builtin, line: line, task: task, enteredAt: time,
-        isResumed: isResumed, isWhole: isWhole, isRecursive: function != 0 && running[place] > 0, hasLine: isResumed,
+        isResumed: isResumed, isWhole: isWhole, isRecursive: function != 0 && running[place] > 0,
+        hasLine: isResumed,
         entered: now, lineSince: now))
     running[place] &+= 1
     if builtin == 0 { stack.depth &+= 1 }

@@ -13,10 +13,6 @@ public struct CallersView: CallVisitor {
     choice = FunctionChoice(matches)
   }
 
-  public mutating func enter(
-    _ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread
-  ) {}
-
   public mutating func leave(
     _ end: CallEnd, at time: UInt64, _ event: DecodedEvent?, _ stack: inout CallStack,
     _ thread: WalkedThread
@@ -73,14 +69,6 @@ public struct ExceptionPaths: CallVisitor {
   ///
   /// - Parameter matches: says of an exception's class whether it is meant.
   public init(to matches: @escaping (_ className: [UInt8]) -> Bool) { self.matches = matches }
-
-  public mutating func enter(
-    _ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread
-  ) {}
-  public mutating func leave(
-    _ end: CallEnd, at time: UInt64, _ event: DecodedEvent?, _ stack: inout CallStack,
-    _ thread: WalkedThread
-  ) {}
 
   public mutating func exception(
     _ event: DecodedEvent, isRaised: Bool, _ stack: inout CallStack, _ thread: WalkedThread

@@ -1,6 +1,6 @@
 import TraceFormat
 
-/// Compares two recordings, thread by thread and event by event.
+/// Compares two recordings, thread by thread and event by event, and counts both meanwhile.
 ///
 /// Threads belong together by their numbers, and files by their order. Times, addresses and what looks
 /// like an `id()` are no difference. Memory does not grow with the recordings.
@@ -15,131 +15,186 @@ public struct Comparison {
   public private(set) var same: UInt64 = 0
   /// Threads that did the same to the end.
   public private(set) var sameThreads = 0
+  /// Counts and times of the first recording.
+  public private(set) var firstStatistics = Statistics()
+  /// The same of the second.
+  public private(set) var secondStatistics = Statistics()
 
   private let first: TraceReader
   private let second: TraceReader
   private var names = FunctionNames()
-  private let ignored: UInt32
   private let comparesValues: Bool
+  /// Kinds of events that are no difference, as bits by their raw value.
+  private var ignored: UInt32 = 0
+  /// Events of the first recording's threads that have been compared.
+  private var done: UInt64 = 0
 
   /// Prepares to compare two recordings.
   ///
   /// - Parameters:
-  ///   - first: a recording, and its statistics.
-  ///   - second: another one, and its.
+  ///   - first: a recording.
+  ///   - second: another one.
   ///   - values: whether values are compared, where both have them.
-  public init(
-    _ first: (reader: TraceReader, statistics: Statistics),
-    _ second: (reader: TraceReader, statistics: Statistics), values: Bool = true
-  ) {
-    self.first = first.reader
-    self.second = second.reader
-    // What was asked for in one alone is no difference of the runs.
-    let isSameRequest =
-      first.reader.files[0].header.options == second.reader.files[0].header.options
-    ignored = isSameRequest ? 0 : first.statistics.kinds ^ second.statistics.kinds
+  public init(_ first: TraceReader, _ second: TraceReader, values: Bool = true) {
+    self.first = first
+    self.second = second
     comparesValues =
-      values && first.reader.files[0].header.hasValues && second.reader.files[0].header.hasValues
+      values && first.files[0].header.hasValues && second.files[0].header.hasValues
   }
 
   /// Compares.
   ///
-  /// - Parameter progress: called now and then with the number of events that were compared; false ends
-  ///   the comparison.
+  /// - Parameter progress: called now and then with a number that grows to that of the first recording's
+  ///   events; false ends the comparison.
   public mutating func run(progress: (UInt64) throws -> Bool) rethrows {
+    // What was asked for in one alone is no difference of the runs. Which events that is they say
+    // themselves: then both are gone through once more.
+    guard first.files[0].header.options != second.files[0].header.options else {
+      return try compareAll(progress)
+    }
+    var passed: UInt64 = 0
+    let one = try first.kinds { count in
+      passed = count / 3
+      return try progress(passed)
+    }
+    let other = try second.kinds { count in try progress(passed &+ count / 3) }
+    guard let one, let other else { return }
+    ignored = one ^ other
+    try compareAll { count in try progress(2 &* passed &+ count / 3) }
+  }
+
+  private mutating func compareAll(_ progress: (UInt64) throws -> Bool) rethrows {
     for index in 0..<max(first.files.count, second.files.count) {
       let one = index < first.files.count ? first.files[index] : nil
       let other = index < second.files.count ? second.files[index] : nil
+      let numbers = FileNumbers(one, other, &names)
       let threads = Set(one?.chunks.threadNumbers ?? [])
       let others = Set(other?.chunks.threadNumbers ?? [])
-      onlyInFirst += threads.subtracting(others).sorted().map { (index, $0) }
-      onlyInSecond += others.subtracting(threads).sorted().map { (index, $0) }
-      guard let one, let other else { continue }
-      let numbers = (names.numbers(of: one), names.numbers(of: other))
-      let builtins = (names.builtinNumbers(of: one), names.builtinNumbers(of: other))
-      for thread in threads.intersection(others).sorted() {
-        var left = EventCursor(one, fileIndex: index, thread: thread, ignored: ignored)
-        var right = EventCursor(other, fileIndex: index, thread: thread, ignored: ignored)
-        let goesOn = try compare(&left, &right, numbers, builtins, progress)
+      for thread in threads.union(others).sorted() {
+        let goesOn: Bool
+        if let one, let other, threads.contains(thread), others.contains(thread) {
+          goesOn = try compare(one, other, index, thread, numbers, progress)
+        } else if let one, threads.contains(thread) {
+          onlyInFirst.append((index, thread))
+          goesOn = try count(one, index, thread, &firstStatistics, progress)
+        } else if let other {
+          onlyInSecond.append((index, thread))
+          goesOn = try count(other, index, thread, &secondStatistics, progress)
+        } else {
+          goesOn = true
+        }
         guard goesOn else { return }
       }
     }
+    firstStatistics.finish()
+    secondStatistics.finish()
   }
 
-  /// Compares a thread. False where `progress` has ended it.
-  private mutating func compare(
-    _ left: inout EventCursor, _ right: inout EventCursor, _ numbers: ([UInt32], [UInt32]),
-    _ builtins: ([UInt32], [UInt32]), _ progress: (UInt64) throws -> Bool
+  /// Counts a thread that one of the two has alone. False where `progress` has ended it.
+  private func count(
+    _ file: TraceFile, _ index: Int, _ thread: Int, _ statistics: inout Statistics,
+    _ progress: (UInt64) throws -> Bool
   ) rethrows -> Bool {
+    var cursor = EventCursor(file, fileIndex: index, thread: thread, &statistics)
+    let done = done
+    return try cursor.finish(&statistics) { _ in try progress(done) }
+  }
+
+  /// Compares a thread up to where it differs, and counts the rest. False where `progress` has ended it.
+  private mutating func compare(
+    _ one: TraceFile, _ other: TraceFile, _ index: Int, _ thread: Int, _ numbers: FileNumbers,
+    _ progress: (UInt64) throws -> Bool
+  ) rethrows -> Bool {
+    let before = done
+    var left = EventCursor(one, fileIndex: index, thread: thread, &firstStatistics)
+    var right = EventCursor(other, fileIndex: index, thread: thread, &secondStatistics)
     while true {
-      let (one, other) = (left.next(), right.next())
-      guard let one, let other else {
-        if one == nil, other == nil {
-          sameThreads += 1
-        } else {
-          divergences.append(
-            Divergence(difference: .path, first: left.side(one), second: right.side(other)))
-        }
-        return true
+      // Both are filled, whatever the first says.
+      let (hasLeft, hasRight) = (left.fill(&firstStatistics), right.fill(&secondStatistics))
+      guard hasLeft || hasRight else {
+        sameThreads += 1
+        break
       }
-      let isSame =
-        one.kind == other.kind && one.mark.depth == other.mark.depth
-        && one.mark.line == other.mark.line
-        && number(numbers.0, one.mark.function) == number(numbers.1, other.mark.function)
-        && (one.builtin == 0 && other.builtin == 0
-          || number(builtins.0, one.builtin) == number(builtins.1, other.builtin))
-      if !isSame || (one.hasTexts || other.hasTexts) && !hasSameTexts(one, left, other, right) {
+      let step = compare(left.rest, left.thread, right.rest, right.thread, numbers)
+      let count = left.count
+      left.take(step.first, &firstStatistics)
+      right.take(step.second, &secondStatistics)
+      same &+= step.same
+      if let difference = step.difference {
         divergences.append(
-          Divergence(
-            difference: isSame ? .value : .path, first: left.side(one), second: right.side(other)))
-        return true
+          Divergence(difference: difference, first: left.side, second: right.side))
+        break
       }
-      left.accept(one)
-      right.accept(other)
-      same &+= 1
-      if same & 0x3FFFF == 0, try !progress(same) { return false }
+      if left.count >> 18 != count >> 18, try !progress(before &+ left.count) { return false }
     }
+    guard try left.finish(&firstStatistics, { try progress(before &+ $0) }) else { return false }
+    done = before &+ left.count
+    let after = done
+    return try right.finish(&secondStatistics) { _ in try progress(after) }
+  }
+
+  /// How many of two threads' next events are the same: as far as both have been read, or up to where they
+  /// differ. Of a thread that is over there are none.
+  private func compare(
+    _ left: ArraySlice<DecodedEvent>, _ leftThread: WalkedThread,
+    _ right: ArraySlice<DecodedEvent>, _ rightThread: WalkedThread, _ numbers: FileNumbers
+  ) -> (first: Int, second: Int, same: UInt64, difference: Divergence.Difference?) {
+    var (one, other, same) = (left.startIndex, right.startIndex, UInt64(0))
+    var difference: Divergence.Difference?
+    while true {
+      while one < left.endIndex, isIgnored(left[one]) { one &+= 1 }
+      while other < right.endIndex, isIgnored(right[other]) { other &+= 1 }
+      guard one < left.endIndex, other < right.endIndex else { break }
+      difference = self.difference(left[one], leftThread, right[other], rightThread, numbers)
+      if difference != nil { break }
+      one &+= 1
+      other &+= 1
+      same &+= 1
+    }
+    // One of them goes on, and the other is over.
+    if left.isEmpty && other < right.endIndex || right.isEmpty && one < left.endIndex {
+      difference = .path
+    }
+    return (one - left.startIndex, other - right.startIndex, same, difference)
   }
 
   @inline(__always)
-  private func number(_ numbers: borrowing [UInt32], _ place: UInt32) -> UInt32 {
-    Int(place) < numbers.count ? numbers[Int(place)] : 0
+  private func isIgnored(_ event: DecodedEvent) -> Bool {
+    ignored >> UInt32(event.kind.rawValue) & 1 != 0
+  }
+
+  /// In what two events differ; nil where they do not.
+  @inline(__always)
+  private func difference(
+    _ one: DecodedEvent, _ left: WalkedThread, _ other: DecodedEvent, _ right: WalkedThread,
+    _ numbers: FileNumbers
+  ) -> Divergence.Difference? {
+    let isSame =
+      one.kind == other.kind && one.mark.depth == other.mark.depth
+      && one.mark.line == other.mark.line
+      && numbers.areSame(one.mark.function, other.mark.function)
+      && (one.builtin == 0 && other.builtin == 0
+        || numbers.areSame(builtin: one.builtin, other.builtin))
+    if !isSame { return .path }
+    guard one.hasTexts || other.hasTexts else { return nil }
+    return hasSameTexts(one, left, other, right) ? nil : .value
   }
 
   @inline(never)
   private func hasSameTexts(
-    _ one: DecodedEvent, _ left: borrowing EventCursor, _ other: DecodedEvent,
-    _ right: borrowing EventCursor
+    _ one: DecodedEvent, _ left: WalkedThread, _ other: DecodedEvent, _ right: WalkedThread
   ) -> Bool {
-    let (texts, others) = (left.thread.texts(of: one), right.thread.texts(of: other))
+    let (texts, others) = (left.texts(of: one), right.texts(of: other))
     // The class of an exception is there in any case; the rest are values.
     let isException = one.kind == .exception || one.kind == .unwind
     if !comparesValues, !isException { return true }
     let count = comparesValues ? max(texts.count, others.count) : 1
     for index in 0..<count {
       guard index < texts.count, index < others.count else { return false }
-      let text = left.thread.file.text(at: texts[index])
-      let otherText = right.thread.file.text(at: others[index])
+      let text = left.file.text(at: texts[index])
+      let otherText = right.file.text(at: others[index])
       if text != otherText, comparable(text ?? []) != comparable(otherText ?? []) { return false }
     }
     return true
-  }
-}
-
-extension Statistics {
-  /// The kinds of events that there are, as bits by their raw value.
-  var kinds: UInt32 {
-    var result: UInt32 = 0
-    for group in groups {
-      for (kind, count) in group.events.enumerated() where count > 0 { result |= 1 << kind }
-    }
-    // What tells a call or a leaving apart is no matter of what was recorded.
-    let entering: UInt32 = 1 << EventKind.call.rawValue | 1 << EventKind.resume.rawValue
-    let leaving: UInt32 = (EventKind.return.rawValue...EventKind.unwind.rawValue).reduce(0) {
-      $0 | 1 << UInt32($1)
-    }
-    if result & entering != 0 { result |= entering }
-    if result & leaving != 0 { result |= leaving }
-    return result
   }
 }

@@ -45,16 +45,18 @@ public struct Divergence: Sendable {
 }
 
 extension EventCursor {
-  /// What is to be told of the present event.
-  func side(_ event: DecodedEvent?) -> Divergence.Side {
+  /// What is to be told of the next event.
+  var side: Divergence.Side {
+    let event = rest.first
+    let file = thread.file
     let texts = event.map { thread.texts(of: $0) } ?? []
     return Divergence.Side(
       file: thread.fileIndex, thread: thread.number, event: event,
-      texts: texts.map { thread.file.text(at: $0) }, count: event == nil ? count : count - 1,
+      texts: texts.map { file.text(at: $0) }, count: count,
       stack: frames.map { frame in
         Divergence.Frame(
           function: frame.function, line: frame.line,
-          arguments: frame.texts.map { thread.file.text(at: $0) })
+          arguments: frame.arguments.map { file.text(at: $0) })
       })
   }
 }

@@ -1,83 +1,85 @@
 import TraceFormat
 
-/// Goes through one thread of one of two recordings, with the stack of what is running.
-struct EventCursor {
-  /// A frame, and what its call was given.
-  struct Frame {
-    var function: UInt32
-    var line: Int32
-    var texts: [UInt64]
-  }
-
+/// Goes through one thread of one of two recordings, counts what it comes to, and knows what is running.
+struct EventCursor: ~Copyable {
   let thread: WalkedThread
-  private var batch: ArraySlice<DecodedEvent> = []
-  private var place = 0
+  /// Events that have been read and not taken.
+  private(set) var rest: ArraySlice<DecodedEvent> = []
   private var window = ReadingWindow()
-  /// Events before the present one, with those that are passed over.
+  private var walker: CallWalker
+  /// Events that have been taken.
   private(set) var count: UInt64 = 0
-  /// By the depth.
-  private(set) var frames: [Frame] = []
-  /// Kinds of events that are passed over, as bits by their raw value.
-  private let ignored: UInt32
+  /// Where the texts of running calls' arguments stand, by the calls' tags.
+  private var arguments: [Int: [UInt64]] = [:]
+  private var lastTag = 0
 
-  private static let deepest = 1 << 16
+  /// Calls whose arguments are remembered, and frames of which nothing is known but that they are there.
+  private static let most = 1 << 16
 
-  init(_ file: TraceFile, fileIndex: Int, thread: Int, ignored: UInt32) {
+  init(_ file: TraceFile, fileIndex: Int, thread: Int, _ statistics: inout Statistics) {
     self.thread = WalkedThread(ThreadEvents(file, fileIndex: fileIndex, thread: thread))
-    self.ignored = ignored
+    walker = CallWalker(self.thread)
+    statistics.begin(self.thread)
   }
 
-  /// The next event that is not passed over; nil at the end. The event before is taken into the stack.
-  @inline(__always)
-  mutating func next() -> DecodedEvent? {
-    while true {
-      if place == batch.endIndex, !fill() { return nil }
-      let event = batch[place]
-      place &+= 1
-      count &+= 1
-      if ignored >> UInt32(event.kind.rawValue) & 1 == 0 { return event }
-    }
-  }
-
-  @inline(never)
-  private mutating func fill() -> Bool {
-    thread.events.skip(batch.count)
-    guard thread.events.hasNext || thread.events.fill(&window, limit: 1024) else {
-      batch = []
-      place = 0
-      return false
-    }
-    batch = thread.events.rest
-    place = batch.startIndex
+  /// Sees to it that there are events which were not taken. False where the thread is over.
+  mutating func fill(_ statistics: inout Statistics) -> Bool {
+    if !rest.isEmpty { return true }
+    // Let go of, they need no other memory.
+    rest = []
+    guard thread.events.fill(&window, limit: 1024) else { return false }
+    if thread.events.isBehindGap { walker.skip(&statistics) }
+    rest = thread.events.rest
     return true
   }
 
-  /// The event was the same in both: it becomes a part of the stack.
-  @inline(__always)
-  mutating func accept(_ event: DecodedEvent) {
-    let depth = Int(event.mark.depth)
-    if event.kind.enters {
-      settle(depth)
-      frames.append(
-        Frame(
-          function: event.mark.function, line: event.mark.line,
-          texts: event.hasTexts ? thread.texts(of: event) : []))
-    } else if event.kind.leaves {
-      settle(depth)
-    } else {
-      if frames.count != depth + 1 { settle(depth + 1) }
-      if !frames.isEmpty {
-        frames[frames.count - 1].line = event.mark.line
-        frames[frames.count - 1].function = event.mark.function
-      }
+  /// Counts the next events, and brings them about in the stack.
+  mutating func take(_ number: Int, _ statistics: inout Statistics) {
+    for event in rest.prefix(number) {
+      if !arguments.isEmpty, event.kind.leaves { forgetArguments() }
+      walker.take(event, &statistics)
+      if event.hasTexts, event.kind.enters { rememberArguments(event) }
     }
+    rest = rest.dropFirst(number)
+    count &+= UInt64(number)
   }
 
-  @inline(__always)
-  private mutating func settle(_ depth: Int) {
-    if frames.count == depth { return }
-    let depth = max(0, min(depth, Self.deepest))
-    if frames.count > depth { frames.removeLast(frames.count - depth) }
-    while frames.count < depth { frames.append(Frame(function: 0, line: 0, texts: [])) }
+  /// Takes all that is left, and ends the thread. False where `progress` ends it.
+  ///
+  /// - Parameter progress: called now and then with the number of the thread's events so far.
+  mutating func finish(
+    _ statistics: inout Statistics, _ progress: (UInt64) throws -> Bool
+  ) rethrows -> Bool {
+    while fill(&statistics) {
+      let before = count
+      take(rest.count, &statistics)
+      if count >> 18 != before >> 18, try !progress(count) { return false }
+    }
+    walker.finish(&statistics)
+    return true
+  }
+
+  @inline(never)
+  private mutating func rememberArguments(_ event: DecodedEvent) {
+    // Of calls whose end is lost they stay.
+    if arguments.count >= Self.most { arguments = [:] }
+    lastTag += 1
+    arguments[lastTag] = thread.texts(of: event)
+    walker.stack.top.tag = lastTag
+  }
+
+  @inline(never)
+  private mutating func forgetArguments() {
+    if let tag = walker.stack.calls.last?.tag { arguments[tag] = nil }
+  }
+
+  /// What is running, the outermost first: the function, its line, and where the texts of its arguments
+  /// stand.
+  var frames: [(function: UInt32, line: Int32, arguments: [UInt64])] {
+    let unknown = min(walker.stack.unknown, Self.most)
+    return Array(repeating: (0, 0, []), count: unknown)
+      + walker.stack.calls.filter { $0.builtin == 0 }.map { call in
+        (call.function, call.line, arguments[call.tag] ?? [])
+      }
   }
 }

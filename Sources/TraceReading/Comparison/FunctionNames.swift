@@ -32,3 +32,34 @@ struct FunctionNames {
     return UInt32(known.count)
   }
 }
+
+/// The numbers of the functions of two files.
+struct FileNumbers {
+  private let functions: ([UInt32], [UInt32])
+  private let builtins: ([UInt32], [UInt32])
+
+  /// - Parameter names: what numbers have been given.
+  init(_ one: TraceFile?, _ other: TraceFile?, _ names: inout FunctionNames) {
+    functions = (one.map { names.numbers(of: $0) } ?? [], other.map { names.numbers(of: $0) } ?? [])
+    builtins = (
+      one.map { names.builtinNumbers(of: $0) } ?? [],
+      other.map { names.builtinNumbers(of: $0) } ?? []
+    )
+  }
+
+  /// Whether a function of the first file, and one of the second, are the same.
+  @inline(__always)
+  func areSame(_ one: UInt32, _ other: UInt32) -> Bool {
+    Self.number(functions.0, one) == Self.number(functions.1, other)
+  }
+
+  /// The same of functions written in C.
+  func areSame(builtin one: UInt32, _ other: UInt32) -> Bool {
+    Self.number(builtins.0, one) == Self.number(builtins.1, other)
+  }
+
+  @inline(__always)
+  private static func number(_ numbers: borrowing [UInt32], _ place: UInt32) -> UInt32 {
+    Int(place) < numbers.count ? numbers[Int(place)] : 0
+  }
+}

@@ -9,7 +9,7 @@ import pytest
 from conftest import RunRecorded
 from recordings import COUNTING, check_steps, counted, read_whole
 from running import run_python
-from swifttrace._reading import Event
+from swifttrace import Event
 
 # It mostly waits, and may do so while the tests here run.
 pytestmark = pytest.mark.usefixtures("clock_run")

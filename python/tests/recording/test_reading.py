@@ -116,6 +116,31 @@ def test_threads_and_processes(recording: Path) -> None:
     assert all(thread.dropped == 0 for thread in opened.threads)
 
 
+def reads() -> int:
+    """How often this process has read from files."""
+    fields = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
+    return int(fields["syscr"])
+
+
+def test_opening_reads_no_more_of_a_large_file(tmp_path: Path) -> None:
+    def read_by_opening(events: int) -> tuple[int, int]:
+        program = "def f(): pass\nfor _ in range(int(sys.argv[1])): f()\n"
+        (tmp_path / "program.py").write_text("import sys\n" + program)
+        command = ["record", "--force", "-o", f"{events}.swt", "program.py", str(events // 4)]
+        assert run_python("-m", "swifttrace", *command, cwd=tmp_path).status == 0
+        before = reads()
+        opened = swifttrace.open(tmp_path / f"{events}.swt")
+        assert opened.ended == "stopped"
+        after = reads()
+        assert len(opened.threads) == 1
+        return after - before, reads() - after
+
+    read_by_opening(1000)  # What is read once in the process.
+    (small, looked), (large, looked_more) = read_by_opening(1000), read_by_opening(2_000_000)
+    assert small == large > 0
+    assert looked < looked_more, "this would be seen"
+
+
 def test_it_can_be_read_again_and_by_two_at_a_time(recording: Path) -> None:
     opened = swifttrace.open(recording)
     events = list(opened)

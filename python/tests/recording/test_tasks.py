@@ -250,7 +250,9 @@ def test_show_names_tasks(tmp_path: Path) -> None:
     record(tmp_path, TASKS, "--values", "safe")
     shown = run_python("-m", "swifttrace", "show", "--calls", "--tasks", "run.swt", cwd=tmp_path)
     assert shown.status == 0, shown.stderr
-    turns = [f"[task {task}]       step(name='{name}')" for task, name in ((2, "a"), (3, "b"), (4, "c"))]
+    turns = [
+        f"[task {task}]       step(name='{name}')" for task, name in ((2, "a"), (3, "b"), (4, "c"))
+    ]
     assert [line for line in shown.stdout.splitlines() if " step(" in line] == turns * 4
     assert shown.stdout.startswith("<module>()\n")
 

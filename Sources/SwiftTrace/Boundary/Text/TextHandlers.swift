@@ -94,7 +94,7 @@ private func printLeave<Logger: TextLogger>(
   _ value: UnsafeRawPointer?, _ below: UnsafeRawPointer?
 ) -> CTraceHook_Outcome {
   let thread = unsafe ThreadState.of(head)
-  guard kind != .unwind, unsafe below == nil, unsafe thread.pointee.stack.innermost.raised == nil
+  guard kind != .unwind, unsafe below == nil, unsafe !thread.pointee.stack.innermost.isOwner
   else { return unsafe handleLeave(head, frame, kind, value, below) }
   let record = unsafe thread.pointee.function
   _ = unsafe thread.pointee.pop()

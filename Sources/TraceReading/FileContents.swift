@@ -1,0 +1,174 @@
+import TraceFormat
+
+/// What stands in a file behind its header, as far as it has been looked through: what is defined, the
+/// threads, and where their events are.
+///
+/// To look through a file is to read the head of each chunk, the definitions and the threads' cells.
+final class FileContents {
+  private(set) var definitions = DefinitionTable()
+  /// The threads, by number.
+  private(set) var threads: [Int: ThreadCell] = [:]
+  private(set) var chunks = ChunkList()
+  /// What cannot be read.
+  private(set) var problems: [FormatError] = []
+
+  private let bytes: FileBytes
+  private var header: FileHeader
+  /// Up to where the file has been looked through.
+  private var scanned: UInt64
+  private var definitionReaders: [DefinitionReader] = []
+  /// Where chunks of cells stand, and their lengths.
+  private var cellChunks: [(offset: UInt64, length: Int)] = []
+
+  /// Nothing has been looked at yet.
+  ///
+  /// - Parameters:
+  ///   - bytes: the file.
+  ///   - header: its header.
+  ///   - start: where the first chunk begins.
+  init(_ bytes: FileBytes, _ header: FileHeader, from start: UInt64) {
+    self.bytes = bytes
+    self.header = header
+    scanned = start
+  }
+
+  /// Looks for what was added.
+  ///
+  /// - Parameter header: the header as it is now. Where it says that the recording was ended, it was read
+  ///   before the file's size is asked for here: nothing is added behind that.
+  func lookOn(_ header: FileHeader) {
+    self.header = header
+    let size = bytes.size
+    if header.keepsLast { lookAtReused() }
+    while scanned < size, let length = scanChunk(at: scanned, size: size) { scanned += length }
+    for index in definitionReaders.indices {
+      do { try definitionReaders[index].readOn(bytes, into: &definitions) } catch { note(error) }
+    }
+    definitionReaders.removeAll { $0.isOver }
+    for (offset, length) in cellChunks { readCells(at: offset, length) }
+    chunks.sort { checkOrder($0) }
+    if header.end != .open, !header.keepsLast { checkEnds(size) }
+  }
+
+  /// Takes in what is wrong, once.
+  func note(_ problem: FormatError) {
+    // Bounded: a file that is all wrong says so a hundred times.
+    guard problems.count < 100, !problems.contains(problem) else { return }
+    problems.append(problem)
+  }
+
+  /// Takes in the chunk at an offset. Returns its length; nil where none has been written yet.
+  private func scanChunk(at offset: UInt64, size: UInt64) -> UInt64? {
+    var head: [UInt8] = []
+    bytes.read(ChunkHeader.size, at: offset, into: &head)
+    do {
+      guard let chunk = try ChunkHeader.decode(head.span, at: offset) else {
+        // The end of what was written; or a hole, behind which there is more.
+        if header.isBeingWritten { return nil }
+        guard let next = nextChunk(behind: offset, size: size) else { return nil }
+        note(FormatError("a chunk is missing", at: offset))
+        return next - offset
+      }
+      // A file that is written on has grown since it was looked at, or was cut to what is used.
+      if offset + UInt64(chunk.length) > size, !header.isBeingWritten {
+        bytes.read(ChunkHeader.size, at: offset, into: &head)
+        let length = try ChunkHeader.decode(head.span, at: offset)?.length ?? 0
+        if offset + UInt64(length) > max(size, bytes.size) {
+          note(FormatError("the file ends within the chunk", at: offset))
+        }
+      }
+      take(chunk, at: offset)
+      return UInt64(chunk.length)
+    } catch {
+      note(error)
+      return (nextChunk(behind: offset, size: size) ?? size) - offset
+    }
+  }
+
+  private func take(_ header: ChunkHeader, at offset: UInt64) {
+    switch header.kind {
+    case .definitions: definitionReaders.append(DefinitionReader(header, at: offset))
+    case .threads: cellChunks.append((offset, Int(header.length)))
+    case .events, .free: chunks.append(Chunk(offset: offset, header: header))
+    }
+  }
+
+  /// Where the next chunk begins behind an offset at which there is none.
+  private func nextChunk(behind offset: UInt64, size: UInt64) -> UInt64? {
+    let page = UInt64(Format.page)
+    var place = offset + page
+    var block: [UInt8] = []
+    while place < size {
+      place = max(place, bytes.nextData(from: place) / page * page)
+      bytes.read(1 << 16, at: place, into: &block)
+      for start in stride(from: 0, to: block.count - ChunkHeader.size + 1, by: Format.page)
+      where block[start] != 0 {
+        let head = block.span.extracting(start..<(start + ChunkHeader.size))
+        if (try? ChunkHeader.decode(head, at: 0)) != nil { return place + UInt64(start) }
+      }
+      place += 1 << 16
+    }
+    return nil
+  }
+
+  /// Where the newest events take the place of the oldest, chunks become others.
+  private func lookAtReused() {
+    var head: [UInt8] = []
+    for place in chunks.all.indices {
+      let chunk = chunks.all[place]
+      bytes.read(ChunkHeader.size, at: chunk.offset, into: &head)
+      guard let now = try? ChunkHeader.decode(head.span, at: chunk.offset), now != chunk.header,
+        now.length <= chunk.header.length
+      else { continue }
+      chunks.replace(place, with: now)
+    }
+  }
+
+  private func readCells(at offset: UInt64, _ length: Int) {
+    var content: [UInt8] = []
+    var place = offset + UInt64(ChunkHeader.size)
+    let end = offset + UInt64(length)
+    while place < end {
+      bytes.read(min(4096, Int(end - place)), at: place, into: &content)
+      var position = 0
+      while let cell = ThreadCell(decoding: content.span, at: position) {
+        threads[Int(cell.index)] = cell
+        position += ThreadCell.size
+      }
+      guard position == 4096 else { return }
+      place += 4096
+    }
+  }
+
+  /// Names the chunks of a thread that are not there. Where chunks make room for others, that is no
+  /// damage.
+  private func checkOrder(_ chunks: [Chunk]) {
+    var last: UInt64?
+    for chunk in chunks {
+      let (sequence, thread) = (chunk.header.sequence, chunk.header.thread)
+      if sequence == last {
+        note(FormatError("a chunk's number is there twice", at: chunk.offset + 16))
+      } else if !header.keepsLast, sequence != last.map({ $0 &+ 1 }) ?? 0 {
+        note(FormatError("a chunk of thread \(thread) before this is missing", at: chunk.offset))
+      }
+      last = sequence
+    }
+  }
+
+  /// Of a recording that was ended: whether the last events are there.
+  private func checkEnds(_ size: UInt64) {
+    for (thread, cell) in threads.sorted(by: { $0.key < $1.key }) {
+      var last = chunks.last(of: thread)?.header
+      if let chunk = chunks.last(of: thread), chunk.header.used == 0 {
+        // It was closed since.
+        var head: [UInt8] = []
+        bytes.read(ChunkHeader.size, at: chunk.offset, into: &head)
+        last = (try? ChunkHeader.decode(head.span, at: chunk.offset)) ?? last
+      }
+      let events = (last?.eventsBefore ?? 0) &+ UInt64(last?.events ?? 0)
+      if cell.events > events {
+        note(FormatError("the last events of thread \(thread) are missing", at: size))
+      }
+    }
+  }
+}
