@@ -183,10 +183,9 @@ struct ChromeExport: CallExport {
     // Bounded: of very many greenlets and tasks those that come back later get another line.
     if places.count >= 1 << 16 { places = [:] }
     places[lane] = place
-    let label =
-      stack.top.task != 0
-      ? ThreadLabels.task(stack.top, thread) : Array("greenlet \(stack.number)".utf8)
-    name("thread_name", ThreadLabels.thread(thread) + [0x20] + label)
+    name(
+      "thread_name",
+      ThreadLabels.thread(thread) + [0x20] + ThreadLabels.lane(stack, thread))
   }
 
   private static func place(_ thread: WalkedThread, _ number: UInt64) -> [UInt8] {

@@ -233,9 +233,7 @@ struct PerfettoExport: CallExport {
     track = newTrack()
     laneTracks[lane] = track
     let parent = threadTrack
-    let name =
-      stack.top.task != 0
-      ? ThreadLabels.task(stack.top, thread) : Array("greenlet \(stack.number)".utf8)
+    let name = ThreadLabels.lane(stack, thread)
     describe(track) { output in
       output.append(field: PerfettoField.Descriptor.parent, parent)
       output.append(field: PerfettoField.Descriptor.name, name)
