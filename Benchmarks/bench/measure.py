@@ -82,12 +82,14 @@ def matrix(
     end: float,
     environment: dict[str, str],
     folder: str,
+    only: list[str],
 ) -> Runs:
     """Run rounds until the time is used up: at least three, of slow tracers every second.
 
-    A quick benchmark ends where the time does, be a round complete or not.
+    A quick benchmark ends where the time does, be a round complete or not. Where `only` names tracers, the others
+    are left out.
     """
-    keys = available(is_quick)
+    keys = [key for key in available(is_quick) if not only or key in only]
     runs: Runs = {}
     least = 1 if is_quick else 3
     number, longest = 0, 0.0
@@ -121,6 +123,14 @@ def main() -> None:
     parser.add_argument("result", type=Path)
     parser.add_argument("--quick", action="store_true", help="three programs only")
     parser.add_argument("--minutes", type=float, default=18, help="for the rounds (18)")
+    parser.add_argument(
+        "--only",
+        metavar="TRACER",
+        nargs="+",
+        default=[],
+        choices=available(),
+        help="these tracers alone; `none` and `empty-settrace` are compared with",
+    )
     options = parser.parse_args()
     names = FEW if options.quick else list(PROGRAMS)
     with tempfile.TemporaryDirectory() as folder:
@@ -137,7 +147,7 @@ def main() -> None:
                     raise SystemExit(f"bench: {name} does not run: {found}")
         starts = whole.starts(5 if options.quick else 15, environment, folder)
         end = time.monotonic() + options.minutes * 60
-        runs = matrix(names, counts, options.quick, end, environment, folder)
+        runs = matrix(names, counts, options.quick, end, environment, folder, options.only)
         # A quick run has one round of one program; the others have two thirds as long again.
         end = time.monotonic() + options.minutes * 40
         result = {
