@@ -17,8 +17,8 @@ final class OpenRecording {
   }
 
   /// The next events, up to `count`. Each is a tuple: the kind's number, the file's, the thread's,
-  /// the function's, line, depth, nanoseconds of CLOCK_MONOTONIC, texts, and the name of the
-  /// function written in C or None.
+  /// the function's, line, depth, nanoseconds of CLOCK_MONOTONIC, texts, the name of the
+  /// function written in C or None, and the task or 0.
   func readEvents(_ count: Int64) -> PythonData {
     var result: [PythonData] = []
     while result.count < count, let event = reader.next() {
@@ -31,6 +31,7 @@ final class OpenRecording {
           .int(event.kind.rawValue), .int(event.file), .int(event.thread),
           .int(event.mark.function), .int(event.mark.line), .int(event.mark.depth),
           .int(event.mark.time), .tuple(texts), builtin.map { .text($0) } ?? .none,
+          .int(event.task),
         ]))
     }
     return .tuple(result)

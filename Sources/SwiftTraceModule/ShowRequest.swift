@@ -6,7 +6,8 @@ import TraceReading
 /// In order: the recording; a list of kinds of strategies, as for `start`; a file descriptor; and a
 /// tuple of thread, process, first and last nanosecond, depth, tail (each an int or None), `none`,
 /// `relative` or `absolute`, whether to follow, lists of globs: include, exclude, functions; the least
-/// duration in nanoseconds, whether to fold, and how many children (an int or None).
+/// duration in nanoseconds, whether to fold, how many children (an int or None), and
+/// whether tasks are named.
 struct ShowRequest {
   private let recording: OpenRecording
   private let kinds: [String]
@@ -15,7 +16,7 @@ struct ShowRequest {
 
   init(_ arguments: borrowing Value) throws {
     guard arguments.kind == .tuple, arguments.count == 4, arguments.item(3).kind == .tuple,
-      arguments.item(3).count == 14
+      arguments.item(3).count == 15
     else { throw ModuleError.type("show() takes a recording, kinds, a descriptor and settings") }
     recording = try OpenRecording.of(arguments)
     kinds = try strings(arguments.item(1))
@@ -41,6 +42,7 @@ struct ShowRequest {
     settings.minDuration = number(values.item(11)).map { UInt64($0) } ?? 0
     settings.folds = values.item(12).kind == .true
     settings.maxChildren = number(values.item(13)).map { Int($0) }
+    settings.namesTasks = values.item(14).kind == .true
   }
 
   /// Shows it, to the end or until a signal's handler raises.

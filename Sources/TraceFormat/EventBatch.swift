@@ -9,6 +9,8 @@ public struct DecodedEvent: Equatable, Sendable {
   /// How many texts it names, and where the batch has them.
   @usableFromInline let textCount: UInt16
   let firstText: UInt32
+  /// The task that it belongs to, by its number in the thread, from 1; 0 for none.
+  public let task: UInt32
 
   /// Whether it names texts.
   @inlinable public var hasTexts: Bool { textCount > 0 }
@@ -37,16 +39,18 @@ public struct EventBatch: Sendable {
   }
 
   @inline(__always)
-  mutating func append(_ kind: EventKind, _ mark: EventMark) {
+  mutating func append(_ kind: EventKind, _ mark: EventMark, task: UInt32) {
     events.append(
-      DecodedEvent(mark: mark, builtin: 0, kind: kind, textCount: 0, firstText: 0))
+      DecodedEvent(mark: mark, builtin: 0, kind: kind, textCount: 0, firstText: 0, task: task))
   }
 
-  mutating func append(_ kind: EventKind, _ mark: EventMark, builtin: UInt32, texts count: Int) {
+  mutating func append(
+    _ kind: EventKind, _ mark: EventMark, task: UInt32, builtin: UInt32, texts count: Int
+  ) {
     events.append(
       DecodedEvent(
         mark: mark, builtin: builtin, kind: kind, textCount: UInt16(count),
-        firstText: UInt32(texts.count - count)))
+        firstText: UInt32(texts.count - count), task: task))
   }
 
   mutating func append(text: UInt64) { texts.append(text) }

@@ -22,15 +22,22 @@ public struct EventDecoder: Sendable {
   private var base = 0
   private var cursor = 0
 
+  /// The thread's tasks, as far as it has been read.
+  public private(set) var tasks: TaskTable
+
   /// No record is longer than this: bytes that must be given for the longest to be read whole.
   public static let longestRecord = 1 << 17
 
   /// Begins to read the events of a chunk.
   ///
-  /// - Parameter header: the chunk's.
-  public init(_ header: ChunkHeader) {
+  /// - Parameters:
+  ///   - header: the chunk's.
+  ///   - tasks: what is known of the thread's tasks from the chunk before.
+  public init(_ header: ChunkHeader, tasks: TaskTable = TaskTable()) {
     path = CallPath(depth: header.depth, stack: header.stack)
     time = header.time
+    self.tasks = tasks
+    self.tasks.move(to: header.depth, stack: header.stack)
   }
 
   /// Reads events.
@@ -111,12 +118,12 @@ public struct EventDecoder: Sendable {
       time &+= word >> 6 & 0x3FF
       path.line &+= Int32(truncatingIfNeeded: word >> 1 & 0x1F) &- RecordLayout.lineBias
       if path.function == 0 { throw damage(offset, "a line of an unknown function") }
-      batch.append(.line, mark)
+      batch.append(.line, mark, task: tasks.current)
     case 1:
       cursor &+= 3
       time &+= word >> 14 & 0x3FF
       try enter(UInt32(truncatingIfNeeded: word >> 2 & 0xFFF), 0, callLines, offset)
-      batch.append(.call, mark)
+      batch.append(.call, mark, task: tasks.current)
     case 2:
       cursor &+= 2
       time &+= word >> 6 & 0x3FF
@@ -124,7 +131,7 @@ public struct EventDecoder: Sendable {
         let (function, line) = path.lastSuspended()
         if function == 0 { throw damage(offset, "nothing is known that could go on") }
         path.enter(function, line: line)
-        batch.append(.resume, mark)
+        batch.append(.resume, mark, task: tasks.current)
       } else {
         try leave(UInt8(truncatingIfNeeded: word >> 3 & 7), offset, &batch)
       }
@@ -141,18 +148,18 @@ public struct EventDecoder: Sendable {
         try enter(
           UInt32(truncatingIfNeeded: word >> 8 & 0xFFF),
           Int32(truncatingIfNeeded: word >> 20 & 0x3FF), callLines, offset)
-        batch.append(.resume, mark)
+        batch.append(.resume, mark, task: tasks.current)
         return
       }
       let step = Int32(truncatingIfNeeded: word >> 8) << 10
       path.line &+= step >> 10
       if path.function == 0 { throw damage(offset, "a line of an unknown function") }
-      batch.append(.line, mark)
+      batch.append(.line, mark, task: tasks.current)
     case 5:
       cursor &+= 5
       time &+= word >> 30 & 0x3FF
       try enter(UInt32(truncatingIfNeeded: word >> 6 & 0xFF_FFFF), 0, callLines, offset)
-      batch.append(.call, mark)
+      batch.append(.call, mark, task: tasks.current)
     case 6:
       cursor &+= 1
       time &+= try number(bytes, offset) << RecordLayout.timeBits
@@ -182,8 +189,8 @@ public struct EventDecoder: Sendable {
     guard let kind = EventKind(rawValue: number &+ EventKind.return.rawValue), kind.leaves,
       path.function != 0
     else { throw damage(offset, "a return of an unknown kind or function") }
-    batch.append(kind, mark)
-    path.leave(kind)
+    batch.append(kind, mark, task: tasks.current)
+    pathLeaves(kind)
   }
 
   @inline(never)
@@ -207,6 +214,11 @@ public struct EventDecoder: Sendable {
         throw damage(offset, "a depth that cannot be")
       }
       path.move(to: depth, stack: UInt32(truncatingIfNeeded: try number(bytes, offset)))
+      tasks.move(to: depth, stack: path.stack)
+      return
+    case RecordLayout.taskBegins, RecordLayout.taskGoesOn:
+      let address = try number(bytes, offset)
+      tasks.enter(address, at: path.depth &+ 1, isNew: type == RecordLayout.taskBegins)
       return
     default: break
     }
@@ -224,8 +236,14 @@ public struct EventDecoder: Sendable {
     }
     for _ in 0..<count { batch.append(text: try number(bytes, offset)) }
     if kind.enters { path.enter(function, line: line) } else { path.jump(to: function, line: line) }
-    batch.append(kind, mark, builtin: builtin, texts: Int(count))
-    if kind.leaves { path.leave(kind) }
+    batch.append(kind, mark, task: tasks.current, builtin: builtin, texts: Int(count))
+    if kind.leaves { pathLeaves(kind) }
+  }
+
+  @inline(__always)
+  private mutating func pathLeaves(_ kind: EventKind) {
+    path.leave(kind)
+    if path.depth < tasks.depth { tasks.leave(isOver: kind == .return || kind == .unwind) }
   }
 
   /// The line of a function's call events. Throws where there is no such function.

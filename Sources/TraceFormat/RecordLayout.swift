@@ -40,6 +40,8 @@ enum RecordLayout {
   // The second byte of `other`: an event's kind, or one of these.
   static let text: UInt8 = 13
   static let place: UInt8 = 14
+  static let taskBegins: UInt8 = 15
+  static let taskGoesOn: UInt8 = 16
 
   /// No record but a text, and one with values, is longer than this.
   static let longest = 64

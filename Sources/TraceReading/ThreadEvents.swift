@@ -15,6 +15,8 @@ final class ThreadEvents {
   private var index = 0
   private var chunk: Chunk?
   private var decoder: EventDecoder?
+  /// The thread's tasks at the end of the chunk before.
+  private var tasks = TaskTable()
   /// The sequence of the chunk to read next; nil where there can be none.
   private var sequence: UInt64?
   /// Events of the chunk that have been read.
@@ -56,15 +58,20 @@ final class ThreadEvents {
     while batch.events.isEmpty, let sequence {
       guard let (next, isLast) = file.chunks.chunk(of: thread, from: sequence) else { break }
       if decoder == nil || chunk?.header.sequence != next.header.sequence {
+        if let decoder { tasks = decoder.tasks }
+        if passed != next.header.eventsBefore {
+          isBehindGap = true
+          tasks.forget()
+        }
         chunk = next
-        decoder = EventDecoder(next.header)
+        decoder = EventDecoder(next.header, tasks: tasks)
         count = 0
-        isBehindGap = isBehindGap || passed != next.header.eventsBefore
         passed = next.header.eventsBefore
       }
       if read(next, &window, limit) { continue }
       // Of a chunk that is not closed there may be more later.
       if isLast, window.header.used == 0, batch.events.isEmpty, !isGivenUp { break }
+      if let decoder { tasks = decoder.tasks }
       decoder = nil
       self.sequence = next.header.sequence < .max ? next.header.sequence + 1 : nil
     }
@@ -176,7 +183,7 @@ struct Turn {
     index += 1
     return TraceEvent(
       kind: event.kind, mark: event.mark, builtin: event.builtin, file: fileIndex, thread: number,
-      texts: event.hasTexts ? thread?.texts(of: event) ?? [] : [])
+      task: event.task, texts: event.hasTexts ? thread?.texts(of: event) ?? [] : [])
   }
 }
 
@@ -215,6 +222,8 @@ public struct TraceEvent: Sendable {
   public let file: Int
   /// The thread's number in that file.
   public let thread: Int
+  /// The task that it belongs to, by its number in the thread, from 1; 0 for none.
+  public let task: UInt32
   /// Where the texts stand that it names: of a call the arguments, of a return the value, of an
   /// exception the class and the message, of an unwinding the class.
   public let texts: [UInt64]

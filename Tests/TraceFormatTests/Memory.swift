@@ -103,6 +103,16 @@ func decodeInParts(_ bytes: [UInt8], _ header: ChunkHeader, size: Int) throws ->
   }
 }
 
+/// The task of each event of a chunk's content.
+func decodeTasks(_ content: [UInt8], _ decoder: inout EventDecoder)
+  throws(FormatError) -> [UInt32]
+{
+  var batch = EventBatch()
+  _ = try decoder.read(
+    content.span, callLines: callLines.span, offset: 0, limit: .max, into: &batch)
+  return batch.events.map { $0.task }
+}
+
 /// The same numbers in each run.
 struct Numbers: RandomNumberGenerator {
   private var state: UInt64

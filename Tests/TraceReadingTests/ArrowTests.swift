@@ -24,7 +24,7 @@ import TraceReading
     unsafe stream.release!(&stream)
     #expect(unsafe stream.release == nil)
     #expect(unsafe array.length == Int64(expected.count))
-    #expect(unsafe array.n_children == 17)
+    #expect(unsafe array.n_children == 18)
     for column in 0..<Int(unsafe array.n_children) {
       let child = unsafe array.children![column]!
       for buffer in 0..<Int(unsafe child.pointee.n_buffers) {

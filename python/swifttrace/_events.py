@@ -45,7 +45,7 @@ def read_events(
     """
     processes, origin = tuple(header.process for header in headers), headers[0].clock
     while batch := _swifttrace.read_events(handle, _BATCH):
-        for number, file, thread, function, line, depth, time, texts, builtin in batch:
+        for number, file, thread, function, line, depth, time, texts, builtin, task in batch:
             event, kind = _KINDS[number]
             value, arguments, message = builtin, _NONE, None
             if texts:
@@ -69,4 +69,5 @@ def read_events(
                 value,
                 arguments,
                 message,
+                task or None,
             )

@@ -66,6 +66,8 @@ class Event(NamedTuple):
         arguments: Of a call the arguments' texts, in the order of `function.parameters`; empty
             where none were kept.
         message: Of an exception its message, if that was kept.
+        task: The number of the asyncio task, from 1 in each thread: of each run of a coroutine
+            that no traced one awaits. None outside of such.
     """
 
     event: str
@@ -79,3 +81,4 @@ class Event(NamedTuple):
     value: str | None
     arguments: tuple[str, ...]
     message: str | None
+    task: int | None

@@ -21,6 +21,7 @@ examples:
   swifttrace show run.swt                     calls and returns as a tree
   swifttrace show --lines --times relative run.swt
   swifttrace show --calls --lines --source run.swt
+  swifttrace show --tasks run.swt             which asyncio task each line is of
   swifttrace show --format json --c-calls run.swt
   swifttrace show --from 1.5 --until 2 --thread 0 --depth 4 run.swt
   swifttrace show --tail 50 run.swt           how it ended
@@ -39,6 +40,8 @@ def main() -> None:
         kinds = [strategy.engine_kind() for strategy in strategies_of(options)]
         if options.source and (options.format != "tree" or not (options.lines or options.events)):
             raise ValueError("--source needs --format tree and --lines")
+        if options.tasks and (options.format == "json" or options.fold):
+            raise ValueError("--tasks needs --format tree or sentences, without --fold")
         if options.format == "tree":
             words = " source" * options.source + " color" * _is_colored(options.color)
             kinds = [kind + words for kind in kinds]
@@ -120,6 +123,7 @@ def _settings(options: argparse.Namespace) -> tuple[object, ...]:
         options.min_duration,
         options.fold,
         options.max_children,
+        options.tasks,
     )
 
 
@@ -173,6 +177,11 @@ def _make_parser() -> Parser:
         choices=("none", "relative", "absolute"),
         default="none",
         help="before each line the seconds since the start, or the date and time of day",
+    )
+    form.add_argument(
+        "--tasks",
+        action="store_true",
+        help="before each line the asyncio task's number in its thread: [task 2]",
     )
     form.add_argument(
         "--fold",

@@ -68,6 +68,33 @@ def main():
 main()
 """
 
+# Three tasks that run one coroutine by turns. Each calls `step` with its own name.
+TASKS = """
+import asyncio
+
+
+def step(name):
+    return name
+
+
+async def turn(name):
+    step(name)
+    await asyncio.sleep(0)
+
+
+async def worker(name):
+    for _ in range(4):
+        await turn(name)
+
+
+async def main():
+    await asyncio.gather(*(worker(name) for name in "abc"))
+
+
+asyncio.run(main())
+"""
+WORKERS = ("worker [task 2]", "worker [task 3]", "worker [task 4]")
+
 
 class Step(NamedTuple):
     """A call that begins (`call`, `resume`, `c_call`) or ends (`return`, `yield`, ...)."""

@@ -108,6 +108,10 @@ let unknownLine = Int32.min
   /// Whether frames of the function belong to a generator, a coroutine or an asynchronous generator.
   private var canSuspend: Bool { unsafe record.pointee.canSuspend }
 
+  /// Whether frames of the function belong to a coroutine or an asynchronous generator.
+  @inline(__always)
+  var isAsync: Bool { unsafe record.pointee.isAsync }
+
   /// The line of the function's call events, where there has been one.
   var callLine: Int32? {
     let known = unsafe record.pointee.callLine

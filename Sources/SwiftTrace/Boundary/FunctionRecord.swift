@@ -40,6 +40,10 @@ import TraceFormat
   @inline(__always)
   var canSuspend: Bool { unsafe flags & (0x20 | 0x80 | 0x200) != 0 }
 
+  /// Whether frames of the function belong to a coroutine or an asynchronous generator.
+  @inline(__always)
+  var isAsync: Bool { unsafe flags & (0x80 | 0x200) != 0 }
+
   /// The line of an instruction, where it was asked for before; else `unknownLine`.
   @inline(__always)
   func knownLine(_ instruction: Int32) -> Int32 {

@@ -127,10 +127,11 @@ public struct Replay: ~Copyable {
     return name.withBytes { Array(copying: $0) }
   }
 
-  /// What stands before a line: the time and the process, as far as they are asked for.
+  /// What stands before a line: the time, the process and the task, as far as they are asked for.
   private func prefix(of event: TraceEvent, in file: TraceFile) -> (inout LineBuffer) -> Void {
     let (times, start, time) = (settings.times, start, event.mark.time)
     let process = reader.files.count > 1 && settings.namesProcesses ? file.header.processID : nil
+    let task = settings.namesTasks ? event.task : 0
     return { line in
       switch times {
       case .none: break
@@ -141,6 +142,11 @@ public struct Replay: ~Copyable {
       if let process {
         line.append("[")
         line.append(decimal: process)
+        line.append("] ")
+      }
+      if task != 0 {
+        line.append("[task ")
+        line.append(decimal: task)
         line.append("] ")
       }
     }

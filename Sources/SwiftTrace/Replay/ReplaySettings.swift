@@ -36,6 +36,8 @@ public struct ReplaySettings: Sendable {
   public var times = Times.none
   /// Whether the process's number stands before each line, where there are several.
   public var namesProcesses = false
+  /// Whether the number of an event's asyncio task stands before each line, where it has one.
+  public var namesTasks = false
   /// How many of the last lines are shown; nil for all.
   public var tail: Int?
   /// Whether to wait for more where the program still runs.

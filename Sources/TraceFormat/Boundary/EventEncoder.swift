@@ -202,6 +202,25 @@ import Synchronization
     return true
   }
 
+  /// The next event, which is of the given mark and enters a frame, is one of the outermost frame of a task.
+  ///
+  /// Where this returns true, there is room for the event too, unless it has texts.
+  ///
+  /// - Parameters:
+  ///   - mark: the next event's.
+  ///   - address: where the frame is, from its call to its end.
+  ///   - begins: whether the frame is called, and does not go on.
+  public mutating func task(_ mark: EventMark, at address: UInt64, begins: Bool) -> Bool {
+    guard room(RecordLayout.longest) else { return false }
+    expect(mark, depth: path.depth &+ 1)
+    let type = begins ? RecordLayout.taskBegins : RecordLayout.taskGoesOn
+    unsafe cursor.storeBytes(of: type, toByteOffset: 1, as: UInt8.self)
+    var position = 2
+    put(address, at: &position)
+    publish(RecordLayout.other, count: position)
+    return true
+  }
+
   /// Any event, with texts that are named by where they stand in the file, and a function written in C.
   public mutating func event(
     _ kind: EventKind, _ mark: EventMark, builtin: UInt32 = 0, texts: Span<UInt64>
@@ -269,16 +288,7 @@ import Synchronization
   @inline(never)
   private mutating func prepare(_ mark: EventMark, depth: Int32) -> UInt64? {
     guard unsafe cursor < limit else { return nil }
-    if mark.depth != depth || mark.stack != path.stack {
-      // What was foretold becomes the depth that the event's kind expects.
-      let below = path.depth &+ (mark.depth &- depth)
-      unsafe cursor.storeBytes(of: RecordLayout.place, toByteOffset: 1, as: UInt8.self)
-      var position = 2
-      put(zigzag: below, at: &position)
-      put(UInt64(mark.stack), at: &position)
-      publish(RecordLayout.other, count: position)
-      path.move(to: below, stack: mark.stack)
-    }
+    expect(mark, depth: depth)
     // Clocks do not go back; one that did would stand still here.
     let elapsed = mark.time > now ? mark.time - now : 0
     guard elapsed >= RecordLayout.timeLimit else { return elapsed }
@@ -287,6 +297,18 @@ import Synchronization
     publish(RecordLayout.time, count: position)
     now &+= elapsed & ~(RecordLayout.timeLimit - 1)
     return elapsed & (RecordLayout.timeLimit - 1)
+  }
+
+  /// Sees to it that depth and stack are as foretold: `depth` is what the event's kind expects.
+  private mutating func expect(_ mark: EventMark, depth: Int32) {
+    guard mark.depth != depth || mark.stack != path.stack else { return }
+    let below = path.depth &+ (mark.depth &- depth)
+    unsafe cursor.storeBytes(of: RecordLayout.place, toByteOffset: 1, as: UInt8.self)
+    var position = 2
+    put(zigzag: below, at: &position)
+    put(UInt64(mark.stack), at: &position)
+    publish(RecordLayout.other, count: position)
+    path.move(to: below, stack: mark.stack)
   }
 
   @inline(never)

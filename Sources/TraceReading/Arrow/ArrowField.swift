@@ -22,7 +22,9 @@ public struct ArrowField: Equatable, Sendable {
     self.dictionary = dictionary
   }
 
-  static func int32(_ name: String) -> ArrowField { ArrowField(name, "i") }
+  static func int32(_ name: String, isNullable: Bool = false) -> ArrowField {
+    ArrowField(name, "i", isNullable: isNullable)
+  }
 
   static func int64(_ name: String, isNullable: Bool = false) -> ArrowField {
     ArrowField(name, "l", isNullable: isNullable)

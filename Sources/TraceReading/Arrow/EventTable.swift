@@ -10,7 +10,8 @@ final class EventTable: ArrowSource {
     .int32("process"), .int32("process_index"), .int32("thread"), .int64("time"),
     .timestamp("timestamp"), .names("kind", index: "c", isNullable: false), .int32("function"),
     .names("name"), .names("file"), .int32("line"), .int32("depth"), .int32("stack"),
-    .names("c_function"), .text("exception", isNullable: true), .text("value", isNullable: true),
+    .int32("task", isNullable: true), .names("c_function"), .text("exception", isNullable: true),
+    .text("value", isNullable: true),
     .text("message", isNullable: true), .texts("arguments", isNullable: true),
   ])
 

@@ -28,6 +28,22 @@ public struct CallStack: Sendable {
     }
   }
 
+  /// What the innermost belongs to: a number that its task has, or else its stack.
+  var lane: UInt64 {
+    @inline(__always) get {
+      let task = top.task
+      return task == 0 ? UInt64(number) : 1 << 32 | UInt64(task)
+    }
+  }
+
+  /// Whether the innermost is the outermost function of a task.
+  var beginsTask: Bool {
+    @inline(__always) get {
+      let task = top.task
+      return task != 0 && (calls.count < 2 || calls[calls.count - 2].task != task)
+    }
+  }
+
   /// How long the innermost has been running.
   ///
   /// - Parameter time: now, in nanoseconds of CLOCK_MONOTONIC.

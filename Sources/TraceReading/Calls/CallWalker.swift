@@ -64,23 +64,24 @@ struct CallWalker: ~Copyable {
   private mutating func enter(_ event: DecodedEvent, _ visitor: inout some CallVisitor) {
     let mark = event.mark
     push(
-      function: mark.function, line: mark.line, at: mark.time, isResumed: event.kind == .resume,
-      isWhole: true)
+      function: mark.function, line: mark.line, task: event.task, at: mark.time,
+      isResumed: event.kind == .resume, isWhole: true)
     visitor.enter(event, &stack, thread)
   }
 
   @inline(__always)
   private mutating func push(
-    function: UInt32, builtin: UInt32 = 0, line: Int32, at time: UInt64, isResumed: Bool,
-    isWhole: Bool
+    function: UInt32, builtin: UInt32 = 0, line: Int32, task: UInt32, at time: UInt64,
+    isResumed: Bool, isWhole: Bool
   ) {
     let place = Int(function)
     if place >= running.count { grow(place) }
     let now = time &- stack.paused
     stack.calls.append(
       RunningCall(
-        function: function, builtin: builtin, line: line, enteredAt: time, isResumed: isResumed,
-        isWhole: isWhole, isRecursive: function != 0 && running[place] > 0, hasLine: isResumed,
+        function: function, builtin: builtin, line: line, task: task, enteredAt: time,
+        isResumed: isResumed, isWhole: isWhole, isRecursive: function != 0 && running[place] > 0,
+        hasLine: isResumed,
         entered: now, lineSince: now))
     running[place] &+= 1
     if builtin == 0 { stack.depth &+= 1 }
@@ -127,8 +128,8 @@ struct CallWalker: ~Copyable {
   @inline(never)
   private mutating func enterBuiltin(_ event: DecodedEvent, _ visitor: inout some CallVisitor) {
     push(
-      function: 0, builtin: event.builtin, line: 0, at: event.mark.time, isResumed: false,
-      isWhole: true)
+      function: 0, builtin: event.builtin, line: 0, task: event.task, at: event.mark.time,
+      isResumed: false, isWhole: true)
     visitor.enter(event, &stack, thread)
   }
 
@@ -160,7 +161,8 @@ struct CallWalker: ~Copyable {
     }
     if stack.depth != depth { settle(depth, at: mark.time, &visitor) }
     push(
-      function: mark.function, line: mark.line, at: mark.time, isResumed: false, isWhole: false)
+      function: mark.function, line: mark.line, task: event.task, at: mark.time, isResumed: false,
+      isWhole: false)
     visitor.enter(event, &stack, thread)
   }
 
@@ -174,7 +176,7 @@ struct CallWalker: ~Copyable {
     }
     while stack.depth > depth { close(at: time, &visitor) }
     while stack.depth < depth {
-      push(function: 0, line: 0, at: time, isResumed: false, isWhole: false)
+      push(function: 0, line: 0, task: 0, at: time, isResumed: false, isWhole: false)
     }
   }
 

@@ -8,6 +8,8 @@ public struct RunningCall: Sendable {
   public let builtin: UInt32
   /// The line at which it stands; 0 where a module starts, and of a function written in C.
   public internal(set) var line: Int32
+  /// The task that it belongs to, by its number in the thread, from 1; 0 for none.
+  public let task: UInt32
   /// When it was entered, in nanoseconds of CLOCK_MONOTONIC; of one that is not whole, when it was
   /// first seen.
   public let enteredAt: UInt64

@@ -10,11 +10,13 @@ struct ChromeExport: CallExport {
   /// Names and places of functions, and those of functions written in C.
   private var functions = RenderedTexts()
   private var builtins = RenderedTexts()
-  /// `"pid":…,"tid":…` of the stack that runs.
+  /// `"pid":…,"tid":…` of the stack or the task that runs.
   private var place: [UInt8] = []
-  private var places: [UInt32: [UInt8]] = [:]
-  private var stackNumber: UInt32 = 0
-  private var greenlets: UInt64 = 0
+  /// The same of all, by `CallStack.lane`.
+  private var places: [UInt64: [UInt8]] = [:]
+  private var lane: UInt64 = 0
+  /// Greenlets and tasks that have got a number.
+  private var lanes: UInt64 = 0
   private var isFirst = true
 
   init(_ reader: TraceReader, to output: ExportOutput) {
@@ -26,7 +28,7 @@ struct ChromeExport: CallExport {
 
   mutating func begin(_ thread: WalkedThread) {
     place = Self.place(thread, ThreadLabels.number(thread))
-    (places, stackNumber) = ([0: place], 0)
+    (places, lane) = ([0: place], 0)
     name("process_name", ThreadLabels.process(thread.file))
     name("thread_name", ThreadLabels.thread(thread))
     open("M")
@@ -37,7 +39,7 @@ struct ChromeExport: CallExport {
 
   @inline(__always)
   mutating func enter(_ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread) {
-    if stack.number != stackNumber { change(to: stack.number, thread) }
+    if stack.lane != lane { change(to: stack, thread) }
     open("B")
     append(time: event.mark.time)
     let call = stack.top
@@ -59,7 +61,7 @@ struct ChromeExport: CallExport {
     _ end: CallEnd, at time: UInt64, _ event: DecodedEvent?, _ stack: inout CallStack,
     _ thread: WalkedThread
   ) {
-    if stack.number != stackNumber { change(to: stack.number, thread) }
+    if stack.lane != lane { change(to: stack, thread) }
     open("E")
     append(time: time)
     if end != .returned || event?.hasTexts == true {
@@ -74,7 +76,7 @@ struct ChromeExport: CallExport {
     _ event: DecodedEvent, isRaised: Bool, _ stack: inout CallStack, _ thread: WalkedThread
   ) {
     guard isRaised else { return }
-    if stack.number != stackNumber { change(to: stack.number, thread) }
+    if stack.lane != lane { change(to: stack, thread) }
     open("i")
     append(time: event.mark.time)
     output.append(",\"s\":\"t\",\"cat\":\"exception\",\"name\":")
@@ -168,20 +170,22 @@ struct ChromeExport: CallExport {
     output.append("}}")
   }
 
-  /// Each greenlet has a line of its own in the viewer.
+  /// Each greenlet and each task has a line of its own in the viewer.
   @inline(never)
-  private mutating func change(to number: UInt32, _ thread: WalkedThread) {
-    stackNumber = number
-    if let known = places[number] {
+  private mutating func change(to stack: CallStack, _ thread: WalkedThread) {
+    lane = stack.lane
+    if let known = places[lane] {
       place = known
       return
     }
-    greenlets += 1
-    place = Self.place(thread, 2 * ThreadLabels.firstFree + greenlets)
-    // Bounded: of very many greenlets those that come back later get another line.
+    lanes += 1
+    place = Self.place(thread, 2 * ThreadLabels.firstFree + lanes)
+    // Bounded: of very many greenlets and tasks those that come back later get another line.
     if places.count >= 1 << 16 { places = [:] }
-    places[number] = place
-    name("thread_name", ThreadLabels.thread(thread) + Array(" greenlet \(number)".utf8))
+    places[lane] = place
+    name(
+      "thread_name",
+      ThreadLabels.thread(thread) + [0x20] + ThreadLabels.lane(stack, thread))
   }
 
   private static func place(_ thread: WalkedThread, _ number: UInt64) -> [UInt8] {

@@ -3,7 +3,7 @@ import TraceFormat
 /// One JSON object for each event, on a line of its own: docs/json-lines.md.
 ///
 /// The members are those of the live lines, in their order. Behind them stand what only a recording
-/// has: the arguments of a call, where values were kept, and the time in nanoseconds.
+/// has: the arguments of a call, where values were kept, the task, and the time in nanoseconds.
 struct JSONLinesExport: EventExport {
   private let reader: TraceReader
   private let output: ExportOutput
@@ -29,6 +29,10 @@ struct JSONLinesExport: EventExport {
     output.append(place)
     if event.hasTexts || event.kind.rawValue >= EventKind.unwind.rawValue {
       appendTexts(of: event, run)
+    }
+    if event.task != 0 {
+      output.append(",\"task\":")
+      output.append(decimal: event.task)
     }
     output.append(",\"time\":")
     output.append(decimal: reader.sinceStart(event.mark.time))

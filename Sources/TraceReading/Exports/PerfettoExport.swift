@@ -1,6 +1,6 @@
 import TraceFormat
 
-/// Perfetto's trace: a slice for each call, on a track for each thread and each greenlet.
+/// Perfetto's trace: a slice for each call, on a track for each thread, each greenlet and each task.
 ///
 /// Each thread is a packet sequence of its own. Names stand once in a sequence, and times are what has
 /// passed since the packet before, so that a call takes some 35 bytes. A suspended generator has no
@@ -19,10 +19,11 @@ struct PerfettoExport: CallExport {
 
   // Of the thread.
   private var threadTrack: UInt64 = 0
-  private var greenletTracks: [UInt32: UInt64] = [:]
+  /// The tracks of greenlets and of tasks, by `CallStack.lane`.
+  private var laneTracks: [UInt64: UInt64] = [:]
   /// The track of the events; 0 stands for the thread's own.
   private var track: UInt64 = 0
-  private var stackNumber: UInt32 = 0
+  private var lane: UInt64 = 0
   private var lastTime: UInt64 = 0
   /// Whose names stand in the sequence.
   private var knownFunctions: [Bool] = []
@@ -52,8 +53,8 @@ struct PerfettoExport: CallExport {
   mutating func begin(_ thread: WalkedThread) {
     let start = thread.file.header.start
     sequence += 1
-    greenletTracks = [:]
-    (track, stackNumber, lastTime) = (0, 0, start)
+    laneTracks = [:]
+    (track, lane, lastTime) = (0, 0, start)
     (knownFunctions, knownBuiltins) = ([], [])
     let process = processTrack(thread.file, thread.fileIndex)
     threadTrack = newTrack()
@@ -70,7 +71,7 @@ struct PerfettoExport: CallExport {
 
   @inline(__always)
   mutating func enter(_ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread) {
-    if stack.number != stackNumber { change(to: stack.number, thread) }
+    if stack.lane != lane { change(to: stack, thread) }
     let call = stack.top
     let id = call.builtin == 0 ? UInt64(call.function) << 1 : UInt64(call.builtin) << 1 | 1
     let packet = beginPacket(at: event.mark.time)
@@ -94,7 +95,7 @@ struct PerfettoExport: CallExport {
     _ end: CallEnd, at time: UInt64, _ event: DecodedEvent?, _ stack: inout CallStack,
     _ thread: WalkedThread
   ) {
-    if stack.number != stackNumber { change(to: stack.number, thread) }
+    if stack.lane != lane { change(to: stack, thread) }
     let packet = beginPacket(at: time)
     let message = output.begin(message: Packet.event)
     output.append(field: Event.type, Event.end)
@@ -109,7 +110,7 @@ struct PerfettoExport: CallExport {
     _ event: DecodedEvent, isRaised: Bool, _ stack: inout CallStack, _ thread: WalkedThread
   ) {
     guard isRaised else { return }
-    if stack.number != stackNumber { change(to: stack.number, thread) }
+    if stack.lane != lane { change(to: stack, thread) }
     let packet = beginPacket(at: event.mark.time)
     let message = output.begin(message: Packet.event)
     output.append(field: Event.type, Event.instant)
@@ -217,24 +218,25 @@ struct PerfettoExport: CallExport {
   }
 
   @inline(never)
-  private mutating func change(to number: UInt32, _ thread: WalkedThread) {
-    stackNumber = number
-    if number == 0 {
+  private mutating func change(to stack: CallStack, _ thread: WalkedThread) {
+    lane = stack.lane
+    if lane == 0 {
       track = 0
       return
     }
-    if let known = greenletTracks[number] {
+    if let known = laneTracks[lane] {
       track = known
       return
     }
-    // Bounded: of very many greenlets those that come back later get another track.
-    if greenletTracks.count >= 1 << 16 { greenletTracks = [:] }
+    // Bounded: of very many greenlets and tasks those that come back later get another track.
+    if laneTracks.count >= 1 << 16 { laneTracks = [:] }
     track = newTrack()
-    greenletTracks[number] = track
+    laneTracks[lane] = track
     let parent = threadTrack
+    let name = ThreadLabels.lane(stack, thread)
     describe(track) { output in
       output.append(field: PerfettoField.Descriptor.parent, parent)
-      output.append(field: PerfettoField.Descriptor.name, "greenlet \(number)")
+      output.append(field: PerfettoField.Descriptor.name, name)
     }
   }
 

@@ -3,7 +3,7 @@ import TraceFormat
 /// The JSON of speedscope: a profile for each thread, of frames that open and close.
 ///
 /// The format: <https://www.speedscope.app/file-format-schema.json>. A suspended generator's frame is
-/// closed, and so are those of a greenlet while another one runs.
+/// closed, and so are those of a greenlet while another one runs. A task's outermost frame has a name of its own.
 struct SpeedscopeExport: CallExport {
   private let reader: TraceReader
   private let output: ExportOutput
@@ -13,6 +13,9 @@ struct SpeedscopeExport: CallExport {
   /// Numbers of the present file's functions in `frames`; -1 where there is none yet.
   private var functions: [Int] = []
   private var file = -1
+  /// Numbers of the outermost frames of the thread's tasks in `frames`.
+  private var tasks: [UInt32: Int] = [:]
+  private var tasksNamed = 0
   private var threads = 0
   private var isFirst = true
 
@@ -40,6 +43,7 @@ struct SpeedscopeExport: CallExport {
     if threads > 0 { output.append(",") }
     threads += 1
     (open, paused, stackNumber, isFirst, first, last) = ([], [:], 0, true, nil, 0)
+    tasks = [:]
     output.append("\n{\"type\":\"evented\",\"unit\":\"nanoseconds\",\"name\":")
     output.append(json: ThreadLabels.distinct(thread, in: reader))
     output.append(",\"events\":[")
@@ -49,7 +53,7 @@ struct SpeedscopeExport: CallExport {
   mutating func enter(_ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread) {
     let time = reader.sinceStart(event.mark.time)
     if stack.number != stackNumber { change(to: stack.number, at: time) }
-    let frame = number(of: stack.top, thread)
+    let frame = stack.beginsTask ? number(ofTask: stack.top, thread) : number(of: stack.top, thread)
     open.append(frame)
     append("O", frame, at: time)
   }
@@ -145,12 +149,27 @@ struct SpeedscopeExport: CallExport {
     return number
   }
 
-  private static func frame(_ call: RunningCall, _ file: TraceFile) -> [UInt8] {
+  /// The number of a task's outermost frame.
+  @inline(never)
+  private mutating func number(ofTask call: RunningCall, _ thread: WalkedThread) -> Int {
+    if let known = tasks[call.task] { return known }
+    // Bounded: of very many tasks the later ones are not told apart.
+    guard tasksNamed < 1 << 16 else { return number(of: call, thread) }
+    tasksNamed += 1
+    tasks[call.task] = frames.count
+    frames.append(Self.frame(call, thread.file, name: ThreadLabels.task(call, thread)))
+    return frames.count - 1
+  }
+
+  private static func frame(
+    _ call: RunningCall, _ file: TraceFile, name: [UInt8]? = nil
+  ) -> [UInt8] {
     guard call.builtin == 0 else {
       return Array("{\"name\":".utf8) + jsonString(file.builtin(call.builtin) ?? [0x3F]) + [0x7D]
     }
     let function = file.function(call.function) ?? .unknown
-    return Array("{\"name\":".utf8) + jsonString(function.qualifiedName) + Array(",\"file\":".utf8)
+    return Array("{\"name\":".utf8) + jsonString(name ?? function.qualifiedName)
+      + Array(",\"file\":".utf8)
       + jsonString(file.source(of: function)) + Array(",\"line\":\(function.firstLine)}".utf8)
   }
 }

@@ -26,6 +26,18 @@ enum ThreadLabels {
     return process + name + (twins > 1 ? Array(" #\(thread.number)".utf8) : [])
   }
 
+  /// A task's name: that of its outermost function, and its number in the thread.
+  static func task(_ call: RunningCall, _ thread: WalkedThread) -> [UInt8] {
+    let function = thread.file.function(call.function) ?? .unknown
+    return function.qualifiedName + Array(" [task \(call.task)]".utf8)
+  }
+
+  /// What the innermost function of a stack belongs to: its task, or its greenlet.
+  static func lane(_ stack: CallStack, _ thread: WalkedThread) -> [UInt8] {
+    stack.top.task != 0
+      ? task(stack.top, thread) : Array("greenlet \(stack.number)".utf8)
+  }
+
   /// The number that the system knows the thread by. The system gives numbers again, so of the
   /// threads of a process that have the same one only the first keeps it.
   static func number(_ thread: WalkedThread) -> UInt64 {

@@ -80,7 +80,7 @@ def test_each_event_is_a_row(tmp_path: Path, options: tuple[str, ...]) -> None:
         assert row["name"] == event.function.qualified_name
         assert row["file"] == event.function.file
         assert (row["line"], row["depth"], row["stack"]) == (event.line, event.depth, 0)
-        assert row["message"] == event.message
+        assert (row["message"], row["task"]) == (event.message, event.task)
         assert tuple(row["arguments"] or ()) == event.arguments
         if event.kind in ("exception", "unwind"):
             assert (row["exception"], row["value"]) == (event.value, None)
@@ -97,7 +97,7 @@ def test_the_schema(recording: swifttrace.Recording) -> None:
     assert schema.field("kind").type == pyarrow.dictionary(pyarrow.int8(), pyarrow.string())
     assert schema.field("timestamp").type == pyarrow.timestamp("ns", "UTC")
     assert {field.name for field in schema if field.nullable} == {
-        *("name", "file", "c_function", "exception", "value", "message", "arguments")
+        *("name", "file", "task", "c_function", "exception", "value", "message", "arguments")
     }
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import swifttrace
-from exported import Steps, record
+from exported import TASKS, WORKERS, Steps, record
+
+WAITS = ("wait [task 2]", "wait [task 3]")
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +21,12 @@ def trace(recording: swifttrace.Recording, tmp_path_factory: pytest.TempPathFact
 def thread_ids(recording: swifttrace.Recording) -> dict[tuple[int, int], tuple[int, int]]:
     """Threads by the numbers that the viewer has."""
     return {(t.process, t.native_id): (t.process, t.index) for t in recording.threads}
+
+
+def names_of_tracks(trace: Any) -> dict[tuple[int, int], str]:
+    """What the viewer calls threads, greenlets and tasks, by the numbers that it has."""
+    names = [event for event in trace["traceEvents"] if event.get("name") == "thread_name"]
+    return {(event["pid"], event["tid"]): event["args"]["name"] for event in names}
 
 
 def test_each_event_has_what_the_format_requires(trace: Any) -> None:
@@ -39,6 +47,10 @@ def test_each_event_has_what_the_format_requires(trace: Any) -> None:
 
 def test_calls_of_each_thread(recording: swifttrace.Recording, trace: Any, steps: Steps) -> None:
     threads = thread_ids(recording)
+    (main, *_) = threads.values()
+    for key, name in names_of_tracks(trace).items():
+        if " [task " in name:
+            threads[key] = main
     categories = {"call": "call", "resume": "resume", "c_call": "c"}
     shown: dict[tuple[int, int], list[tuple[str, str | None, int]]] = {}
     for event in trace["traceEvents"]:
@@ -64,9 +76,11 @@ def test_calls_of_each_thread(recording: swifttrace.Recording, trace: Any, steps
 
 
 def test_names_of_processes_and_threads(recording: swifttrace.Recording, trace: Any) -> None:
-    names = [event for event in trace["traceEvents"] if event.get("name") == "thread_name"]
-    assert sorted((e["pid"], e["args"]["name"]) for e in names) == sorted(
-        (thread.process, thread.name) for thread in recording.threads
+    names = [(pid, name) for (pid, _), name in names_of_tracks(trace).items()]
+    tasks = [f"MainThread {name}" for name in ("together [task 1]", *WAITS)]
+    assert sorted(names) == sorted(
+        [(thread.process, thread.name) for thread in recording.threads]
+        + [(recording.processes[0], name) for name in tasks]
     )
     assert {thread.name for thread in recording.threads} >= {"MainThread", "a; second thread"}
 
@@ -92,6 +106,28 @@ def test_greenlets_have_lines_of_their_own(tmp_path: Path) -> None:
                 depth += 1 if event["ph"] == "B" else -1
                 assert depth >= 0
         assert depth == 0
+
+
+def test_tasks_have_lines_of_their_own(tmp_path: Path) -> None:
+    recording = record(tmp_path, TASKS)
+    recording.export("chrome", tmp_path / "out.json")
+    trace = json.loads((tmp_path / "out.json").read_text())
+    names = names_of_tracks(trace)
+    calls: dict[str, list[str]] = {name: [] for name in names.values()}
+    depths = dict.fromkeys(names.values(), 0)
+    for event in trace["traceEvents"]:
+        if event["ph"] in "BE":
+            name = names[event["pid"], event["tid"]]
+            depths[name] += 1 if event["ph"] == "B" else -1
+            assert depths[name] >= 0
+            if event["ph"] == "B":
+                calls[name].append(event["name"])
+    assert not any(depths.values())
+    tasks = [f"MainThread {name}" for name in WORKERS]
+    assert list(calls) == ["MainThread", "MainThread main [task 1]", *tasks]
+    first, *others = [calls[name] for name in tasks]
+    assert first.count("step") == 4 and first.count("turn") == 8
+    assert others == [first, first]
 
 
 GREENLETS = """

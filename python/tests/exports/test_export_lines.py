@@ -168,10 +168,11 @@ def test_jsonl_has_the_lines_of_show(recording: swifttrace.Recording, tmp_path: 
     command = ["-m", "swifttrace", "show", "--format", "json", "--c-calls", recording.path]
     shown = run_python(*command, cwd=tmp_path)
     assert shown.status == 0, shown.stderr
-    ours, times, arguments = [], [], []
+    ours, times, tasks, arguments = [], [], [], []
     for line in (tmp_path / "out.jsonl").read_text().splitlines():
         event = json.loads(line)
         times.append(event.pop("time"))
+        tasks.append(event.pop("task", None))
         arguments.append(event.pop("arguments", {}))
         ours.append(event)
     assert ours == [json.loads(line) for line in shown.stdout.splitlines()]
@@ -187,6 +188,8 @@ def test_jsonl_has_the_lines_of_show(recording: swifttrace.Recording, tmp_path: 
     ]
     events = list(recording)
     assert times == [event.time for event in events]
+    assert tasks == [event.task for event in events]
+    assert set(tasks) == {None, 1, 2, 3}
     assert arguments == [
         dict(zip(event.function.parameters, event.arguments, strict=False)) for event in events
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import swifttrace
-from exported import Step, Steps, record
+from exported import TASKS, WORKERS, Step, Steps, record
 from perfetto.protos.perfetto.trace import perfetto_trace_pb2 as protos
 from test_export_chrome import GREENLETS
 
@@ -88,7 +88,11 @@ def test_calls_of_each_thread(recording: swifttrace.Recording, trace: Reader, st
     shown: Steps = {}
     running: dict[int, list[str]] = {}
     for track, event, time, name in trace.events:
-        thread = trace.tracks[track].thread
+        descriptor = trace.tracks[track]
+        if not descriptor.HasField("thread"):
+            assert " [task " in descriptor.name
+            descriptor = trace.tracks[descriptor.parent_uuid]
+        thread = descriptor.thread
         key = (thread.pid, indices[thread.pid, thread.tid])
         if event.type == event.TYPE_SLICE_BEGIN:
             assert name
@@ -153,3 +157,20 @@ def test_greenlets_have_tracks_of_their_own(tmp_path: Path) -> None:
     events = json.loads((tmp_path / "out.json").read_text())["traceEvents"]
     times = [round(e["ts"] * 1000) for e in events if e["ph"] in "BE"]
     assert [time - recording.clock for _, _, time, _ in trace.events] == times
+
+
+def test_tasks_have_tracks_of_their_own(tmp_path: Path) -> None:
+    recording = record(tmp_path, TASKS)
+    recording.export("perfetto", tmp_path / "out.pftrace")
+    trace = Reader(tmp_path / "out.pftrace")
+    (thread,) = [uuid for uuid, track in trace.tracks.items() if track.HasField("thread")]
+    slices: dict[str, list[str]] = {}
+    for track, _, _, name in trace.events:
+        descriptor = trace.tracks[track]
+        assert track == thread or descriptor.parent_uuid == thread
+        if name:
+            slices.setdefault(descriptor.name, []).append(name)
+    assert list(slices) == ["", "main [task 1]", *WORKERS]
+    first, *others = [slices[name] for name in WORKERS]
+    assert first.count("step") == 4 and first.count("turn") == 8
+    assert others == [first, first]

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 import swifttrace
-from exported import Steps, record
+from exported import TASKS, WORKERS, Steps, record
 from test_export_chrome import GREENLETS
 
 NUMBER = {"type": "number"}
@@ -93,7 +93,8 @@ def test_calls_of_each_thread(
     recording: swifttrace.Recording, steps: Steps, tmp_path: Path
 ) -> None:
     file = read(recording, tmp_path)
-    names = [frame["name"] for frame in file["shared"]["frames"]]
+    # A task's outermost frame says which task it is.
+    names = [frame["name"].split(" [")[0] for frame in file["shared"]["frames"]]
     shown = [
         [(event["type"] == "C", names[event["frame"]], event["at"]) for event in profile["events"]]
         for profile in file["profiles"]
@@ -117,6 +118,26 @@ def test_a_greenlet_that_is_switched_away_from_takes_no_time(tmp_path: Path) -> 
         depth += 1 if event["type"] == "O" else -1
         most = max(most, depth)
     assert most == 1, "frames of two greenlets are open at a time"
+
+
+def test_the_outermost_frame_of_a_task_names_it(tmp_path: Path) -> None:
+    file = read(record(tmp_path, TASKS), tmp_path)
+    names = [frame["name"] for frame in file["shared"]["frames"]]
+    (profile,) = file["profiles"]
+    running: list[str] = []
+    stacks: dict[str, list[tuple[str, ...]]] = {}
+    for event in profile["events"]:
+        if event["type"] == "C":
+            running.pop()
+            continue
+        running.append(names[event["frame"]])
+        places = [place for place, name in enumerate(running) if " [task " in name]
+        if places:
+            stacks.setdefault(running[places[-1]], []).append(tuple(running[places[-1] + 1 :]))
+    assert list(stacks) == ["main [task 1]", *WORKERS]
+    first, *others = [stacks[name] for name in WORKERS]
+    assert first.count(("turn", "step")) == 4
+    assert others == [first, first]
 
 
 def test_bad_schema_is_found(recording: swifttrace.Recording, tmp_path: Path) -> None:

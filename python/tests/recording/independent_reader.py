@@ -88,6 +88,7 @@ class Event:
     thread: int
     builtin: int
     texts: list[str]
+    task: int | None
 
 
 @dataclasses.dataclass
@@ -198,8 +199,12 @@ class TraceFile:
 
     def events(self, thread: int) -> Iterator[Event]:
         """The events of a thread, in order."""
+        tasks, passed = Tasks(), 0
         for chunk in self._chunks_of(thread):
-            yield from ChunkReader(self, chunk)
+            if chunk.events_before != passed:
+                tasks = Tasks(tasks.last)
+            passed = chunk.events_before + chunk.events
+            yield from ChunkReader(self, chunk, tasks)
 
     def text(self, position: int) -> str:
         """The text whose record begins at a place."""
@@ -209,12 +214,47 @@ class TraceFile:
         return self.data[fields.position : fields.position + size].decode()
 
 
+class Tasks:
+    """The tasks of one thread."""
+
+    def __init__(self, last: int = 0) -> None:
+        self.last = last
+        self.numbers: dict[int, int] = {}
+        self.running: dict[int, list[tuple[int, int, int]]] = {}
+
+    def enter(self, address: int, begins: bool, depth: int, stack: int) -> None:
+        self.cut(depth, stack)
+        if begins or address not in self.numbers:
+            self.last += 1
+            self.numbers[address] = self.last
+        running = self.running.setdefault(stack, [])
+        running.append((address, self.numbers[address], depth + 1))
+
+    def leave(self, is_over: bool, depth: int, stack: int) -> None:
+        running = self.running.get(stack)
+        if running and depth < running[-1][2]:
+            address, _, _ = running.pop()
+            if is_over:
+                self.numbers.pop(address, None)
+
+    def cut(self, depth: int, stack: int) -> None:
+        running = self.running.get(stack)
+        while running and running[-1][2] > depth:
+            running.pop()
+
+    def current(self, stack: int) -> int | None:
+        running = self.running.get(stack)
+        return running[-1][1] if running else None
+
+
 class ChunkReader:
     """The events of one chunk."""
 
-    def __init__(self, file: TraceFile, chunk: Chunk) -> None:
+    def __init__(self, file: TraceFile, chunk: Chunk, tasks: Tasks) -> None:
         self.file = file
         self.chunk = chunk
+        self.tasks = tasks
+        tasks.cut(chunk.depth, chunk.stack)
         self.time, self.depth, self.stack = chunk.time, chunk.depth, chunk.stack
         self.function = self.line = 0
         self.callers: list[tuple[int, int]] = []
@@ -233,6 +273,7 @@ class ChunkReader:
         self.function, self.line = self.callers.pop() if self.callers else (0, 0)
         if kind in SUSPENDS:
             self.suspended[self.function % 64] = left
+        self.tasks.leave(kind not in SUSPENDS, self.depth, self.stack)
 
     def event(self, kind: int, builtin: int = 0, texts: list[str] | None = None) -> Event:
         return Event(
@@ -245,6 +286,7 @@ class ChunkReader:
             self.chunk.thread,
             builtin,
             texts or [],
+            self.tasks.current(self.stack),
         )
 
     def call_line(self, function: int) -> int:
@@ -308,6 +350,10 @@ class ChunkReader:
         if kind == 14:
             self.depth, self.stack = fields.signed(), fields.number()
             self.function, self.callers = 0, []
+            self.tasks.cut(self.depth, self.stack)
+            return
+        if kind in (15, 16):
+            self.tasks.enter(fields.number(), kind == 15, self.depth, self.stack)
             return
         self.time += fields.number()
         function, line = fields.number(), fields.signed()

@@ -139,6 +139,7 @@ def compare(path: Path) -> int:
             )
             assert (event.line, event.depth) == (other.line, other.depth)
             assert event.time == other.time - file.start
+            assert event.task == other.task
             if event.event == "call":
                 assert event.arguments == tuple(other.texts)
             elif other.texts:

@@ -26,7 +26,7 @@ func quicklyRecordCall(
   return true
 }
 
-/// A frame that a generator owns may be entered anywhere.
+/// A frame that a generator owns may be entered anywhere. The outermost one of a task has a record more.
 @c @inline(__always)
 func quicklyRecordGenerator(
   _ head: ThreadPointer, _ function: FunctionPointer, _ frame: UnsafeRawPointer,
@@ -37,7 +37,8 @@ func quicklyRecordGenerator(
   let line = unsafe record.pointee.knownLine(instruction)
   guard line != unknownLine, let writer = unsafe thread.pointee.writer,
     unsafe record.pointee.definedIn == writer.pointee.serial,
-    unsafe (below == nil || thread.pointee.isLast(below!)), unsafe !thread.pointee.stack.isFull,
+    unsafe (below == nil ? !record.pointee.isAsync : thread.pointee.isLast(below!)),
+    unsafe !thread.pointee.stack.isFull,
     let time = unsafe thread.pointee.clock.counted()
   else { return false }
   let callLine = unsafe record.pointee.recordedCallLine

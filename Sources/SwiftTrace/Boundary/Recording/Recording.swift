@@ -35,7 +35,7 @@ import TraceFormat
   func call(_ event: borrowing CallEvent) throws {
     let line = event.line
     let function = event.function.recordedAs
-    if unsafe state.pointee.isPlain, event.kind == .call,
+    if unsafe state.pointee.isPlain, event.kind == .call, !event.function.isAsync,
       unsafe event.function.isDefined(in: state.pointee.serial),
       let writer = unsafe state.pointee.writer(event.place.thread),
       unsafe writer.pointee.encoder.call(

@@ -15,8 +15,10 @@ extension RecordingState {
   }
 
   /// Stores an event with the texts that were gathered.
+  ///
+  /// - Parameter task: where the frame is, if a call is that of a task's outermost one; else 0.
   mutating func store(
-    _ kind: EventKind, _ mark: EventMark, builtin: UInt32 = 0,
+    _ kind: EventKind, _ mark: EventMark, builtin: UInt32 = 0, task: UInt64 = 0,
     in writer: UnsafeMutablePointer<ThreadWriter>
   ) throws {
     // Texts are to stand in the event's own chunk where chunks may be given up.
@@ -30,7 +32,10 @@ extension RecordingState {
     let base = unsafe (writer.pointee.chunk?.offset ?? 0) + UInt64(ChunkHeader.size)
     unsafe texts.store(in: &writer.pointee.encoder, base: base)
     let isStored = texts.withPlaces { places in
-      unsafe writer.pointee.encoder.event(kind, mark, builtin: builtin, texts: places)
+      if task != 0, unsafe !writer.pointee.encoder.task(mark, at: task, begins: true) {
+        return false
+      }
+      return unsafe writer.pointee.encoder.event(kind, mark, builtin: builtin, texts: places)
     }
     if !isStored { unsafe drop(writer, at: mark.time) }
   }

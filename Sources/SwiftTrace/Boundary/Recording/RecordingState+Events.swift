@@ -12,18 +12,21 @@ extension RecordingState {
         unsafe forget(mark.depth, in: writer)
       }
     }
-    if keepsValues, event.kind == .call {
+    let isCall = event.kind == .call
+    let task = event.frame.task(of: event.function)
+    if keepsValues, isCall {
       texts.begin()
       for index in 0..<event.function.parameterCount {
         texts.append { buffer in
           buffer.append(event.frame.local(event.function.parameterSlot(index)), as: .repr)
         }
       }
-      return try unsafe store(.call, mark, in: writer)
+      return try unsafe store(.call, mark, task: task, in: writer)
     }
     let callLine = event.function.recordedCallLine
     try unsafe attempt(writer, mark.time) { encoder in
-      event.kind == .call
+      if task != 0, !encoder.task(mark, at: task, begins: isCall) { return false }
+      return isCall
         ? encoder.call(mark, isUsual: line == callLine) : encoder.resume(mark, callLine: callLine)
     }
   }

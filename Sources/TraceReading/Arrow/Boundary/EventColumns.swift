@@ -20,6 +20,7 @@ import TraceFormat
   private let line: Column<Int32>
   private let depth: Column<Int32>
   private let stack: Column<Int32>
+  private let task: Column<Int32>
   /// Rows of which the function's name, and its file, are lost.
   private var nameless: [Int32] = []
   private var sourceless: [Int32] = []
@@ -56,6 +57,7 @@ import TraceFormat
     line = Column(capacity)
     depth = Column(capacity)
     stack = Column(capacity)
+    task = Column(capacity)
   }
 
   /// Adds events of one thread.
@@ -91,6 +93,7 @@ import TraceFormat
           unsafe line.rows[row] = event.mark.line
           unsafe depth.rows[row] = event.mark.depth
           unsafe stack.rows[row] = Int32(bitPattern: event.mark.stack)
+          unsafe task.rows[row] = Int32(bitPattern: event.task)
           let number = Int(event.mark.function)
           let place = unsafe number < places.count ? places[number] : EventNames.Place()
           unsafe name.rows[row] = max(0, place.name)
@@ -115,8 +118,18 @@ import TraceFormat
         column(process), column(file), column(thread), column(time), column(timestamp),
         column(kind, names.kinds), column(function), column(name, names.names, missing: nameless),
         column(source, names.sources, missing: sourceless), column(line), column(depth),
-        column(stack),
+        column(stack), tasks,
       ] + rare.finish(count, names.builtins))
+  }
+
+  /// The numbers of tasks; 0 stands for none.
+  private var tasks: ArrowColumn {
+    var rows: [Int32] = []
+    // SAFETY: the rows below `count` have been filled.
+    for row in 0..<count where unsafe task.rows[row] != 0 { rows.append(Int32(row)) }
+    return ArrowColumn(
+      count: count, nullCount: count - rows.count,
+      buffers: [ArrowBuffer(bitsAt: rows, count: count), task.buffer])
   }
 
   private func column<Number>(
