@@ -86,8 +86,8 @@ def matrix(
 ) -> Runs:
     """Run rounds until the time is used up: at least three, of slow tracers every second.
 
-    A quick benchmark ends where the time does, be a round complete or not. Where `only` names tracers, the others
-    are left out.
+    A quick benchmark ends where the time does, be a round complete or not. Where `only` names
+    tracers, the others are left out.
     """
     keys = [key for key in available(is_quick) if not only or key in only]
     runs: Runs = {}
