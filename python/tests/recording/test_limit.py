@@ -130,8 +130,8 @@ go.set()
     assert run_recorded(program, "--max-size", "512K", "--keep", "last").status == 0
     _, events = read_whole(tmp_path / "run.swt")
     kept = sum(event.event == "call" and event.function.name == "step" for event in events)
-    # Most of the file has the last of them: some 12,000, and half as many where a busy machine makes
-    # each event's time longer. One thread's share of the file is a few hundred.
+    # Most of the file has the last of them: some 12,000, and half as many where a busy machine
+    # makes each event's time longer. One thread's share of the file is a few hundred.
     assert kept > 3000
     assert counted(tmp_path) == 20_000
 
