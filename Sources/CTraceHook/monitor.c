@@ -77,19 +77,19 @@ static PyObject *on_throw(PyObject *self, Arguments arguments, size_t nargs, PyO
       deliver_call(session, thread, frame, code, code_entryKind(code, frame)));
 }
 
-/// A line that `on_line` has not dealt with.
-static __attribute__((noinline)) PyObject *line_slowly(
+static __attribute__((noinline)) PyObject *on_line(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(2);
   return answer(deliver_line(session, thread, frame, compat_smallInt(arguments[1])));
 }
 
-/// Most events are lines of the innermost frame. Of these what is needed is looked up once for the quick handler,
-/// and again for the others: so few registers are to be saved.
-static PyObject *on_line(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  const Session *session = ((Monitor *)self)->session;
-  if (session->handlers.quickLine == NULL) return line_slowly(self, arguments, nargs, keywords);
+/// The same in a session with a quick handler. Most events are lines of the innermost frame: of these what is needed
+/// is looked up once for the quick handler, and again for the others. So few registers are to be saved.
+static PyObject *on_quick_line(
+    PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  (void)keywords;
   const compat_Frame *frame = compat_running(PyThreadState_Get());
+  const Session *session = ((Monitor *)self)->session;
   const ThreadSlot *slot = &threads_slot;
   if (__builtin_expect(
           !session->is_over && PyVectorcall_NARGS(nargs) == 2 && slot->serial == session->serial
@@ -99,7 +99,7 @@ static PyObject *on_line(PyObject *self, Arguments arguments, size_t nargs, PyOb
           1)) {
     return Py_None;
   }
-  return line_slowly(self, arguments, nargs, NULL);
+  return on_line(self, arguments, nargs, NULL);
 }
 
 /// PyEval_SetTrace has a line event for each jump back, also within a line; `sys.monitoring` has them where
@@ -256,6 +256,7 @@ static vectorcallfunc callback_of(const Session *session, const Event *event) {
     if (event->callback == on_throw) return on_entered_by_throw;
     return event->callback == on_start || event->callback == on_resume ? on_entered : NULL;
   }
+  if (event->callback == on_line && session->handlers.quickLine != NULL) return on_quick_line;
   return event->callback;
 }
 
