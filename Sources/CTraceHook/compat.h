@@ -247,9 +247,6 @@ static inline void *compat_codeExtra(PyCodeObject *code, Py_ssize_t index) {
 /// and takes it that nobody has asked before. Where two do from the start, nothing is forgotten.
 #define compat_FORGETS_OPCODES (PY_VERSION_HEX >= 0x030D0000)
 
-/// Whether PyEval_SetTrace tells of no StopIteration at the end of a loop over a generator.
-#define compat_LOOPS_END_SILENTLY (PY_VERSION_HEX < 0x030D0000)
-
 /// An int that CPython made for a line or an offset.
 static inline int compat_smallInt(PyObject *number) {
 #if PY_VERSION_HEX >= 0x030C0000

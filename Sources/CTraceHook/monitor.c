@@ -206,14 +206,13 @@ static PyObject *on_raise(PyObject *self, Arguments arguments, size_t nargs, PyO
   return answer_everywhere(raise(session, thread, frame, arguments[2]));
 }
 
-/// A generator that another one delegates to has ended. The end of a loop over a generator has the event too,
-/// but only where the loop's instruction has been specialised, which on 3.12 it never is under PyEval_SetTrace.
+/// A generator that another one delegates to has ended. The end of a loop over a generator has the event too, but only
+/// where the loop's instruction has been specialised: on 3.12 it never is under PyEval_SetTrace, and from 3.13 on it
+/// depends on how often the loop has run before. So no end of a loop is told.
 static PyObject *on_stop_iteration(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(3);
-  if (compat_LOOPS_END_SILENTLY && code_opcode(code, compat_smallInt(arguments[1])) == END_FOR) {
-    return disable;
-  }
+  if (code_opcode(code, compat_smallInt(arguments[1])) == END_FOR) return disable;
   if (!PyExceptionInstance_Check(arguments[2])) return Py_None;
   return answer(raise(session, thread, frame, arguments[2]));
 }
