@@ -36,7 +36,7 @@ typedef struct Session {
   bool is_alone;           ///< Another tool's function kept it from other threads at its start.
   CTraceHook_Wanted wanted;
   bool is_monitoring;      ///< The source is `sys.monitoring`.
-  bool found_no_tool;      ///< All its numbers were taken.
+  bool found_no_tool;      ///< Others had the numbers that it needs.
   int tool;                ///< The number that the session has there,
   long tool_events;        ///< and the events that it asked for.
   int second_tool;         ///< Another number (see compat_FORGETS_OPCODES), 0 for none,

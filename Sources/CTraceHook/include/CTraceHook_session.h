@@ -170,7 +170,7 @@ typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Oth
   /// Trace functions that stay, from 3.13 on, in threads other than the calling one. No other thread
   /// is covered then.
   CTraceHook_OthersStanding = 1 << 2,
-  /// All numbers that `sys.monitoring` has for tools are taken: the session uses PyEval_SetTrace.
+  /// The numbers that it needs of `sys.monitoring` are taken: the session uses PyEval_SetTrace.
   CTraceHook_OthersMonitoring = 1 << 3,
 } CTraceHook_Others;
 

@@ -151,8 +151,8 @@ def compare(
 def without_ends_of_loops(streams: Sequence[Iterable[Event]]) -> list[list[Event]]:
     """Leaves out the StopIteration with which a loop over a generator ends.
 
-    3.13 tells of it where the loop's instruction has been specialised. When that is depends on what
-    was instrumented, which differs between a trace function and sys.monitoring.
+    On 3.13 a trace function is told of it where the loop's instruction has been specialised, which
+    depends on how often the loop has run. With sys.monitoring swifttrace leaves it out.
     """
     return [
         [event for event in stream if (event.event, event.value) != ("exception", "StopIteration")]
