@@ -131,18 +131,8 @@ import Synchronization
   ///   - callLine: the line of the function's call events.
   @inline(__always)
   public mutating func resume(_ mark: EventMark, callLine: Int32) -> Bool {
-    let offset = UInt32(bitPattern: mark.line &- callLine)
     guard let elapsed = prepare(mark, depth: path.depth &+ 1) else { return false }
-    if !resumesByNumber, path.lastSuspended() == (mark.function, mark.line) {
-      store(4 | RecordLayout.resumesLast << 3 | elapsed << 6, count: 2)
-      path.enter(mark.function, line: mark.line)
-      return passed(mark)
-    }
-    guard offset < 1 << 10, mark.function < 1 << 12 else { return other(.resume, mark, elapsed) }
-    store(
-      UInt64(0x10) | UInt64(mark.function) << 8 | UInt64(offset) << 20 | elapsed << 30, count: 5)
-    path.enter(mark.function, line: mark.line)
-    return passed(mark)
+    return foretoldResume(mark, callLine: callLine) || other(.resume, mark, elapsed)
   }
 
   /// The same of a function that has a short record; else false, and nothing is written.
@@ -152,7 +142,7 @@ import Synchronization
     guard mark.depth == path.depth &+ 1, mark.stack == path.stack,
       elapsed < RecordLayout.shortTimes, path.callers.hasRoom, unsafe cursor < limit
     else { return false }
-    if path.lastSuspended() == (mark.function, mark.line) {
+    if !resumesByNumber, path.lastSuspended() == (mark.function, mark.line) {
       store(4 | RecordLayout.resumesLast << 3, elapsed, at: 6, count: 2)
     } else {
       let offset = UInt32(bitPattern: mark.line &- callLine)
@@ -314,24 +304,15 @@ import Synchronization
   @inline(never)
   private mutating func lineSlowly(_ mark: EventMark) -> Bool {
     guard let elapsed = prepare(mark, depth: path.depth) else { return false }
-    let step = UInt32(bitPattern: mark.line &- path.line &+ RecordLayout.lineBias)
-    guard isForetold(mark), step < RecordLayout.lineSteps else {
-      return other(.line, mark, elapsed)
-    }
-    store(1 | UInt64(step) << 1 | elapsed << 6, count: 2)
-    path.line = mark.line
-    return passed(mark)
+    return foretoldLine(mark) || other(.line, mark, elapsed)
   }
 
   @inline(never)
   private mutating func callSlowly(_ mark: EventMark, isUsual: Bool) -> Bool {
     guard let elapsed = prepare(mark, depth: path.depth &+ 1) else { return false }
     guard isUsual, mark.function < 1 << 24 else { return other(.call, mark, elapsed) }
-    if mark.function < 1 << 12 {
-      store(2 | UInt64(mark.function) << 2 | elapsed << 14, count: 3)
-    } else {
-      store(0x20 | UInt64(mark.function) << 6 | elapsed << 30, count: 5)
-    }
+    if foretoldCall(mark) { return true }
+    store(0x20 | UInt64(mark.function) << 6 | elapsed << 30, count: 5)
     path.enter(mark.function, line: mark.line)
     return passed(mark)
   }
@@ -339,19 +320,7 @@ import Synchronization
   @inline(never)
   private mutating func leaveSlowly(_ kind: EventKind, _ mark: EventMark, callLine: Int32) -> Bool {
     guard let elapsed = prepare(mark, depth: path.depth) else { return false }
-    let number = UInt64(kind.rawValue &- EventKind.return.rawValue)
-    let offset = mark.line &- callLine
-    if isForetold(mark), mark.line == path.line {
-      store(4 | number << 3 | elapsed << 6, count: 2)
-    } else if isForetold(mark), Int32(Int16(truncatingIfNeeded: offset)) == offset {
-      store(
-        8 | number << 4 | elapsed << 6 | UInt64(UInt16(truncatingIfNeeded: offset)) << 16, count: 4)
-    } else {
-      return other(kind, mark, elapsed)
-    }
-    path.line = mark.line
-    path.leave(kind)
-    return passed(mark)
+    return foretoldLeave(kind, mark, callLine: callLine) || other(kind, mark, elapsed)
   }
 
   private mutating func passed(_ mark: EventMark) -> Bool {
