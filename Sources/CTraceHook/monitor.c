@@ -217,7 +217,7 @@ static PyObject *on_stop_iteration(
   return answer(raise(session, thread, frame, arguments[2]));
 }
 
-/// An event of the second number.
+/// An event of the second tool.
 static PyObject *on_second(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   (void)self, (void)arguments, (void)nargs, (void)keywords;
   return disable;
@@ -265,88 +265,41 @@ static bool is_needed(const Session *session, const Event *event) {
       && (event->callback == on_start || event->callback == on_resume);
 }
 
-static const char tool_name[] = "swifttrace";
-
-/// `sys.monitoring`. Borrowed.
-static PyObject *monitoring(void) {
-  PyObject *module = PySys_GetObject("monitoring");
-  if (module == NULL) PyErr_SetString(PyExc_RuntimeError, "there is no sys.monitoring");
-  return module;
-}
-
-/// The bit of an event, or -1 with an exception set.
-static long event_bit(PyObject *module, const char *name) {
-  PyObject *names = PyObject_GetAttrString(module, "events");
-  PyObject *number = names == NULL ? NULL : PyObject_GetAttrString(names, name);
-  long bit = number == NULL ? -1 : PyLong_AsLong(number);
-  Py_XDECREF(number);
-  Py_XDECREF(names);
-  return bit;
-}
-
-/// Calls a function of `sys.monitoring` whose result does not matter. False with an exception set.
-static bool done(PyObject *result) {
-  Py_XDECREF(result);
-  return result != NULL;
-}
-
-/// Takes the callback of an event away. False with an exception set.
-static bool unset_callback(PyObject *module, int tool, long bit) {
-  return done(PyObject_CallMethod(module, "register_callback", "ilO", tool, bit, Py_None));
-}
-
 /// Registers a callback. False with an exception set.
-static bool set_callback(
-    PyObject *module, int tool, long bit, vectorcallfunc callback, Session *session) {
+static bool set_callback(const Tool *tool, long bit, vectorcallfunc callback, Session *session) {
   Monitor *monitor = PyObject_New(Monitor, &monitor_type);
   if (monitor == NULL) return false;
   monitor->vectorcall = callback;
   monitor->session = (Session *)Py_NewRef(session);
-  bool is_done =
-      done(PyObject_CallMethod(module, "register_callback", "ilO", tool, bit, monitor));
+  bool is_done = tools_register(tool, bit, (PyObject *)monitor);
   Py_DECREF(monitor);
   return is_done;
 }
 
-/// Whether a number for tools is free: 1 or 0, or -1 with an exception set.
-static int is_free(PyObject *module, int tool) {
-  PyObject *owner = PyObject_CallMethod(module, "get_tool", "i", tool);
-  if (owner == NULL) return -1;
-  Py_DECREF(owner);
-  return owner == Py_None;
+/// Has the first tool called for what the session asks for. False with an exception set.
+static bool set_callbacks(Session *session, Tool *tool) {
+  for (int index = 0; index < EVENT_COUNT; index++) {
+    const Event *event = &events[index];
+    vectorcallfunc callback = callback_of(session, event);
+    if (callback == NULL && !is_needed(session, event)) continue;
+    long bit = tools_eventBit(event->name);
+    if (bit < 0) return false;
+    tool->events |= bit;
+    if (callback != NULL && !set_callback(tool, bit, callback, session)) return false;
+  }
+  return true;
 }
 
-/// Takes the numbers that the session needs: 3 and 4 have no meaning of their own, and 5 is meant for optimizers, of
-/// which there are none. 3 is what other tools take first. Returns 0, 1 where others have them, -1 with an exception
-/// set.
-static int take_tools(Session *session, PyObject *module) {
-  static const int tools[] = {4, 5, 3};
-  int found[] = {0, 0}, count = 0;
-  const int needed = compat_FORGETS_OPCODES ? 2 : 1;
-  for (size_t index = 0; index < sizeof tools / sizeof *tools && count < needed; index++) {
-    int is = is_free(module, tools[index]);
-    if (is < 0) return -1;
-    if (is) found[count++] = tools[index];
-  }
-  if (count < needed) return 1;
-  for (int index = 0; index < needed; index++) {
-    if (!done(PyObject_CallMethod(module, "use_tool_id", "is", found[index], tool_name))) return -1;
-    *(index == 0 ? &session->tool : &session->second_tool) = found[index];
-  }
-  return 0;
-}
-
-/// Where one tool more asks for an event that the session asks for too, a debugger gets the opcodes it asks for
+/// Where one tool more asks for an event that the first asks for, a debugger gets the opcodes it asks for
 /// (compat_FORGETS_OPCODES). Each place tells it once. False with an exception set.
-static bool start_second(Session *session, PyObject *module) {
+static bool set_second(Session *session, long asked, Tool *tool) {
   static const char *const names[] = {"PY_YIELD", "PY_RESUME", "JUMP"};
   for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
-    long bit = event_bit(module, names[index]);
+    long bit = tools_eventBit(names[index]);
     if (bit < 0) return false;
-    if (!(session->tool_events & bit)) continue;
-    session->second_event = bit;
-    return set_callback(module, session->second_tool, bit, on_second, session)
-        && done(PyObject_CallMethod(module, "set_events", "il", session->second_tool, bit));
+    if (!(asked & bit)) continue;
+    tool->events = bit;
+    return set_callback(tool, bit, on_second, session);
   }
   return true;
 }
@@ -355,92 +308,36 @@ bool monitor_gives(bool all_threads, CTraceHook_Wanted wanted) {
   return all_threads && !(wanted & (CTraceHook_WantedOpcodes | CTraceHook_WantedBuiltins));
 }
 
-bool monitor_restart(void) {
-  PyObject *module = monitoring();
-  return module != NULL && done(PyObject_CallMethod(module, "restart_events", NULL));
-}
+bool monitor_restart(void) { return tools_restart(); }
 
 int monitor_start(Session *session) {
-  PyObject *module = monitoring();
-  if (module == NULL || PyType_Ready(&monitor_type) < 0) return -1;
+  if (PyType_Ready(&monitor_type) < 0) return -1;
   if (disable == NULL) {
-    disable = PyObject_GetAttrString(module, "DISABLE");
+    disable = tools_disable();
     if (disable == NULL) return -1;
   }
-  int taken = take_tools(session, module);
+  Tool *tools = session->tools;
+  int taken = tools_take(tools, TOOL_COUNT);
   if (taken != 0) return taken;
-  long asked = 0;
-  for (int index = 0; index < EVENT_COUNT; index++) {
-    const Event *event = &events[index];
-    vectorcallfunc callback = callback_of(session, event);
-    if (callback == NULL && !is_needed(session, event)) continue;
-    long bit = event_bit(module, event->name);
-    if (bit < 0) return -1;
-    if (callback != NULL && !set_callback(module, session->tool, bit, callback, session)) return -1;
-    asked |= bit;
-  }
-  session->tool_events = asked;
+  if (!set_callbacks(session, &tools[0])) return -1;
+  if (TOOL_COUNT > 1 && !set_second(session, tools[0].events, &tools[TOOL_COUNT - 1])) return -1;
   // Locations that an earlier session rejected stay disabled.
-  if (!monitor_restart()) return -1;
-  if (session->second_tool != 0 && !start_second(session, module)) return -1;
-  return done(PyObject_CallMethod(module, "set_events", "il", session->tool, asked)) ? 0 : -1;
-}
-
-/// Whether a number of the session's is still its own.
-static bool is_ours(PyObject *module, int tool) {
-  PyObject *owner = PyObject_CallMethod(module, "get_tool", "i", tool);
-  bool ours = owner != NULL && PyUnicode_Check(owner)
-      && PyUnicode_CompareWithASCIIString(owner, tool_name) == 0;
-  Py_XDECREF(owner);
-  PyErr_Clear();
-  return ours;
-}
-
-/// No more events for a number that is ours still. Where it was taken by another, or at the interpreter's end, there
-/// are none.
-static void end_tool(PyObject *module, int tool) {
-  if (is_ours(module, tool)) done(PyObject_CallMethod(module, "set_events", "ii", tool, 0));
-  PyErr_Clear();
+  if (!tools_restart()) return -1;
+  for (int index = TOOL_COUNT - 1; index >= 0; index--) {
+    if (!tools_ask(&tools[index])) return -1;
+  }
+  return 0;
 }
 
 void monitor_end(Session *session) {
-  PyObject *module = monitoring();
-  if (module != NULL) {
-    end_tool(module, session->tool);
-    if (session->second_tool != 0) end_tool(module, session->second_tool);
-  }
-  PyErr_Clear();
-}
-
-/// Gives a number back, and the callbacks of its events.
-static void free_tool(PyObject *module, int tool, long tool_events) {
-  if (!is_ours(module, tool)) return;
-  for (long bit = 1; bit != 0 && bit <= tool_events; bit <<= 1) {
-    if (tool_events & bit) unset_callback(module, tool, bit);
-    PyErr_Clear();
-  }
-  done(PyObject_CallMethod(module, "free_tool_id", "i", tool));
-  PyErr_Clear();
+  for (int index = 0; index < TOOL_COUNT; index++) tools_end(&session->tools[index]);
 }
 
 bool monitor_stop(Session *session) {
-  PyObject *module = monitoring();
-  if (module == NULL) {
-    PyErr_Clear();
-    return false;
-  }
-  bool all_ours = is_ours(module, session->tool);
-  if (all_ours) {
-    PyObject *asked = PyObject_CallMethod(module, "get_events", "i", session->tool);
-    all_ours =
-        asked != NULL && (session->is_over || PyLong_AsLong(asked) == session->tool_events);
-    Py_XDECREF(asked);
-    PyErr_Clear();
-  }
+  bool is_intact = tools_isIntact(&session->tools[0], session->is_over);
   monitor_end(session);
-  free_tool(module, session->tool, session->tool_events);
-  if (session->second_tool != 0) free_tool(module, session->second_tool, session->second_event);
-  return all_ours;
+  for (int index = 0; index < TOOL_COUNT; index++) tools_free(&session->tools[index]);
+  return is_intact;
 }
 
 #else

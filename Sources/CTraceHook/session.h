@@ -3,8 +3,12 @@
 #include "CTraceHook_session.h"
 #include "compat.h"
 #include "threads.h"
+#include "tools.h"
 
 #pragma GCC visibility push(hidden)
+
+/// How many numbers of `sys.monitoring` a session needs.
+#define TOOL_COUNT (compat_FORGETS_OPCODES ? 2 : 1)
 
 /// A trace or profile function that another tool had set in a thread before tracing started.
 typedef struct Displaced {
@@ -37,10 +41,7 @@ typedef struct Session {
   CTraceHook_Wanted wanted;
   bool is_monitoring;      ///< The source is `sys.monitoring`.
   bool found_no_tool;      ///< Others had the numbers that it needs.
-  int tool;                ///< The number that the session has there,
-  long tool_events;        ///< and the events that it asked for.
-  int second_tool;         ///< Another number (see compat_FORGETS_OPCODES), 0 for none,
-  long second_event;       ///< and its event.
+  Tool tools[TOOL_COUNT];  ///< The numbers that the session has there.
   bool is_over;            ///< No more events are handled.
   bool is_stopped;         ///< The engine has no more use for it: the last event cleans up.
 } Session;

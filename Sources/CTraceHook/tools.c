@@ -1,0 +1,100 @@
+#include "tools.h"
+
+#if compat_HAS_MONITORING
+
+static const char tool_name[] = "swifttrace";
+
+/// A result of `sys.monitoring`'s function; NULL with an exception set.
+#define ASK(name, ...) PyObject_CallMethod(monitoring(), name, __VA_ARGS__)
+
+/// `sys.monitoring`, or None where it is gone. Borrowed.
+static PyObject *monitoring(void) {
+  PyObject *module = PySys_GetObject("monitoring");
+  return module == NULL ? Py_None : module;
+}
+
+/// Of a call whose result does not matter: false with an exception set.
+static bool done(PyObject *result) {
+  Py_XDECREF(result);
+  return result != NULL;
+}
+
+/// Whether a number is free: 1 or 0, or -1 with an exception set.
+static int is_free(int number) {
+  PyObject *owner = ASK("get_tool", "i", number);
+  if (owner == NULL) return -1;
+  Py_DECREF(owner);
+  return owner == Py_None;
+}
+
+int tools_take(Tool *tools, int count) {
+  static const int numbers[] = {4, 5, 3};
+  int found = 0;
+  for (size_t index = 0; index < sizeof numbers / sizeof *numbers && found < count; index++) {
+    int is = is_free(numbers[index]);
+    if (is < 0) return -1;
+    if (is) tools[found++].number = numbers[index];
+  }
+  if (found < count) return 1;
+  for (int index = 0; index < count; index++) {
+    if (!done(ASK("use_tool_id", "is", tools[index].number, tool_name))) return -1;
+  }
+  return 0;
+}
+
+long tools_eventBit(const char *name) {
+  PyObject *names = PyObject_GetAttrString(monitoring(), "events");
+  PyObject *number = names == NULL ? NULL : PyObject_GetAttrString(names, name);
+  long bit = number == NULL ? -1 : PyLong_AsLong(number);
+  Py_XDECREF(number);
+  Py_XDECREF(names);
+  return bit;
+}
+
+PyObject *tools_disable(void) { return PyObject_GetAttrString(monitoring(), "DISABLE"); }
+
+bool tools_register(const Tool *tool, long bit, PyObject *callback) {
+  return done(ASK("register_callback", "ilO", tool->number, bit, callback));
+}
+
+bool tools_ask(const Tool *tool) {
+  return done(ASK("set_events", "il", tool->number, tool->events));
+}
+
+static bool is_ours(const Tool *tool) {
+  if (tool->number == 0) return false;
+  PyObject *owner = ASK("get_tool", "i", tool->number);
+  bool ours = owner != NULL && PyUnicode_Check(owner)
+      && PyUnicode_CompareWithASCIIString(owner, tool_name) == 0;
+  Py_XDECREF(owner);
+  PyErr_Clear();
+  return ours;
+}
+
+void tools_end(const Tool *tool) {
+  if (is_ours(tool)) done(ASK("set_events", "ii", tool->number, 0));
+  PyErr_Clear();
+}
+
+bool tools_isIntact(const Tool *tool, bool is_over) {
+  if (!is_ours(tool)) return false;
+  PyObject *asked = ASK("get_events", "i", tool->number);
+  bool intact = asked != NULL && (is_over || PyLong_AsLong(asked) == tool->events);
+  Py_XDECREF(asked);
+  PyErr_Clear();
+  return intact;
+}
+
+void tools_free(const Tool *tool) {
+  if (!is_ours(tool)) return;
+  for (long bit = 1; bit != 0 && bit <= tool->events; bit <<= 1) {
+    if (tool->events & bit) done(ASK("register_callback", "ilO", tool->number, bit, Py_None));
+    PyErr_Clear();
+  }
+  done(ASK("free_tool_id", "i", tool->number));
+  PyErr_Clear();
+}
+
+bool tools_restart(void) { return done(ASK("restart_events", NULL)); }
+
+#endif
