@@ -183,6 +183,26 @@ static inline compat_Frame *compat_generatorBelow(const compat_Frame *frame) {
 #endif
 }
 
+/// Whether a thread uses the state now, as far as is known without a call.
+static inline bool compat_isActive(const PyThreadState *state) {
+#if PY_VERSION_HEX >= 0x030C0000
+  return state->_status.active;
+#else
+  (void)state;
+  return false;
+#endif
+}
+
+/// Whether the state is about to be freed.
+static inline bool compat_isEnding(const PyThreadState *state) {
+#if PY_VERSION_HEX >= 0x030C0000
+  return state->_status.finalizing;
+#else
+  (void)state;
+  return true;
+#endif
+}
+
 /// The frame that the thread is running.
 static inline compat_Frame *compat_running(PyThreadState *thread) {
 #if PY_VERSION_HEX >= 0x030E0000
@@ -247,10 +267,10 @@ static inline void *compat_codeExtra(PyCodeObject *code, Py_ssize_t index) {
 /// and takes it that nobody has asked before. Where two do from the start, nothing is forgotten.
 #define compat_FORGETS_OPCODES (PY_VERSION_HEX >= 0x030D0000)
 
-/// An int that CPython made for a line or an offset.
+/// An int that CPython made for a line or an offset: not negative, and of one digit.
 static inline int compat_smallInt(PyObject *number) {
 #if PY_VERSION_HEX >= 0x030C0000
-  return (int)PyUnstable_Long_CompactValue((PyLongObject *)number);
+  return (int)((PyLongObject *)number)->long_value.ob_digit[0];
 #else
   return (int)PyLong_AsLong(number);
 #endif

@@ -137,18 +137,28 @@ static inline Delivery deliver_leave(
       ? compat_generatorBelow(frame)
       : NULL;
   if (session->handlers.quickLeave != NULL
-      && session->handlers.quickLeave(thread, kind, below, compat_instruction(frame))) {
+      && session->handlers.quickLeave(thread, kind, value, below, compat_instruction(frame))) {
     return DELIVERED;
   }
   deliver_begin(session);
   return deliver_finish(session, session->handlers.leave(thread, frame, kind, value, below));
 }
 
+/// Whether the event of an exception is done with: it was told, or `*result` says what became of it. It is looked
+/// at no further than its class.
+static inline bool deliver_quickException(
+    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyTypeObject *type,
+    Delivery *result) {
+  if (!deliver_isInnermost(session, thread, frame, result)) return true;
+  *result = DELIVERED;
+  return session->handlers.quickException != NULL && !(type->tp_flags & Py_TPFLAGS_HEAPTYPE)
+      && session->handlers.quickException(thread, type, compat_instruction(frame));
+}
+
+/// An exception of the innermost frame, where `deliver_quickException` did not take it.
 static inline Delivery deliver_exception(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyObject *type,
     PyObject *exception, PyObject *traceback) {
-  Delivery result;
-  if (!deliver_isInnermost(session, thread, frame, &result)) return result;
   deliver_begin(session);
   return deliver_finish(
       session, session->handlers.exception(thread, frame, type, exception, traceback));

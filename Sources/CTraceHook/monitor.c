@@ -9,7 +9,8 @@
 typedef struct Monitor {
   PyObject_HEAD
   vectorcallfunc vectorcall;
-  Session *session;  ///< Owned.
+  vectorcallfunc next;  ///< Takes the place of `on_first`, when the first function is traced.
+  Session *session;     ///< Owned.
 } Monitor;
 
 static void monitor_dealloc(PyObject *self) {
@@ -48,7 +49,7 @@ static inline PyObject *answer_everywhere(Delivery delivery) {
   (void)keywords;                                                          \
   if (__builtin_expect(session->is_over, 0)) return Py_None;               \
   if (PyVectorcall_NARGS(nargs) != (count)) return refuse();               \
-  const compat_Frame *frame = compat_running(PyThreadState_Get());         \
+  const compat_Frame *frame = compat_running(threads_state());         \
   CTraceHook_ThreadHead *thread = deliver_thread(session);                 \
   PyCodeObject *code = (PyCodeObject *)arguments[0];                       \
   if (__builtin_expect(frame == NULL || compat_code(frame) != code, 0)) return refuse()
@@ -88,16 +89,21 @@ static __attribute__((noinline)) PyObject *on_line(
 static PyObject *on_quick_line(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   (void)keywords;
-  const compat_Frame *frame = compat_running(PyThreadState_Get());
   const Session *session = ((Monitor *)self)->session;
   const ThreadSlot *slot = &threads_slot;
+  PyThreadState *state = threads_knownState();
   if (__builtin_expect(
-          !session->is_over && PyVectorcall_NARGS(nargs) == 2 && slot->serial == session->serial
-              && frame != NULL && slot->head->innermost == frame
-              && (PyObject *)compat_code(frame) == arguments[0]
-              && session->handlers.quickLine(slot->head, compat_smallInt(arguments[1])),
+          state != NULL && nargs == (2 | PY_VECTORCALL_ARGUMENTS_OFFSET)
+              && slot->serial == session->serial,
           1)) {
-    return Py_None;
+    const compat_Frame *frame = compat_running(state);
+    if (__builtin_expect(
+            frame != NULL && slot->head->innermost == frame
+                && (PyObject *)compat_code(frame) == arguments[0]
+                && session->handlers.quickLine(slot->head, compat_smallInt(arguments[1])),
+            1)) {
+      return Py_None;
+    }
   }
   return on_line(self, arguments, nargs, NULL);
 }
@@ -193,6 +199,8 @@ static PyObject *on_unwind(PyObject *self, Arguments arguments, size_t nargs, Py
 
 static Delivery raise(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyObject *exception) {
+  Delivery result;
+  if (deliver_quickException(session, thread, frame, Py_TYPE(exception), &result)) return result;
   PyObject *traceback = PyException_GetTraceback(exception);
   Delivery delivery = deliver_exception(
       session, thread, frame, (PyObject *)Py_TYPE(exception), exception,
@@ -217,6 +225,22 @@ static PyObject *on_stop_iteration(
   return answer(raise(session, thread, frame, arguments[2]));
 }
 
+static void ask_late(PyObject *monitor, Session *session);
+
+/// A function is entered, and none has been traced before.
+static PyObject *on_first(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  Monitor *monitor = (Monitor *)self;
+  Session *session = monitor->session;
+  PyObject *result = monitor->next(self, arguments, nargs, keywords);
+  if (result == NULL || session->is_over) return result;
+  // A call that is traced has made its frame the innermost.
+  if (deliver_thread(session)->innermost == compat_running(threads_state())) {
+    monitor->vectorcall = monitor->next;
+    ask_late(self, session);
+  }
+  return result;
+}
+
 /// An event of the second tool.
 static PyObject *on_second(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   (void)self, (void)arguments, (void)nargs, (void)keywords;
@@ -228,19 +252,21 @@ typedef struct Event {
   const char *name;
   vectorcallfunc callback;
   CTraceHook_Wanted wanted;  ///< Who asks for it; 0 for all.
+  /// Not asked for before a function is traced: it has no location that could be disabled in others.
+  bool is_late;
 } Event;
 
 static const Event events[] = {
-    {"PY_START", on_start, 0},
-    {"PY_RESUME", on_resume, 0},
-    {"PY_THROW", on_throw, 0},
-    {"PY_RETURN", on_return, 0},
-    {"PY_YIELD", on_yield, 0},
-    {"PY_UNWIND", on_unwind, 0},
-    {"LINE", on_line, CTraceHook_WantedLines},
-    {"JUMP", on_jump, CTraceHook_WantedLines},
-    {"RAISE", on_raise, CTraceHook_WantedExceptions},
-    {"STOP_ITERATION", on_stop_iteration, CTraceHook_WantedExceptions},
+    {"PY_START", on_start, 0, false},
+    {"PY_RESUME", on_resume, 0, false},
+    {"PY_THROW", on_throw, 0, false},
+    {"PY_RETURN", on_return, 0, false},
+    {"PY_YIELD", on_yield, 0, false},
+    {"PY_UNWIND", on_unwind, 0, true},
+    {"LINE", on_line, CTraceHook_WantedLines, false},
+    {"JUMP", on_jump, CTraceHook_WantedLines, false},
+    {"RAISE", on_raise, CTraceHook_WantedExceptions, true},
+    {"STOP_ITERATION", on_stop_iteration, CTraceHook_WantedExceptions, false},
 };
 enum { EVENT_COUNT = sizeof events / sizeof *events };
 
@@ -269,7 +295,9 @@ static bool is_needed(const Session *session, const Event *event) {
 static bool set_callback(const Tool *tool, long bit, vectorcallfunc callback, Session *session) {
   Monitor *monitor = PyObject_New(Monitor, &monitor_type);
   if (monitor == NULL) return false;
-  monitor->vectorcall = callback;
+  bool is_entry = callback == on_start || callback == on_resume || callback == on_throw;
+  monitor->vectorcall = is_entry ? on_first : callback;
+  monitor->next = callback;
   monitor->session = (Session *)Py_NewRef(session);
   bool is_done = tools_register(tool, bit, (PyObject *)monitor);
   Py_DECREF(monitor);
@@ -284,10 +312,19 @@ static bool set_callbacks(Session *session, Tool *tool) {
     if (callback == NULL && !is_needed(session, event)) continue;
     long bit = tools_eventBit(event->name);
     if (bit < 0) return false;
-    tool->events |= bit;
+    *(event->is_late ? &session->late_events : &tool->events) |= bit;
     if (callback != NULL && !set_callback(tool, bit, callback, session)) return false;
   }
   return true;
+}
+
+/// Asks for what is of use only where a function is traced. The program goes on without it where that fails, which
+/// is told.
+static void ask_late(PyObject *monitor, Session *session) {
+  Tool *tool = &session->tools[0];
+  tool->events |= session->late_events;
+  session->late_events = 0;
+  if (!tools_ask(tool)) PyErr_WriteUnraisable(monitor);
 }
 
 /// Where one tool more asks for an event that the first asks for, a debugger gets the opcodes it asks for

@@ -8,8 +8,14 @@
 #include "monitor.h"
 #include "spawn.h"
 
-void session_end(Session *session) {
+/// No more events are handled.
+static void finish(Session *session) {
   session->is_over = true;
+  session->serial = UINT64_MAX;
+}
+
+void session_end(Session *session) {
+  finish(session);
   if (session->is_monitoring) return monitor_end(session);
   install_releaseAll(session);
 }
@@ -212,7 +218,7 @@ bool CTraceHook_stop(void *object) {
   Session *session = object;
   bool all_ours = session->is_monitoring ? monitor_stop(session)
                                           : session->is_over || install_releaseAll(session);
-  session->is_over = true;
+  finish(session);
   session->is_stopped = true;
   if (running == session) {
     running = NULL;

@@ -25,7 +25,7 @@ typedef struct Session {
   PyObject_HEAD
   CTraceHook_Handlers handlers;
   Py_tracefunc on_event;   ///< What PyEval_SetTrace calls.
-  uint64_t serial;         ///< Tells this session's thread slots from an earlier one's.
+  uint64_t serial;         ///< Tells this session's thread slots from an earlier one's; no slot has it at the end.
   uint64_t filter;         ///< Tells this filter's decisions from another one's.
   /// The frame that the filter has left out last, while it goes on, under PyEval_SetTrace: most events of what is
   /// left out are lines of it. Its address is compared, never followed.
@@ -42,6 +42,7 @@ typedef struct Session {
   bool is_monitoring;      ///< The source is `sys.monitoring`.
   bool found_no_tool;      ///< Others had the numbers that it needs.
   Tool tools[TOOL_COUNT];  ///< The numbers that the session has there.
+  long late_events;        ///< What the first asks for too, as soon as a function is traced.
   bool is_over;            ///< No more events are handled.
   bool is_stopped;         ///< The engine has no more use for it: the last event cleans up.
 } Session;

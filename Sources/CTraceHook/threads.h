@@ -15,16 +15,40 @@ typedef struct ThreadNode {
   _Atomic int owners;
 } ThreadNode;
 
+/// Ties a thread to its PyThreadState, so that it need not be asked for. Two own it: the thread, and an object that the
+/// state keeps, with which it goes.
+typedef struct ThreadTie {
+  PyThreadState *state;  ///< NULL when it is gone.
+  _Atomic int owners;
+} ThreadTie;
+
 /// What a thread knows of the session that it runs under. `serial` 0 is no session's.
 typedef struct ThreadSlot {
   uint64_t serial;
   CTraceHook_ThreadHead *head;
   ThreadNode *node;
+  ThreadTie *tie;
 } ThreadSlot;
 
 // initial-exec: one load relative to the thread pointer, also in a library loaded at run time (the
 // loader keeps room for small variables like this one).
 extern _Thread_local ThreadSlot threads_slot __attribute__((tls_model("initial-exec")));
+
+/// Asks the interpreter for the calling thread's state, and ties the thread to it.
+PyThreadState *threads_findState(void);
+
+/// The calling thread's state, if the thread is tied to it; else NULL. A thread may use several states in turn; one that
+/// it does not use is not active.
+static inline PyThreadState *threads_knownState(void) {
+  PyThreadState *state = threads_slot.tie->state;
+  return state != NULL && compat_isActive(state) ? state : NULL;
+}
+
+/// The calling thread's state, as PyThreadState_Get gives it, which is a call that takes longer than an event's line.
+static inline PyThreadState *threads_state(void) {
+  PyThreadState *state = threads_knownState();
+  return __builtin_expect(state != NULL, 1) ? state : threads_findState();
+}
 
 /// The calling thread's first event under a session: asks the engine for its state. States of threads that
 /// are over are freed.

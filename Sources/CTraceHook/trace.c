@@ -70,9 +70,13 @@ static __attribute__((noinline)) int on_exception(
   const compat_Frame *frame = compat_frame(object);
   note_exception(thread, frame, true);
   if (!(session->wanted & CTraceHook_WantedExceptions)) return 0;
+  PyObject *type = PyTuple_GET_ITEM(raised, 0);
+  Delivery result;
+  if (deliver_quickException(session, thread, frame, (PyTypeObject *)type, &result)) {
+    return answer(result);
+  }
   return answer(deliver_exception(
-      session, thread, frame, PyTuple_GET_ITEM(raised, 0), PyTuple_GET_ITEM(raised, 1),
-      PyTuple_GET_ITEM(raised, 2)));
+      session, thread, frame, type, PyTuple_GET_ITEM(raised, 1), PyTuple_GET_ITEM(raised, 2)));
 }
 
 static __attribute__((noinline)) int on_opcode(Session *session, PyFrameObject *object) {

@@ -13,6 +13,8 @@ public struct EventDecoder: Sendable {
   }
 
   private var path: CallPath<[UInt64]>
+  /// Where the one text of the last exception stands in the file; nil where there was none, or it had others.
+  private var exceptionText: UInt64?
   /// The time of the last record.
   private var time: UInt64
   /// Where the next record begins: bytes of the chunk's content that have been read.
@@ -144,17 +146,16 @@ public struct EventDecoder: Sendable {
     case 4:
       cursor &+= 5
       time &+= word >> 30 & 0x3FF
-      guard word & 0xFF == RecordLayout.jump else {
+      if word & 0xFF == RecordLayout.resume {
         try enter(
           UInt32(truncatingIfNeeded: word >> 8 & 0xFFF),
           Int32(truncatingIfNeeded: word >> 20 & 0x3FF), callLines, offset)
         batch.append(.resume, mark, task: tasks.current)
-        return
+      } else {
+        let step = Int32(truncatingIfNeeded: word >> 8) << 10
+        path.line &+= step >> 10
+        try lineOrException(word & 0xFF, offset, &batch)
       }
-      let step = Int32(truncatingIfNeeded: word >> 8) << 10
-      path.line &+= step >> 10
-      if path.function == 0 { throw damage(offset, "a line of an unknown function") }
-      batch.append(.line, mark, task: tasks.current)
     case 5:
       cursor &+= 5
       time &+= word >> 30 & 0x3FF
@@ -191,6 +192,21 @@ public struct EventDecoder: Sendable {
     else { throw damage(offset, "a return of an unknown kind or function") }
     batch.append(kind, mark, task: tasks.current)
     pathLeaves(kind)
+  }
+
+  @inline(__always)
+  private func lineOrException(_ type: UInt64, _ offset: UInt64, _ batch: inout EventBatch)
+    throws(FormatError)
+  {
+    if path.function == 0 { throw damage(offset, "a line of an unknown function") }
+    switch type {
+    case RecordLayout.jump: batch.append(.line, mark, task: tasks.current)
+    case RecordLayout.exception:
+      guard let exceptionText else { throw damage(offset, "an exception of an unknown class") }
+      batch.append(text: exceptionText)
+      batch.append(.exception, mark, task: tasks.current, builtin: 0, texts: 1)
+    default: throw damage(offset, "a record of an unknown kind")
+    }
   }
 
   @inline(never)
@@ -234,7 +250,13 @@ public struct EventDecoder: Sendable {
     guard count <= RecordLayout.mostTexts, Int(count) <= bytes.count - cursor else {
       throw damage(offset, "an event has more texts than bytes")
     }
-    for _ in 0..<count { batch.append(text: try number(bytes, offset)) }
+    var last: UInt64?
+    for _ in 0..<count {
+      let text = try number(bytes, offset)
+      batch.append(text: text)
+      last = text
+    }
+    if kind == .exception { exceptionText = count == 1 ? last : nil }
     if kind.enters { path.enter(function, line: line) } else { path.jump(to: function, line: line) }
     batch.append(kind, mark, task: tasks.current, builtin: builtin, texts: Int(count))
     if kind.leaves { pathLeaves(kind) }

@@ -13,6 +13,7 @@ enum RecordLayout {
   //   4  resume   3 bits 0, 12 bits function, 10 bits line - line of calls,
   //               10 bits time                                                    5 bytes
   //      line     3 bits 1, 22 bits line - last line, signed, 10 bits time        5 bytes
+  //      raise    3 bits 2, the same: of the class that the last exception had    5 bytes
   //   5  call     24 bits function, 10 bits time                                  5 bytes
   //   6  time     a number: 1024 times that much has passed                       2 bytes and more
   //   7  other    a byte that says what                                           3 bytes and more
@@ -30,8 +31,10 @@ enum RecordLayout {
   @inlinable static var lineBias: Int32 { 8 }
   @inlinable static var lineSteps: UInt32 { 32 }
 
-  /// The first byte of a record of kind 4 that is a line, and where its step begins not to fit.
+  /// The first byte of each record of kind 4, and where a step of the line begins not to fit.
+  @inlinable static var resume: UInt64 { 0x10 }
   @inlinable static var jump: UInt64 { 0x30 }
+  @inlinable static var exception: UInt64 { 0x50 }
   @inlinable static var longestJump: Int32 { 1 << 21 }
 
   @inlinable static var time: UInt8 { 0x40 }

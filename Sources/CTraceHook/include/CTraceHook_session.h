@@ -51,8 +51,12 @@ typedef bool (*CTraceHook_QuickGeneratorHandler)(
 typedef bool (*CTraceHook_QuickLineHandler)(CTraceHook_ThreadHead *_Nonnull thread, int32_t line);
 
 typedef bool (*CTraceHook_QuickLeaveHandler)(
-    CTraceHook_ThreadHead *_Nonnull thread, CTraceHook_Kind kind, const void *_Nullable below,
-    int32_t instruction);
+    CTraceHook_ThreadHead *_Nonnull thread, CTraceHook_Kind kind, const void *_Nullable value,
+    const void *_Nullable below, int32_t instruction);
+
+/// Exception of a class that is static: one that lives as long as the process.
+typedef bool (*CTraceHook_QuickExceptionHandler)(
+    CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull type, int32_t instruction);
 
 /// Exception: its class, itself, and its traceback or None.
 typedef CTraceHook_Outcome (*CTraceHook_ExceptionHandler)(
@@ -114,11 +118,12 @@ typedef struct CTraceHook_Handlers {
   CTraceHook_ExceptionHandler _Nonnull exception;
   CTraceHook_OpcodeHandler _Nonnull opcode;
   CTraceHook_BuiltinHandler _Nonnull builtin;
-  /// Asked first; NULL all where there are none.
+  /// Asked first; NULL where there is none. `quickCall` and `quickGenerator` are there both or neither.
   CTraceHook_QuickCallHandler _Nullable quickCall;
   CTraceHook_QuickGeneratorHandler _Nullable quickGenerator;
   CTraceHook_QuickLineHandler _Nullable quickLine;
   CTraceHook_QuickLeaveHandler _Nullable quickLeave;
+  CTraceHook_QuickExceptionHandler _Nullable quickException;
   /// Set where the session does nothing but count lines: it takes the place of the other handlers of events.
   CTraceHook_CountHandler _Nullable count;
   /// The same of a session that only looks which functions are entered.

@@ -57,6 +57,12 @@ import CTraceHook
     unsafe entries[depth].exception = UInt(bitPattern: type) | (isStatic ? 1 : 0)
   }
 
+  /// The same of a static class, where the innermost frame's entry owns none.
+  @inline(__always)
+  mutating func raise(static type: UnsafeRawPointer) {
+    unsafe entries[depth].exception = UInt(bitPattern: type) | 1
+  }
+
   /// Gives up what an entry that was popped owns.
   @inline(__always)
   static func release(_ entry: Entry) {

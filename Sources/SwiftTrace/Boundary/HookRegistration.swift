@@ -20,20 +20,13 @@ import CTraceHook
       afterFork: afterFork,
       call: handleCall, line: handleLine, leave: handleLeave, exception: handleException,
       opcode: handleOpcode, builtin: handleBuiltin, quickCall: nil, quickGenerator: nil,
-      quickLine: nil, quickLeave: nil, count: nil, enter: nil)
+      quickLine: nil, quickLeave: nil, quickException: nil, count: nil, enter: nil)
     if unsafe session.recording != nil {
       unsafe handlers.call = recordCall
       unsafe handlers.line = recordLine
       unsafe handlers.leave = recordLeave
-      // They do not ask which events the recorder keeps. Lines that it does not keep do not come.
-      if interests.contains(.call) {
-        unsafe handlers.quickCall = quicklyRecordCall
-        unsafe handlers.quickGenerator = quicklyRecordGenerator
-      }
-      unsafe handlers.quickLine = quicklyRecordLine
-      if interests.contains(.return) { unsafe handlers.quickLeave = quicklyRecordLeave }
     }
-    if let logger = session.text { unsafe type(of: logger).handlers.take(over: &handlers) }
+    unsafe session.quickHandlers?.add(to: &handlers)
     if unsafe session.lineCounts != nil {
       unsafe handlers.decide = decideCounted
       unsafe handlers.count = countLine

@@ -15,21 +15,19 @@
     self.output = output
   }
 
-  /// Where text is added that `drain` writes out, for as long as the sink lives.
+  /// Where lines can be added that are written out later.
   @safe struct Target {
     // SAFETY: whoever has it keeps the sink. The GIL keeps writers apart.
     let buffer: UnsafeMutablePointer<LineBuffer>
-    let threshold: Int
+    fileprivate let threshold: Int
 
-    /// Whether so much is gathered that it is to be written out.
+    /// Whether a line may be added. Else `write` is to be called, which writes out what is gathered.
     @inline(__always)
-    var isFull: Bool { unsafe buffer.pointee.count >= threshold }
+    var hasRoom: Bool { unsafe buffer.pointee.count < threshold }
   }
 
-  var target: Target { unsafe Target(buffer: buffer, threshold: threshold) }
-
-  /// Writes out what is gathered, where a threshold has been reached.
-  func drain() throws { try output.drain() }
+  /// Has no room at all where each line is written at once.
+  var target: Target { unsafe Target(buffer: buffer, threshold: threshold == 1 ? 0 : threshold) }
 
   /// Standard error. Each line is written at once.
   public static var standardError: TextSink { TextSink(descriptor: 2) }

@@ -144,4 +144,8 @@ import CTraceHook
   }
 
   mutating func raise(_ type: UnsafeRawPointer) { unsafe stack.raise(type) }
+
+  /// Remembers a static class for the innermost frame, whose entry owns none.
+  @inline(__always)
+  mutating func raise(static type: UnsafeRawPointer) { unsafe stack.raise(static: type) }
 }

@@ -30,19 +30,22 @@ public struct EventLogger: TextLogger {
   }
 
   @inline(__always)
-  static func appendLeave(_ event: borrowing ReturnEvent, to text: inout LineBuffer) {
-    let name = event.function.nameText
-    switch event.kind {
+  static func appendLeave(
+    _ kind: ReturnEvent.Kind, of function: borrowing Function, value: borrowing Value?,
+    exceptionType: borrowing Value?, to text: inout LineBuffer
+  ) {
+    let name = function.nameText
+    switch kind {
     case .return:
       text.append("", name, " returned")
-      text.end(" ", event.value)
+      text.end(" ", value)
     case .yield:
       text.append("", name, " yielded")
-      text.end(" ", event.value)
+      text.end(" ", value)
     case .await: text.append("", name, " is awaiting\n")
     case .unwind:
       text.append("", name, " raised ")
-      text.append(className: event.exceptionType)
+      text.append(className: exceptionType)
       text.append("\n")
     }
   }

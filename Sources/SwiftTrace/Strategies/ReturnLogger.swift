@@ -10,19 +10,22 @@ public struct ReturnLogger: TextLogger {
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
   @inline(__always)
-  static func appendLeave(_ event: borrowing ReturnEvent, to text: inout LineBuffer) {
-    let name = event.function.nameText
-    switch event.kind {
+  static func appendLeave(
+    _ kind: ReturnEvent.Kind, of function: borrowing Function, value: borrowing Value?,
+    exceptionType: borrowing Value?, to text: inout LineBuffer
+  ) {
+    let name = function.nameText
+    switch kind {
     case .return:
       text.append("Returning from ", name, "")
-      text.end(" with value ", event.value)
+      text.end(" with value ", value)
     case .yield:
       text.append("Yielding from ", name, "")
-      text.end(" with value ", event.value)
+      text.end(" with value ", value)
     case .await: text.append("Awaiting in ", name, "\n")
     case .unwind:
       text.append("Unwinding ", name, " with ")
-      text.append(className: event.exceptionType)
+      text.append(className: exceptionType)
       text.append("\n")
     }
   }

@@ -1,13 +1,13 @@
 /// A strategy that prints a line of text for an event and does nothing else.
 ///
 /// What the line is, a static method says. So a session whose one strategy it is has the line formatted
-/// where the event arrives, without the strategy: see `TextHandlers`.
+/// where the event arrives, without the strategy: see `TextHandlers.swift`.
 protocol TextLogger: TracerStrategy {
   /// Where the lines are printed.
   var sink: TextSink { get }
 
   /// How the events get straight to the methods below, for a session of this strategy alone.
-  static var handlers: TextHandlers { get }
+  static var quickHandlers: QuickHandlers { get }
 
   // Each adds a line of text, with its line feed.
 
@@ -20,8 +20,10 @@ protocol TextLogger: TracerStrategy {
   static func appendLine(
     _ line: Int32, of function: borrowing Function, to text: inout LineBuffer)
 
-  /// A frame that is left or suspended.
-  static func appendLeave(_ event: borrowing ReturnEvent, to text: inout LineBuffer)
+  /// A frame that is left or suspended. `exceptionType` is the class of the exception that it is left by.
+  static func appendLeave(
+    _ kind: ReturnEvent.Kind, of function: borrowing Function, value: borrowing Value?,
+    exceptionType: borrowing Value?, to text: inout LineBuffer)
 }
 
 extension TextLogger {
@@ -34,7 +36,10 @@ extension TextLogger {
     _ line: Int32, of function: borrowing Function, to text: inout LineBuffer
   ) {}
 
-  static func appendLeave(_ event: borrowing ReturnEvent, to text: inout LineBuffer) {}
+  static func appendLeave(
+    _ kind: ReturnEvent.Kind, of function: borrowing Function, value: borrowing Value?,
+    exceptionType: borrowing Value?, to text: inout LineBuffer
+  ) {}
 
   public mutating func call(_ event: borrowing CallEvent) throws {
     try sink.writeText {
@@ -47,7 +52,11 @@ extension TextLogger {
   }
 
   public mutating func `return`(_ event: borrowing ReturnEvent) throws {
-    try sink.writeText { Self.appendLeave(event, to: &$0) }
+    try sink.writeText {
+      Self.appendLeave(
+        event.kind, of: event.function, value: event.value, exceptionType: event.exceptionType,
+        to: &$0)
+    }
   }
 
   public mutating func flush() throws { try sink.flush() }

@@ -19,6 +19,10 @@ import Synchronization
   public var events: Int { count }
   @usableFromInline var count = 0
 
+  /// What the last exception has for a text, if that is its only one: a number that whoever writes knows a text by; 0
+  /// where it is not known. It is to be set after an exception that was written by `event`.
+  public var exceptionText: UInt = 0
+
   /// Whether a record of what goes on names the function always, and never as the one that was suspended last:
   /// so records between the two can be taken back.
   public var resumesByNumber = false
@@ -46,6 +50,7 @@ import Synchronization
     unsafe limit = start + (memory.count - RecordLayout.margin)
     now = time
     path.restart(depth: depth, stack: stack)
+    exceptionText = 0
     count = 0
   }
 
@@ -89,10 +94,29 @@ import Synchronization
     if biased < RecordLayout.lineSteps {
       store(1 | UInt64(biased) << 1, elapsed, at: 6, count: 2)
     } else {
-      guard step >= -RecordLayout.longestJump, step < RecordLayout.longestJump else { return false }
-      let jump = UInt64(UInt32(bitPattern: step) & 0x3F_FFFF)
-      store(RecordLayout.jump | jump << 8, elapsed, at: 30, count: 5)
+      guard isShort(step) else { return false }
+      store(RecordLayout.jump | bits(step) << 8, elapsed, at: 30, count: 5)
     }
+    path.line = mark.line
+    now = mark.time
+    count &+= 1
+    return true
+  }
+
+  /// An exception that has a short record, as it has the same text as the last one; else false, and nothing is
+  /// written.
+  ///
+  /// - Parameters:
+  ///   - mark: where and when.
+  ///   - text: the number that `exceptionText` would have.
+  @inlinable @inline(__always)
+  public mutating func foretoldException(_ mark: EventMark, text: UInt) -> Bool {
+    let step = mark.line &- path.line
+    let elapsed = mark.time &- now
+    guard text == exceptionText, text != 0, isForetold(mark), isShort(step),
+      elapsed < RecordLayout.shortTimes, unsafe cursor < limit
+    else { return false }
+    store(RecordLayout.exception | bits(step) << 8, elapsed, at: 30, count: 5)
     path.line = mark.line
     now = mark.time
     count &+= 1
@@ -147,7 +171,7 @@ import Synchronization
     } else {
       let offset = UInt32(bitPattern: mark.line &- callLine)
       guard offset < 1 << 10, mark.function < 1 << 12 else { return false }
-      let record = UInt64(0x10) | UInt64(mark.function) << 8 | UInt64(offset) << 20
+      let record = RecordLayout.resume | UInt64(mark.function) << 8 | UInt64(offset) << 20
       store(record, elapsed, at: 30, count: 5)
     }
     enter(mark)
@@ -219,6 +243,7 @@ import Synchronization
     guard texts.count <= RecordLayout.mostTexts, room(texts.count * 10),
       let elapsed = prepare(mark, depth: depth)
     else { return false }
+    if kind == .exception { exceptionText = 0 }
     return other(kind, mark, elapsed, builtin: builtin, texts: texts)
   }
 
@@ -267,6 +292,16 @@ import Synchronization
   }
 
   // What follows is the way of the few.
+
+  /// Whether a step of the line has room in a record of kind 4.
+  @inlinable @inline(__always)
+  func isShort(_ step: Int32) -> Bool {
+    step >= -RecordLayout.longestJump && step < RecordLayout.longestJump
+  }
+
+  /// The step as such a record has it.
+  @inlinable @inline(__always)
+  func bits(_ step: Int32) -> UInt64 { UInt64(UInt32(bitPattern: step) & 0x3F_FFFF) }
 
   @inlinable @inline(__always)
   func isForetold(_ mark: EventMark) -> Bool {
@@ -381,6 +416,7 @@ import Synchronization
 
   /// Empties the memory behind the first bytes of the chunk's content. What is before them stays whole.
   mutating func clear(from used: Int) {
+    exceptionText = 0
     unsafe (start + used).storeBytes(of: 0, as: UInt8.self)
     atomicMemoryFence(ordering: .releasing)
     unsafe (start + used).initializeMemory(

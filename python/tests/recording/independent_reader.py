@@ -259,6 +259,7 @@ class ChunkReader:
         self.function = self.line = 0
         self.callers: list[tuple[int, int]] = []
         self.suspended = [(0, 0)] * 64
+        self.exception: str | None = None
 
     def enter(self, function: int, line: int) -> None:
         if len(self.callers) == MOST_CALLERS:
@@ -336,6 +337,11 @@ class ChunkReader:
             step = word >> 3 & 0x3FFFFF
             self.line += step - ((step & 0x200000) << 1)
             yield self.event(3)
+        elif word & 7 == 2:
+            step = word >> 3 & 0x3FFFFF
+            self.line += step - ((step & 0x200000) << 1)
+            assert self.exception is not None
+            yield self.event(8, texts=[self.exception])
         else:
             function = word >> 3 & 4095
             self.enter(function, self.call_line(function) + (word >> 15 & 1023))
@@ -359,6 +365,8 @@ class ChunkReader:
         function, line = fields.number(), fields.signed()
         builtin = fields.number() if kind >= 10 else 0
         texts = [self.file.text(fields.number()) for _ in range(fields.number())]
+        if kind == 8:
+            self.exception = texts[0] if len(texts) == 1 else None
         if kind in ENTERS:
             self.enter(function, line)
         else:

@@ -5,6 +5,20 @@ import TraceFormat
 // take what is as foretold from here to the encoder, without a look at the session. They call nothing that is
 // not inlined, so they save no registers. All else goes the way of all strategies, which ends in `Recording`.
 
+extension QuickHandlers {
+  /// Those of a recorder. They do not ask which events it keeps; lines that it does not keep do not come.
+  static func recording(_ interests: EventSet) -> QuickHandlers {
+    var handlers = unsafe QuickHandlers(line: quicklyRecordLine)
+    if interests.contains(.call) {
+      unsafe handlers.call = quicklyRecordCall
+      unsafe handlers.generator = quicklyRecordGenerator
+    }
+    if interests.contains(.return) { unsafe handlers.leave = quicklyRecordLeave }
+    if interests.contains(.exception) { unsafe handlers.exception = quicklyRecordException }
+    return handlers
+  }
+}
+
 @c @inline(__always)
 func quicklyRecordCall(
   _ head: ThreadPointer, _ function: FunctionPointer, _ frame: UnsafeRawPointer,
@@ -72,7 +86,8 @@ func quicklyRecordLine(
 
 @c @inline(__always)
 func quicklyRecordLeave(
-  _ head: ThreadPointer, _ kind: CTraceHook_Kind, _ below: UnsafeRawPointer?, _ instruction: Int32
+  _ head: ThreadPointer, _ kind: CTraceHook_Kind, _ value: UnsafeRawPointer?,
+  _ below: UnsafeRawPointer?, _ instruction: Int32
 ) -> Bool {
   let thread = unsafe ThreadState.of(head)
   let record = unsafe thread.pointee.function
@@ -91,6 +106,29 @@ func quicklyRecordLeave(
       EventKind(kind), mark, callLine: record.pointee.recordedCallLine)
   else { return false }
   _ = unsafe thread.pointee.pop()
+  return true
+}
+
+/// No more than the class of an exception is recorded.
+@c @inline(__always)
+func quicklyRecordException(
+  _ head: ThreadPointer, _ type: UnsafeRawPointer, _ instruction: Int32
+) -> Bool {
+  let thread = unsafe ThreadState.of(head)
+  let record = unsafe thread.pointee.function
+  let line = unsafe record.pointee.knownLine(instruction)
+  guard line != unknownLine, unsafe !thread.pointee.stack.innermost.isOwner,
+    let writer = unsafe thread.pointee.writer,
+    let time = unsafe thread.pointee.clock.counted()
+  else { return false }
+  let mark = unsafe EventMark(
+    function: record.pointee.recordedAs, line: line,
+    depth: Int32(truncatingIfNeeded: thread.pointee.depth &- 1),
+    stack: thread.pointee.stack.number, time: time)
+  guard unsafe writer.pointee.encoder.foretoldException(mark, text: UInt(bitPattern: type)) else {
+    return false
+  }
+  unsafe thread.pointee.raise(static: type)
   return true
 }
 

@@ -17,15 +17,18 @@ extension RecordingState {
   /// Stores an event with the texts that were gathered.
   ///
   /// - Parameter task: where the frame is, if a call is that of a task's outermost one; else 0.
+  /// - Returns: false where it found no room, and was counted as dropped.
+  @discardableResult
   mutating func store(
     _ kind: EventKind, _ mark: EventMark, builtin: UInt32 = 0, task: UInt64 = 0,
     in writer: UnsafeMutablePointer<ThreadWriter>
-  ) throws {
+  ) throws -> Bool {
     // Texts are to stand in the event's own chunk where chunks may be given up.
     let need = texts.roomNeeded
     if unsafe !writer.pointee.encoder.room(need) {
       guard try unsafe beginChunk(writer, at: mark.time, need: need) else {
-        return unsafe drop(writer, at: mark.time)
+        unsafe drop(writer, at: mark.time)
+        return false
       }
       if unsafe !writer.pointee.encoder.room(need) { texts.begin() }
     }
@@ -38,6 +41,7 @@ extension RecordingState {
       return unsafe writer.pointee.encoder.event(kind, mark, builtin: builtin, texts: places)
     }
     if !isStored { unsafe drop(writer, at: mark.time) }
+    return isStored
   }
 
   /// Sees to it that the function is defined, and that the thread has a writer. Nil where nothing is to be

@@ -21,7 +21,8 @@ extension RecordingState {
           buffer.append(event.frame.local(event.function.parameterSlot(index)), as: .repr)
         }
       }
-      return try unsafe store(.call, mark, task: task, in: writer)
+      try unsafe store(.call, mark, task: task, in: writer)
+      return
     }
     let callLine = event.function.recordedCallLine
     try unsafe attempt(writer, mark.time) { encoder in
@@ -36,7 +37,8 @@ extension RecordingState {
     let mark = EventMark(event.function.recordedAs, line, event.place)
     guard event.kind == .line else {
       texts.begin()
-      return try unsafe store(.opcode, mark, in: writer)
+      try unsafe store(.opcode, mark, in: writer)
+      return
     }
     try unsafe attempt(writer, mark.time) { $0.line(mark) }
   }
@@ -65,7 +67,10 @@ extension RecordingState {
     } else if keepsValues {
       texts.append { $0.append(event.value, as: .repr) }
     }
-    if !texts.isEmpty { return try unsafe store(kind, mark, in: writer) }
+    if !texts.isEmpty {
+      try unsafe store(kind, mark, in: writer)
+      return
+    }
     let callLine = event.function.recordedCallLine
     try unsafe attempt(writer, mark.time) { $0.leave(kind, mark, callLine: callLine) }
   }
@@ -78,7 +83,10 @@ extension RecordingState {
     }
     if keepsValues { texts.append { $0.append(messageOf: event.exception) } }
     let mark = EventMark(event.function.recordedAs, event.line, event.place)
-    try unsafe store(.exception, mark, in: writer)
+    let name = texts.onlyName
+    if try unsafe store(.exception, mark, in: writer) {
+      unsafe writer.pointee.encoder.exceptionText = name
+    }
   }
 
   mutating func builtin(_ event: borrowing BuiltinEvent) throws {

@@ -28,6 +28,9 @@ import TraceFormat
   /// The static class that the first text names, and where that is stored, if it is; else 0.
   private var first: (type: UInt, place: UInt64) = (0, 0)
 
+  /// The address of the static class whose name is the only text; 0 where it is not.
+  var onlyName: UInt { ends.count + (first.place == 0 ? 0 : 1) == 1 ? first.type : 0 }
+
   var isEmpty: Bool { ends.isEmpty && first.place == 0 }
 
   /// Begins with the texts of another event.
