@@ -64,6 +64,9 @@ import TraceFormat
         let back = EventMark(function: 1, line: 10, depth: 0, time: time + elapsed)
         events += [Event(kind: .line, mark: there), Event(kind: .line, mark: back)]
         time += elapsed
+        let raised = EventMark(function: 1, line: 10 + step, depth: 0, time: time + elapsed)
+        events.append(Event(kind: .exception, mark: raised, texts: [7]))
+        time += elapsed
         let called = EventMark(function: 2, line: callLines[2], depth: 1, time: time)
         let left = EventMark(function: 2, line: callLines[2] + 1, depth: 1, time: time + elapsed)
         events += [Event(kind: .call, mark: called), Event(kind: .return, mark: left)]
@@ -71,6 +74,43 @@ import TraceFormat
       }
     }
     #expect(try roundTrip(events, size: 4096) == events)
+  }
+
+  /// Of one class again and again, in one function and in another, with others between, and in the next chunk.
+  @Test func anExceptionOfTheLastOnesClassTakesFiveBytes() throws {
+    let memory = Memory(4096)
+    var encoder = EventEncoder()
+    defer { encoder.free() }
+    memory.begin(&encoder)
+    var events = [Event(kind: .call, mark: EventMark(function: 1, line: 10, depth: 0, time: 0))]
+    for texts: [UInt64] in [[5], [5], [6], [6, 7], [6], [6], [], [6], [6]] {
+      events.append(
+        Event(
+          kind: .exception, mark: EventMark(function: 1, line: 11, depth: 0, time: 0), texts: texts)
+      )
+    }
+    var sizes: [Int] = []
+    for event in events {
+      let before = encoder.used
+      let fits = encoder.add(event)
+      #expect(fits)
+      sizes.append(encoder.used - before)
+    }
+    #expect(sizes.map { $0 == 5 } == [0, 0, 1, 0, 0, 0, 1, 0, 0, 1].map { $0 == 1 })
+    #expect(try decode(memory.content, ChunkHeader(kind: .events, length: 4096)) == events)
+    memory.begin(&encoder)
+    let isForetold = encoder.foretoldException(events[1].mark, text: 6)
+    #expect(!isForetold, "each chunk can be read alone")
+  }
+
+  @Test func anExceptionOfAClassThatIsNotKnownIsDamage() throws {
+    let call: [UInt8] = [0b110, 0, 0]  // Of function 1.
+    let raise: [UInt8] = [0x50, 0, 0, 0, 0]
+    let header = ChunkHeader(kind: .events, length: 4096)
+    let content = call + raise + Array(repeating: 0, count: 16)
+    let error = try #require(throws: FormatError.self) { try decode(content, header) }
+    #expect(error.offset == 3)
+    #expect(decodeWhatIsWhole(content, header).count == 1)
   }
 
   /// What a kill leaves is a prefix of the stores; what is cut off is one.

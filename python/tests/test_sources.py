@@ -1,6 +1,8 @@
 """Where events come from, and changing what is traced meanwhile."""
 
+import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -207,3 +209,149 @@ print(monitor, start())
     lines = run_program(program).lines()
     assert lines[:3] == ["swifttrace.Monitor is called by sys.monitoring alone"] * 3
     assert lines[3] == "None None"
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_exceptions_are_told_from_the_first_traced_call_on(
+    run_program: Run, source: str
+) -> None:
+    program = f"""{PROGRAM}
+def fail():
+    raise KeyError
+
+def caught():
+    try:
+        fail()
+    except KeyError:
+        pass
+
+def passed():
+    fail()
+
+def asked():
+    return bool(sys.monitoring.get_events(4) & sys.monitoring.events.RAISE)
+
+def run():
+    yield caught()
+    try:
+        passed()
+    except KeyError:
+        pass
+
+with swifttrace.record("run.swt", function=["caught", "passed"], source="{source}"):
+    for _ in range(3):
+        try:
+            fail()
+        except KeyError:
+            pass
+    before = "{source}" == "monitoring" and asked()
+    for _ in run():
+        pass
+    after = "{source}" == "settrace" or asked()
+print(before, after)
+for event in swifttrace.open("run.swt"):
+    if event.kind in ("exception", "unwind"):
+        print(event.kind, event.function.name, event.value)
+"""
+    assert run_program(program).lines() == [
+        "False True",
+        "exception caught KeyError",
+        "exception passed KeyError",
+        "unwind passed KeyError",
+    ]
+
+
+STATES = """
+#include <Python.h>
+
+/* Calls a function by another state of the calling thread: a new one, or the one that was kept. */
+static PyThreadState *kept = NULL;
+
+PyObject *call_in_kept(PyObject *function) {
+  if (kept == NULL) kept = PyThreadState_New(PyInterpreterState_Get());
+  PyThreadState *own = PyThreadState_Swap(kept);
+  PyObject *result = PyObject_CallNoArgs(function);
+  PyThreadState_Swap(own);
+  return result;
+}
+
+PyObject *call_in_new(PyObject *function) {
+  PyThreadState *new = PyThreadState_New(PyInterpreterState_Get());
+  PyThreadState *own = PyThreadState_Swap(new);
+  PyObject *result = PyObject_CallNoArgs(function);
+  PyThreadState_Clear(new);
+  PyThreadState_Swap(own);
+  PyThreadState_Delete(new);
+  return result;
+}
+
+void end_kept(void) {
+  PyThreadState *own = PyThreadState_Swap(kept);
+  PyThreadState_Clear(kept);
+  PyThreadState_Swap(own);
+  PyThreadState_Delete(kept);
+  kept = NULL;
+}
+
+/* A thread that Python does not know calls a function again and again, each time by a new state. */
+#include <pthread.h>
+
+static void *call_often(void *function) {
+  for (int index = 0; index < 3; index++) {
+    PyGILState_STATE state = PyGILState_Ensure();
+    Py_XDECREF(PyObject_CallNoArgs(function));
+    PyGILState_Release(state);
+  }
+  return NULL;
+}
+
+void call_in_thread(PyObject *function) {
+  pthread_t thread;
+  PyThreadState *own = PyEval_SaveThread();
+  pthread_create(&thread, NULL, call_often, function);
+  pthread_join(thread, NULL);
+  PyEval_RestoreThread(own);
+}
+"""
+
+
+@NEEDS_MONITORING
+def test_a_thread_may_use_several_states(run_program: Run, tmp_path: Path) -> None:
+    """The state that a thread is tied to may not be in use, or gone."""
+    (tmp_path / "states.c").write_text(STATES)
+    build = ["cc", "-shared", "-fPIC", "-I", sysconfig.get_path("include"), "states.c"]
+    subprocess.run([*build, "-o", "states.so"], cwd=tmp_path, check=True)
+    program = f"""{PROGRAM}
+import ctypes
+
+states = ctypes.PyDLL("./states.so")
+for function in (states.call_in_kept, states.call_in_new):
+    function.restype = ctypes.py_object
+    function.argtypes = [ctypes.py_object]
+states.call_in_thread.argtypes = [ctypes.py_object]
+states.call_in_thread.restype = None
+
+def inner():
+    return 1
+
+def outer(call=None):
+    first = inner()
+    # The same function, above a frame of its own, by another state.
+    return first + (call(outer) if call else 0)
+
+with swifttrace.trace(swifttrace.EventLogger(sys.stdout), source="monitoring"):
+    for _ in range(3):
+        outer(states.call_in_kept)
+        outer(states.call_in_new)
+    states.call_in_thread(outer)
+    states.end_kept()
+    outer()
+"""
+    one = [
+        "Calling function: outer",
+        "Calling function: inner",
+        "inner returned 1",
+    ]
+    nested = [*one, *one, "outer returned 1", "outer returned 2"]
+    shown = [line for line in run_program(program).lines() if not line.startswith("Executing")]
+    assert shown == nested * 6 + [*one, "outer returned 1"] * 4
