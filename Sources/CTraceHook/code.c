@@ -80,11 +80,14 @@ int code_opcode(PyCodeObject *code, int offset) {
 // 1 a yield, 2 a `yield from`, 3 an await.
 enum { AFTER_YIELD = 1, AFTER_AWAIT = 3, RESUME_PLACE = 3 };
 
-CTraceHook_Kind code_entryKind(PyCodeObject *code, const compat_Frame *frame) {
-  if (!code_canSuspend(code)) return CTraceHook_KindCall;
+CTraceHook_Kind code_entryKindSlowly(
+    PyCodeObject *code, CTraceHook_FunctionHead *function, const compat_Frame *frame) {
   int argument, next;
   switch (instruction(code, frame, &argument, &next)) {
-    case RESUME: return (argument & RESUME_PLACE) == 0 ? CTraceHook_KindCall : CTraceHook_KindResume;
+    case RESUME:
+      if ((argument & RESUME_PLACE) != 0) return CTraceHook_KindResume;
+      if (function != NULL) function->start = compat_instruction(frame) + 1;
+      return CTraceHook_KindCall;
     // Before the first RESUME.
     case -1: case COPY_FREE_VARS: case MAKE_CELL: case RETURN_GENERATOR: return CTraceHook_KindCall;
     // An exception is thrown into it, or came out of the generator that it delegates to.

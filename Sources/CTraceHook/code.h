@@ -41,8 +41,16 @@ int code_opcode(PyCodeObject *code, int offset);
 /// Whether a generator's frame stands where it was suspended.
 bool code_isSuspended(PyCodeObject *code, const compat_Frame *frame);
 
-/// Whether a call event starts the frame or goes on with it.
-CTraceHook_Kind code_entryKind(PyCodeObject *code, const compat_Frame *frame);
+CTraceHook_Kind code_entryKindSlowly(
+    PyCodeObject *code, CTraceHook_FunctionHead *function, const compat_Frame *frame);
+
+/// Whether a call event starts the frame or goes on with it. `function` may be NULL.
+static inline CTraceHook_Kind code_entryKind(
+    PyCodeObject *code, CTraceHook_FunctionHead *function, const compat_Frame *frame) {
+  if (!code_canSuspend(code)) return CTraceHook_KindCall;
+  if (function == NULL || function->start == 0) return code_entryKindSlowly(code, function, frame);
+  return compat_instruction(frame) < function->start ? CTraceHook_KindCall : CTraceHook_KindResume;
+}
 
 /// Whether a frame that is being suspended hands out a value or waits.
 CTraceHook_Kind code_suspensionKind(PyCodeObject *code, const compat_Frame *frame);
@@ -50,15 +58,29 @@ CTraceHook_Kind code_suspensionKind(PyCodeObject *code, const compat_Frame *fram
 CTraceHook_Kind code_exitKindSlowly(
     PyCodeObject *code, const compat_Frame *frame, bool may_unwind, bool has_raised);
 
+/// How a frame of a function that can suspend is left where it is, other than by an exception. Looked up once for each
+/// place, as long as there are few.
+static inline CTraceHook_Kind code_leaveKind(
+    PyCodeObject *code, CTraceHook_FunctionHead *function, const compat_Frame *frame) {
+  int32_t instruction = compat_instruction(frame);
+  int32_t *known = &function->leaves[instruction & 3];
+  if (*known >> 4 != instruction + 1) {
+    *known = (instruction + 1) << 4 | code_exitKindSlowly(code, frame, false, false);
+  }
+  return *known & 15;
+}
+
 /// Whether a return event ends the frame, suspends it, or tells of an exception that leaves it.
 ///
 /// `value` is the event's argument; `has_raised` says that the event before, in the same thread, was
-/// an exception in this frame.
+/// an exception in this frame. `function` may be NULL.
 static inline CTraceHook_Kind code_exitKind(
-    PyCodeObject *code, const compat_Frame *frame, PyObject *value, bool has_raised) {
+    PyCodeObject *code, CTraceHook_FunctionHead *function, const compat_Frame *frame,
+    PyObject *value, bool has_raised) {
   if (value == NULL) return CTraceHook_KindUnwind;
   bool may_unwind = compat_UNWIND_HAS_NONE && value == Py_None;
   if (!code_canSuspend(code) && !may_unwind) return CTraceHook_KindReturn;
+  if (!may_unwind && function != NULL) return code_leaveKind(code, function, frame);
   return code_exitKindSlowly(code, frame, may_unwind, has_raised);
 }
 

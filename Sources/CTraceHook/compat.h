@@ -231,12 +231,20 @@ static inline PyFrameObject *compat_frameObject(const compat_Frame *frame) {
 #endif
 }
 
-/// The line of a frame that has a line event, where the interpreter has put it.
-static inline int compat_eventLine(PyFrameObject *frame) {
+/// The line of a frame that has a line event, where the interpreter has put it; else 0.
+static inline int compat_knownLine(const PyFrameObject *frame) {
 #if PY_VERSION_HEX < 0x030E0000
-  if (frame->f_lineno > 0) return frame->f_lineno;
+  return frame->f_lineno;
+#else
+  (void)frame;
+  return 0;
 #endif
-  return PyFrame_GetLineNumber(frame);
+}
+
+/// The same, looked for.
+static inline int compat_eventLine(PyFrameObject *frame) {
+  int line = compat_knownLine(frame);
+  return line > 0 ? line : PyFrame_GetLineNumber(frame);
 }
 
 /// What stands in an extension's slot of a code object; NULL where nothing does. The interpreter's own

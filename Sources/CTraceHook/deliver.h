@@ -73,6 +73,12 @@ static inline bool deliver_isTraced(
   return function->is_traced;
 }
 
+/// Whether it is known that the function, which may be NULL, is not traced.
+static inline bool deliver_isRejected(
+    const Session *session, const CTraceHook_FunctionHead *function) {
+  return function != NULL && function->decided_by == session->filter && !function->is_traced;
+}
+
 /// A line of a session that only counts them, of a function that is known to be counted; else false. No frame
 /// is kept track of, so the thread does not matter.
 static inline bool deliver_countKnown(Session *session, PyCodeObject *code, int line) {

@@ -75,7 +75,9 @@ static PyObject *on_resume(PyObject *self, Arguments arguments, size_t nargs, Py
 static PyObject *on_throw(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(3);
   return answer_everywhere(
-      deliver_call(session, thread, frame, code, code_entryKind(code, frame)));
+      deliver_call(
+          session, thread, frame, code,
+          code_entryKind(code, compat_codeExtra(code, code_extraIndex), frame)));
 }
 
 static __attribute__((noinline)) PyObject *on_line(

@@ -24,6 +24,18 @@ static inline const void *note_exception(
 
 // One function for each kind of event, entered by a jump: it saves the registers that it needs itself.
 
+/// A line of the innermost frame that a quick handler takes, or a line that nobody asks for; else false.
+static inline bool on_quick_line(
+    Session *session, PyFrameObject *object, const compat_Frame *frame) {
+  const ThreadSlot *slot = &threads_slot;
+  if (slot->serial != session->serial) return false;
+  note_exception(slot->head, frame, false);
+  if (!(session->wanted & CTraceHook_WantedLines)) return true;
+  int line = compat_knownLine(object);
+  return line > 0 && slot->head->innermost == frame && session->handlers.quickLine != NULL
+      && session->handlers.quickLine(slot->head, line);
+}
+
 static __attribute__((noinline)) int on_line(Session *session, PyFrameObject *object) {
   CTraceHook_ThreadHead *thread = deliver_thread(session);
   const compat_Frame *frame = compat_frame(object);
@@ -40,7 +52,13 @@ static __attribute__((noinline)) int on_call(Session *session, PyFrameObject *ob
   const compat_Frame *frame = compat_frame(object);
   note_exception(thread, frame, false);
   PyCodeObject *code = compat_code(frame);
-  Delivery delivery = deliver_call(session, thread, frame, code, code_entryKind(code, frame));
+  CTraceHook_FunctionHead *function = compat_codeExtra(code, code_extraIndex);
+  if (deliver_isRejected(session, function)) {
+    session->rejected = frame;
+    return 0;
+  }
+  CTraceHook_Kind kind = code_entryKind(code, function, frame);
+  Delivery delivery = deliver_call(session, thread, frame, code, kind);
   if (delivery == REJECTED) {
     session->rejected = frame;
   } else if (session->rejected == frame) {
@@ -59,7 +77,8 @@ static __attribute__((noinline)) int on_return(
   CTraceHook_ThreadHead *thread = deliver_thread(session);
   bool has_raised = note_exception(thread, frame, false) == frame;
   PyCodeObject *code = compat_code(frame);
-  CTraceHook_Kind kind = code_exitKind(code, frame, value, has_raised);
+  CTraceHook_FunctionHead *function = thread->innermost == frame ? thread->function : NULL;
+  CTraceHook_Kind kind = code_exitKind(code, function, frame, value, has_raised);
   if (kind == CTraceHook_KindUnwind) value = NULL;
   return answer(deliver_leave(session, thread, frame, code, kind, value));
 }
@@ -96,7 +115,9 @@ int trace_onEvent(PyObject *self, PyFrameObject *object, int what, PyObject *arg
     return install_passOn(session, false, object, what, arg);
   }
   if (__builtin_expect(what == PyTrace_LINE, 1)) {
-    return session->rejected == compat_frame(object) ? 0 : on_line(session, object);
+    const compat_Frame *frame = compat_frame(object);
+    if (session->rejected == frame || on_quick_line(session, object, frame)) return 0;
+    return on_line(session, object);
   }
   switch (what) {
     case PyTrace_CALL: return on_call(session, object);

@@ -26,8 +26,11 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Kind : uint8
 typedef struct CTraceHook_FunctionHead {
   uint64_t decided_by;  ///< The filter that has decided; 0 before the first.
   bool is_traced;       ///< What it has decided.
+  // The hook's own:
+  int32_t start;        ///< The instruction at which calls begin, from 1 on; 0 before it is known.
+  int32_t leaves[4];    ///< By the low bits of an instruction: how the function is left there, with it.
   int32_t loop_from, loop_to;  ///< The last jump back within a line: from and to which byte of the code,
-  int32_t loop_line;           ///< and the line. The hook's own.
+  int32_t loop_line;           ///< and the line.
 } CTraceHook_FunctionHead;
 
 /// What the engine keeps for a thread begins with this. The engine says where the thread is, so that an

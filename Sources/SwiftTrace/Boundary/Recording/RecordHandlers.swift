@@ -6,9 +6,10 @@ import TraceFormat
 // not inlined, so they save no registers. All else goes the way of all strategies, which ends in `Recording`.
 
 extension QuickHandlers {
-  /// Those of a recorder. They do not ask which events it keeps; lines that it does not keep do not come.
+  /// Those of a recorder, for the events that it keeps.
   static func recording(_ interests: EventSet) -> QuickHandlers {
-    var handlers = unsafe QuickHandlers(line: quicklyRecordLine)
+    var handlers = QuickHandlers()
+    if interests.contains(.line) { unsafe handlers.line = quicklyRecordLine }
     if interests.contains(.call) {
       unsafe handlers.call = quicklyRecordCall
       unsafe handlers.generator = quicklyRecordGenerator
