@@ -37,8 +37,8 @@ extern _Thread_local ThreadSlot threads_slot __attribute__((tls_model("initial-e
 /// Asks the interpreter for the calling thread's state, and ties the thread to it.
 PyThreadState *threads_findState(void);
 
-/// The calling thread's state, if the thread is tied to it; else NULL. A thread may use several states in turn; one that
-/// it does not use is not active.
+/// The calling thread's state, if the thread is tied to it; else NULL. A thread may use several states in turn; one
+/// that it does not use is not active.
 static inline PyThreadState *threads_knownState(void) {
   PyThreadState *state = threads_slot.tie->state;
   return state != NULL && compat_isActive(state) ? state : NULL;

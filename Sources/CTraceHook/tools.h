@@ -27,7 +27,8 @@ bool tools_register(const Tool *tool, long bit, PyObject *callback);
 /// Asks for the tool's events. False with an exception set.
 bool tools_ask(const Tool *tool);
 
-/// No more events for a number that is still its own. Where another has it, or at the interpreter's end, there are none.
+/// No more events for a number that is still its own. Where another has it, or at the interpreter's end, there are
+/// none.
 void tools_end(const Tool *tool);
 
 /// Whether the number is still its own, and asks for its events; or for others, where it need not ask any more.

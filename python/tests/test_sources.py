@@ -212,9 +212,7 @@ print(monitor, start())
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_exceptions_are_told_from_the_first_traced_call_on(
-    run_program: Run, source: str
-) -> None:
+def test_exceptions_are_told_from_the_first_traced_call_on(run_program: Run, source: str) -> None:
     program = f"""{PROGRAM}
 def fail():
     raise KeyError

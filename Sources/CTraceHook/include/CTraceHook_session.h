@@ -140,7 +140,7 @@ typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Wan
 
 /// Where events come from.
 typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Source : uint8_t {
-  CTraceHook_SourceAuto,        ///< `sys.monitoring` on 3.12, if it has what is wanted; else settrace.
+  CTraceHook_SourceAuto,        ///< `sys.monitoring` from 3.12 on, if it has what is wanted; else settrace.
   CTraceHook_SourceSettrace,    ///< PyEval_SetTrace.
   CTraceHook_SourceMonitoring,  ///< `sys.monitoring`, from 3.12 on; not for opcodes and functions in C.
 } CTraceHook_Source;
