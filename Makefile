@@ -145,7 +145,7 @@ RUN_BENCH = cd Benchmarks && $(CURDIR)/$(BENCH)/bin/python -m
 
 .PHONY: bench
 bench: $(BENCH)/.ready ## Measure what tracing costs, against other tracers
-	$(RUN_BENCH) bench.measure $(RESULTS)/$(KEY).json
+	$(RUN_BENCH) bench.measure $(RESULTS)/$(KEY).json $(OPTIONS)
 	$(RUN_BENCH) bench.growth $(RESULTS)/$(KEY).json
 
 .PHONY: bench-quick
