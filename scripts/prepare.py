@@ -1,12 +1,13 @@
 """Makes sure of what pip cannot install: the toolchain, git, Python's headers, `venv`.
 
 With the word `tests`, also of CPython's own tests, which are run with swifttrace's functions; and
-of valgrind if it can be had: without it one test is skipped.
+of valgrind and lcov if they can be had: without each of them one test is skipped.
 
 What is missing comes from Debian's packages if this user may install them. If not, one line names
 the command that does, and the status is 2.
 """
 
+import fcntl
 import importlib.util
 import os
 import shutil
@@ -15,6 +16,9 @@ import sys
 
 import interpreter
 import toolchain
+
+# Commands that one test each asks for, and the Debian packages that bring them.
+OPTIONAL = {"valgrind": "valgrind", "genhtml": "lcov"}
 
 
 def missing(with_tests: bool) -> "dict[str, str | None]":
@@ -35,6 +39,14 @@ def missing(with_tests: bool) -> "dict[str, str | None]":
             package and f"lib{package}"
         )
     return lines
+
+
+def wanted(with_tests: bool) -> "list[str]":
+    """The Debian packages to be installed."""
+    packages = [package for package in missing(with_tests).values() if package]
+    if with_tests:
+        packages += [package for command, package in OPTIONAL.items() if not shutil.which(command)]
+    return packages
 
 
 def may_install() -> "list[str] | None":
@@ -66,11 +78,13 @@ def main() -> None:
     with_tests = sys.argv[1:] == ["tests"]
     problem = toolchain.problem()
     if problem is None:
-        packages = [package for package in missing(with_tests).values() if package]
-        if with_tests and shutil.which("valgrind") is None:
-            packages.append("valgrind")
-        if packages:
-            install(packages)
+        if wanted(with_tests):
+            # Several interpreters may be made ready at once; apt-get does not wait for another one.
+            with open(__file__, "rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                packages = wanted(with_tests)
+                if packages:
+                    install(packages)
         lines = missing(with_tests)
         packages = [package for package in lines.values() if package]
         if lines:
