@@ -158,7 +158,7 @@ def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 def test_the_sdist_holds_all_sources(sdist: Path) -> None:
     kinds = {".swift", ".c", ".h", ".modulemap", ".py", ".pyi", ".typed", ".sh"}
-    folders = ["Sources", "Tests", "python", "scripts", "examples"]
+    folders = ["Sources", "Tests", "Fuzzing", "python", "scripts", "examples"]
     sources = [file for folder in folders for file in (ROOT / folder).rglob("*")]
     expected = [str(file.relative_to(ROOT)) for file in sources if file.suffix in kinds]
     expected += ["Package.swift", "setup.py", "setup.cfg", "pyproject.toml", "Makefile", ".ci/run"]
