@@ -74,11 +74,12 @@ format-check: $(VENV)/.linters ## Check the format, changing nothing
 	$(VENV)/bin/ruff format --check
 
 .PHONY: lint
-lint: $(VENV)/.linters ## Check Python, its types, and where `unsafe` stands
+lint: $(VENV)/.linters ## Check Python, its types, the places of `unsafe`, and prose
 	$(VENV)/bin/ruff check
 	@# What is for one version of Python is checked whichever this is.
 	for version in 3.11 3.12 3.13; do $(VENV)/bin/mypy --python-version $$version; done
 	$(VENV_PYTHON) scripts/check_unsafe.py
+	$(VENV_PYTHON) scripts/check_prose.py
 
 .PHONY: swift-test
 swift-test: swift-test-debug swift-test-release ## Run the Swift tests, in debug and in release
