@@ -12,7 +12,7 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
-ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
+ifneq ($(filter-out help clean pythons,$(or $(MAKECMDGOALS),help)),)
 KEY := $(shell "$(PYTHON)" scripts/interpreter.py)
 ifeq ($(KEY),)
 $(error PYTHON=$(PYTHON) is not a CPython that swifttrace supports)
@@ -47,6 +47,17 @@ INSTALLED := $(VENV)/.installed-$(shell echo $(sort $(PACKAGE_FILES)) | cksum | 
 help: ## List what one can run
 	@echo 'make TARGET [PYTHON=python3.12]'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' Makefile
+
+# Debian's newest, for a system that has older ones: `make test PYTHON=build/pythons/usr/bin/python3.15`.
+NEWEST_PYTHONS := 3.14 3.15
+
+.PHONY: pythons
+pythons: build/pythons/.ready ## Unpack CPython 3.14 and 3.15 in build/pythons, where apt has Debian
+
+build/pythons/.ready: scripts/get_python.py
+	rm -rf $(@D)
+	python3 scripts/get_python.py $(@D) $(NEWEST_PYTHONS)
+	@touch $@
 
 .PHONY: demo
 demo: $(INSTALLED) host ## Trace the examples in three ways: Python API, command line, Swift

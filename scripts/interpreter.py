@@ -15,6 +15,9 @@ import sysconfig
 from pathlib import Path
 
 OLDEST = (3, 11)
+# The newest that the tests run with, which `compat.h` and setup.cfg name too. A newer one may lay
+# out its frames differently.
+NEWEST = (3, 15)
 
 
 def fail(message: str) -> None:
@@ -27,10 +30,15 @@ def check() -> None:
     """Refuses an interpreter that swifttrace cannot trace."""
     if sys.implementation.name != "cpython":
         fail(f"CPython is needed; {sys.executable} is {platform.python_implementation()}")
+    oldest, newest = (".".join(map(str, version)) for version in (OLDEST, NEWEST))
+    version = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info < OLDEST:
-        oldest = ".".join(map(str, OLDEST))
-        version = ".".join(map(str, sys.version_info[:3]))
         fail(f"Python {oldest} or newer is needed; {sys.executable} is Python {version}")
+    if sys.version_info[:2] > NEWEST:
+        fail(
+            f"{sys.executable} is Python {version}, which is newer than any that swifttrace knows; "
+            f"use Python {oldest} to {newest}, or a newer swifttrace"
+        )
 
 
 def include_dirs() -> "list[str]":

@@ -1,3 +1,5 @@
+#include "compat.h"
+
 #include "callback.h"
 
 /// What Python calls the events, in the order of their PyTrace numbers. Made once, never released.

@@ -1,3 +1,5 @@
+#include "compat.h"
+
 #include "code.h"
 
 #include "text.h"

@@ -1,5 +1,6 @@
 /// Every difference between CPython versions, behind one name each. No other file asks for
-/// PY_VERSION_HEX.
+/// PY_VERSION_HEX. Every file begins with this header: pyconfig.h sets feature macros, which system headers
+/// must not see unset before.
 #pragma once
 
 #define PY_SSIZE_T_CLEAN
@@ -7,19 +8,29 @@
 
 #include <stdbool.h>
 
-// 3.11 to 3.13 have no public way to read a frame's variables without making `f_locals`, which
-// writes to the frame. Their frame layout is internal, and installed with the headers.
-#if PY_VERSION_HEX < 0x030E0000
-#define Py_BUILD_CORE 1
-#include <internal/pycore_frame.h>
-#undef Py_BUILD_CORE
-#endif
-#include <frameobject.h>
-#include <opcode.h>
-
 #if PY_VERSION_HEX < 0x030B0000
 #error "swifttrace needs CPython 3.11 or newer"
 #endif
+
+// The newest version that the tests run with. Its successor may lay out frames differently.
+#define compat_NEWEST 0x030F
+#if PY_VERSION_HEX >> 16 > compat_NEWEST
+#error "swifttrace does not know this version of CPython yet: the newest is 3.15"
+#endif
+
+// No public function reads a frame's variables without making `f_locals`, which writes to the frame. The
+// layout of frames is internal, and installed with the headers, whose parameters are not all used.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#define Py_BUILD_CORE 1
+#include <internal/pycore_frame.h>
+#if PY_VERSION_HEX >= 0x030E0000
+#include <internal/pycore_interpframe.h>
+#endif
+#undef Py_BUILD_CORE
+#pragma GCC diagnostic pop
+#include <frameobject.h>
+#include <opcode.h>
 
 #if PY_VERSION_HEX >= 0x030C0000
 #define compat_RequestCodeExtraIndex PyUnstable_Eval_RequestCodeExtraIndex
@@ -92,28 +103,18 @@ static inline bool compat_isReturn(int opcode) {
 }
 
 /// A frame as events name it: the interpreter's own, which is there whether or not Python has a frame
-/// object for it. From 3.14 on the frame object.
-#if PY_VERSION_HEX < 0x030E0000
+/// object for it.
 typedef struct _PyInterpreterFrame compat_Frame;
-#else
-typedef PyFrameObject compat_Frame;
-#endif
 
 /// The frame of a frame object that is running.
 static inline compat_Frame *compat_frame(PyFrameObject *object) {
-#if PY_VERSION_HEX >= 0x030E0000
-  return object;
-#else
   return object->f_frame;
-#endif
 }
 
 /// The code object of a frame. Borrowed: the frame keeps it.
 static inline PyCodeObject *compat_code(const compat_Frame *frame) {
 #if PY_VERSION_HEX >= 0x030E0000
-  PyCodeObject *code = PyFrame_GetCode((PyFrameObject *)frame);
-  Py_DECREF(code);
-  return code;
+  return (PyCodeObject *)PyStackRef_AsPyObjectBorrow(frame->f_executable);
 #elif PY_VERSION_HEX >= 0x030D0000
   return (PyCodeObject *)frame->f_executable;
 #else
@@ -123,12 +124,7 @@ static inline PyCodeObject *compat_code(const compat_Frame *frame) {
 
 /// The instruction that a frame is at, counted from the first of its code; negative before that.
 static inline int compat_instruction(const compat_Frame *frame) {
-#if PY_VERSION_HEX >= 0x030E0000
-  int offset = PyFrame_GetLasti((PyFrameObject *)frame);
-  return offset < 0 ? -1 : offset / (int)sizeof(_Py_CODEUNIT);
-#else
   return _PyInterpreterFrame_LASTI((compat_Frame *)frame);
-#endif
 }
 
 /// The line that a frame is at; 0 where it has none.
@@ -139,48 +135,35 @@ static inline int compat_line(const compat_Frame *frame) {
   return line < 0 ? 0 : line;
 }
 
-/// What lies below the frame on the interpreter's stack, which may be a frame of C's; NULL where that is
-/// not known.
+/// The frame below on the interpreter's stack, which may be a frame of C's; NULL for the lowest.
 static inline const void *compat_below(const compat_Frame *frame) {
-#if PY_VERSION_HEX >= 0x030E0000
-  (void)frame;
-  return NULL;
-#else
   return frame->previous;
+}
+
+/// Whether a frame stands for a call of the interpreter's loop by C, and runs no code of Python's.
+static inline bool compat_isOfC(const compat_Frame *frame) {
+#if PY_VERSION_HEX >= 0x030E0000
+  return frame->owner >= FRAME_OWNED_BY_INTERPRETER;
+#elif PY_VERSION_HEX >= 0x030C0000
+  return frame->owner == FRAME_OWNED_BY_CSTACK;
+#else
+  (void)frame;
+  return false;
 #endif
 }
 
 /// The frame that called this one, or NULL.
 static inline compat_Frame *compat_back(const compat_Frame *frame) {
-#if PY_VERSION_HEX >= 0x030E0000
-  PyFrameObject *back = PyFrame_GetBack((PyFrameObject *)frame);
-  Py_XDECREF(back);  // The frame keeps it.
-  return back;
-#else
   compat_Frame *back = frame->previous;
-#if PY_VERSION_HEX >= 0x030C0000
-  while (back != NULL && (back->owner == FRAME_OWNED_BY_CSTACK || _PyFrame_IsIncomplete(back))) {
-#else
-  while (back != NULL && _PyFrame_IsIncomplete(back)) {
-#endif
-    back = back->previous;
-  }
+  while (back != NULL && (compat_isOfC(back) || _PyFrame_IsIncomplete(back))) back = back->previous;
   return back;
-#endif
 }
 
 /// The frame below, where a generator owns that; else NULL.
 static inline compat_Frame *compat_generatorBelow(const compat_Frame *frame) {
-#if PY_VERSION_HEX >= 0x030E0000
-  (void)frame;
-  return NULL;
-#else
   compat_Frame *below = frame->previous;
-#if PY_VERSION_HEX >= 0x030C0000
-  while (below != NULL && below->owner == FRAME_OWNED_BY_CSTACK) below = below->previous;
-#endif
+  while (below != NULL && compat_isOfC(below)) below = below->previous;
   return below != NULL && below->owner == FRAME_OWNED_BY_GENERATOR ? below : NULL;
-#endif
 }
 
 /// Whether a thread uses the state now, as far as is known without a call.
@@ -205,10 +188,7 @@ static inline bool compat_isEnding(const PyThreadState *state) {
 
 /// The frame that the thread is running.
 static inline compat_Frame *compat_running(PyThreadState *thread) {
-#if PY_VERSION_HEX >= 0x030E0000
-  (void)thread;
-  return PyEval_GetFrame();
-#elif PY_VERSION_HEX >= 0x030D0000
+#if PY_VERSION_HEX >= 0x030D0000
   return thread->current_frame;
 #else
   return thread->cframe->current_frame;
@@ -218,9 +198,6 @@ static inline compat_Frame *compat_running(PyThreadState *thread) {
 /// Python's object for a frame on the calling thread's stack, made if there is none yet; NULL for a frame
 /// that is on no stack and has none. Borrowed.
 static inline PyFrameObject *compat_frameObject(const compat_Frame *frame) {
-#if PY_VERSION_HEX >= 0x030E0000
-  return (PyFrameObject *)frame;
-#else
   if (frame->frame_obj != NULL) return frame->frame_obj;
   PyFrameObject *object = PyEval_GetFrame();
   while (object != NULL && object->f_frame != frame) {
@@ -228,17 +205,11 @@ static inline PyFrameObject *compat_frameObject(const compat_Frame *frame) {
     Py_XDECREF(object);  // Its caller keeps it.
   }
   return object;
-#endif
 }
 
 /// The line of a frame that has a line event, where the interpreter has put it; else 0.
 static inline int compat_knownLine(const PyFrameObject *frame) {
-#if PY_VERSION_HEX < 0x030E0000
   return frame->f_lineno;
-#else
-  (void)frame;
-  return 0;
-#endif
 }
 
 /// The same, looked for.
@@ -250,18 +221,9 @@ static inline int compat_eventLine(PyFrameObject *frame) {
 /// What stands in an extension's slot of a code object; NULL where nothing does. The interpreter's own
 /// function for it takes ten times as long.
 static inline void *compat_codeExtra(PyCodeObject *code, Py_ssize_t index) {
-#if PY_VERSION_HEX >= 0x030E0000
-  void *extra = NULL;
-  compat_GetCodeExtra((PyObject *)code, index, &extra);
-  return extra;
-#else
   const struct { Py_ssize_t count; void *extras[1]; } *known = code->co_extra;
   return known != NULL && known->count > index ? known->extras[index] : NULL;
-#endif
 }
-
-/// Whether the interpreter's own frame is not to be looked into: what it holds is asked of the frame object.
-#define compat_HIDES_FRAMES (PY_VERSION_HEX >= 0x030E0000)
 
 /// Whether there is `sys.monitoring`.
 #define compat_HAS_MONITORING (PY_VERSION_HEX >= 0x030C0000)
@@ -297,6 +259,9 @@ static inline bool compat_compactInt(PyObject *number, int64_t *result) {
   return true;
 }
 
+/// Whether the `repr()` of a bytearray escapes a single quote within double ones.
+#define compat_ESCAPES_QUOTES (PY_VERSION_HEX < 0x030F0000)
+
 /// The name of variable `index` of a code object, in the order of its slots. Borrowed.
 static inline PyObject *compat_localName(PyCodeObject *code, int index) {
   return PyTuple_GET_ITEM(code->co_localsplusnames, index);
@@ -305,40 +270,23 @@ static inline PyObject *compat_localName(PyCodeObject *code, int index) {
 /// What stands in a frame's slot: a value, a cell, or NULL. Borrowed.
 static inline PyObject *compat_slot(const compat_Frame *frame, int index) {
 #if PY_VERSION_HEX >= 0x030E0000
-  PyObject *value =
-      PyFrame_GetVar((PyFrameObject *)frame, compat_localName(compat_code(frame), index));
-  if (value == NULL) {
-    PyErr_Clear();
-    return NULL;
-  }
-  Py_DECREF(value);
-  return value;
+  // The lowest bits of a reference say whether the frame counts it. Integers without an object, which the
+  // bits can say too, stand on the value stack only.
+  _PyStackRef ref = frame->localsplus[index];
+  return PyStackRef_IsNull(ref) ? NULL : PyStackRef_AsPyObjectBorrow(ref);
 #else
   return frame->localsplus[index];
 #endif
 }
 
-/// Whether the slot holds a cell around the variable at the time of an event. PyFrame_GetVar has
-/// opened it already.
+/// Whether the slot holds a cell around the variable at the time of an event.
 static inline bool compat_isCell(PyCodeObject *code, int index) {
-#if PY_VERSION_HEX >= 0x030E0000
-  (void)code, (void)index;
-  return false;
-#else
   return (PyBytes_AS_STRING(code->co_localspluskinds)[index] & 0x40) != 0;  // CO_FAST_CELL
-#endif
 }
 
 /// The qualified name of a generator, coroutine or asynchronous generator. Borrowed; may be NULL.
 static inline PyObject *compat_generatorName(PyObject *generator) {
-#if PY_VERSION_HEX >= 0x030E0000
-  PyObject *name = PyObject_GetAttrString(generator, "__qualname__");
-  PyErr_Clear();
-  Py_XDECREF(name);  // The generator keeps it.
-  return name;
-#else
   return ((PyGenObject *)generator)->gi_qualname;  // The three kinds begin alike.
-#endif
 }
 
 /// Whether a generator, coroutine or asynchronous generator is running.
@@ -363,25 +311,12 @@ static inline struct _PyInterpreterFrame **compat_currentFrame(PyThreadState *th
 
 /// A frame's `f_trace`, owned, or NULL.
 static inline PyObject *compat_frameTrace(PyFrameObject *frame) {
-#if PY_VERSION_HEX >= 0x030E0000
-  PyObject *function = PyObject_GetAttrString((PyObject *)frame, "f_trace");
-  if (function == Py_None) Py_CLEAR(function);
-  return function;
-#else
   return Py_XNewRef(frame->f_trace);
-#endif
 }
 
 /// Sets a frame's `f_trace`. `function` is taken over; NULL empties it.
 static inline void compat_setFrameTrace(PyFrameObject *frame, PyObject *function) {
-#if PY_VERSION_HEX >= 0x030E0000
-  PyObject *exception = PyErr_GetRaisedException();
-  PyObject_SetAttrString((PyObject *)frame, "f_trace", function == NULL ? Py_None : function);
-  Py_XDECREF(function);
-  PyErr_SetRaisedException(exception);
-#else
   Py_XSETREF(frame->f_trace, function);
-#endif
 }
 
 /// Before a Python trace function runs: brings a dictionary that `f_locals` has made up to date, so
@@ -471,6 +406,13 @@ static inline void compat_setException(PyObject *exception) {
       Py_NewRef((PyObject *)Py_TYPE(exception)), exception, PyException_GetTraceback(exception));
 #endif
 }
+
+/// Whether the interpreter has no GIL, or one that is switched on for modules such as this.
+#ifdef Py_GIL_DISABLED
+#define compat_IS_FREE_THREADED true
+#else
+#define compat_IS_FREE_THREADED false
+#endif
 
 /// Slots that say what the module supports; each exists from some version on.
 #if PY_VERSION_HEX >= 0x030D0000

@@ -1,3 +1,5 @@
+#include "compat.h"
+
 #include "deliver.h"
 
 Delivery deliver_end(Session *session, CTraceHook_Outcome outcome) {

@@ -1,7 +1,8 @@
+#include "compat.h"
+
 #include "CTraceHook_frame.h"
 
 #include "code.h"
-#include "compat.h"
 #include "text.h"
 
 int32_t CTraceHook_line(const void *frame) { return compat_line(frame); }
@@ -14,29 +15,17 @@ static const void *kept_by_frame(PyObject *owned) {
 }
 
 const void *CTraceHook_globals(const void *frame) {
-#if compat_HIDES_FRAMES
-  return kept_by_frame(PyFrame_GetGlobals((PyFrameObject *)frame));
-#else
   return ((const compat_Frame *)frame)->f_globals;
-#endif
 }
 
 const void *CTraceHook_builtins(const void *frame) {
-#if compat_HIDES_FRAMES
-  return kept_by_frame(PyFrame_GetBuiltins((PyFrameObject *)frame));
-#else
   return ((const compat_Frame *)frame)->f_builtins;
-#endif
 }
 
 const void *CTraceHook_namespace(const void *frame) {
   if (compat_code(frame)->co_flags & CO_OPTIMIZED) return NULL;
   // What a module or a class body runs in is the namespace itself: nothing is copied to it.
-#if compat_HIDES_FRAMES
-  return kept_by_frame(PyFrame_GetLocals((PyFrameObject *)frame));
-#else
   return ((const compat_Frame *)frame)->f_locals;
-#endif
 }
 
 CTraceHook_Text CTraceHook_globalString(const void *frame, const char *name) {

@@ -1,9 +1,10 @@
+#include "compat.h"
+
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "CTraceHook_frame.h"
 #include "CTraceHook_thread.h"
-#include "compat.h"
 #include "text.h"
 
 /// A str of an object's own dictionary. Borrowed.

@@ -1,3 +1,5 @@
+#include "compat.h"
+
 #include "install.h"
 
 /// The head of the list of threads. A thread that comes from C is put there without the GIL, and is

@@ -1,7 +1,10 @@
+#include "compat.h"
+
 #include "CTraceHook_module.h"
 
+#include <string.h>
+
 #include "callback.h"
-#include "compat.h"
 #include "program.h"
 
 static CTraceHook_Bodies bodies;
@@ -187,7 +190,21 @@ static PyModuleDef definition = {
     .m_slots = slots,
 };
 
+/// Whether the interpreter is of the version, and of the kind, whose headers this was compiled with: only
+/// then are its frames laid out as `compat.h` reads them. Sets ImportError otherwise.
+static bool is_fitting(void) {
+  bool is_free = strstr(Py_GetVersion(), "free-threading") != NULL;
+  if (Py_Version >> 16 == PY_VERSION_HEX >> 16 && is_free == compat_IS_FREE_THREADED) return true;
+  PyErr_Format(
+      PyExc_ImportError,
+      "swifttrace does not fit this Python: its engine is built for CPython %d.%d%s, this is %s; "
+      "run: python -m pip install --force-reinstall swifttrace",
+      PY_MAJOR_VERSION, PY_MINOR_VERSION, compat_IS_FREE_THREADED ? "t" : "", Py_GetVersion());
+  return false;
+}
+
 void *CTraceHook_makeModule(CTraceHook_Bodies given) {
+  if (!is_fitting()) return NULL;
   bodies = given;
   return PyModuleDef_Init(&definition);
 }

@@ -1,3 +1,5 @@
+#include "compat.h"
+
 #include "monitor.h"
 
 #if compat_HAS_MONITORING
@@ -199,7 +201,7 @@ static PyObject *on_unwind(PyObject *self, Arguments arguments, size_t nargs, Py
       deliver_leave(session, thread, frame, code, CTraceHook_KindUnwind, NULL));
 }
 
-static Delivery raise(
+static Delivery tell_raise(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyObject *exception) {
   Delivery result;
   if (deliver_quickException(session, thread, frame, Py_TYPE(exception), &result)) return result;
@@ -213,7 +215,7 @@ static Delivery raise(
 
 static PyObject *on_raise(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(3);
-  return answer_everywhere(raise(session, thread, frame, arguments[2]));
+  return answer_everywhere(tell_raise(session, thread, frame, arguments[2]));
 }
 
 /// A generator that another one delegates to has ended. The end of a loop over a generator has the event too, but only
@@ -224,7 +226,7 @@ static PyObject *on_stop_iteration(
   BEGIN(3);
   if (code_opcode(code, compat_smallInt(arguments[1])) == END_FOR) return disable;
   if (!PyExceptionInstance_Check(arguments[2])) return Py_None;
-  return answer(raise(session, thread, frame, arguments[2]));
+  return answer(tell_raise(session, thread, frame, arguments[2]));
 }
 
 static void ask_late(PyObject *monitor, Session *session);

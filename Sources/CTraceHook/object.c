@@ -1,6 +1,7 @@
+#include "compat.h"
+
 #include "CTraceHook_object.h"
 
-#include "compat.h"
 
 void CTraceHook_retain(const void *object) { Py_INCREF((PyObject *)object); }
 

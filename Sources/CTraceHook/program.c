@@ -1,3 +1,5 @@
+#include "compat.h"
+
 #include "program.h"
 
 #include <signal.h>

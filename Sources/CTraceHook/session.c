@@ -1,3 +1,5 @@
+#include "compat.h"
+
 #include "CTraceHook_session.h"
 
 #include <pthread.h>

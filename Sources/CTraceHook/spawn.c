@@ -1,3 +1,5 @@
+#include "compat.h"
+
 #include "spawn.h"
 
 static void (*on_start)(void) = NULL;

@@ -1,7 +1,8 @@
+#include "compat.h"
+
 #include "CTraceHook_text.h"
 
 #include "CTraceHook_event.h"
-#include "compat.h"
 #include "text.h"
 
 CTraceHook_Text text_of(PyObject *string) {

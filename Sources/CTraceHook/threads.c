@@ -1,3 +1,5 @@
+#include "compat.h"
+
 #include "threads.h"
 
 #include <pthread.h>

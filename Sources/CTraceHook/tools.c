@@ -1,3 +1,5 @@
+#include "compat.h"
+
 #include "tools.h"
 
 #if compat_HAS_MONITORING

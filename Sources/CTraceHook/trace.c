@@ -1,4 +1,6 @@
 /// The source `settrace`: PyEval_SetTrace, and PyEval_SetProfile for functions written in C.
+#include "compat.h"
+
 #include "deliver.h"
 #include "install.h"
 

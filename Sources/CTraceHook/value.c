@@ -1,6 +1,7 @@
+#include "compat.h"
+
 #include "CTraceHook_value.h"
 
-#include "compat.h"
 #include "text.h"
 
 #include <string.h>
@@ -67,6 +68,8 @@ void CTraceHook_complex(const void *object, double *real, double *imaginary) {
 }
 
 CTraceHook_Text CTraceHook_string(const void *string) { return text_of((PyObject *)string); }
+
+bool CTraceHook_escapesQuotes(void) { return compat_ESCAPES_QUOTES; }
 
 CTraceHook_Text CTraceHook_bytes(const void *object) {
   PyObject *value = (PyObject *)object;

@@ -94,7 +94,9 @@ def find_script(path: str, arguments: Sequence[str]) -> Program:
     else:
         loader = importlib.machinery.SourcelessFileLoader("__main__", file)
         execute = _code_runner(compiled)
-    attributes: dict[str, object] = {"__file__": file, "__cached__": None, "__loader__": loader}
+    attributes: dict[str, object] = {"__file__": file, "__loader__": loader}
+    if sys.version_info < (3, 15):
+        attributes["__cached__"] = None
     return Program(execute, argv, os.path.dirname(os.path.realpath(path)), [file], attributes)
 
 
@@ -121,13 +123,18 @@ def compile_code(source: str, arguments: Sequence[str]) -> Program:
     """Take code to run as `python -c` does."""
 
     def execute(namespace: dict[str, Any]) -> object:
-        code = compile(source, "<string>", "exec", dont_inherit=True)
+        text = source
+        if sys.version_info >= (3, 14):
+            import textwrap
+
+            text = textwrap.dedent(source)
+        code = compile(text, "<string>", "exec", dont_inherit=True)
         if sys.version_info >= (3, 13):
             # As the interpreter, whose tracebacks show lines of this code from 3.13.
             import linecache
 
             register = getattr(linecache, "_register_code")  # noqa: B009 - unknown to type checkers
-            register("<string>", source, "<string>")
+            register(code if sys.version_info >= (3, 14) else "<string>", text, "<string>")
         return _code_runner(code)(namespace)
 
     return Program(execute, ["-c", *arguments], "", ["<string>"])

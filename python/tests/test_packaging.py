@@ -5,6 +5,7 @@ import importlib.util
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -319,6 +320,40 @@ def test_an_old_python() -> None:
         )
 
 
+def test_a_newer_python() -> None:
+    version = "import sys, runpy; sys.version_info = (3, 16, 0, 'alpha', 1)"
+    for file in [ROOT / "setup.py", SCRIPTS / "interpreter.py"]:
+        program = f"{version}; runpy.run_path({str(file)!r}, run_name='__main__')"
+        done = run(sys.executable, "-c", program, "--version", cwd=ROOT)
+        assert done.returncode != 0
+        assert done.stderr == (
+            f"swifttrace: {sys.executable} is Python 3.16.0, which is newer than any that "
+            "swifttrace knows; use Python 3.11 to 3.15, or a newer swifttrace\n"
+        )
+
+
+def test_the_supported_versions_are_the_same_everywhere() -> None:
+    program = "import interpreter; print(interpreter.OLDEST[1], interpreter.NEWEST[1])"
+    oldest, newest = map(int, run_well(sys.executable, "-c", program, cwd=SCRIPTS).split())
+    supported = importlib.metadata.metadata("swifttrace")
+    assert set(supported["Requires-Python"].split(",")) == {f">=3.{oldest}", f"<3.{newest + 1}"}
+    classifiers = "\n".join(supported.get_all("Classifier", []))
+    named = re.findall(r":: 3\.(\d+)$", classifiers, re.MULTILINE)
+    assert [int(minor) for minor in named] == list(range(oldest, newest + 1))
+    compat = (ROOT / "Sources" / "CTraceHook" / "compat.h").read_text()
+    assert f"PY_VERSION_HEX < 0x03{oldest:02X}0000\n#error" in compat
+    assert f"#define compat_NEWEST 0x03{newest:02X}\n" in compat
+    assert f'the newest is 3.{newest}"' in compat
+
+
+def test_the_headers_of_a_newer_python_do_not_compile(tmp_path: Path) -> None:
+    (tmp_path / "Python.h").write_text("#define PY_VERSION_HEX 0x03100000\n")
+    compat = ROOT / "Sources" / "CTraceHook" / "compat.h"
+    done = run("clang", "-fsyntax-only", "-x", "c", "-I", tmp_path, compat)
+    assert done.returncode != 0
+    assert "swifttrace does not know this version of CPython yet" in done.stderr
+
+
 def test_another_implementation() -> None:
     program = (
         "import sys, runpy; sys.implementation.name = 'pypy';"
@@ -327,6 +362,56 @@ def test_another_implementation() -> None:
     done = run(sys.executable, "-c", program)
     assert done.returncode != 0
     assert done.stderr.startswith("swifttrace: CPython is needed; ")
+
+
+# An install that was forced on an interpreter that it does not fit
+
+
+@pytest.fixture
+def copied(extension: Path, tmp_path: Path) -> Path:
+    """The engine's file in a copy of the package, which `import_error` imports."""
+    shutil.copytree(extension.parent, tmp_path / "swifttrace")
+    return tmp_path / "swifttrace" / extension.name
+
+
+def import_error(copied: Path, before: str = "") -> str:
+    """The last line that an import of the copied package prints; `before` is run first."""
+    program = (
+        f"import sys; sys.path.insert(0, {str(copied.parents[1])!r})\n{before}\nimport swifttrace"
+    )
+    done = run(sys.executable, "-c", program)
+    assert done.returncode == 1, done.stderr
+    return last_line(done)
+
+
+def test_the_engine_of_another_python(copied: Path) -> None:
+    copied.rename(copied.with_name("_swifttrace.cpython-399-x86_64-linux-gnu.so"))
+    assert import_error(copied) == (
+        "ImportError: swifttrace does not fit this Python: its engine is built for "
+        f"cpython-399-x86_64-linux-gnu, this is {sysconfig.get_config_var('SOABI')}; "
+        f"run: {sys.executable} -m pip install --force-reinstall swifttrace"
+    )
+
+
+def test_no_engine(copied: Path) -> None:
+    copied.unlink()
+    assert "its engine is missing, this is cpython-3" in import_error(copied)
+
+
+def test_the_engine_of_another_python_under_the_name_for_this_one(copied: Path) -> None:
+    # Changes the interpreter's version in memory, so that the engine is another Python's.
+    before = """
+import ctypes, mmap
+version = ctypes.c_ulong.in_dll(ctypes.pythonapi, "Py_Version")
+page = ctypes.addressof(version) & -mmap.PAGESIZE
+assert ctypes.CDLL(None).mprotect(ctypes.c_void_p(page), mmap.PAGESIZE, 3) == 0
+version.value = 0x03630000
+"""
+    minor = sys.version_info.minor
+    assert import_error(copied, before).startswith(
+        "ImportError: swifttrace does not fit this Python: its engine is built for "
+        f"CPython 3.{minor}, this is "
+    )
 
 
 # What the Makefile does before anything is built

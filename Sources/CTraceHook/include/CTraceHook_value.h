@@ -55,6 +55,9 @@ void CTraceHook_complex(
 /// The characters of a str.
 CTraceHook_Text CTraceHook_string(const void *_Nonnull string);
 
+/// Whether the `repr()` of a bytearray escapes a single quote within double ones, as up to 3.14.
+bool CTraceHook_escapesQuotes(void);
+
 /// The bytes of a bytes or bytearray.
 CTraceHook_Text CTraceHook_bytes(const void *_Nonnull object);
 

@@ -37,7 +37,9 @@ def prepare_script(path, *arguments):
     _put_first(os.path.dirname(os.path.realpath(path)))
     machinery = importlib.machinery
     kind = machinery.SourceFileLoader if compiled is None else machinery.SourcelessFileLoader
-    namespace = _make_main(__file__=file, __cached__=None, __loader__=kind("__main__", file))
+    namespace = _make_main(__file__=file, __loader__=kind("__main__", file))
+    if sys.version_info < (3, 15):
+        namespace["__cached__"] = None
     return (file, namespace) if compiled is None else (exec, (compiled, namespace))
 
 
@@ -56,12 +58,17 @@ def prepare_code(source, *arguments):
     """Make a text ready, as `python -c` does. Return what runs it."""
     sys.argv[:] = ["-c", *arguments]
     _put_first("")
+    if sys.version_info >= (3, 14):
+        import textwrap
+
+        source = textwrap.dedent(source)
     code = compile(source, "<string>", "exec", dont_inherit=True)
     if sys.version_info >= (3, 13):
         import linecache
 
         # As the interpreter, whose tracebacks show lines of this code from 3.13.
-        linecache._register_code("<string>", source, "<string>")
+        key = code if sys.version_info >= (3, 14) else "<string>"
+        linecache._register_code(key, source, "<string>")
     return exec, (code, _make_main())
 
 

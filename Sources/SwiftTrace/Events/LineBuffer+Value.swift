@@ -1,3 +1,5 @@
+import CTraceHook
+
 /// The two texts that Python has for an object.
 public enum ValueStyle: Sendable {
   /// `str(x)`: a string shows as itself.
@@ -106,7 +108,7 @@ extension LineBuffer {
       append(quoted: value.bytes, asBytes: true)
     case .byteArray:
       append("bytearray(b")
-      append(quoted: value.bytes, asBytes: true, escapesSingle: true)
+      append(quoted: value.bytes, asBytes: true, escapesSingle: CTraceHook_escapesQuotes())
       append(")")
     case .list, .tuple, .dict, .set, .frozenSet:
       append(container: value, path: &path, limit: limit)
