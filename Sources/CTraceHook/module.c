@@ -94,6 +94,11 @@ static PyObject *progress(PyObject *module, PyObject *arguments) {
   return bodies.progress(arguments);
 }
 
+static PyObject *writer(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.writer(arguments);
+}
+
 static PyObject *call(PyObject *module, PyObject *arguments) {
   (void)module;
   PyObject *function, *values;
@@ -155,6 +160,9 @@ static PyMethodDef methods[] = {
      "view(recording, name, globs, settings, other, /)\n--\n\nGoes through a recording for a view of it."},
     {"progress", progress, METH_VARARGS,
      "progress(recording, /)\n--\n\nTells how many events a view has gone through, and of how many."},
+    {"writer", writer, METH_VARARGS,
+     "writer(path, /)\n--\n\n"
+     "Returns the number of the process that is writing a recording, or None."},
     {"call", call, METH_VARARGS,
      "call(function, arguments, /)\n--\n\nCalls a function with no frame below it."},
     {"run_file", run_file, METH_VARARGS,

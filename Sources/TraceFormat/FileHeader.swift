@@ -29,6 +29,9 @@ public struct FileHeader: Equatable, Sendable {
   public var processID: UInt32 = 0
   /// That of the process which started it.
   public var parentID: UInt32 = 0
+  /// When the process began, in clock ticks since the system's start; 0 if that is not known. A process that
+  /// gets the number later began at another time.
+  public var processStart: UInt64 = 0
   /// Whether this is the first process's file, beside which those of its children lie.
   public var isRoot = true
   /// Which clock the times come from.
@@ -100,7 +103,7 @@ public struct FileHeader: Equatable, Sendable {
     writer.append(wallStart)
     writer.append(start)
     writer.append(maximumSize)
-    writer.append(UInt64(0))
+    writer.append(processStart)
     var bytes = writer.bytes
     precondition(bytes.count == Self.fixedSize)
     bytes += texts.bytes
@@ -182,6 +185,7 @@ public struct FileHeader: Equatable, Sendable {
     wallStart = reader.number() ?? 0
     start = reader.number() ?? 0
     maximumSize = reader.number() ?? 0
+    processStart = reader.number() ?? 0
     reader = ByteReader(bytes, at: Self.fixedSize)
     guard let python = reader.string(), let platform = reader.string(), let folder = reader.string()
     else { throw damaged(reader.position) }

@@ -145,10 +145,3 @@ public final class TraceFile {
     return (before &+ cell.dropped, from, until)
   }
 }
-
-extension FileHeader {
-  /// Whether its process still runs and has not ended the recording.
-  var isBeingWritten: Bool {
-    end == .open && isRunning(process: Int32(truncatingIfNeeded: processID))
-  }
-}

@@ -88,6 +88,9 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
         unsafe answer(arguments) { arguments in
           .object(try OpenRecording.of(arguments).tellProgress())
         }
+      },
+      writer: { arguments in
+        unsafe answer(arguments) { arguments in .object(try OpenRecording.writer(arguments)) }
       }))
 }
 

@@ -3,7 +3,7 @@ import Glibc
 /// A file that is read in pieces. Never mapped: a file that gets shorter meanwhile is then no
 /// SIGBUS.
 @safe final class FileBytes {
-  private let descriptor: Int32
+  let descriptor: Int32
   /// What is read where there is no descriptor.
   private let contents: [UInt8]
 

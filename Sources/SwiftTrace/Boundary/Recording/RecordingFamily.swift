@@ -2,6 +2,7 @@ import CTraceHook
 import Glibc
 import Synchronization
 import TraceFormat
+import TraceReading
 
 /// The files of one run: the first process's, `run.swt`, and those of its children beside it,
 /// `run.4711.swt`.
@@ -25,7 +26,9 @@ enum RecordingFamily {
     case .missing: return
     case .empty: break
     case .recording(let family):
-      for path in files(beside: root, of: family) where path != root { try unlink(path) }
+      let children = files(beside: root, of: family).filter { $0 != root }
+      for path in [root] + children { try refuseWriter(of: path) }
+      for path in children { try unlink(path) }
     case .other: throw SystemError(code: EEXIST, subject: String(decoding: root, as: UTF8.self))
     }
     try unlink(root)
@@ -39,6 +42,12 @@ enum RecordingFamily {
         guard case .recording(let other)? = try? content(of: path) else { return false }
         return other == family
       }
+  }
+
+  /// - Throws: `SystemError` with EBUSY if a process is writing the recording.
+  private static func refuseWriter(of path: [UInt8]) throws {
+    guard (try? WritingProcess.of(path: path)) ?? nil != nil else { return }
+    throw SystemError(code: EBUSY, subject: String(decoding: path, as: UTF8.self))
   }
 
   private static func unlink(_ path: [UInt8]) throws {

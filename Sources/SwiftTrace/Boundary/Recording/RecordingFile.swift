@@ -1,6 +1,7 @@
 import Glibc
 import Synchronization
 import TraceFormat
+import TraceReading
 
 /// The file of a recording, as its writer sees it: chunks are reserved, mapped and given up.
 ///
@@ -44,6 +45,7 @@ import TraceFormat
     guard descriptor >= 0 else {
       throw SystemError(code: errno, subject: String(decoding: path, as: UTF8.self))
     }
+    FileLock.take(descriptor)
     self.path = path
     self.header = header
     self.descriptor = OutputDescriptor(owning: descriptor)
@@ -266,6 +268,7 @@ import TraceFormat
     guard number >= 0 else { throw failure(errno) }
     let again = OutputDescriptor(owning: number)
     guard again.isSame(as: descriptor) else { throw failure(EBADF) }
+    FileLock.take(number)
     descriptor.forget()
     descriptor = again
     return try again.current()

@@ -1,6 +1,7 @@
 import CTraceHook
 import Glibc
 import TraceFormat
+import TraceReading
 
 /// The files of the first process and of its children.
 extension RecordingState {
@@ -9,6 +10,7 @@ extension RecordingState {
     header.family = family
     header.processID = UInt32(getpid())
     header.parentID = UInt32(getppid())
+    header.processStart = WritingProcess.start(of: getpid()) ?? 0
     header.isRoot = !isChild
     let clock = SharedClock.shared
     header.countsPerSecond = clock.countsPerSecond

@@ -1,0 +1,128 @@
+"""Who is writing a recording, and that nobody takes it away meanwhile."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import swifttrace
+from conftest import RunRecorded
+from swifttrace import _swifttrace
+
+WAITING = """\
+import os, sys
+def f(x): return x
+f(1)
+{before}
+os.write(1, b"!")
+sys.stdin.read(1)
+"""
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> Iterator["Waiting"]:
+    """Programs that record and wait."""
+    started = Waiting(tmp_path)
+    yield started
+    for process in started.processes:
+        process.kill()
+        process.communicate()
+
+
+class Waiting:
+    """Starts programs that wait for their input's end."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self, *options: str, before: str = "") -> subprocess.Popen[bytes]:
+        """Start a program, which has called a function when this returns."""
+        code = WAITING.format(before=before)
+        command = [sys.executable, "-m", "swifttrace", "record", *options, "-c", code]
+        process = subprocess.Popen(
+            command,
+            cwd=self.folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self.processes.append(process)
+        assert process.stdout is not None
+        assert process.stdout.read(1) == b"!"
+        return process
+
+
+def test_who_writes(waiting: Waiting, tmp_path: Path) -> None:
+    process = waiting.start()
+    path = tmp_path / "run.swt"
+    assert _swifttrace.writer(str(path)) == process.pid
+    assert _swifttrace.writer(os.fsencode(path)) == process.pid
+    process.communicate(b".")
+    assert _swifttrace.writer(str(path)) is None
+
+
+def test_a_killed_writer_writes_no_more(waiting: Waiting, tmp_path: Path) -> None:
+    process = waiting.start()
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert swifttrace.open(tmp_path / "run.swt").ended == "open"
+    assert _swifttrace.writer(str(tmp_path / "run.swt")) is None
+
+
+def test_a_writer_that_has_closed_all_descriptors(waiting: Waiting, tmp_path: Path) -> None:
+    process = waiting.start(before="os.closerange(3, 1000)")
+    assert _swifttrace.writer(str(tmp_path / "run.swt")) == process.pid
+
+
+def test_another_process_with_the_number(waiting: Waiting, tmp_path: Path) -> None:
+    process = waiting.start()
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    path = tmp_path / "run.swt"
+    content = bytearray(path.read_bytes())
+    content[40:44] = os.getpid().to_bytes(4, "little")
+    path.write_bytes(content)
+    assert _swifttrace.writer(str(path)) is None
+
+
+def test_what_is_no_recording(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("text")
+    assert _swifttrace.writer(str(tmp_path / "text")) is None
+    assert _swifttrace.writer("/dev/null") is None
+    with pytest.raises(FileNotFoundError):
+        _swifttrace.writer(str(tmp_path / "missing"))
+    with pytest.raises(TypeError):
+        _swifttrace.writer(1)  # type: ignore[arg-type]
+
+
+def test_a_recording_that_is_written_is_not_replaced(
+    waiting: Waiting, run_recorded: RunRecorded, tmp_path: Path
+) -> None:
+    process = waiting.start()
+    refused = run_recorded("print('not run')", "--force")
+    assert (refused.stdout, refused.status) == ("", 2)
+    assert "run.swt" in refused.stderr
+    _, errors = process.communicate(b".")
+    assert b"recorded " in errors
+    assert len(list(swifttrace.open(tmp_path / "run.swt"))) > 0
+    assert run_recorded("print('run')", "--force").stdout == "run\n"
+
+
+def test_a_child_that_still_writes_is_not_removed(
+    waiting: Waiting, run_recorded: RunRecorded, tmp_path: Path
+) -> None:
+    # The first process is killed, and leaves a child.
+    before = "if os.fork(): os.write(1, b'!'); os.kill(os.getpid(), 9)\nf(2)"
+    process = waiting.start(before=before)
+    process.wait()
+    end = time.monotonic() + 10
+    while len(list(tmp_path.glob("run.*.swt"))) == 0 and time.monotonic() < end:
+        time.sleep(0.01)
+    refused = run_recorded("print('not run')", "--force")
+    assert (refused.stdout, refused.status) == ("", 2)
+    assert len(list(tmp_path.glob("*.swt"))) == 2
