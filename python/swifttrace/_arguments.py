@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from . import _program
+from . import _console_scripts, _program
 from ._filters import Filters
 from ._tracing import SOURCES
 
@@ -105,7 +105,11 @@ def find_program(parser: Parser, options: argparse.Namespace) -> _program.Progra
         parser.error("say what to trace: a script, -m MODULE or -c CODE")
     if options.script.startswith("-") and not os.path.exists(options.script):
         parser.error(f"unrecognized arguments: {options.script}")
-    return _program.find_script(options.script, options.arguments)
+    program = _console_scripts.find_console_script(options.script, options.arguments)
+    if program is None:
+        return _program.find_script(options.script, options.arguments)
+    options.script = program.arguments[0]
+    return program
 
 
 def filters_of(options: argparse.Namespace, program: _program.Program) -> Filters:

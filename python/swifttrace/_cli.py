@@ -47,6 +47,7 @@ examples:
   swifttrace --lines -o trace.txt script.py  the lines too, to a file
   swifttrace --format sentences --calls -m http.server 8000
   swifttrace --function 'Parser.*' --depth 3 -m mypackage input.txt
+  swifttrace --calls pytest tests            a command of this environment, by its name
   swifttrace --all -c 'import json; json.loads("[1]")'
   swifttrace record -o run.swt script.py     every event to a file: swifttrace record --help
   swifttrace show run.swt                    read it: swifttrace show --help
@@ -91,7 +92,7 @@ def make_parser() -> Parser:
         description="Trace a Python program: its calls, lines and returns, with values.",
         epilog=_EXAMPLES,
         formatter_class=HelpFormatter,
-        usage="%(prog)s [OPTIONS] (script.py | -m MODULE | -c CODE) [ARGS]\n"
+        usage="%(prog)s [OPTIONS] (script.py | COMMAND | -m MODULE | -c CODE) [ARGS]\n"
         "       %(prog)s (record | show | export | stats | callers | callees | paths | diff) ...",
         allow_abbrev=False,
     )

@@ -60,7 +60,7 @@ class Program:
         """
         main = _make_main_module(self.attributes)
         sys.argv[:] = self.arguments
-        _replace_search_path(self.search_path)
+        replace_search_path(self.search_path)
         start()
         try:
             self.execute(main.__dict__)
@@ -106,7 +106,7 @@ def find_module(name: str, arguments: Sequence[str]) -> Program:
     Raises:
         NotRunnableError: There is no such module.
     """
-    _replace_search_path(os.getcwd())
+    replace_search_path(os.getcwd())
     top = name.partition(".")[0]
     try:
         spec = importlib.util.find_spec(top)
@@ -114,9 +114,13 @@ def find_module(name: str, arguments: Sequence[str]) -> Program:
         raise NotRunnableError(f"cannot run module {name!r}: {error}") from error
     if spec is None:
         raise NotRunnableError(f"no module named {top!r}")
+    return Program(_module_runner(name, True), ["-m", *arguments], os.getcwd(), files_of(spec))
+
+
+def files_of(spec: importlib.machinery.ModuleSpec) -> list[str]:
+    """Return the folders, with a separator at the end, and the file of a module."""
     folders = [os.path.join(folder, "") for folder in spec.submodule_search_locations or ()]
-    own = [*folders, *([spec.origin] if spec.origin else [])]
-    return Program(_module_runner(name, True), ["-m", *arguments], os.getcwd(), own)
+    return [*folders, *([spec.origin] if spec.origin else [])]
 
 
 def compile_code(source: str, arguments: Sequence[str]) -> Program:
@@ -186,7 +190,7 @@ def _module_runner(name: str, sets_argument: bool) -> Callable[[dict[str, Any]],
     return lambda namespace: _swifttrace.call(run, (name, sets_argument))
 
 
-def _replace_search_path(first: str) -> None:
+def replace_search_path(first: str) -> None:
     """Put the program's folder where `python -m swifttrace`, or the command, has put its own."""
     if not sys.flags.safe_path:
         sys.path[0] = first

@@ -122,7 +122,7 @@ def make_parser() -> Parser:
         "however the program ends. swifttrace show reads it.",
         epilog=_EXAMPLES,
         formatter_class=HelpFormatter,
-        usage="%(prog)s [-o FILE] [OPTIONS] (script.py | -m MODULE | -c CODE) [ARGS]",
+        usage="%(prog)s [-o FILE] [OPTIONS] (script.py | COMMAND | -m MODULE | -c CODE) [ARGS]",
         allow_abbrev=False,
     )
     add_program(parser)
