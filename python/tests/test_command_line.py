@@ -230,6 +230,8 @@ def test_the_examples_of_the_help_are_right(tmp_path: Path) -> None:
     (tmp_path / "script.py").touch()
     (tmp_path / "mypackage").mkdir()
     (tmp_path / "mypackage" / "__main__.py").touch()
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_nothing.py").write_text("def test_nothing(): pass\n")
     _, _, examples = run_python("-m", "swifttrace", "-h", cwd=tmp_path).stdout.partition(
         "examples:\n"
     )
