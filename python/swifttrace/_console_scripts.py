@@ -35,7 +35,7 @@ def find_console_script(name: str, arguments: Sequence[str]) -> _program.Program
     problem = None
     for path in _commands(name):
         interpreter = _interpreter(path)
-        if interpreter is not None and _is_this(interpreter):
+        if interpreter is not None and (_is_this(interpreter) or _is_in_environment(path)):
             program = _program.find_script(path, arguments)
             _program.replace_search_path(program.search_path)
             # As with `-m`: the package whose command this is counts as your own code.
@@ -103,6 +103,13 @@ def _is_this(interpreter: str) -> bool:
         )
     except OSError:
         return False
+
+
+def _is_in_environment(path: str) -> bool:
+    """Return whether a script is one of the running virtual environment, which can have moved."""
+    return sys.prefix != sys.base_prefix and os.path.dirname(path) == os.path.dirname(
+        sys.executable
+    )
 
 
 def _problem(path: str, interpreter: str | None) -> str:
