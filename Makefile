@@ -22,6 +22,7 @@ endif
 VENV := build/venv-$(KEY)
 VENV_PYTHON := $(VENV)/bin/python
 PEERS := build/peers-$(KEY)
+SPHINX := build/sphinx-$(KEY)
 BENCH := build/bench-$(KEY)
 PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
 SWIFT_FOR_PYTHON := $(VENV_PYTHON) scripts/swift.py
@@ -145,8 +146,8 @@ asan: $(INSTALLED) host ## Run the Python tests with the extension under Address
 		$(RUN_PYTEST) -m "not slow and not long" $(SIZE_TESTS:%=--deselect %) $(PYTEST)
 
 .PHONY: docs
-docs: $(VENV)/.ready ## Build the documentation of the Swift libraries: build/docs
-	$(VENV_PYTHON) scripts/docs.py
+docs: $(INSTALLED) $(SPHINX)/.ready ## Build the documentation site: build/docs
+	$(VENV_PYTHON) scripts/docs.py $(CURDIR)/$(SPHINX)/bin/python $(PARTS)
 
 .PHONY: host
 host: $(VENV)/.ready ## Build the Swift program `swifttrace`
@@ -222,6 +223,14 @@ $(PEERS)/.ready: setup.cfg
 	"$(PYTHON)" -m venv --clear $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check \
 	  $$($(PEERS)/bin/python scripts/requirements.py peers)
+	@touch $@
+
+# Apart from the tests, which need a docutils that Sphinx does not know yet.
+$(SPHINX)/.ready: setup.cfg
+	"$(PYTHON)" scripts/prepare.py
+	"$(PYTHON)" -m venv --clear $(SPHINX)
+	$(SPHINX)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  $$($(SPHINX)/bin/python scripts/requirements.py docs)
 	@touch $@
 
 # What is measured, and against what. swifttrace is the one that the tests have, made once.
