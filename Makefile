@@ -186,6 +186,17 @@ instructions: $(INSTALLED) ## Count instructions for an event, against Benchmark
 	"$(PYTHON)" scripts/prepare.py tests
 	cd Benchmarks && $(CURDIR)/$(VENV_PYTHON) -m bench.instructions $(OPTIONS)
 
+BASELINE := $(CURDIR)/build/baseline-$(KEY).json
+
+# Before a redesign and after each step of it. On one machine, with the packages that are installed.
+.PHONY: baseline
+baseline: $(INSTALLED) ## Hash recordings, texts and exports of real programs, to compare with later
+	cd Benchmarks && $(CURDIR)/$(VENV_PYTHON) -m bench.baseline $(OPTIONS) $(BASELINE)
+
+.PHONY: baseline-check
+baseline-check: $(INSTALLED) ## Compare these hashes with those of `make baseline`
+	cd Benchmarks && $(CURDIR)/$(VENV_PYTHON) -m bench.baseline --check $(OPTIONS) $(BASELINE)
+
 .PHONY: no-harm
 no-harm: $(INSTALLED) $(PEERS)/.ready ## Compare what tracers do to programs: docs/no-harm.md
 	$(VENV_PYTHON) python/tests/no_harm/control.py
