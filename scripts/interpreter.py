@@ -8,8 +8,10 @@ file loads on any Python from 3.6, so that an old one gets that line too.
 """
 
 import hashlib
+import os
 import platform
 import re
+import struct
 import sys
 import sysconfig
 from pathlib import Path
@@ -96,6 +98,28 @@ def library_dir() -> "str | None":
     for folder in [str(sysconfig.get_config_var("LIBDIR")), str(Path(sys.base_prefix, "lib"))]:
         if name.endswith(".so") and Path(folder, name).exists():
             return folder
+    return None
+
+
+def dynamic_linker() -> "str | None":
+    """The dynamic linker that the kernel starts this Python with; None if its file is not ELF.
+
+    A program with another one brings another glibc, which libpython may be too new for.
+    """
+    with open(sys.executable, "rb") as file:
+        header = file.read(64)
+        if header[:5] != b"\x7fELF\x02":  # 64 bits
+            return None
+        (start,) = struct.unpack_from("=Q", header, 32)
+        size, count = struct.unpack_from("=HH", header, 54)
+        file.seek(start)
+        table = file.read(size * count)
+        for index in range(count):
+            (kind,) = struct.unpack_from("=I", table, size * index)
+            offset, _, _, length = struct.unpack_from("=QQQQ", table, size * index + 8)
+            if kind == 3:  # PT_INTERP
+                file.seek(offset)
+                return os.fsdecode(file.read(length).rstrip(b"\0"))
     return None
 
 

@@ -23,6 +23,9 @@ def main() -> None:
     command += ["--scratch-path", str(scratch)]
     # The programs find this very libpython, whatever LD_LIBRARY_PATH their user has.
     command += ["-Xlinker", "-rpath", "-Xlinker", str(library)]
+    linker = interpreter.dynamic_linker()
+    if linker:
+        command += ["-Xlinker", f"--dynamic-linker={linker}"]
     # The tests may start Python programs; they are to run under the same interpreter.
     os.execve(swift, [*command, *arguments], {**toolchain.environment(), "PYTHON": sys.executable})
 
