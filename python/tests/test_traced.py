@@ -202,7 +202,7 @@ print("closed", list(generator))
 
 def test_a_coroutine_is_traced_while_it_runs(run_program: Run) -> None:
     program = """
-import asyncio, sys, swifttrace
+import asyncio, inspect, sys, swifttrace
 
 def helper(): pass
 
@@ -220,7 +220,7 @@ async def main():
     print(await asyncio.gather(waits("a"), other(), waits("b")))
 
 asyncio.run(main())
-print(asyncio.iscoroutinefunction(waits))
+print(inspect.iscoroutinefunction(waits))
 """
     assert run_program(program).lines() == [
         "Call to waits at line 6",

@@ -24,6 +24,9 @@ TOLD_OF_TOOLS = (BOTH, STAYS, BEFORE)
 
 ALONE = sys.version_info >= (3, 13)  # Only the calling thread's function can be set alone.
 
+# `breakpoint()` and coverage have their events from sys.monitoring from then on.
+MONITORS = (3, 14)
+
 THREAD = """
 def other():
     sys.settrace(own)
@@ -131,6 +134,7 @@ note(work(2))
         "11\n3\n",
         stdin="!n = 10\nnext\np 'n is', n\ncontinue\ncontinue\n",
         tells=BOTH,
+        tells_before=MONITORS,
     ),
     Case(
         "`pdb.runcall`, with a step, a breakpoint and a jump",
@@ -247,8 +251,9 @@ work()
 measured.stop()
 note(work.__code__.co_firstlineno in measured.get_data().lines(__file__))
 """,
-        "True\nTrue\n",
+        f"{sys.version_info < MONITORS}\nTrue\n",
         tells=BEFORE,
+        tells_before=MONITORS,
     ),
     Case(
         "coverage runs at the same time, started within",
@@ -270,5 +275,6 @@ note(more.__code__.co_firstlineno + 1 in lines)
 """,
         "True\n",
         tells=BOTH,
+        tells_before=MONITORS,
     ),
 ]

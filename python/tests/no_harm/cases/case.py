@@ -51,6 +51,7 @@ class Case:
         stdin: What it reads.
         check: What must hold besides.
         tells: What swifttrace says on standard error, where it is to say something.
+        tells_before: The first Python on which there is nothing to say.
         since: The first Python that has what the program needs.
     """
 
@@ -64,6 +65,7 @@ class Case:
     stdin: str = ""
     check: Check = lambda seen, untraced: ""
     tells: str = ""
+    tells_before: tuple[int, int] = (4, 0)
     since: tuple[int, int] = (3, 11)
 
     @property
