@@ -7,6 +7,7 @@ file is in prose_ceiling.json: it may only fall, and a file that is not listed m
     check_prose.py --list [PATH…]   print every finding, in all files or under the paths
     check_prose.py --summary        print a table of counts
     check_prose.py --fix-ceiling    lower the ceiling to the counts found
+    check_prose.py --wrap PATH…     wrap paragraphs of comments that have a line over 100 columns
 """
 
 import ast
@@ -14,6 +15,7 @@ import io
 import json
 import re
 import sys
+import textwrap
 import tokenize
 from collections import Counter
 from pathlib import Path
@@ -318,8 +320,60 @@ def summary(found: "list[Finding]") -> "Iterator[str]":
     yield f"{'total':15}" + "".join(f"{totals[name]:9}" for name in CATEGORIES)
 
 
+COMMENT_LINE = re.compile(r"^(\s*@?(?:///|//|#))( .*)?$")
+
+
+def wrapped(text: str) -> str:
+    """Returns the text with long paragraphs of comments wrapped; code and other lines stay."""
+    result: list[str] = []
+    paragraph: list[str] = []
+
+    def end_paragraph() -> None:
+        if any(len(line) > WIDTH for line in paragraph):
+            first = COMMENT_LINE.match(paragraph[0])
+            assert first is not None and first[2] is not None
+            item = re.match(r"\s+(?:[-*]\s+|\d+\.\s+)?", first[2])
+            assert item is not None
+            words = " ".join(line[len(first[1]) :].strip() for line in paragraph)
+            result.extend(
+                textwrap.wrap(
+                    words.removeprefix(item[0].strip()).strip(),
+                    WIDTH,
+                    initial_indent=first[1] + item[0],
+                    subsequent_indent=first[1] + " " * len(item[0]),
+                    break_long_words=False,
+                    break_on_hyphens=False,
+                )
+            )
+        else:
+            result.extend(paragraph)
+        paragraph.clear()
+
+    prefix, is_fenced = "", False
+    for line in text.split("\n"):
+        match = COMMENT_LINE.match(line)
+        content = (match[2] or "").strip() if match else ""
+        is_fence = content.startswith("```")
+        is_code = is_fence or is_fenced or bool(match and (match[2] or "").startswith("     "))
+        if not match or not content or is_code:
+            end_paragraph()
+            result.append(line)
+            is_fenced = match is not None and is_fenced != is_fence
+            continue
+        if match[1] != prefix or re.match(r"(?:[-*]|\d+\.)\s", content):
+            end_paragraph()
+        prefix = match[1]
+        paragraph.append(line)
+    end_paragraph()
+    return "\n".join(result)
+
+
 def main(arguments: "list[str]", root: Path = ROOT) -> int:
     command, *paths = arguments or ["--check"]
+    if command == "--wrap":
+        for path in paths:
+            (root / path).write_text(wrapped((root / path).read_text()))
+        return 0
     found = all_findings(root)
     file = root / CEILING
     ceiling: Counts = json.loads(file.read_text()) if file.exists() else {}
@@ -336,7 +390,10 @@ def main(arguments: "list[str]", root: Path = ROOT) -> int:
         lines = [f"  {json.dumps(path)}: {json.dumps(n)}" for path, n in ceiling.items()]
         file.write_text("{\n" + ",\n".join(lines) + "\n}\n")
     elif command != "--check":
-        print(f"unknown option {command}: use --list, --summary or --fix-ceiling", file=sys.stderr)
+        print(
+            f"unknown option {command}: use --list, --summary, --fix-ceiling or --wrap",
+            file=sys.stderr,
+        )
         return 2
     risen = excess(count(found), ceiling)
     for finding in found:

@@ -84,6 +84,40 @@ def test_lines_are_at_most_100_columns(check: ModuleType, path: str) -> None:
     assert (finding.line, finding.category) == (1, "width")
 
 
+def test_long_paragraphs_are_wrapped_and_code_stays(check: ModuleType) -> None:
+    long = "word " * 30 + "end."
+    text = f"""\
+/// Returns a value. {long}
+///
+/// - Parameter a: {long}
+/// - Parameter b: short.
+///
+/// ```swift
+/// let a = "{long}"
+/// ```
+  // Short
+  // lines stay.
+let b = "{long}"
+"""
+    expected = f"""\
+/// Returns a value. {"word " * 15}word
+/// {"word " * 13}word end.
+///
+/// - Parameter a: {"word " * 15}word
+///   {"word " * 13}word end.
+/// - Parameter b: short.
+///
+/// ```swift
+/// let a = "{long}"
+/// ```
+  // Short
+  // lines stay.
+let b = "{long}"
+"""
+    assert check.wrapped(text) == expected
+    assert check.wrapped(expected) == expected
+
+
 # The ratchet
 
 

@@ -34,11 +34,11 @@ Effects of tracers on the programs that they trace. `make no-harm`, with `PYTHON
 interpreter, runs every case of [python/tests/no_harm](../python/tests/no_harm/cases) untraced and
 under each tracer, and writes the section of its Python on this page.
 
-A case is a program that records what it observes. A cell is `ok` if the program's observations, exit
-status and output equal those of the untraced run; otherwise it describes the difference. `n/a`: the
-tracer cannot run such a program. swifttrace is run with its default options, with `-o FILE`, and with
-`--all --format sentences --events -o FILE`; a cell shows the worst result. The commands used for the
-other tools are listed above each table.
+A case is a program that records what it observes. A cell is `ok` if the program's observations,
+exit status and output equal those of the untraced run; otherwise it describes the difference.
+`n/a`: the tracer cannot run such a program. swifttrace is run with its default options, with `-o
+FILE`, and with `--all --format sentences --events -o FILE`; a cell shows the worst result. The
+commands used for the other tools are listed above each table.
 
 Every case has been seen to fail: `make no-harm` first runs them under tracers that do harm on
 purpose ([harmful](../python/tests/no_harm/harmful)), and stops at a case that none of them fails.
@@ -47,8 +47,8 @@ A cell is one run of one case on one machine; if a case depends on a timer, anot
 A case may be irrelevant to the purpose of a tracer: coverage shows no values, and so cannot run a
 `__repr__`.
 
-Free-threaded builds of CPython are not in the table. swifttrace's module declares `Py_MOD_GIL_USED`:
-such an interpreter enables the GIL when it is imported, and prints a warning.
+Free-threaded builds of CPython are not in the table. swifttrace's module declares
+`Py_MOD_GIL_USED`: such an interpreter enables the GIL when it is imported, and prints a warning.
 """
 
 
