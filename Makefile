@@ -49,7 +49,8 @@ help: ## List what one can run
 	@echo 'make TARGET [PYTHON=python3.12]'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' Makefile
 
-# Debian's newest, for a system that has older ones: `make test PYTHON=build/pythons/usr/bin/python3.15`.
+# Debian's newest, for a system that has older ones:
+# `make test PYTHON=build/pythons/usr/bin/python3.15`.
 NEWEST_PYTHONS := 3.14 3.15
 
 .PHONY: pythons
@@ -65,8 +66,8 @@ demo: $(INSTALLED) host ## Trace the examples in three ways: Python API, command
 	PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) examples/demo.sh
 
 # What `make test` runs: all, or what depends on the interpreter. Then these are left out: format,
-# linters, documentation, the Swift tests in debug, and the tests that build a wheel of the sdist and
-# the example package. .ci/run leaves them out for all interpreters but the first.
+# linters, documentation, the Swift tests in debug, and the tests that build a wheel of the sdist
+# and the example package. .ci/run leaves them out for all interpreters but the first.
 CHECKS ?= all
 TESTS_OF_all := format-check lint docs swift-test python-test
 TESTS_OF_version := swift-test-release python-test-fast
@@ -130,8 +131,8 @@ robust: $(INSTALLED) host ## Test under a debug allocator, -X dev, -W error, and
 		$(RUN_PYTEST) -m "not slow and not long" $(PYTEST)
 	$(VENV_PYTHON) python/tests/cycles.py 1000000
 
-# The runtime is the toolchain's; CPython, which has none, gets it from the dynamic linker. It counts
-# leaks of CPython's own, keeps what is freed for a while, and makes the extension larger.
+# The runtime is the toolchain's; CPython, which has none, gets it from the dynamic linker. It
+# counts leaks of CPython's own, keeps what is freed for a while, and makes the extension larger.
 .PHONY: asan
 asan: SIZE_TESTS := python/tests/test_robust.py::test_nothing_grows \
 	python/tests/test_packaging.py::test_the_extension_is_small \
@@ -228,7 +229,8 @@ $(VENV)/.linters: $(VENV)/.ready
 	$(PIP_INSTALL) $$($(VENV_PYTHON) scripts/requirements.py lint)
 	@touch $@
 
-# Other tracers, apart from swifttrace: some start by themselves in every Python of their environment.
+# Other tracers, apart from swifttrace: some start by themselves in every Python of their
+# environment.
 $(PEERS)/.ready: setup.cfg
 	"$(PYTHON)" scripts/prepare.py
 	"$(PYTHON)" -m venv --clear $(PEERS)

@@ -335,8 +335,11 @@ def wrapped(text: str) -> str:
             item = re.match(r"\s+(?:[-*]\s+|\d+\.\s+)?", first[2])
             assert item is not None
             words = " ".join(line[len(first[1]) :].strip() for line in paragraph)
+            # Code spans stay on one line.
+            words = re.sub("`[^`]+`", lambda span: span[0].replace(" ", "\0"), words)
             result.extend(
-                textwrap.wrap(
+                line.replace("\0", " ")
+                for line in textwrap.wrap(
                     words.removeprefix(item[0].strip()).strip(),
                     WIDTH,
                     initial_indent=first[1] + item[0],

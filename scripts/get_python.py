@@ -45,7 +45,7 @@ SHELLS = ["libpthread.so.0", "libdl.so.2", "librt.so.1"]
 
 
 def run(*command: "str | Path", **variables: str) -> str:
-    """The output of a command; ends with what it says if it fails."""
+    """Returns the output of a command. If the command fails, exits with its messages."""
     words = [str(word) for word in command]
     answer = subprocess.run(
         words,

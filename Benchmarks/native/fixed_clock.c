@@ -1,7 +1,8 @@
 // Preloaded, makes a recording depend on nothing but the program: two runs leave the same bytes.
 //
-// Each reading of a clock is one microsecond later than the one before, process ids and random bytes are
-// constants, and the kernel seems not to trust the processor's counter, so that swifttrace asks for the time.
+// Each reading of a clock is one microsecond later than the one before, process ids and random
+// bytes are constants, and the kernel seems not to trust the processor's counter, so that
+// swifttrace asks for the time.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdarg.h>

@@ -8,7 +8,7 @@
 From the command line: `python -m swifttrace script.py`.
 """
 
-from . import _engine as _engine  # First: it says what an install that does not fit lacks.
+from . import _engine as _engine  # First: it reports an install that does not fit.
 from ._hooks import (
     getprofile,
     gettrace,

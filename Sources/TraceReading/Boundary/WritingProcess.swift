@@ -3,12 +3,12 @@ import TraceFormat
 
 /// The process that is writing a recording at this moment.
 public enum WritingProcess {
-  /// Returns the number of the process that is writing the recording at a path; `nil` if none does, or the
-  /// file is not a recording.
+  /// Returns the number of the process that is writing the recording at a path; `nil` if none does,
+  /// or the file is not a recording.
   ///
-  /// The header says which process it is, and when that began, so that another process which got its number
-  /// later is not taken for it. A writer in another process namespace cannot be looked up; the lock that it
-  /// holds on the file is seen there too.
+  /// The header says which process it is, and when that began, so that another process which got
+  /// its number later is not taken for it. A writer in another process namespace cannot be looked
+  /// up; the lock that it holds on the file is seen there too.
   ///
   /// - Throws: `ReadingError` if the file cannot be read.
   public static func of(path: [UInt8]) throws(ReadingError) -> UInt32? {
@@ -24,8 +24,8 @@ public enum WritingProcess {
     return header.isBeingWritten || header.end == .open && bytes.isLocked ? header.processID : nil
   }
 
-  /// When a process began, in clock ticks since the system's start; `nil` if there is no such process, or the
-  /// system does not say.
+  /// When a process began, in clock ticks since the system's start; `nil` if there is no such
+  /// process, or the system does not say.
   public static func start(of process: Int32) -> UInt64? {
     guard let file = try? FileBytes(path: Array("/proc/\(process)/stat".utf8)) else { return nil }
     var text: [UInt8] = []
@@ -47,8 +47,8 @@ extension FileHeader {
   }
 }
 
-/// A lock on a whole file that belongs to the open file, not to the process: it goes when the last descriptor
-/// is closed, and no other descriptor of the file takes it away.
+/// A lock on a whole file that belongs to the open file, not to the process: it goes when the last
+/// descriptor is closed, and no other descriptor of the file takes it away.
 public enum FileLock {
   // Swift's import of the C library leaves these out.
   private static let set: Int32 = 37  // F_OFD_SETLK
@@ -63,7 +63,7 @@ public enum FileLock {
   /// Whether somebody else has locked the file.
   public static func isTaken(_ descriptor: Int32) -> Bool {
     var lock = flock(l_type: Int16(F_RDLCK), l_whence: 0, l_start: 0, l_len: 0, l_pid: 0)
-    // SAFETY: the system fills the structure, which is read only if it says that it did.
+    // SAFETY: the kernel fills the structure, which is read only if the call succeeds.
     return unsafe fcntl(descriptor, get, &lock) == 0 && lock.l_type != Int16(F_UNLCK)
   }
 }

@@ -1,4 +1,4 @@
-"""Who is writing a recording, and that nobody takes it away meanwhile."""
+"""The process that is writing a recording is found, and keeps its file."""
 
 import os
 import signal
