@@ -1,0 +1,95 @@
+"""Files and names of the code that the pages mention exist, at the place that they mention."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ["Sources", "Tests", "Fuzzing", "Benchmarks", "examples", "python", "scripts", ".ci"]
+CODE = {".swift", ".c", ".h", ".py", ".pyi", ".toml", ".cfg"}
+
+PAGES = [
+    *[ROOT / name for name in ["README.md", "CONTRIBUTING.md", "SECURITY.md"]],
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+
+# CPython's, or made by the build, or the example of how to add a strategy.
+FOREIGN = {
+    *["gi_frame_state", "f_blockstack", "f_valuestack"],
+    *["python3.pc", "python3-embed.pc"],
+    *["YieldLogger", "YieldLogger.swift", "YieldLoggerTests.swift"],
+}
+
+FILE = re.compile(r"[\w./+-]+\.(?:swift|c|h|pyi?|toml|cfg|pc|pth)")
+FOLDER = re.compile(rf"(?:{'|'.join(map(re.escape, FOLDERS))})/[\w./+-]*")
+# Names of code have a capital or an underscore inside; other words may be anything.
+NAME = re.compile(r"[A-Za-z_]\w*")
+LOOKS_LIKE_CODE = re.compile(r"[a-z][A-Z]|\w_\w")
+NAME_IN_FILE = re.compile(r"`(\w+)`\s+(?:in\s+|\()`([\w+./-]+\.(?:swift|c|h|py))`")
+
+
+@cache
+def files() -> dict[str, list[Path]]:
+    """All files of the project, by name."""
+    found: dict[str, list[Path]] = {}
+    for folder in FOLDERS:
+        for file in (ROOT / folder).rglob("*"):
+            if ".build" not in file.parts:
+                found.setdefault(file.name, []).append(file)
+    for file in ROOT.iterdir():
+        found.setdefault(file.name, []).append(file)
+    return found
+
+
+@cache
+def words() -> set[str]:
+    """All names in the code, without this file's."""
+    code = [file for same in files().values() for file in same if file.suffix in CODE]
+    return {
+        word
+        for file in [*code, ROOT / "Makefile"]
+        if file != Path(__file__)
+        for word in NAME.findall(file.read_text())
+    }
+
+
+def problems(text: str) -> list[str]:
+    """The names in a page that lead nowhere."""
+    text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    found = []
+    for span in re.findall(r"`([^`]+)`", text):
+        name = Path(span).name
+        if name in FOREIGN:
+            continue
+        if FOLDER.fullmatch(span) or (FILE.fullmatch(span) and "/" in span):
+            # From the project's folder, or from that of the package or the benchmarks.
+            if not any((base / span).exists() for base in [ROOT, ROOT / "Benchmarks"]):
+                found.append(f"no file `{span}`")
+        elif FILE.fullmatch(span):
+            if name not in files():
+                found.append(f"no file `{span}`")
+        elif NAME.fullmatch(span) and LOOKS_LIKE_CODE.search(span) and span not in words():
+            found.append(f"no `{span}` in the code")
+    for word, path in NAME_IN_FILE.findall(text):
+        places = files().get(Path(path).name, [])
+        if not any(word in NAME.findall(file.read_text()) for file in places):
+            found.append(f"no `{word}` in `{path}`")
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_and_names_in_a_page_exist(page: Path) -> None:
+    assert problems(page.read_text()) == []
+
+
+def test_a_name_that_leads_nowhere_is_found() -> None:
+    text = "`find_stack` in `trace.c`, `Sources/CTraceHook/gone.c`, `gone.swift`, `addWriters`"
+    assert problems(text) == [
+        "no `find_stack` in the code",
+        "no file `Sources/CTraceHook/gone.c`",
+        "no file `gone.swift`",
+        "no `addWriters` in the code",
+        "no `find_stack` in `trace.c`",
+    ]
