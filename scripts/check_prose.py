@@ -90,6 +90,8 @@ SENTENCE_END = re.compile(r"(?<=[.!?])[\"')*_]*\s+(?=[\"'(*_`]*[A-Z])")
 ITEM = re.compile(
     r"^(?:[-*+>]\s+|\d+\.\s+|#+\s+)*(?:(?:Parameters?|Returns|Throws|Raises|Note)\b[^:]{0,40}:\s+)?"
 )
+# An argument, an attribute or an exception in a docstring's section.
+ARGUMENT = re.compile(r"^( {4,})\*{0,2}[\w.]+(?:, \*{0,2}[\w.]+)*: ")
 
 
 class Finding(NamedTuple):
@@ -165,7 +167,8 @@ def pieces_of_python(text: str) -> "Iterator[Piece]":
             docstrings.add(statement.value)
             value = statement.value
             assert isinstance(value, ast.Constant)
-            yield from paragraphs(value.lineno, str(value.value).split("\n"))
+            lines = [ARGUMENT.sub(r"\1- ", line) for line in str(value.value).split("\n")]
+            yield from paragraphs(value.lineno, lines)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and node not in docstrings and type(node.value) is str:
             yield Piece(node.lineno, node.value, is_string=True)
@@ -221,7 +224,9 @@ def pieces_of_markdown(text: str, tables: bool) -> "Iterator[Piece]":
 
 def sentences(text: str) -> "list[str]":
     # A code span of several words is no prose; one of a single word, such as `nil`, may be.
-    text = re.sub(r"(`+)[^`]*\s[^`]*\1", "`code`", text)
+    text = re.sub(
+        r"(`+)(.+?)\1", lambda span: "`code`" if re.search(r"\s", span[2]) else span[0], text
+    )
     return [part.strip("\"'(*_[ ") for part in SENTENCE_END.split(text)]
 
 

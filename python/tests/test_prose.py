@@ -37,6 +37,7 @@ BAD = {
         ("a.c", "/* {} */\nint a;\n"),
         ("a.py", 'def a() -> None:\n    """{}"""\n'),
         ("b.py", "# {}\na = 1\n"),
+        ("c.py", 'def a(b: int) -> None:\n    """Does it.\n\n    Args:\n        b: {}\n    """\n'),
         ("a.md", "# Title\n\n- {}\n"),
         ("b.md", "| a |\n| --- |\n| {} |\n"),
         ("Makefile", "# {}\nall:\n"),
@@ -47,6 +48,12 @@ def test_a_bad_sentence_is_found(
 ) -> None:
     found = check.findings(path, form.replace("{}", sentence))
     assert [finding.category for finding in found] == [category]
+
+
+def test_text_between_code_spans_is_checked(check: ModuleType) -> None:
+    (finding,) = check.findings("a.md", "Returns `a`, as foretold by `b`, or `c d`.\n")
+    assert finding.category == "phrase"
+    assert check.findings("a.md", "Returns `a as foretold b`.\n") == []
 
 
 def test_a_sentence_over_two_lines_is_found_at_its_paragraph(check: ModuleType) -> None:

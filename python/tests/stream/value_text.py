@@ -1,7 +1,7 @@
 """The text of a value by the rule of docs/design.md, written without the engine.
 
 Exact builtin types show as `repr()` does, up to a bound; all others as Python's default. No code of
-the program's runs: nothing is asked of an object whose type is not builtin, and classes are read
+the program's runs: objects of other than builtin types are not inspected, and classes are read
 through the getters of `type` itself.
 """
 
