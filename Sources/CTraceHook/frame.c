@@ -89,7 +89,10 @@ bool CTraceHook_tracesOpcodes(const void *frame) {
 
 const void *CTraceHook_generator(const void *frame) {
   PyFrameObject *object = compat_frameObject(frame);
-  return object == NULL ? NULL : kept_by_frame(PyFrame_GetGenerator(object));
+  if (object == NULL) return NULL;
+  // No generator is NULL, and None from 3.15 on.
+  const void *generator = kept_by_frame(PyFrame_GetGenerator(object));
+  return generator == Py_None ? NULL : generator;
 }
 
 int32_t CTraceHook_lastInstruction(const void *frame) {
