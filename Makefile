@@ -71,9 +71,10 @@ demo: $(INSTALLED) host ## Trace the examples in three ways: Python API, command
 CHECKS ?= all
 TESTS_OF_all := format-check lint docs swift-test python-test
 TESTS_OF_version := swift-test-release python-test-fast
+TESTS_OF_build := python-test-build
 
 .PHONY: test
-test: $(or $(TESTS_OF_$(CHECKS)),$(error CHECKS=$(CHECKS) is neither all nor version)) ## Run all that CI runs; with CHECKS=version what depends on PYTHON
+test: $(or $(TESTS_OF_$(CHECKS)),$(error CHECKS=$(CHECKS) is not all, version or build)) ## Run all that CI runs; with CHECKS=version what depends on PYTHON
 
 .PHONY: format
 format: $(VENV)/.linters ## Rewrite Swift and Python files in the project's format
@@ -90,7 +91,7 @@ format-check: $(VENV)/.linters ## Check the format, changing nothing
 lint: $(VENV)/.linters ## Check Python, its types, the places of `unsafe`, and prose
 	$(VENV)/bin/ruff check
 	@# What is for one version of Python is checked whichever this is.
-	for version in 3.11 3.12 3.13; do $(VENV)/bin/mypy --python-version $$version; done
+	for version in 3.11 3.12 3.13 3.14 3.15; do $(VENV)/bin/mypy --python-version $$version; done
 	$(VENV_PYTHON) scripts/check_unsafe.py
 	$(VENV_PYTHON) scripts/check_prose.py
 
@@ -119,6 +120,13 @@ endif
 python-test-fast: $(INSTALLED) host
 	"$(PYTHON)" scripts/prepare.py tests
 	$(RUN_PYTEST) -m "not slow and not long"
+
+# For a second Python of a version: what depends on how it was built and where its files are.
+.PHONY: python-test-build
+python-test-build: $(INSTALLED) host
+	"$(PYTHON)" scripts/prepare.py tests
+	$(RUN_PYTEST) -m "not slow and not long" python/tests/test_mission.py \
+	  python/tests/test_packaging.py python/tests/test_program_state.py python/tests/test_swift_host.py
 
 .PHONY: stream
 stream: $(INSTALLED) ## Compare the stream with that of sys.settrace on more and larger programs

@@ -1,6 +1,6 @@
 /// Every difference between CPython versions, behind one name each. No other file asks for
-/// PY_VERSION_HEX. Every file begins with this header: pyconfig.h sets feature macros, which system headers
-/// must not see unset before.
+/// PY_VERSION_HEX. Every file begins with this header: pyconfig.h sets feature macros, which system
+/// headers must not see unset before.
 #pragma once
 
 #define PY_SSIZE_T_CLEAN
@@ -18,8 +18,9 @@
 #error "swifttrace does not know this version of CPython yet: the newest is 3.15"
 #endif
 
-// No public function reads a frame's variables without making `f_locals`, which writes to the frame. The
-// layout of frames is internal, and installed with the headers, whose parameters are not all used.
+// No public function reads a frame's variables without making `f_locals`, which writes to the
+// frame. The layout of frames is internal, and installed with the headers, whose parameters are not
+// all used.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #define Py_BUILD_CORE 1
@@ -42,8 +43,8 @@
 #define compat_SetCodeExtra _PyCode_SetExtra
 #endif
 
-/// Whether a single thread's trace function can be set. Any thread's can in 3.11 and 3.12. From 3.13
-/// only the calling thread's, or those of all threads at once.
+/// Whether a single thread's trace function can be set. Any thread's can in 3.11 and 3.12. From
+/// 3.13 only the calling thread's, or those of all threads at once.
 static inline bool compat_canSetThread(bool is_current) {
   return PY_VERSION_HEX < 0x030D0000 || is_current;
 }
@@ -90,8 +91,8 @@ extern int _PySet_NextEntry(PyObject *set, Py_ssize_t *position, PyObject **key,
 /// NULL.
 #define compat_UNWIND_HAS_NONE (PY_VERSION_HEX >= 0x030C0000 && PY_VERSION_HEX < 0x030D0000)
 
-/// Whether a generator that an exception was thrown through goes on without a call event when the one
-/// that it delegates to returns, as in 3.11.
+/// Whether a generator that an exception was thrown through goes on without a call event when the
+/// one that it delegates to returns, as in 3.11.
 #define compat_RESUMES_SILENTLY (PY_VERSION_HEX < 0x030C0000)
 
 /// Whether the instruction returns from its function.
@@ -102,8 +103,8 @@ static inline bool compat_isReturn(int opcode) {
   return opcode == RETURN_VALUE || opcode == RETURN_GENERATOR;
 }
 
-/// A frame as events name it: the interpreter's own, which is there whether or not Python has a frame
-/// object for it.
+/// A frame as events name it: the interpreter's own, which is there whether or not Python has a
+/// frame object for it.
 typedef struct _PyInterpreterFrame compat_Frame;
 
 /// The frame of a frame object that is running.
@@ -195,8 +196,8 @@ static inline compat_Frame *compat_running(PyThreadState *thread) {
 #endif
 }
 
-/// Python's object for a frame on the calling thread's stack, made if there is none yet; NULL for a frame
-/// that is on no stack and has none. Borrowed.
+/// Python's object for a frame on the calling thread's stack, made if there is none yet; NULL for a
+/// frame that is on no stack and has none. Borrowed.
 static inline PyFrameObject *compat_frameObject(const compat_Frame *frame) {
   if (frame->frame_obj != NULL) return frame->frame_obj;
   PyFrameObject *object = PyEval_GetFrame();
@@ -218,8 +219,8 @@ static inline int compat_eventLine(PyFrameObject *frame) {
   return line > 0 ? line : PyFrame_GetLineNumber(frame);
 }
 
-/// What stands in an extension's slot of a code object; NULL where nothing does. The interpreter's own
-/// function for it takes ten times as long.
+/// What stands in an extension's slot of a code object; NULL where nothing does. The interpreter's
+/// own function for it takes ten times as long.
 static inline void *compat_codeExtra(PyCodeObject *code, Py_ssize_t index) {
   const struct { Py_ssize_t count; void *extras[1]; } *known = code->co_extra;
   return known != NULL && known->count > index ? known->extras[index] : NULL;
@@ -228,13 +229,15 @@ static inline void *compat_codeExtra(PyCodeObject *code, Py_ssize_t index) {
 /// Whether there is `sys.monitoring`.
 #define compat_HAS_MONITORING (PY_VERSION_HEX >= 0x030C0000)
 
-/// Whether the line on which a function begins has no event where entering it has none: CPython then takes it that
-/// the line was there before, as it does not know its own instruction for entering, once that is specialised.
+/// Whether the line on which a function begins has no event where entering it has none: CPython
+/// then takes it that the line was there before, as it does not know its own instruction for
+/// entering, once that is specialised.
 #define compat_HIDES_FIRST_LINES (PY_VERSION_HEX >= 0x030D0000)
 
-/// Whether a debugger's `f_trace_opcodes = True` is forgotten at its `sys.settrace`, as `breakpoint()` does it, where
-/// one tool of `sys.monitoring` is at work: CPython notes who asked for a place when two tools ask for one event,
-/// and takes it that nobody has asked before. Where two do from the start, nothing is forgotten.
+/// Whether a debugger's `f_trace_opcodes = True` is forgotten at its `sys.settrace`, as
+/// `breakpoint()` does it, where one tool of `sys.monitoring` is at work: CPython notes who asked
+/// for a place when two tools ask for one event, and takes it that nobody has asked before. Where
+/// two do from the start, nothing is forgotten.
 #define compat_FORGETS_OPCODES (PY_VERSION_HEX >= 0x030D0000)
 
 /// An int that CPython made for a line or an offset: not negative, and of one digit.
@@ -270,8 +273,8 @@ static inline PyObject *compat_localName(PyCodeObject *code, int index) {
 /// What stands in a frame's slot: a value, a cell, or NULL. Borrowed.
 static inline PyObject *compat_slot(const compat_Frame *frame, int index) {
 #if PY_VERSION_HEX >= 0x030E0000
-  // The lowest bits of a reference say whether the frame counts it. Integers without an object, which the
-  // bits can say too, stand on the value stack only.
+  // The lowest bits of a reference say whether the frame counts it. Integers without an object,
+  // which the bits can say too, stand on the value stack only.
   _PyStackRef ref = frame->localsplus[index];
   return PyStackRef_IsNull(ref) ? NULL : PyStackRef_AsPyObjectBorrow(ref);
 #else

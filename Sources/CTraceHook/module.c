@@ -198,8 +198,8 @@ static PyModuleDef definition = {
     .m_slots = slots,
 };
 
-/// Whether the interpreter is of the version, and of the kind, whose headers this was compiled with: only
-/// then are its frames laid out as `compat.h` reads them. Sets ImportError otherwise.
+/// Whether the interpreter is of the version, and of the kind, whose headers this was compiled
+/// with: only then are its frames laid out as `compat.h` reads them. Sets ImportError otherwise.
 static bool is_fitting(void) {
   bool is_free = strstr(Py_GetVersion(), "free-threading") != NULL;
   if (Py_Version >> 16 == PY_VERSION_HEX >> 16 && is_free == compat_IS_FREE_THREADED) return true;
