@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "callback.h"
+#include "guarded.h"
 #include "program.h"
 
 static CTraceHook_Bodies bodies;
@@ -113,13 +114,22 @@ static PyObject *run_file(PyObject *module, PyObject *arguments) {
   return program_runFile(path, globals);
 }
 
-static PyObject *finish(PyObject *module, PyObject *exception) {
+static PyObject *shut_down_threads(PyObject *module, PyObject *unused) {
   (void)module;
+  (void)unused;
+  program_shutDownThreads();
+  Py_RETURN_NONE;
+}
+
+static PyObject *finish(PyObject *module, PyObject *arguments) {
+  (void)module;
+  PyObject *exception, *script;
+  if (!PyArg_ParseTuple(arguments, "OO:finish", &exception, &script)) return NULL;
   if (!PyExceptionInstance_Check(exception)) {
     PyErr_SetString(PyExc_TypeError, "finish() takes an exception");
     return NULL;
   }
-  program_finish(exception);
+  program_finish(exception, PyDict_Check(script) ? script : NULL);
 }
 
 static PyMethodDef methods[] = {
@@ -168,9 +178,13 @@ static PyMethodDef methods[] = {
     {"run_file", run_file, METH_VARARGS,
      "run_file(path, globals, /)\n--\n\n"
      "Runs a script with no frame below it, as the interpreter runs the one it is started with."},
-    {"finish", finish, METH_O,
-     "finish(exception, /)\n--\n\n"
-     "Ends the process as an exception that nobody caught ends it. Does not return."},
+    {"shut_down_threads", shut_down_threads, METH_NOARGS,
+     "shut_down_threads(/)\n--\n\n"
+     "Waits for the threads as the interpreter does at its end. Nothing of that is traced."},
+    {"finish", finish, METH_VARARGS,
+     "finish(exception, script, /)\n--\n\n"
+     "Ends the process as an exception that nobody caught ends it. Does not return. `script` is\n"
+     "the namespace of a script that raised it, else None."},
     {NULL, NULL, 0, NULL},
 };
 
@@ -180,7 +194,7 @@ static int execute(PyObject *module) {
         PyExc_ImportError, "swifttrace runs in the main interpreter only, not in a sub-interpreter");
     return -1;
   }
-  if (callback_addTo(module) < 0) return -1;
+  if (callback_addTo(module) < 0 || guarded_addTo(module) < 0) return -1;
   return PyModule_AddStringConstant(module, "compiled_for", PY_VERSION);
 }
 

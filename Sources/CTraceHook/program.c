@@ -64,10 +64,35 @@ PyObject *program_runFile(PyObject *path, PyObject *globals) {
   return result;
 }
 
-void program_finish(PyObject *exception) {
+void program_shutDownThreads(void) {
+  PyObject *name = PyUnicode_FromString("threading");
+  PyObject *threading = name != NULL ? PyImport_GetModule(name) : NULL;
+  Py_XDECREF(name);
+  if (threading == NULL) {
+    PyErr_Clear();  // It was never imported.
+    return;
+  }
+  PyThreadState *thread = PyThreadState_Get();
+  PyThreadState_EnterTracing(thread);
+  PyObject *result = PyObject_CallMethod(threading, "_shutdown", NULL);
+  if (result == NULL) PyErr_WriteUnraisable(threading);
+  Py_XDECREF(result);
+  PyThreadState_LeaveTracing(thread);
+  Py_DECREF(threading);
+}
+
+/// Takes out of `__main__` what the interpreter takes out when a script is over.
+static void forget_script(PyObject *script) {
+  // The program may have taken them out itself.
+  if (PyDict_DelItemString(script, "__file__") < 0) PyErr_Clear();
+  if (PyDict_DelItemString(script, "__cached__") < 0) PyErr_Clear();
+}
+
+void program_finish(PyObject *exception, PyObject *script) {
   bool is_interrupt = PyErr_GivenExceptionMatches(exception, PyExc_KeyboardInterrupt);
   compat_setException(Py_NewRef(exception));
   PyErr_PrintEx(1);  // Does not return for SystemExit.
+  if (script != NULL) forget_script(script);
   if (!is_interrupt) Py_Exit(1);
   // The parent is to see that the process was interrupted, and not that it returned a number.
   Py_FinalizeEx();

@@ -16,8 +16,15 @@ PyObject *program_run(PyObject *code, PyObject *globals);
 /// Returns as program_call does.
 PyObject *program_runFile(PyObject *path, PyObject *globals);
 
+/// Runs the exit hooks of `threading` and waits for the program's threads, as the interpreter does
+/// first at its end, which then finds nothing left to do. Other threads are traced meanwhile; the
+/// calling one is not.
+void program_shutDownThreads(void);
+
 /// Ends the process as the interpreter does after an exception that nobody caught: SystemExit sets
 /// the status; others print their traceback; KeyboardInterrupt ends by SIGINT.
-_Noreturn void program_finish(PyObject *exception);
+///
+/// `script` is the namespace of a script, borrowed, or NULL for another program.
+_Noreturn void program_finish(PyObject *exception, PyObject *script);
 
 #pragma GCC visibility pop

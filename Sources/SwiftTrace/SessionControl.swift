@@ -38,6 +38,6 @@ extension Session {
     for runner in plan.runners {
       do { try runner.finish() } catch { first = first ?? error }
     }
-    if let first, failure == nil { throw first }
+    if let first, failure == nil, !isBrokenPipe(first) { throw first }
   }
 }

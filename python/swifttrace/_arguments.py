@@ -82,6 +82,8 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     code.add_argument(
         "--all", action="store_true", help="the standard library and site-packages too"
     )
+    # For children: files and folders that are the program's own wherever they lie.
+    code.add_argument("--own", action="append", default=[], help=argparse.SUPPRESS)
     parser.add_argument(
         "--source",
         choices=SOURCES,
@@ -124,7 +126,7 @@ def filters_of(options: argparse.Namespace, program: _program.Program) -> Filter
         options.function,
         options.depth,
         options.all,
-        own=program.own,
+        own=[*program.own, *options.own],
     )
 
 

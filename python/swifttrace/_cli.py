@@ -129,7 +129,11 @@ def strategies_of(options: argparse.Namespace) -> tuple[Strategy, ...]:
     Raises:
         ValueError: An option cannot be used.
     """
-    file: Target = sys.stdout if options.output == "-" else options.output
+    file: Target = options.output
+    if options.output == "-":
+        from ._standard_output import standard_output
+
+        file = standard_output()
     calls = options.calls or options.events
     lines = options.lines or options.events
     returns = options.returns or options.events

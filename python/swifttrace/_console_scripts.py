@@ -8,6 +8,7 @@ import re
 import sys
 
 from . import _program
+from ._paths import absolute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _commands(name: str) -> Iterator[str]:
     """Yield the executable files of that name: this environment's, then those on PATH."""
     folders = [os.path.dirname(sys.executable), *os.environ.get("PATH", "").split(os.pathsep)]
     for folder in dict.fromkeys(folders):
-        path = os.path.abspath(os.path.join(folder, name))
+        path = absolute(os.path.join(folder, name))
         if os.path.isfile(path) and os.access(path, os.X_OK):
             yield path
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
 import inspect
+import itertools
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar, overload
 
 from . import _steps, _swifttrace
+from ._files import create
+from ._guarding import guarded
 from ._strategies import Strategy, engine_strategies
 from ._tracing import register_exit, trace
 from ._types import EngineFilters
@@ -57,20 +59,14 @@ class _StepSession:
         self._strategies: tuple[Strategy, ...] = ()
         self._filters: EngineFilters | None = None
 
-    @contextlib.contextmanager
-    def step(self) -> Iterator[None]:
+    def step(self) -> _Step:
         """Return a context in which tracing is on."""
-        number = self._begin()
-        try:
-            yield
-        finally:
-            if number:
-                _swifttrace.stop(number)
+        return _Step(self)
 
-    def _begin(self) -> int:
-        """Start a session, and return its number: 0 where tracing is on, or Python is ending."""
+    def begin(self, numbers: list[int]) -> None:
+        """Start a session, and add its number: 0 if tracing is on; none if Python is ending."""
         if sys.is_finalizing() or _swifttrace.is_tracing():
-            return 0
+            return
         if self._filters is None:
             self._filters = self._settings.filters.engine_arguments()
             self._strategies = tuple(map(_with_open_file, self._settings.strategies))
@@ -78,14 +74,41 @@ class _StepSession:
         depth = self._settings.filters.depth
         strategies = engine_strategies(self._strategies)
         # Another thread may have started in between: then this call is none of its own.
-        return _swifttrace.start(strategies, depth, False, *self._filters, True, "settrace")
+        arguments = (strategies, depth, False, *self._filters, True, "settrace")
+        # In the list before a signal handler can run.
+        numbers.extend(itertools.starmap(_swifttrace.start, [arguments]))
+
+
+def _end_step(_: object, step: _Step, *__: object) -> None:
+    for number in step.numbers:
+        if number:
+            _swifttrace.stop(number)
+
+
+class _Step:
+    """A context in which tracing is on, entered once."""
+
+    def __init__(self, session: _StepSession) -> None:
+        self._session = session
+        self.numbers: list[int] = []
+
+    @guarded(_end_step)
+    def __enter__(self) -> None:
+        """Start a session."""
+        self._session.begin(self.numbers)
+
+    @guarded(_end_step)
+    def __exit__(self, *_: object) -> None:
+        """End it, if it has not been ended meanwhile."""
+        _end_step(None, self)
 
 
 def _with_open_file(strategy: Strategy) -> Strategy:
     """Open a strategy's file for good: one that is started anew would empty it each time."""
     if not isinstance(strategy.file, (str, os.PathLike)):
         return strategy
-    file = open(strategy.file, "w", encoding="utf-8")  # noqa: SIM115 - for as long as the program
+    # For as long as the program.
+    file = open(create(strategy.file), "w", encoding="utf-8")  # noqa: SIM115
     atexit.register(file.close)
     return strategy.with_file(file)
 

@@ -1,47 +1,37 @@
 """Tracing that the environment asks for. Imported by swifttrace.pth when Python starts.
 
 `SWIFTTRACE` has the options of the command line, without a program. Whatever is wrong is said in
-one line, and the program runs untraced.
+one line, and the program runs untraced. `python -E` and `python -I` do not look at it.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 import sys
+
+from . import _children, _command_line
 
 
 def start() -> None:
     """Start what the environment asks for, unless swifttrace's own command is started."""
-    from . import _children
-
     options = os.environ.get(_children.OPTIONS, "")
-    if not options or _is_command():
+    if not options or sys.flags.ignore_environment or _command_line.is_swifttrace():
         return
-    family = os.environ.get(_children.FAMILY)
     try:
-        _start(options, family)
+        _start(options)
     except SystemExit:
         return  # The parser has said why.
     except Exception as error:  # Whatever it is, the program runs.
         sys.stderr.write(f"swifttrace: {_children.OPTIONS} is not followed: {error}\n")
 
 
-def _is_command() -> bool:
-    words = sys.orig_argv
-    module = words[words.index("-m") + 1 :][:1] if "-m" in words else []
-    scripts = [os.path.basename(word) for word in words[1:2]]
-    return "swifttrace" in (*scripts, *(name.partition(".")[0] for name in module))
-
-
-def _start(text: str, family: str | None) -> None:
-    import shlex
-
-    from . import _children
+def _start(text: str) -> None:
     from ._filters import Filters
     from ._strategies import Strategy
     from ._tracing import begin
 
-    words = shlex.split(text)
+    words = _words(text)
     strategies: tuple[Strategy, ...]
     if words[:1] == ["record"]:
         from ._record_command import make_parser, recorder_of
@@ -49,23 +39,49 @@ def _start(text: str, family: str | None) -> None:
         options = make_parser().parse_args(words[1:])
         recorder = recorder_of(options)
         recorder.options = tuple(words)
-        if family is not None:
-            first, second = family.split(":")
-            recorder.family = int(first), int(second)
-            recorder.is_child = True
+        if (family := _children.family()) is not None:
+            recorder.join(family)
         strategies = (recorder,)
     else:
         from ._cli import make_parser, strategies_of
 
         options = make_parser().parse_args(words)
+        _refuse_other_file(options.output)
         strategies = strategies_of(options)
     if options.script is not None or options.module is not None or options.code is not None:
         raise ValueError(f"it names a program: {text}")
-    own = [path for path in os.environ.get(_children.OWN, "").split(os.pathsep) if path]
     filters = Filters(
-        options.include, options.exclude, options.function, options.depth, options.all, own
+        options.include, options.exclude, options.function, options.depth, options.all, options.own
     )
     begin(strategies, filters, options.source)
+
+
+def _words(text: str) -> list[str]:
+    if text.startswith("@"):
+        return _children.stored_options(text[1:])
+    import shlex
+
+    return shlex.split(text)
+
+
+def _refuse_other_file(path: str | None) -> None:
+    """Refuse to write text into a file that has something in it, or through a link.
+
+    Whoever starts the program need not know the variable: it must not cost them a file.
+
+    Raises:
+        FileExistsError: There is such a file.
+    """
+    if path in (None, "-"):
+        return
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        return
+    if stat.S_ISLNK(status.st_mode):
+        raise FileExistsError(f"{path} is a symbolic link; name the file that it points to")
+    if stat.S_ISREG(status.st_mode) and status.st_size > 0:
+        raise FileExistsError(f"{path} is there already; name another file, or remove it")
 
 
 start()

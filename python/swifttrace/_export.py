@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import _swifttrace
+from ._files import create
+from ._paths import absolute, real
 from ._progress import progress_bar
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ def _descriptor(path: str) -> Iterator[int]:
     if path == "-":
         yield 1
         return
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
+    descriptor = create(path)
     try:
         yield descriptor
     except BaseException:
@@ -129,9 +131,9 @@ def _write_coverage(recording: Recording, handle: object, path: str, selection: 
     for file, hits in counts:
         if hits:
             # coverage calls a file by its real path, however it was reached.
-            real = os.path.realpath(os.path.join(recording.folder, file))
-            lines.setdefault(real, set()).update(line for line, _ in hits)
-    data = CoverageData(basename=os.path.abspath(path))
+            path_of_file = real(os.path.join(recording.folder, file))
+            lines.setdefault(path_of_file, set()).update(line for line, _ in hits)
+    data = CoverageData(basename=absolute(path))
     data.erase()  # As `coverage run` does.
     data.add_lines(lines)
     data.write()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
+from ._paths import PACKAGE, absolute, real
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ._types import EngineFilters
-
-_PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Filters:
@@ -58,7 +58,7 @@ class Filters:
             self.all,
             [] if self.all or self.include else foreign_folders(),
             list(self.own),
-            [_PACKAGE + os.sep],
+            [PACKAGE],
             list(self.include),
             list(self.exclude),
             list(self.function),
@@ -87,7 +87,5 @@ def foreign_folders() -> list[str]:
 
 
 def _with_separator(folders: Iterable[str]) -> list[str]:
-    spellings = [
-        spelling for f in folders for spelling in (os.path.abspath(f), os.path.realpath(f))
-    ]
+    spellings = [spelling for f in folders for spelling in (absolute(f), real(f))]
     return [os.path.join(folder, "") for folder in dict.fromkeys(spellings)]

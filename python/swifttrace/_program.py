@@ -12,14 +12,13 @@ import stat
 import sys
 import types
 
-from . import _swifttrace
+from . import _command_line, _swifttrace
+from ._paths import PACKAGE, current_folder, real
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, NoReturn
-
-_PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
 class NotRunnableError(Exception):
@@ -32,7 +31,8 @@ class Program:
     Args:
         execute: Runs the program in the namespace of `__main__`.
         arguments: `sys.argv`.
-        search_path: `sys.path[0]`.
+        search_path: `sys.path[0]`; None for none.
+        words: The words after the interpreter's options if it runs without swifttrace.
         own: Files, and folders ending in a separator, that are the program's own code wherever they
             lie.
         attributes: What the interpreter has set in `__main__` when it starts the program.
@@ -42,13 +42,15 @@ class Program:
         self,
         execute: Callable[[dict[str, Any]], object],
         arguments: Sequence[str],
-        search_path: str,
+        search_path: str | None,
+        words: Sequence[str],
         own: Sequence[str] = (),
         attributes: dict[str, object] | None = None,
     ) -> None:
         self.execute = execute
         self.arguments = arguments
         self.search_path = search_path
+        self.words = words
         self.own = own
         self.attributes = attributes or {}
 
@@ -60,15 +62,18 @@ class Program:
         """
         main = _make_main_module(self.attributes)
         sys.argv[:] = self.arguments
+        _command_line.name_program(self.words)
         replace_search_path(self.search_path)
+        script = main.__dict__ if "__file__" in self.attributes else None
         start()
         try:
             self.execute(main.__dict__)
+            forget_script(script)
             return
         except BaseException as error:
             failure = error
         # Not within the handler: what exit handlers and hooks raise has another context there.
-        _finish(failure)
+        _finish(failure, script)
 
 
 def find_script(path: str, arguments: Sequence[str]) -> Program:
@@ -80,9 +85,10 @@ def find_script(path: str, arguments: Sequence[str]) -> Program:
     argv = [path, *arguments]
     # As the interpreter: absolute, with `..` and symbolic links left in; the search path follows
     # them.
-    file = os.path.join(os.getcwd(), path)
+    file = os.path.join(current_folder() or "", path)
     if _has_importer(path):
-        return Program(_module_runner("__main__", False), argv, file, [os.path.join(file, "")])
+        own = [os.path.join(file, "")]
+        return Program(_module_runner("__main__", False), argv, file, argv, own)
     try:
         compiled = _read_compiled(file)
     except OSError as error:
@@ -97,7 +103,7 @@ def find_script(path: str, arguments: Sequence[str]) -> Program:
     attributes: dict[str, object] = {"__file__": file, "__loader__": loader}
     if sys.version_info < (3, 15):
         attributes["__cached__"] = None
-    return Program(execute, argv, os.path.dirname(os.path.realpath(path)), [file], attributes)
+    return Program(execute, argv, os.path.dirname(real(path)), argv, [file], attributes)
 
 
 def find_module(name: str, arguments: Sequence[str]) -> Program:
@@ -106,7 +112,8 @@ def find_module(name: str, arguments: Sequence[str]) -> Program:
     Raises:
         NotRunnableError: There is no such module.
     """
-    replace_search_path(os.getcwd())
+    folder = current_folder()
+    replace_search_path(folder)
     top = name.partition(".")[0]
     try:
         spec = importlib.util.find_spec(top)
@@ -114,7 +121,9 @@ def find_module(name: str, arguments: Sequence[str]) -> Program:
         raise NotRunnableError(f"cannot run module {name!r}: {error}") from error
     if spec is None:
         raise NotRunnableError(f"no module named {top!r}")
-    return Program(_module_runner(name, True), ["-m", *arguments], os.getcwd(), files_of(spec))
+    words = ["-m", name, *arguments]
+    own = files_of(spec)
+    return Program(_module_runner(name, True), ["-m", *arguments], folder, words, own)
 
 
 def files_of(spec: importlib.machinery.ModuleSpec) -> list[str]:
@@ -141,7 +150,8 @@ def compile_code(source: str, arguments: Sequence[str]) -> Program:
             register(code if sys.version_info >= (3, 14) else "<string>", text, "<string>")
         return _code_runner(code)(namespace)
 
-    return Program(execute, ["-c", *arguments], "", ["<string>"])
+    words = ["-c", source, *arguments]
+    return Program(execute, ["-c", *arguments], "", words, ["<string>"])
 
 
 def _has_importer(path: str) -> bool:
@@ -190,10 +200,17 @@ def _module_runner(name: str, sets_argument: bool) -> Callable[[dict[str, Any]],
     return lambda namespace: _swifttrace.call(run, (name, sets_argument))
 
 
-def replace_search_path(first: str) -> None:
+# The interpreter puts nothing there for `-m` if the folder in which it is started was removed.
+_has_search_path = not (_command_line.is_by_module() and current_folder() is None)
+
+
+def replace_search_path(first: str | None) -> None:
     """Put the program's folder where `python -m swifttrace`, or the command, has put its own."""
-    if not sys.flags.safe_path:
-        sys.path[0] = first
+    global _has_search_path
+    if sys.flags.safe_path:
+        return
+    sys.path[: int(_has_search_path)] = [] if first is None else [first]
+    _has_search_path = first is not None
 
 
 def _make_main_module(attributes: dict[str, object]) -> types.ModuleType:
@@ -209,13 +226,25 @@ def _make_main_module(attributes: dict[str, object]) -> types.ModuleType:
     return module
 
 
-def _finish(error: BaseException) -> NoReturn:
-    """End the process as the error, which the program did not catch, ends it."""
+def forget_script(namespace: dict[str, Any] | None) -> None:
+    """Take out of `__main__` what the interpreter takes out when a script is over."""
+    if namespace is not None:
+        namespace.pop("__file__", None)
+        namespace.pop("__cached__", None)
+
+
+def _finish(error: BaseException, script: dict[str, Any] | None) -> NoReturn:
+    """End the process as the error, which the program did not catch, ends it.
+
+    Args:
+        error: The error.
+        script: The namespace of a script; None for another program.
+    """
     traceback = error.__traceback__
     while traceback is not None and _is_ours(traceback.tb_frame.f_code.co_filename):
         traceback = traceback.tb_next
-    _swifttrace.finish(error.with_traceback(traceback))
+    _swifttrace.finish(error.with_traceback(traceback), script)
 
 
 def _is_ours(file: str) -> bool:
-    return file.startswith(_PACKAGE + os.sep)
+    return file.startswith(PACKAGE)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 
-from . import _program
+from . import _children, _program, _swifttrace
 from ._arguments import (
     HelpFormatter,
     Parser,
@@ -17,6 +18,7 @@ from ._arguments import (
     is_same_file,
 )
 from ._durations import parse_duration
+from ._paths import absolute
 from ._recorder import Recorder, parse_size
 from ._strategies import engine_strategies
 from ._tracing import begin
@@ -40,6 +42,7 @@ def main() -> None:
         program = find_program(parser, options)
         recorder = recorder_of(options)
         recorder.tells = True
+        _go_on(recorder)
         words = [*arguments[: len(arguments) - _count_of_program(options)]]
         recorder.options = ("record", *words)
         filters = filters_of(options, program)
@@ -58,6 +61,18 @@ def main() -> None:
             parser.error(str(error))
 
     program.run(start)
+
+
+def _go_on(recorder: Recorder) -> None:
+    """Write beside the recording if its first process has started this command in its place.
+
+    A program that restarts itself by `/proc/self/cmdline` runs swifttrace again.
+    """
+    family = _children.family()
+    if family is None or family[2] != os.getpid():
+        return
+    if _children.is_of(os.environ.get(_children.OPTIONS, ""), absolute(recorder.path)):
+        recorder.join(family)
 
 
 def recorder_of(options: argparse.Namespace) -> Recorder:
@@ -93,11 +108,23 @@ def _count_of_program(options: argparse.Namespace) -> int:
 
 
 def _reason(error: OSError) -> str:
+    if (process := _writer(error)) is not None:
+        return f"{error.filename} is being written by process {process}; give another name with -o"
     if isinstance(error, FileExistsError):
         if not os.path.isfile(error.filename):
             return f"cannot write to {error.filename}: it is no regular file"
         return f"{error.filename} is there already; --force replaces a recording"
     return f"cannot write to {error.filename}: {error.strerror}"
+
+
+def _writer(error: OSError) -> int | None:
+    """Return the process that is writing the recording which is in the way."""
+    if not isinstance(error, FileExistsError) and error.errno != errno.EBUSY:
+        return None
+    try:
+        return _swifttrace.writer(error.filename)
+    except OSError:
+        return None  # It is gone, or cannot be read.
 
 
 def _size(text: str) -> int:
@@ -134,7 +161,11 @@ def make_parser() -> Parser:
         default="run.swt",
         help="write to FILE (run.swt if nothing is said); children write beside it",
     )
-    file.add_argument("--force", action="store_true", help="replace a recording that is there")
+    file.add_argument(
+        "--force",
+        action="store_true",
+        help="replace a recording that is there, and its children's; not one that is being written",
+    )
     file.add_argument(
         "--max-size",
         metavar="SIZE",

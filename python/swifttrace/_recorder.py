@@ -10,8 +10,9 @@ import sys
 from . import _children, _swifttrace
 from ._durations import parse_duration
 from ._filters import Filters
+from ._guarding import guarded
 from ._strategies import Strategy
-from ._tracing import begin, checked_source, stop, stop_if_tracing
+from ._tracing import begin, checked_source, end, stop, undo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,15 +115,22 @@ class Recorder(Strategy):
         other.path = other.file = f"{stem}-{number}{ending}"
         return other
 
+    def join(self, family: tuple[int, int, int]) -> None:
+        """Make this the recording of a child, beside its family's first one."""
+        self.family = family[:2]
+        self.is_child = True
+
     def begun(self, filters: Filters) -> None:
-        """Have children that run Python record too, where this is not a child's own recording."""
+        """Have children that run Python record too, unless this is a child's own recording."""
         if self.children and not self.is_child:
-            self._environment = _children.follow(self, filters)
+            changes = _children.changes(self, filters)
+            self._environment = _children.present(changes)
+            _children.change(changes)
 
     def ended(self) -> None:
         """Have children record no more."""
         if self._environment is not None:
-            _children.restore(self._environment)
+            _children.change(self._environment)
             self._environment = None
 
     def engine_arguments(self) -> EngineStrategy:
@@ -264,19 +272,23 @@ class record:
         self.filters = Filters(include, exclude, function, depth, all)
         self.source = checked_source(source)
 
+    @guarded(undo)
     def start(self) -> None:
         """Start recording."""
         begin((self.recorder,), self.filters, self.source)
 
+    @guarded(end)
     def stop(self) -> None:
         """End the recording."""
         stop()
 
+    @guarded(undo)
     def __enter__(self) -> Self:
         """Start recording."""
-        self.start()
+        begin((self.recorder,), self.filters, self.source)
         return self
 
+    @guarded(end)
     def __exit__(
         self,
         kind: type[BaseException] | None,
@@ -284,7 +296,7 @@ class record:
         traceback: TracebackType | None,
     ) -> None:
         """End the recording."""
-        stop_if_tracing()
+        end()
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         """Return the function, each call of which is recorded, to a file of its own.
@@ -301,11 +313,15 @@ class record:
         def recorded(*arguments: P.args, **named: P.kwargs) -> R:
             if _swifttrace.is_tracing():
                 return function(*arguments, **named)
-            recorder = self.recorder.numbered(next(numbers))
-            begin((recorder,), self.filters, self.source)
-            try:
+            with self._numbered(next(numbers)):
                 return function(*arguments, **named)
-            finally:
-                stop_if_tracing()
 
         return recorded
+
+    def _numbered(self, number: int) -> record:
+        """Return what records to the file of a number; see `Recorder.numbered`."""
+        import copy
+
+        other = copy.copy(self)
+        other.recorder = self.recorder.numbered(number)
+        return other

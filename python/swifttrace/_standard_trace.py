@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import _thread
 import importlib.util
 import io
+import itertools
 import os
 import sys
-import threading
-import time
 import types
 from collections.abc import Callable
 from typing import Any
 
 from . import _swifttrace
+from ._guarding import guarded
+from ._paths import PACKAGE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._types import EngineFilters, Source
 
-_PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _GATHERED = 65_536
 _SOURCE: Source = "auto"
 
@@ -31,6 +30,18 @@ def load(name: str) -> types.ModuleType:
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def _private(name: str) -> types.ModuleType:
+    """Import a module that is not in `sys.modules` after that.
+
+    The program's own import of it is to be seen.
+    """
+    before = set(sys.modules)
+    module = importlib.import_module(name)
+    for new in set(sys.modules) - before:
+        del sys.modules[new]
     return module
 
 
@@ -52,7 +63,7 @@ class CodeFrame:
 
 def is_own(code: types.CodeType) -> bool:
     """Return whether code is swifttrace's."""
-    return code.co_filename.startswith(_PACKAGE + os.sep)
+    return code.co_filename.startswith(PACKAGE)
 
 
 class Counts:
@@ -60,12 +71,12 @@ class Counts:
 
     def __init__(self, counts: dict[tuple[str, int], int]) -> None:
         self._counts = counts
+        # At the end it could be too late: a child may have no right to read the library.
+        self._json = _private("json")
 
     def write(self, text: str) -> None:
         """Add counts, as LineCounter writes them."""
-        import json  # Not before: the program's own import of it is to be seen.
-
-        for file, lines in json.loads(text):
+        for file, lines in self._json.loads(text):
             for line, count in lines:
                 self._counts[file, line] = self._counts.get((file, line), 0) + count
 
@@ -159,7 +170,14 @@ class Output:
     def done(self) -> None:
         """Leave the stream as it was."""
         if self._gathers:
-            del self._stream.write, self._stream.flush
+            vars(self._stream).pop("write", None)
+            vars(self._stream).pop("flush", None)
+
+
+def _leave(_: object, tracing: Tracing, *__: object) -> None:
+    for number in tracing.numbers:
+        _swifttrace.stop(number)
+    tracing.output.done()
 
 
 class Tracing:
@@ -167,36 +185,20 @@ class Tracing:
 
     def __init__(self, strategies: list[Any], output: Output) -> None:
         self._strategies = strategies
-        self._output = output
-        self._has_text = any(kind == "trace" for kind, *_ in strategies)
+        self.output = output
+        self.numbers: list[int] = []
 
+    @guarded(_leave)
     def __enter__(self) -> None:
         """Start."""
-        hidden = [_PACKAGE + os.sep]
-        if self._has_text:
-            self._output.go_ahead()
-        everything: EngineFilters = (True, [], [], hidden, [], [], [])
-        _swifttrace.start(self._strategies, None, True, *everything, False, _SOURCE)
+        if any(kind == "trace" for kind, *_ in self._strategies):
+            self.output.go_ahead()
+        everything: EngineFilters = (True, [], [], [PACKAGE], [], [], [])
+        arguments = (self._strategies, None, True, *everything, False, _SOURCE)
+        # In the list before a signal handler can run.
+        self.numbers.extend(itertools.starmap(_swifttrace.start, [arguments]))
 
+    @guarded(_leave)
     def __exit__(self, *_: object) -> None:
-        """Stop, where the program has not done that."""
-        if _swifttrace.is_tracing():
-            _swifttrace.stop()
-        if self._has_text:
-            self._output.done()
-
-
-def join_threads() -> None:
-    """Wait for the threads that the interpreter waits for before it ends.
-
-    It calls nothing that is written in Python: that would be traced.
-    """
-    current = _thread.get_ident()
-    active: dict[int, Any] = threading._active  # type: ignore[attr-defined]
-    while True:
-        for thread in list(active.values()):
-            if not thread._daemonic and thread._ident != current:
-                break
-        else:
-            return
-        time.sleep(0.002)
+        """Stop, if the program has not done that."""
+        _leave(None, self)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from . import _terminal
 from ._arguments import Parser
 from ._listing import lines_of, listing
+from ._paths import absolute
 from ._reading import Recording
 from ._selection import check_selection
 from ._terminal import place
@@ -157,7 +158,7 @@ def _source(
     # A recording has such bytes of a path as are no UTF-8 as the text `\udcff`.
     path = path.encode(errors="backslashreplace").decode()
     # A script that was started as `./script.py` has the dot in its path.
-    wanted = {path, os.path.abspath(path), os.path.normpath(os.path.join(recording.folder, path))}
+    wanted = {path, absolute(path), os.path.normpath(os.path.join(recording.folder, path))}
     found = {file for file in files if file in wanted or os.path.normpath(file) in wanted}
     if not found:
         ending = "/" + os.path.normpath(path)

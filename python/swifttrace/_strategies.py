@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from ._paths import absolute
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
@@ -165,11 +167,21 @@ def engine_strategies(strategies: tuple[Strategy, ...]) -> list[EngineStrategy]:
         TypeError: One of them is no strategy.
         ValueError: One writes to a file that is closed.
     """
+    check_strategies(strategies)
+    return [strategy.engine_arguments() for strategy in strategies]
+
+
+def check_strategies(strategies: tuple[Strategy, ...]) -> None:
+    """Refuse what cannot be used.
+
+    Raises:
+        TypeError: One of them is not a strategy.
+        ValueError: There are two recorders.
+    """
     for strategy in strategies:
         _refuse_what_is_none(strategy)
     if sum(strategy.kind == "record" for strategy in strategies) > 1:
         raise ValueError("there can be one Recorder at a time")
-    return [strategy.engine_arguments() for strategy in strategies]
 
 
 def _refuse_what_is_none(strategy: object) -> None:
@@ -182,7 +194,7 @@ def _refuse_what_is_none(strategy: object) -> None:
 
 def _engine_target(file: Target) -> EngineTarget:
     if isinstance(file, (str, os.PathLike)):
-        path = os.path.abspath(os.fsencode(file))
+        path = absolute(os.fsencode(file))
         if b"\0" in path:
             raise ValueError(f"a path cannot have a NUL character: {file!r}")
         return path

@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 import atexit
+import itertools
 import sys
 
 from . import _swifttrace
 from ._filters import Filters
-from ._strategies import Strategy, TreeLogger, engine_strategies
+from ._guarding import guarded
+from ._strategies import Strategy, TreeLogger, check_strategies, engine_strategies
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
+    from typing import Any
 
     from ._types import Source
+
+
+def undo(steps: list[Any], *_: object, **__: object) -> None:
+    """Take back what `begin` has done so far."""
+    for step in steps:
+        if isinstance(step, int):
+            _swifttrace.stop(step)
+            _running.clear()
+        else:
+            step.ended()
+
+
+def end(*_: object) -> None:
+    """End tracing, if it has not been ended yet. Can be called again after an interrupt."""
+    if _swifttrace.is_tracing():
+        _swifttrace.stop()
+    while _running:
+        _running[-1].ended()
+        _running.pop()
 
 
 class trace:
@@ -53,11 +75,13 @@ class trace:
         self.filters = Filters(include, exclude, function, depth, all)
         engine_strategies(self.strategies)
 
+    @guarded(undo)
     def __enter__(self) -> trace:
         """Start tracing."""
         begin(self.strategies, self.filters, self.source)
         return self
 
+    @guarded(end)
     def __exit__(
         self,
         kind: type[BaseException] | None,
@@ -65,9 +89,10 @@ class trace:
         traceback: TracebackType | None,
     ) -> None:
         """End tracing."""
-        stop_if_tracing()
+        end()
 
 
+@guarded(undo)
 def start(
     *strategies: Strategy,
     include: Sequence[str] = (),
@@ -106,6 +131,7 @@ def set_filters(
     _swifttrace.change_filter(*filters.engine_arguments())
 
 
+@guarded(end)
 def stop() -> None:
     """End tracing and write out what is left.
 
@@ -113,28 +139,24 @@ def stop() -> None:
         RuntimeError: Tracing has not been started.
         OSError: The rest of the text could not be written.
     """
-    ended = _running[:]
-    _running.clear()
-    try:
-        _swifttrace.stop()
-    finally:
-        for strategy in ended:
-            strategy.ended()
-
-
-def stop_if_tracing() -> None:
-    """End tracing, if it has not been ended meanwhile.
-
-    Raises:
-        OSError: The rest of the text could not be written.
-    """
-    if _swifttrace.is_tracing():
-        stop()
+    if not _swifttrace.is_tracing():
+        _swifttrace.stop()  # Raises.
+    end()
 
 
 def begin(strategies: tuple[Strategy, ...], filters: Filters, source: Source = "auto") -> None:
-    """Start tracing as `start` does, with filters made before."""
-    _swifttrace.start(
+    """Start tracing as `start` does, with filters made before.
+
+    A guarded function that calls this has it undone by `undo`.
+    """
+    check_strategies(strategies)
+    steps = _swifttrace.steps()
+    register_exit()
+    if not _swifttrace.is_tracing():  # Else the engine refuses.
+        for strategy in strategies:
+            steps.append(strategy)
+            strategy.begun(filters)
+    arguments = (
         engine_strategies(strategies),
         filters.depth,
         True,
@@ -142,11 +164,11 @@ def begin(strategies: tuple[Strategy, ...], filters: Filters, source: Source = "
         False,
         source,
     )
+    # Nothing of swifttrace's own runs from here on but what a session hides. The number is in the
+    # list before a signal handler can run.
+    steps.extend(itertools.starmap(_swifttrace.start, [arguments]))
     _running[:] = strategies
     _filters[:] = [filters]
-    for strategy in strategies:
-        strategy.begun(filters)
-    register_exit()
 
 
 def checked_source(source: Source) -> Source:
@@ -173,15 +195,16 @@ def register_exit() -> None:
     """Have what is left written out when the program ends without `stop()`."""
     global _exit_is_registered
     if not _exit_is_registered:
-        atexit.register(_stop_at_exit)
         _exit_is_registered = True
+        atexit.register(_stop_at_exit)
 
 
+@guarded(end)
 def _stop_at_exit() -> None:
     if not _swifttrace.is_tracing():
         return
     try:
-        stop()
+        end()
     except Exception as error:
         try:
             sys.stderr.write(f"swifttrace: the end of the trace is lost: {error}\n")

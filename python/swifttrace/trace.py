@@ -17,10 +17,10 @@ import inspect
 import os
 import sys
 import types
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from . import _program, _standard_trace, _swifttrace, _tracing
+from . import _command_line, _program, _standard_trace, _swifttrace, _tracing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -138,6 +138,7 @@ class _ProgramTrace(Trace):
     """Runs the program of the command line as its `__main__`, and keeps what it ends with."""
 
     failure: BaseException | None = None
+    script: dict[str, Any] | None = None
 
     def runctx(
         self,
@@ -145,7 +146,14 @@ class _ProgramTrace(Trace):
         globals: Mapping[str, Any] | None = None,
         locals: Mapping[str, Any] | None = None,
     ) -> None:
-        names: MutableMapping[str, Any] = _program._make_main_module(dict(globals or {})).__dict__
+        names = _program._make_main_module(dict(globals or {})).__dict__
+        spec = names.get("__spec__")
+        if spec is None:
+            _ProgramTrace.script = names
+            _command_line.name_program(sys.argv)
+        else:
+            module = spec.name.removesuffix(".__main__")
+            _command_line.name_program(["-m", module, *sys.argv[1:]])
         try:
             if self._is_for_engine():
                 output = _standard_trace.Output()
@@ -156,9 +164,10 @@ class _ProgramTrace(Trace):
                     try:
                         _swifttrace.call(exec, (cmd, names))
                     finally:
-                        _standard_trace.join_threads()
+                        _swifttrace.shut_down_threads()
             else:
                 super().runctx(cmd, names, names)
+            _program.forget_script(_ProgramTrace.script)
         except BaseException as error:
             traceback = error.__traceback__
             while traceback is not None and traceback.tb_frame.f_code is not cmd:
@@ -176,7 +185,7 @@ def main() -> None:
         # Nobody reads on. What is left would fail again when the interpreter ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     if _ProgramTrace.failure is not None:
-        _program._finish(_ProgramTrace.failure)
+        _program._finish(_ProgramTrace.failure, _ProgramTrace.script)
 
 
 class _CallableModule(types.ModuleType):

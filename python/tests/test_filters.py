@@ -1,4 +1,4 @@
-"""The selection of traced code."""
+"""Which code is traced."""
 
 import os
 import sysconfig

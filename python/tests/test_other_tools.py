@@ -1,4 +1,4 @@
-"""Trace functions of the program, or of another tool."""
+"""What a program, or another tool, does with trace functions of its own."""
 
 from conftest import Run, RunTraced
 

@@ -1,4 +1,5 @@
 import CTraceHook
+import Glibc
 
 extension Session {
   /// A strategy threw. Tracing ends; what happened is told once, and the program goes on.
@@ -12,8 +13,18 @@ extension Session {
       exception.raise()
       return .raise
     }
+    if isBrokenPipe(error) { return .end }
     messages.tell("\(name) failed, tracing has ended: \(error)")
     return .end
+  }
+}
+
+/// Whether the reader of the text has gone away, as after `| head`.
+func isBrokenPipe(_ error: any Error) -> Bool {
+  switch error {
+  case let error as SystemError: error.code == EPIPE
+  case let error as PythonException: error.typeName == "BrokenPipeError"
+  default: false
   }
 }
 

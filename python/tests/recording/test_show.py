@@ -1,4 +1,4 @@
-"""`show` prints a recording like the live loggers, line for line."""
+"""What a recording shows is what the live loggers have shown, line for line."""
 
 import json
 from pathlib import Path

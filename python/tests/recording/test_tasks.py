@@ -1,4 +1,4 @@
-"""Tasks that run one coroutine are distinguished, in every kind of recording."""
+"""Tasks that run the same coroutine are told apart, whatever the recording is like."""
 
 import signal
 import sys
@@ -12,7 +12,7 @@ from running import run_python
 
 SOURCES = ["settrace", "monitoring"] if sys.version_info >= (3, 12) else ["settrace"]
 
-# Long, so that old chunks are evicted; every task ends, and another one follows.
+# Long, so that old chunks are given up; every task ends, and others take its place.
 MANY = """
 import asyncio
 

@@ -126,3 +126,43 @@ def test_a_child_that_still_writes_is_not_removed(
     refused = run_recorded("print('not run')", "--force")
     assert (refused.stdout, refused.status) == ("", 2)
     assert len(list(tmp_path.glob("*.swt"))) == 2
+
+
+@pytest.mark.parametrize("options", [[], ["--force"]])
+def test_that_it_is_being_written_is_told(
+    waiting: Waiting, run_recorded: RunRecorded, tmp_path: Path, options: list[str]
+) -> None:
+    process = waiting.start()
+    refused = run_recorded("print('not run')", *options)
+    assert (refused.stdout, refused.status) == ("", 2)
+    assert refused.stderr == (
+        f"swifttrace record: {tmp_path}/run.swt is being written by process {process.pid}; "
+        "give another name with -o (see swifttrace record --help)\n"
+    )
+    beside = run_recorded("print('run')", *options, "-o", "other.swt")
+    assert (beside.stdout, beside.status) == ("run\n", 0)
+
+
+def test_force_removes_the_named_file_and_its_children(
+    run_recorded: RunRecorded, tmp_path: Path
+) -> None:
+    program = "import os\ndef f(): pass\nif os.fork(): os.wait()\nf()\n"
+    assert run_recorded(program).status == 0
+    (child,) = tmp_path.glob("run.*.swt")
+    copies = [
+        "copy.swt",
+        "run.copy.swt",
+        "run.2.copy.swt",
+        "run.7-.swt",
+        "run-2.swt",
+        "run.4-5-6.swt",
+    ]
+    for name in copies:
+        (tmp_path / name).write_bytes((tmp_path / "run.swt").read_bytes())
+    (tmp_path / child.name.replace("run.", "copy.")).write_bytes(child.read_bytes())
+    second = tmp_path / "run.99999999-2.swt"  # A process that had the number for the second time.
+    second.write_bytes(child.read_bytes())
+    (tmp_path / "run.11111111.swt").write_text("no recording")
+    assert run_recorded("pass", "--force").status == 0
+    left = {path.name for path in tmp_path.glob("*.swt")}
+    assert left == {"run.swt", *copies, child.name.replace("run.", "copy."), "run.11111111.swt"}

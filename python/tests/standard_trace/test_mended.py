@@ -1,4 +1,4 @@
-"""Faults of `python -m trace` that are fixed."""
+"""What `python -m trace` gets wrong."""
 
 import subprocess
 import sys

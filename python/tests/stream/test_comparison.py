@@ -40,7 +40,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def place(events: list[dict[str, Any]], **members: object) -> int:
-    """The index of the program's own last event with these members."""
+    """Where the program's own last event with these members stands."""
     return max(
         i
         for i, event in enumerate(events)

@@ -26,7 +26,7 @@ enum RecordingFamily {
     case .missing: return
     case .empty: break
     case .recording(let family):
-      let children = files(beside: root, of: family).filter { $0 != root }
+      let children = children(beside: root, of: family)
       for path in [root] + children { try refuseWriter(of: path) }
       for path in children { try unlink(path) }
     case .other: throw SystemError(code: EEXIST, subject: String(decoding: root, as: UTF8.self))
@@ -34,13 +34,31 @@ enum RecordingFamily {
     try unlink(root)
   }
 
-  /// The files of a family in the folder of its first one.
-  private static func files(beside root: [UInt8], of family: (UInt64, UInt64)) -> [[UInt8]] {
+  /// The files of a family's children, in the folder of its first file and named after that. A copy
+  /// under another name belongs to the user.
+  private static func children(beside root: [UInt8], of family: (UInt64, UInt64)) -> [[UInt8]] {
     let folder = Array(root[..<((root.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)])
-    return names(in: folder).filter { $0.suffix(ending.count) == ending[...] }.map { folder + $0 }
-      .filter { path in
-        guard case .recording(let other)? = try? content(of: path) else { return false }
-        return other == family
+    return names(in: folder).map { folder + $0 }.filter { path in
+      guard isChildPath(path, of: root), case .recording(let other)? = try? content(of: path) else {
+        return false
+      }
+      return other == family
+    }
+  }
+
+  /// Whether `childPath` gives such a path: the first file's, with a process's number in the name.
+  static func isChildPath(_ path: [UInt8], of root: [UInt8]) -> Bool {
+    let stem = Array(
+      root.suffix(ending.count) == ending[...] ? root.dropLast(ending.count) : root[...])
+    guard path.starts(with: stem), path.suffix(ending.count) == ending[...],
+      path.count > stem.count + ending.count
+    else { return false }
+    let middle = path[stem.count..<(path.count - ending.count)]
+    let numbers = middle.dropFirst().split(
+      separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    return middle.first == UInt8(ascii: ".") && numbers.count <= 2
+      && numbers.allSatisfy {
+        !$0.isEmpty && $0.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
       }
   }
 

@@ -1,0 +1,79 @@
+"""Traced values can be secret: files are for their owner alone."""
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+from running import run, run_python
+
+PROGRAM = """
+import os, subprocess, sys
+def work(secret): return secret
+work("secret")
+if os.fork() == 0:
+    work("child")
+    os._exit(0)
+os.wait()
+subprocess.run([sys.executable, "-c", "def f(): pass\\nf()"], check=True)
+"""
+
+TRACED = """
+import swifttrace
+@swifttrace.traced(swifttrace.CallLogger("traced.txt"))
+def work(): pass
+work()
+with swifttrace.trace(swifttrace.CallLogger("trace.txt")): pass
+with swifttrace.record("run.swt"): work()
+"""
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("umask", ["000", "022", "077", "777"])
+def test_files_are_for_their_owner_alone(tmp_path: Path, umask: str) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM)
+    (tmp_path / "traced.py").write_text(TRACED)
+    commands = ["-m swifttrace -o live.txt program.py", "traced.py"]
+    commands += ["-m swifttrace record -o first.swt program.py"]
+    formats = {"collapsed": "out.txt", "perfetto": "out.pftrace", "coverage": "out.coverage"}
+    commands += [
+        f"-m swifttrace export --to {f} -o {name} first.swt" for f, name in formats.items()
+    ]
+    for command in commands:
+        ended = run("bash", "-c", f"umask {umask}; python {command}", cwd=tmp_path, env=PATHS)
+        assert ended.status == 0, (command, ended.stderr)
+    made = [path for path in tmp_path.iterdir() if path.suffix != ".py"]
+    # coverage's file is made by coverage, and holds numbers of lines alone.
+    modes = {path.name: oct(mode(path)) for path in made if path.suffix != ".coverage"}
+    assert len(modes) == 9
+    assert set(modes.values()) == {"0o600"}, modes
+
+
+PATHS = {"PATH": f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives files away")
+@pytest.mark.parametrize("kind", ["text", "traced", "record", "export"])
+@pytest.mark.parametrize("owner", [65534, 0])
+def test_links_of_others_are_not_followed(tmp_path: Path, kind: str, owner: int) -> None:
+    assert run_python("-m", "swifttrace", "record", "-c", "1", cwd=tmp_path).status == 0
+    target, link = tmp_path / "target.txt", tmp_path / "link"
+    target.write_text("text")
+    link.symlink_to(target)
+    os.lchown(link, owner, owner)
+    command = {
+        "text": ["-m", "swifttrace", "-o", "link", "-c", "1"],
+        "traced": ["-c", TRACED.replace("traced.txt", "link")],
+        "record": ["-m", "swifttrace", "record", "-o", "link", "-c", "1"],
+        "export": ["-m", "swifttrace", "export", "--to", "collapsed", "-o", "link", "run.swt"],
+    }[kind]
+    if kind == "traced":
+        (tmp_path / "run.swt").unlink()
+    ended = run_python(*command, cwd=tmp_path)
+    follows = owner == 0 and kind != "record"
+    assert (ended.status == 0) == follows
+    assert (target.read_text() != "text") == follows
