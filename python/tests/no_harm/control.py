@@ -18,10 +18,11 @@ from tools import UNTRACED, Tool
 HARMFUL = HERE / "harmful"
 TIMEOUT = 6  # Seconds: some harm is that a program does not end.
 
-# Replacements of the tracer, for programs that start one themselves.
+# What the programs that start a tracer themselves are given in place of one.
 INSIDE = [
     ("sys.settrace(lambda *event: None)", "sys.settrace(None)"),
     ("sys.setprofile(lambda *event: None)", "sys.setprofile(None)"),
+    ("sys.settrace(lambda *event: None)", "pass"),
     ("import threading; threading.settrace_all_threads(None)", "pass"),
     ("import coverage; coverage.Coverage.start = lambda self: None", "pass"),
     ("sys.settrace(lambda *event: Sink().write(str(event[0].f_locals)))", "sys.settrace(None)"),
@@ -42,7 +43,7 @@ def tools() -> list[Tool]:
 
 
 def inside() -> list[Tool]:
-    """Returns harmful tools for programs that start a tracer."""
+    """The same for programs that start a tracer."""
     return [
         dataclasses.replace(
             UNTRACED,

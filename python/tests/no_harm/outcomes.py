@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cases import Case, Outcome
-from tools import Tool
+from tools import MANY, MANY_WORDS, Tool
 
 HERE = Path(__file__).resolve().parent
 LARGEST = 20_000_000  # Bytes of a file that are looked at.
@@ -28,21 +28,21 @@ def run(
     """Runs a case to its end.
 
     Args:
-        case: The case to run.
-        tool: The tracer to run it under.
+        case: What to run.
+        tool: What to run it under.
         python: The interpreter, in whose environment the tool is.
         folder: A folder to run it in, which is emptied.
-        env: Additional environment variables.
+        env: What is set besides.
         timeout: Seconds, after which all its processes are killed.
 
     Returns:
-        The outcome; None if the tool cannot run such a command.
+        What was seen; None if the tool has no way to run such a command.
     """
     text = tool.program(case.program)
     words = list(case.command) if case.is_inside else tool.command(case.command)
     if text is None or words is None:
         return None
-    # One folder for all ways of running: its path is in tracebacks.
+    # The same folder for each way of running: its path is in tracebacks.
     shutil.rmtree(folder, ignore_errors=True)
     home = folder / "home"
     home.mkdir(parents=True)
@@ -52,6 +52,11 @@ def run(
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     given = set(home.rglob("*"))
     command = case.shell.replace("{}", shlex.join([python, *words]))
+    if MANY_WORDS in words:
+        (folder / "many.txt").write_text("\n".join(MANY))
+        command = f"mapfile -t MANY <{shlex.quote(str(folder))}/many.txt; " + command.replace(
+            MANY_WORDS, '"${MANY[@]}"'
+        )
     facts = folder / "facts.txt"
     paths = [str(HERE / "facts"), os.environ.get("PYTHONPATH", "")]
     output = [folder / "stdout", folder / "stderr"]
@@ -79,7 +84,7 @@ def run(
             status = process.returncode
         except subprocess.TimeoutExpired:
             status = None
-        # Processes that it has started and left behind are in its session too.
+        # What it has started and left behind is in its session too.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

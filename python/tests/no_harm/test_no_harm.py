@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cases import CASES, Case, Outcome, harm, has_in_order
+from cases import CASES, Case, Outcome, harm, has_in_order, starts
 from cases.beside import TOLD_OF_TOOLS
 from outcomes import run
 from tools import SWIFTTRACE, UNTRACED
@@ -13,6 +13,7 @@ from tools import SWIFTTRACE, UNTRACED
 # The third, a tree in a file, has the text of the first and the file of the other. It is left
 # to `compare.py`.
 WAYS = ["live", "all"]
+STARTS = [case.name for case in starts.CASES]
 POSSIBLE = [case for case in CASES if sys.version_info >= case.since]
 
 
@@ -29,17 +30,19 @@ def test_no_harm(case: Case, tmp_path: Path) -> None:
     # Or the case does not show what its name says.
     assert untraced.status == case.status, untraced.stderr
     assert case.facts in (None, untraced.facts)
-    # If the events of `live` come from sys.monitoring, another tool's trace function does not
-    # interfere.
+    # Where `live` has its events from sys.monitoring, a trace function of another tool's is not in
+    # the way.
     is_about_tools = case.tells in TOLD_OF_TOOLS
     ways = [*(WAYS[:1] if case.is_inside else WAYS)]
+    if case.name in STARTS and not case.is_inside:
+        ways += ["tree", "record"]
     if case.is_inside or is_about_tools:
         ways.append("settrace")
     for way in ways:
         seen = outcome(case, way, tmp_path)
         assert harm(case, seen, untraced) == "", (way, seen.stderr[-2000:])
         assert has_in_order(seen.stderr.splitlines(), untraced.stderr.splitlines()), way
-        told = re.findall("^swifttrace: (.*)$", seen.stderr, re.MULTILINE)
+        told = re.findall("^swifttrace: (?!recorded )(.*)$", seen.stderr, re.MULTILINE)
         tells = [case.tells] if case.tells and sys.version_info < case.tells_before else []
         may_be_silent = is_about_tools and way != "settrace" and sys.version_info >= (3, 12)
         assert told == tells or (may_be_silent and told == []), way

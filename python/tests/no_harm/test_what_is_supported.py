@@ -1,4 +1,4 @@
-"""The features that the module declares, and its errors for others."""
+"""What the module says that it supports, and how it refuses the rest."""
 
 import sys
 

@@ -10,17 +10,17 @@ class Tool:
     """A tracer.
 
     Args:
-        name: Its name in the table.
+        name: What the table calls it.
         module: The module to import.
-        words: Arguments between `python` and the program's own command.
-        for_module: Arguments for the command `-m MODULE`; None if that is impossible.
-        for_code: Arguments for the command `-c CODE`; None if that is impossible.
-        env: Additional environment variables.
+        words: What stands after `python` and before the program's own command.
+        for_module: The same where the command is `-m MODULE`; None if it cannot be done.
+        for_code: The same where the command is `-c CODE`.
+        env: What is set in the environment.
         start: A statement that starts it within a program.
         stop: A statement that ends it.
         into: A statement that starts it with `Sink()` to write to.
         comes_with_python: Whether it is in the standard library.
-        shown: Its command, as listed above the table.
+        shown: How the table says that it was run.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Tool:
     shown: str = ""
 
     def command(self, program: Sequence[str]) -> list[str] | None:
-        """Returns the arguments of `python` that run a command under the tracer, or None."""
+        """What to put after `python` to run a command under the tracer; None if it cannot."""
         words: Sequence[str] | None = self.words
         if program[0] == "-m":
             words = self.for_module
@@ -91,12 +91,26 @@ def swifttrace(*options: str, source: str = "auto") -> Tool:
     )
 
 
+# More filters than an environment variable can hold, or a shell's command: a word stands for them.
+MANY_WORDS = "MANY_WORDS"
+MANY = [f"--exclude=*/generated/package_{number}/module_{number}.py" for number in range(4_000)]
+
+
+def swifttrace_record() -> Tool:
+    """`swifttrace record`, which children follow, with many filters."""
+    words = ["-m", "swifttrace", "record", "-o", "run.swt", MANY_WORDS]
+    return dataclasses.replace(
+        swifttrace(), words=words, for_module=[*words, "-m"], for_code=[*words, "-c"]
+    )
+
+
 # Each way of tracing that must leave a program as it is: live on standard error as it is without an
 # option, the same in a file, and all that there is to see of all that runs.
 SWIFTTRACE = {
     "live": swifttrace(),
     "settrace": swifttrace(source="settrace"),
     "tree": swifttrace("-o", "trace.txt"),
+    "record": swifttrace_record(),
     "all": swifttrace("--all", "--format", "sentences", "--events", "-o", "trace.txt"),
 }
 

@@ -11,6 +11,7 @@ from . import (
     recursion,
     signals,
     sources,
+    starts,
     streams,
     threads,
     values,
@@ -19,6 +20,7 @@ from .case import Case, Outcome, harm, has_in_order
 
 CASES: list[Case] = [
     *endings.CASES,
+    *starts.CASES,
     *data.CASES,
     *signals.CASES,
     *streams.CASES,

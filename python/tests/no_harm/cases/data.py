@@ -1,4 +1,4 @@
-"""Traced data survives an abnormal end, and does not grow without bound."""
+"""What was traced is there after a bad end, and does not grow without bound."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The target of the tracer fails, or is the program's own object."""
+"""What the tracer writes to fails, or is the program's own object."""
 
 from .case import Case
 

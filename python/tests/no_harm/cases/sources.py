@@ -1,4 +1,4 @@
-"""The origin of code, and traces of the program's start that it can see."""
+"""Where code comes from, and what the program sees of how it was started."""
 
 import io
 import zipfile

@@ -195,6 +195,31 @@ def shows_and_fails():
     trace(look)
 
 
+def restarts_itself():
+    sys.orig_argv[1:1] = ["-m", "tracer"]
+
+
+def fills_the_environment():
+    os.environ["HARM"] = "x" * 200_000
+
+
+def forgets_exit_hooks():
+    threading._register_atexit = nothing
+
+
+def imports_at_exit():
+    atexit.register(__import__, "wave")
+
+
+def needs_a_folder():
+    if not os.path.exists("."):
+        os._exit(3)
+
+
+def mentions_pipes():
+    trace(lambda *event: os.write(2, b"Broken pipe\n"))
+
+
 def ends_at_once():
     atexit.register(os._exit, 0)
 
