@@ -1,13 +1,13 @@
 import Glibc
 import TraceReading
 
-/// The target of exports.
+/// What exports are written to.
 private let null = unsafe open("/dev/null", O_WRONLY)
 
-/// Reads a file that libFuzzer made. libFuzzer calls this function.
+/// What libFuzzer calls with each file that it makes.
 ///
-/// The file can contain anything. Crashes, runs of many seconds and too much memory are failures,
-/// which libFuzzer's own options detect; this function detects endless runs.
+/// The reader may find anything in it. A crash, a run of many seconds and too much memory are
+/// failures, which libFuzzer's own options find; an endless one is found here.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzReading(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   // SAFETY: libFuzzer gives `count` bytes, which are copied.

@@ -1,1 +1,1 @@
-"""The cost of tracing, compared with other tracers: `make bench`."""
+"""What tracing costs, against other tracers: `make bench`."""
