@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ._files import create
+
 if TYPE_CHECKING:
     from ._reading import Recording
 
@@ -69,6 +71,8 @@ def _write(table: object, path: str, told: Callable[[int], object] = lambda rows
         # A name that no engine reads, until the file is whole.
         unfinished = f"{final}.unfinished"
         try:
+            # With the rights of a private file, which replacing its content does not change.
+            os.close(create(unfinished))
             with pyarrow.parquet.ParquetWriter(unfinished, stream.schema, **options) as writer:
                 rows = 0
                 while not (is_split and rows >= _ROWS_OF_A_FILE):

@@ -134,24 +134,35 @@ def files_of(spec: importlib.machinery.ModuleSpec) -> list[str]:
 
 def compile_code(source: str, arguments: Sequence[str]) -> Program:
     """Take code to run as `python -c` does."""
+    # Before tracing starts: what this runs is not the program's.
+    compiled: types.CodeType | BaseException
+    try:
+        compiled = _compile(source)
+    except BaseException as error:
+        compiled = error
 
     def execute(namespace: dict[str, Any]) -> object:
-        text = source
-        if sys.version_info >= (3, 14):
-            import textwrap
-
-            text = textwrap.dedent(source)
-        code = compile(text, "<string>", "exec", dont_inherit=True)
-        if sys.version_info >= (3, 13):
-            # As the interpreter, whose tracebacks show lines of this code from 3.13.
-            import linecache
-
-            register = getattr(linecache, "_register_code")  # noqa: B009 - unknown to type checkers
-            register(code if sys.version_info >= (3, 14) else "<string>", text, "<string>")
-        return _code_runner(code)(namespace)
+        if isinstance(compiled, BaseException):
+            raise compiled
+        return _code_runner(compiled)(namespace)
 
     words = ["-c", source, *arguments]
     return Program(execute, ["-c", *arguments], "", words, ["<string>"])
+
+
+def _compile(text: str) -> types.CodeType:
+    if sys.version_info >= (3, 14):
+        import textwrap
+
+        text = textwrap.dedent(text)
+    code = compile(text, "<string>", "exec", dont_inherit=True)
+    if sys.version_info >= (3, 13):
+        # As the interpreter, whose tracebacks show lines of this code from 3.13.
+        import linecache
+
+        register = getattr(linecache, "_register_code")  # noqa: B009 - unknown to type checkers
+        register(code if sys.version_info >= (3, 14) else "<string>", text, "<string>")
+    return code
 
 
 def _has_importer(path: str) -> bool:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from running import Ended, run
+from running import Ended, run, run_python
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "scripts"
@@ -248,3 +248,38 @@ def test_output_that_cannot_be_written(host: Path, tmp_path: Path) -> None:
 def test_help(host: Path, tmp_path: Path) -> None:
     done = run(host, "--help", cwd=tmp_path)
     assert done.status == 0 and "swifttrace --lines -o trace.txt script.py" in done.stdout
+
+
+HOST_PY = Path(__file__).resolve().parents[2] / "Sources" / "PythonHost" / "Python" / "host.py"
+
+IN_REMOVED = """
+import os, sys
+host = {"__name__": "host"}
+exec(open(sys.argv[1]).read(), host)
+os.mkdir("gone"); os.chdir("gone"); os.rmdir("../gone")
+path = sys.argv[2]
+file, namespace = host["prepare_script"](path, "a")
+print(file == path, sys.argv[1:], host["own_files"]("script", file) == [file])
+before = len(sys.path)
+function, arguments = host["prepare_module"]("colorsys")
+print(len(sys.path) - before, arguments)
+print(host["prepare_code"]("1")[0] is exec, sys.path[0] == "", len(host["foreign_folders"]()) > 1)
+"""
+
+
+def test_the_host_in_a_folder_that_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "program.py").touch()
+    ended = run_python("-c", IN_REMOVED, HOST_PY, tmp_path / "program.py", cwd=tmp_path)
+    expected = ["True ['a'] True", "-1 ('colorsys', True)", "True True True"]
+    assert ended.lines() == expected
+
+
+@pytest.mark.parametrize(("end", "is_left"), [("", False), ("1 / 0", False), ("sys.exit(3)", True)])
+def test_main_while_exit_handlers_of_a_hosted_program_run(
+    host: Path, tmp_path: Path, end: str, is_left: bool
+) -> None:
+    program = "import atexit, sys\natexit.register(lambda: print('__file__' in globals()))\n"
+    (tmp_path / "program.py").write_text(program + end)
+    assert run_python("program.py", cwd=tmp_path).stdout == f"{is_left}\n"
+    ended = run(host, "-o", "trace.txt", "program.py", cwd=tmp_path)
+    assert ended.stdout == f"{is_left}\n"

@@ -12,6 +12,9 @@ import sys
 _search_path = None
 """What the last program's start put in front of `sys.path`."""
 
+_script = None
+"""The namespace of the last program, if it is a script whose end takes `__file__` out of it."""
+
 
 def set_arguments(*arguments):
     """Set `sys.argv` before any program has run."""
@@ -20,6 +23,7 @@ def set_arguments(*arguments):
 
 def prepare_script(path, *arguments):
     """Make a script ready, or a folder or zip file. Return what runs it, see `host.c`."""
+    global _script
     import importlib.machinery
     import io
     import os
@@ -27,29 +31,28 @@ def prepare_script(path, *arguments):
 
     sys.argv[:] = [path, *arguments]
     # As the interpreter: absolute, `..` and symbolic links left in; the search path follows them.
-    file = os.path.join(os.getcwd(), path)
+    file = os.path.join(_current_folder() or "", path)
     if pkgutil.get_importer(path) is not None:
         _put_first(file)
         _make_main()
         return _module_runner("__main__", False)
     with io.open_code(file) as stream:
         compiled = pkgutil.read_code(stream)
-    _put_first(os.path.dirname(os.path.realpath(path)))
+    _put_first(os.path.dirname(_by("realpath", path)))
     machinery = importlib.machinery
     kind = machinery.SourceFileLoader if compiled is None else machinery.SourcelessFileLoader
     namespace = _make_main(__file__=file, __loader__=kind("__main__", file))
     if sys.version_info < (3, 15):
         namespace["__cached__"] = None
+    _script = namespace
     return (file, namespace) if compiled is None else (exec, (compiled, namespace))
 
 
 def prepare_module(name, *arguments):
     """Make a module ready. Return what runs it."""
-    import os
-
     _find_top(name)
     sys.argv[:] = ["-m", *arguments]
-    _put_first(os.getcwd())
+    _put_first(_current_folder())
     _make_main()
     return _module_runner(name, True)
 
@@ -88,9 +91,8 @@ def _module_runner(name, sets_argument):
 def _find_top(name):
     """Find the package of a module without running any of it."""
     import importlib.util
-    import os
 
-    _put_first(os.getcwd())
+    _put_first(_current_folder())
     top = name.partition(".")[0]
     try:
         spec = importlib.util.find_spec(top)
@@ -101,12 +103,35 @@ def _find_top(name):
     return spec
 
 
+def _current_folder():
+    """Return the folder in which the process stands, None if it has been removed."""
+    import os
+
+    try:
+        return os.getcwd()
+    except OSError:
+        return None
+
+
+def _by(function, path):
+    """Call a function of `os.path`; return the path if the current folder has been removed."""
+    import os
+
+    try:
+        return getattr(os.path, function)(path)
+    except OSError:
+        return path
+
+
 def _put_first(folder):
     global _search_path
     if sys.flags.safe_path:
         return
     if _search_path is not None and sys.path and sys.path[0] is _search_path:
         del sys.path[0]
+    if folder is None:
+        _search_path = None
+        return
     # A str of its own, so that it is known again; the interned "" would be anybody's.
     _search_path = str(folder.encode("utf-8", "surrogatepass"), "utf-8", "surrogatepass")
     sys.path.insert(0, _search_path)
@@ -114,8 +139,10 @@ def _put_first(folder):
 
 def _make_main(**attributes):
     """Make the `__main__` that the interpreter would have made, and return its namespace."""
+    global _script
     import importlib.machinery
 
+    _script = None
     module = type(sys)("__main__")
     namespace = module.__dict__
     if "__annotations__" in sys.modules["__main__"].__dict__:
@@ -129,8 +156,10 @@ def _make_main(**attributes):
 
 def describe(error):
     """Return the exit status and the message of a SystemExit, or None and the traceback."""
+    global _script
     _hide_host(error)
     if isinstance(error, SystemExit):
+        _script = None
         code = error.code
         if code is None:
             return 0, None
@@ -176,7 +205,7 @@ def foreign_folders():
     folders += site.getsitepackages()
     if user_site := site.getusersitepackages():
         folders.append(user_site)
-    spellings = [name for f in folders for name in (os.path.abspath(f), os.path.realpath(f))]
+    spellings = [name for f in folders for name in (_by("abspath", f), _by("realpath", f))]
     return [os.path.join(folder, "") for folder in dict.fromkeys(spellings)]
 
 
@@ -193,7 +222,7 @@ def own_files(kind, name):
     if kind == "code":
         return ["<string>"]
     if kind == "script":
-        file = os.path.join(os.getcwd(), name)
+        file = os.path.join(_current_folder() or "", name)
         if pkgutil.get_importer(name) is not None:
             return [os.path.join(file, "")]
         with io.open_code(file):
@@ -208,6 +237,10 @@ def join_threads():
 
     It does so again, and finds none left; here they are still traced.
     """
+    if _script is not None:
+        # As the interpreter, which does that where SystemExit has not ended the script.
+        _script.pop("__file__", None)
+        _script.pop("__cached__", None)
     threading = sys.modules.get("threading")
     if threading is not None:
         _end_by(threading._shutdown)
