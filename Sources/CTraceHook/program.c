@@ -17,7 +17,7 @@ static Below hide_below(PyThreadState *thread) {
       .frame = *compat_currentFrame(thread),
       .calls = thread->compat_recursionLimit - thread->compat_recursionRemaining,
   };
-  *compat_currentFrame(thread) = NULL;
+  *compat_currentFrame(thread) = compat_lowestFrame(thread);
   thread->compat_recursionRemaining += below.calls;
   below.calls_in_c = compat_takeCalls(thread);
   return below;

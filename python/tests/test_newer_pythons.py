@@ -1,0 +1,279 @@
+"""Features that CPython has from 3.14 or 3.15 on, in programs that are traced."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import RunTraced
+from running import run_python, without_durations
+
+SOURCES = pytest.mark.parametrize("source", ["settrace", "monitoring"])
+SINCE_3_14 = pytest.mark.skipif(sys.version_info < (3, 14), reason="Python 3.14 has it")
+SINCE_3_15 = pytest.mark.skipif(sys.version_info < (3, 15), reason="Python 3.15 has it")
+
+
+def tree(run_traced: RunTraced, program: str, source: str) -> list[str]:
+    """The lines of the tree that a program's trace shows."""
+    ended = run_traced(program, "--source", source)
+    assert ended.status == 0, ended.stderr
+    return without_durations(ended.stderr)
+
+
+@SINCE_3_14
+@SOURCES
+def test_arguments_that_the_frame_does_not_count(run_traced: RunTraced, source: str) -> None:
+    """The references in a frame have tags, which say whether the frame counts them."""
+    program = """
+class C:
+    def method(self, a, *rest, key=None):
+        def inner(): return a, rest
+        return inner()
+
+def use(small, text, container, none, big):
+    total = 0
+    for index, item in enumerate(container):
+        total += index
+    return text, none, total
+
+c = C()
+for k in range(2):
+    use(k, "text", (k, "in"), None, 2**70)
+C.method(None, 7, 8, key=True)
+"""
+    used = [
+        line
+        for k in range(2)
+        for line in [
+            f"  use(small={k}, text='text', container=({k}, 'in'), none=None, "
+            "big=1180591620717411303424)",
+            "  └ ('text', None, 1)",
+        ]
+    ]
+    assert tree(run_traced, program, source) == [
+        "<module>()",
+        "  C()",
+        "  └ None",
+        *used,
+        "  C.method(self=None, a=7, *rest=(8,), key=True)",
+        "    C.method.<locals>.inner()",
+        "    └ (7, (8,))",
+        "  └ (7, (8,))",
+        "└ None",
+    ]
+
+
+@SINCE_3_14
+@SOURCES
+def test_annotations_are_made_by_a_function(run_traced: RunTraced, source: str) -> None:
+    program = """
+class A:
+    x: int = 1
+
+def f(a: int): ...
+
+A.__annotations__
+f.__annotations__
+"""
+    of_function = "f.__annotate__" if sys.version_info >= (3, 15) else "__annotate__"
+    assert tree(run_traced, program, source) == [
+        "<module>()",
+        "  A()",
+        "  └ None",
+        "  A.__annotate__(format=1)",
+        "  └ {'x': <class 'int'>}",
+        f"  {of_function}(format=1)",
+        "  └ {'a': <class 'int'>}",
+        "└ None",
+    ]
+
+
+@SINCE_3_14
+@SOURCES
+def test_writes_to_the_variables_of_a_frame_are_seen(run_traced: RunTraced, source: str) -> None:
+    program = """
+import sys
+
+def f():
+    x = 1
+    sys._getframe().f_locals["x"] = 2
+    return x
+
+f()
+"""
+    assert "  └ 2" in tree(run_traced, program, source)
+
+
+@SINCE_3_14
+@SOURCES
+def test_another_tool_gets_its_branches(run_traced: RunTraced, source: str) -> None:
+    program = """
+import sys
+
+def f(n):
+    while n:
+        n -= 1
+
+seen = []
+monitoring = sys.monitoring
+events = monitoring.events
+monitoring.use_tool_id(1, "own")
+for event in [events.BRANCH_LEFT, events.BRANCH_RIGHT]:
+    monitoring.register_callback(1, event, lambda *_, event=event: seen.append(event))
+monitoring.set_local_events(1, f.__code__, events.BRANCH_LEFT | events.BRANCH_RIGHT)
+f(2)
+monitoring.free_tool_id(1)
+print([event.bit_length() for event in seen])
+"""
+    ended = run_traced(program, "--source", source, "--function", "f")
+    assert (ended.stdout, ended.status) == (run_plain(program).stdout, 0)
+    assert without_durations(ended.stderr) == ["f(n=2)", "└ None"]
+
+
+def run_plain(program: str) -> subprocess.CompletedProcess[str]:
+    """A program that runs untraced."""
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+
+@SINCE_3_14
+@SOURCES
+def test_a_script_that_another_process_runs_is_traced(
+    run_traced: RunTraced, tmp_path: Path, source: str
+) -> None:
+    """`sys.remote_exec`, by which debuggers attach."""
+    script = tmp_path / "remote.py"
+    script.write_text("def injected(): return 1\ninjected()\n")
+    program = f"""
+import os, sys
+
+def work():
+    for i in range(1000): pass
+
+sys.remote_exec(os.getpid(), {str(script)!r})
+work()
+"""
+    plain = run_plain(program)
+    if plain.returncode:
+        pytest.skip(f"no process may be attached to here: {plain.stderr.splitlines()[-1]}")
+    assert tree(run_traced, program, source) == [
+        "<module>()",
+        "  <module>()",
+        "    injected()",
+        "    └ 1",
+        "  └ None",
+        "  work()",
+        "  └ None",
+        "└ None",
+    ]
+
+
+@SINCE_3_14
+@SOURCES
+def test_a_pool_of_interpreters(run_traced: RunTraced, source: str) -> None:
+    program = """
+from concurrent import futures, interpreters
+
+def after(): return 1
+
+with futures.InterpreterPoolExecutor(max_workers=2) as pool:
+    print(list(pool.map(abs, [-1, -2, 3])))
+inner = interpreters.create()
+inner.exec("def f(): return 1\\nf()")
+inner.close()
+after()
+"""
+    ended = run_traced(program, "--source", source)
+    assert (ended.stdout, ended.status) == ("[1, 2, 3]\n", 0)
+    assert without_durations(ended.stderr) == ["<module>()", "  after()", "  └ 1", "└ None"]
+
+
+@SINCE_3_15
+@SOURCES
+def test_a_module_that_is_imported_when_it_is_used(
+    run_traced: RunTraced, tmp_path: Path, source: str
+) -> None:
+    (tmp_path / "later.py").write_text("def g(): return 'g'\n")
+    program = """
+lazy import later
+
+def f():
+    return later.g()
+
+f()
+"""
+    assert tree(run_traced, program, source) == [
+        "<module>()",
+        "  f()",
+        "    <module>()",
+        "    └ None",
+        "    g()",
+        "    └ 'g'",
+        "  └ 'g'",
+        "└ None",
+    ]
+
+
+HOT = """
+def inc(n): return n + 1
+
+def loop(n):
+    total = 0
+    for i in range(n):
+        if i % 3: total = inc(total)
+        else: total += i
+    return total
+
+def numbers(n):
+    for i in range(n): yield i
+
+for _ in range(10): loop(1000), sum(numbers(500))
+try:
+    for k in range(3000): inc(k if k < 2990 else "no")
+except TypeError: pass
+"""
+
+
+@SINCE_3_14
+@SOURCES
+def test_compiled_code_has_the_events_of_interpreted_code(tmp_path: Path, source: str) -> None:
+    (tmp_path / "hot.py").write_text(HOT)
+    texts = []
+    for jit in "01":
+        options = ["--source", source, "--format", "json", "-o", f"trace-{jit}"]
+        command = ["-m", "swifttrace", *options, "hot.py"]
+        ended = run_python(*command, cwd=tmp_path, env={"PYTHON_JIT": jit})
+        assert (ended.stderr, ended.status) == ("", 0)
+        texts.append((tmp_path / f"trace-{jit}").read_text())
+    assert texts[0].count("\n") > 60_000
+    assert texts[0] == texts[1]
+
+
+@SINCE_3_15
+def test_the_stack_of_a_traced_program_is_read_from_outside(tmp_path: Path) -> None:
+    (tmp_path / "waits.py").write_text(
+        "def work():\n    print('ready', flush=True)\n    input()\n\nwork()\n"
+    )
+
+    def dump(*options: str) -> subprocess.CompletedProcess[str]:
+        process = subprocess.Popen(
+            [sys.executable, *options, "waits.py"],
+            cwd=tmp_path,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        command = [sys.executable, "-m", "profiling.sampling", "dump", str(process.pid)]
+        dumped = subprocess.run(command, capture_output=True, text=True)
+        process.communicate("\n")
+        return dumped
+
+    plain = dump()
+    if plain.returncode:
+        pytest.skip(f"no process may be read here: {plain.stderr.splitlines()[-1]}")
+    traced = dump("-m", "swifttrace")
+    assert traced.returncode == 0, traced.stderr
+    # The first line has the number of the process.
+    assert traced.stdout.splitlines()[1:] == plain.stdout.splitlines()[1:]
