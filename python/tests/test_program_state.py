@@ -17,6 +17,8 @@ def show(name, value):
     print(f"{name}: {value!r}")
 
 show("argv", sys.argv)
+show("original argv", sys.orig_argv)
+show("options", (sys._xoptions, sys.warnoptions))
 show("path", sys.path)
 show("name", __name__)
 show("file", globals().get("__file__"))
