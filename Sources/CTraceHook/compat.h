@@ -312,8 +312,8 @@ static inline struct _PyInterpreterFrame **compat_currentFrame(PyThreadState *th
 #endif
 }
 
-/// The frame below a thread's first, or NULL. Profilers that read the process from outside take a stack
-/// without it for one that changed while they read.
+/// The frame below a thread's first, or NULL. Profilers that read the process from outside take a
+/// stack without it for one that changed while they read.
 static inline struct _PyInterpreterFrame *compat_lowestFrame(PyThreadState *thread) {
 #if PY_VERSION_HEX >= 0x030F0000
   return thread->base_frame;
