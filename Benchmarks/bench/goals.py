@@ -8,6 +8,10 @@ from . import figures, growth_figures
 from .figures import Result
 
 
+# The oldest minor version with goals. The figures of older versions are shown without a limit.
+OLDEST = 12
+
+
 class Goal(NamedTuple):
     """A goal: a figure that is to be `limit` at most, or at least where `is_least`.
 
@@ -23,6 +27,8 @@ class Goal(NamedTuple):
 
     def limit(self, result: Result) -> float:
         """Return the limit for the Python that a result is of."""
+        if minor(result) < OLDEST:
+            return math.nan
         return self.limits.get(minor(result), self.limits.get(0, math.nan))
 
     def told(self, result: Result) -> str:
@@ -60,13 +66,13 @@ GOALS = [
     Goal(
         "recording call+line+return: added time, over an empty function's under PyEval_SetTrace",
         "",
-        {11: 1.2, 12: 0.8, 0: 1.2},
+        {12: 0.8, 0: 1.2},
         lambda result: figures.ratio(result, ours(result, "recorder"), "empty-settrace"),
     ),
     Goal(
         "recording call+return: added time, over VizTracer's, while the program runs",
         "",
-        {11: 0.9, 0: 0.75},
+        {0: 0.75},
         lambda result: figures.ratio(result, ours(result, "recorder-calls"), "viztracer"),
     ),
     Goal(
@@ -93,7 +99,7 @@ GOALS = [
     Goal(
         "a filter that rejects all: over untraced; on 3.11 added time, over an empty hook's",
         "",
-        {11: 1.0, 0: 1.03},
+        {0: 1.03},
         _rejects,
         digits=3,
     ),
