@@ -72,7 +72,7 @@ if !extensionOnly {
     .executableTarget(
       name: "swifttrace",
       dependencies: [
-        "PythonHost", "SwiftTrace",
+        "PythonHost", "SwiftTrace", "TraceReading",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings))

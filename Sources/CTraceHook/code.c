@@ -137,3 +137,33 @@ CTraceHook_Kind code_exitKindSlowly(
   if (kind != CTraceHook_KindReturn) return has_raised ? CTraceHook_KindUnwind : kind;
   return compat_isReturn(opcode) ? CTraceHook_KindReturn : CTraceHook_KindUnwind;
 }
+
+// Deeper nesting than the compiler's own limit is made by hand, and nobody's function.
+enum { DEEPEST_NESTING = 200 };
+
+typedef struct Nested {
+  CTraceHook_FunctionHead *(*make)(const CTraceHook_Code *);
+  bool (*body)(CTraceHook_FunctionHead *function, void *context);
+  void *context;
+} Nested;
+
+static void for_each_nested(PyCodeObject *code, const Nested *nested, int depth) {
+  PyObject *constants = code->co_consts;
+  if (depth == 0 || !PyTuple_CheckExact(constants)) return;
+  for (Py_ssize_t index = 0; index < PyTuple_GET_SIZE(constants); index++) {
+    PyObject *constant = PyTuple_GET_ITEM(constants, index);
+    if (!PyCode_Check(constant)) continue;
+    CTraceHook_FunctionHead *function = code_function((PyCodeObject *)constant, nested->make);
+    if (function == NULL) return PyErr_Clear();
+    if (nested->body(function, nested->context)) {
+      for_each_nested((PyCodeObject *)constant, nested, depth - 1);
+    }
+  }
+}
+
+void CTraceHook_forEachNested(
+    const void *frame, CTraceHook_FunctionHead *(*make)(const CTraceHook_Code *),
+    bool (*body)(CTraceHook_FunctionHead *function, void *context), void *context) {
+  Nested nested = {make, body, context};
+  for_each_nested(compat_code(frame), &nested, DEEPEST_NESTING);
+}

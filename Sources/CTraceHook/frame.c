@@ -39,6 +39,16 @@ CTraceHook_Text CTraceHook_globalString(const void *frame, const char *name) {
   return value != NULL && PyUnicode_CheckExact(value) ? text_of(value) : text_of(NULL);
 }
 
+bool CTraceHook_runsInMain(const void *frame) {
+  PyObject *modules = PyImport_GetModuleDict();
+  PyObject *module = modules == NULL || !PyDict_CheckExact(modules)
+      ? NULL
+      : PyDict_GetItemString(modules, "__main__");
+  PyErr_Clear();
+  return module != NULL && PyModule_Check(module)
+      && PyModule_GetDict(module) == CTraceHook_globals(frame);
+}
+
 const void *CTraceHook_local(const void *frame, int32_t index) {
   PyObject *value = compat_slot(frame, index);
   // MAKE_CELL has run by the time of a call event, so a captured argument stands in a cell.

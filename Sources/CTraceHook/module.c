@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "CTraceHook_session.h"
 #include "callback.h"
 #include "guarded.h"
 #include "program.h"
@@ -195,6 +196,9 @@ static int execute(PyObject *module) {
     return -1;
   }
   if (callback_addTo(module) < 0 || guarded_addTo(module) < 0) return -1;
+  bool is_monitoring = CTraceHook_autoSource() == CTraceHook_SourceMonitoring;
+  const char *source = is_monitoring ? "monitoring" : "settrace";
+  if (PyModule_AddStringConstant(module, "auto_source", source) < 0) return -1;
   return PyModule_AddStringConstant(module, "compiled_for", PY_VERSION);
 }
 

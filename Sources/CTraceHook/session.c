@@ -181,6 +181,10 @@ void *CTraceHook_start(
   return session;
 }
 
+CTraceHook_Source CTraceHook_autoSource(void) {
+  return monitor_gives(true, 0) ? CTraceHook_SourceMonitoring : CTraceHook_SourceSettrace;
+}
+
 CTraceHook_Source CTraceHook_sourceOf(const void *session) {
   return ((const Session *)session)->is_monitoring ? CTraceHook_SourceMonitoring
                                                    : CTraceHook_SourceSettrace;

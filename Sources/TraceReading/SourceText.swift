@@ -43,19 +43,14 @@ public struct SourceText {
       if shown.count + space >= Self.longest { return String(shown) + "..." }
       if !shown.isEmpty { shown.append(contentsOf: repeatElement(" ", count: space)) }
       space = 0
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse:
-        shown.append(contentsOf: Self.escape(scalar.value).unicodeScalars)
-      default: shown.append(scalar)
+      if PrintableText.needsEscape(scalar) {
+        let escape = String(decoding: PrintableText.escape(scalar.value), as: UTF8.self)
+        shown.append(contentsOf: escape.unicodeScalars)
+      } else {
+        shown.append(scalar)
       }
     }
     return String(shown)
-  }
-
-  private static func escape(_ value: UInt32) -> String {
-    let digits = String(value, radix: 16)
-    let (letter, width) = value < 0x100 ? ("x", 2) : value < 0x10000 ? ("u", 4) : ("U", 8)
-    return "\\" + letter + String(repeating: "0", count: width - digits.count) + digits
   }
 }
 

@@ -24,7 +24,10 @@ struct CodeOptions: ParsableArguments {
   @Option(
     name: .customLong("source"),
     help: .init(
-      "Where events come from: settrace, monitoring (Python 3.12 and newer), or auto: monitoring on 3.12.",
+      """
+      Where events come from: settrace, monitoring (Python 3.12 and newer), or auto, which is \
+      \(Session.Source.automaticChoice.rawValue) with this Python.
+      """,
       valueName: "SOURCE"))
   var eventSource = Session.Source.automatic
 

@@ -8,7 +8,8 @@ import sys
 
 from . import _console_scripts, _program
 from ._filters import Filters
-from ._tracing import SOURCES
+from ._printable import printable
+from ._tracing import SOURCES, auto_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Parser(argparse.ArgumentParser):
             known = difflib.get_close_matches(unknown, self._option_string_actions, 1)
             message = f"unknown option {unknown}"
             message += f"; did you mean {known[0]}?" if known else ""
-        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+        self.exit(2, f"{self.prog}: {printable(message)} (see {self.prog} --help)\n")
 
 
 def add_program(parser: argparse.ArgumentParser) -> None:
@@ -89,7 +90,7 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
         choices=SOURCES,
         default="auto",
         help="where events come from: PyEval_SetTrace, sys.monitoring (Python 3.12 and newer), or "
-        "auto: sys.monitoring on 3.12, else PyEval_SetTrace",
+        f"auto: {auto_source()}",
     )
 
 

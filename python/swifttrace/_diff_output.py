@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from . import _terminal
 from ._arguments import Parser
+from ._printable import label, report
 from ._reading import Recording
 from ._stats_output import as_dict
-from ._terminal import place
+from ._terminal import place, print_line
 from ._views import Change, Difference, Divergence, FunctionStats, Side
 
 # Less than this is noise: a call of some microseconds differs by it from run to run.
@@ -33,10 +33,9 @@ def _tell_versions(first: Recording, second: Recording) -> None:
     """Say on standard error that the recordings are of different versions of Python."""
     one, other = (recording.python.split()[0] for recording in (first, second))
     if one.split(".")[:2] != other.split(".")[:2]:
-        print(
-            f"swifttrace: {first.path} is of Python {one}, {second.path} of {other}: versions "
-            "differ in lines and exceptions of the same code",
-            file=sys.stderr,
+        report(
+            f"{first.path} is of Python {one}, {second.path} of {other}: versions "
+            "differ in lines and exceptions of the same code"
         )
 
 
@@ -66,7 +65,7 @@ def _print_diff(result: Difference, options: argparse.Namespace) -> None:
     print(f"{result.same:,} events are the same; {threads}, to the end")
     for alone, path in ((result.only_in_first, first), (result.only_in_second, second)):
         for process, thread in alone:
-            print(f"only in {path}: process {process}, thread {thread}")
+            print_line(f"only in {path}: process {process}, thread {thread}")
     for divergence in result.divergences:
         _print_divergence(divergence, first, second)
     _print_changes(
@@ -101,22 +100,23 @@ def _print_divergence(divergence: Divergence, first: str, second: str) -> None:
     sides = ((first, divergence.first), (second, divergence.second))
     _, known = sides[0]
     print()
-    print(
+    print_line(
         f"thread {known.thread} of process {known.process}: after {known.events:,} events "
         f"another {divergence.difference}"
     )
     for frame in known.stack:
         arguments = f"({', '.join(frame.arguments)})" if frame.arguments else ""
-        print(f"    {frame.name}{arguments}  {place(frame.file, frame.line)}")
+        name = label(frame.name, frame.file)
+        print_line(f"    {name}{arguments}  {place(frame.file, frame.line)}")
     for path, side in sides:
-        print(f"  {path}: {side.event or 'the thread is over'}")
+        print_line(f"  {path}: {side.event or 'the thread is over'}")
 
 
 def _print_changes(title: str, changes: list[Change], top: int | None) -> None:
     if not changes:
         return
     print()
-    print(f"{title}:")
+    print_line(f"{title}:")
     rows = []
     for change in changes[:top]:
         one, other = change
@@ -128,7 +128,7 @@ def _print_changes(title: str, changes: list[Change], top: int | None) -> None:
                 f"{other.calls:,}" if other else "-",
                 _terminal.duration(one.own) if one else "-",
                 _terminal.duration(other.own) if other else "-",
-                row.name,
+                label(row.name, row.file),
                 place(row.file, row.first_line),
             )
         )

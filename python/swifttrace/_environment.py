@@ -23,7 +23,9 @@ def start() -> None:
     except SystemExit:
         return  # The parser has said why.
     except Exception as error:  # Whatever it is, the program runs.
-        sys.stderr.write(f"swifttrace: {_children.OPTIONS} is not followed: {error}\n")
+        from ._printable import report
+
+        report(f"{_children.OPTIONS} is not followed: {error}")
 
 
 def _start(text: str) -> None:

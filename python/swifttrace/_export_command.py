@@ -7,6 +7,7 @@ import sys
 
 from ._arguments import HelpFormatter, Parser
 from ._export import FORMATS
+from ._printable import report
 from ._reading import Recording
 from ._selection import check_selection
 from ._show_command import count, tell_what_is_missing
@@ -46,7 +47,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     for problem in recording.damage:
-        print(f"swifttrace: {problem}", file=sys.stderr)
+        report(problem)
     sys.exit(1 if recording.damage else 0)
 
 

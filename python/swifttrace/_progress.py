@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
+from ._printable import printable
+
 _PATIENCE = 1.0  # Seconds that pass before a bar is worth it.
 _STEP = 0.1
 
@@ -45,19 +47,20 @@ def _show(
         return
     try:
         from rich.console import Console
+        from rich.markup import escape
         from rich.progress import Progress
     except ImportError:
         advice = "for a progress bar: pip install 'swifttrace[terminal]'"
         while not (total := read()[1]):
             if ended.wait(_STEP):
                 return
-        print(f"swifttrace: {name}: {total:,} events; {advice}", file=terminal, flush=True)
+        print(f"swifttrace: {printable(name)}: {total:,} events; {advice}", file=terminal, flush=True)
         return
     # What the program prints meanwhile goes where it went.
     console = Console(file=terminal)
     bar = Progress(console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
     with bar as progress:
-        task = progress.add_task(name)
+        task = progress.add_task(escape(printable(name)))
         while True:
             done, total = read()
             progress.update(task, completed=done, total=total or None)

@@ -11,6 +11,7 @@ from . import _swifttrace
 from ._arguments import HelpFormatter, Parser
 from ._cli import strategies_of
 from ._durations import parse_duration
+from ._printable import report
 from ._reading import Recording
 from ._rows import Thread
 from ._selection import check_selection
@@ -75,7 +76,7 @@ def _show(
     if options.follow:
         tell_what_is_missing(recording.threads)
     for problem in recording.damage:
-        print(f"swifttrace: {problem}", file=sys.stderr)
+        report(problem)
     return 1 if recording.damage else 0
 
 
@@ -83,11 +84,10 @@ def tell_what_is_missing(threads: Table[Thread]) -> None:
     """Say on standard error which events are not in the files."""
     for thread in threads:
         if thread.dropped:
-            print(
-                f"swifttrace: process {thread.process}, thread {thread.index}: {thread.dropped:,} "
+            report(
+                f"process {thread.process}, thread {thread.index}: {thread.dropped:,} "
                 f"events are missing, from {thread.dropped_from / 1e9:.6f} s to "
-                f"{thread.dropped_until / 1e9:.6f} s",
-                file=sys.stderr,
+                f"{thread.dropped_until / 1e9:.6f} s"
             )
 
 

@@ -7,8 +7,9 @@ import sys
 
 from . import _terminal
 from ._arguments import Parser
+from ._printable import label, printable
 from ._reading import Recording
-from ._terminal import place
+from ._terminal import place, print_line
 from ._views import StackCount
 
 
@@ -33,16 +34,19 @@ def show_stacks(parser: Parser, options: argparse.Namespace, recordings: list[Re
         return 0
     if options.format == "csv":
         rows = [
-            (s.count, s.total, s.own, ";".join(frame.name for frame in s.frames)) for s in stacks
+            (s.count, s.total, s.own, ";".join(label(frame.name, frame.file) for frame in s.frames))
+            for s in stacks
         ]
         _terminal.print_csv(("count", "total", "own", "stack"), rows)
         return 0
     if not stacks:
-        print(f"nothing in {recording.path} matches {' '.join(options.patterns)}", file=sys.stderr)
+        message = f"nothing in {recording.path} matches {' '.join(options.patterns)}"
+        print(printable(message), file=sys.stderr)
         return 0
     for stack in stacks:
         times = "" if command == "paths" else f"  {_terminal.duration(stack.total)}"
         print(f"{stack.count:,} time{'s' if stack.count != 1 else ''}{times}")
         for depth, frame in enumerate(stack.frames):
-            print(f"  {'  ' * depth}{frame.name}  {place(frame.file, frame.line)}".rstrip())
+            name = label(frame.name, frame.file)
+            print_line(f"  {'  ' * depth}{name}  {place(frame.file, frame.line)}".rstrip())
     return 0

@@ -14,6 +14,7 @@ from typing import Any
 from . import _swifttrace
 from ._guarding import guarded
 from ._paths import PACKAGE
+from ._printable import printable, report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ class Output:
             self._is_lost = True
         except Exception as error:
             self._is_lost = True
-            print(f"swifttrace: cannot write the trace: {error}", file=sys.stderr)
+            report(f"cannot write the trace: {error}")
 
     def flush(self) -> None:
         """Leave it to the stream when it writes."""
@@ -178,6 +179,21 @@ def _leave(_: object, tracing: Tracing, *__: object) -> None:
     for number in tracing.numbers:
         _swifttrace.stop(number)
     tracing.output.done()
+
+
+class PrintableStream:
+    """Takes the lines that the original prints, and passes them on as people are to see them."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> object:
+        """Write text, in which line ends and tabs stay."""
+        return self._stream.write(printable(text, keep="\n\t"))
+
+    def flush(self) -> None:
+        """Write out what the stream holds back."""
+        self._stream.flush()
 
 
 class Tracing:

@@ -12,6 +12,7 @@ from . import _terminal
 from ._arguments import Parser
 from ._listing import lines_of, listing
 from ._paths import absolute
+from ._printable import label
 from ._reading import Recording
 from ._selection import check_selection
 from ._terminal import place
@@ -75,7 +76,7 @@ def show_stats(parser: Parser, options: argparse.Namespace, recordings: list[Rec
             *(_terminal.duration(time) for time in (row.total, row.own, row.mean)),
             f"{row.raised:,}" if row.raised else "",
             f"{row.passed:,}" if row.passed else "",
-            row.name,
+            label(row.name, row.file),
             place(row.file, row.first_line),
         )
         for row in rows
@@ -126,7 +127,7 @@ def _lines(options: argparse.Namespace, rows: tuple[FunctionStats, ...]) -> int:
                 f"{line.hits:,}",
                 _terminal.duration(line.total),
                 _terminal.duration(line.own),
-                row.name,
+                label(row.name, row.file),
                 place(row.file, line.line),
             )
             for line, row in lines
@@ -172,7 +173,7 @@ def _source(
     if not os.path.isfile(source):
         parser.error(f"cannot read the source {source}")
     for line in listing(source, lines_of(row for row in rows if row.file in found)):
-        print(line)
+        _terminal.print_line(line, keep="\t")
     return 0
 
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from collections.abc import Sequence
 
 from ._arguments import Parser
+from ._printable import printable
+
+# What JSON may have as it is, and a terminal could take for a command.
+_UNSEEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
 
 
 def prepare_output(parser: Parser) -> None:
@@ -19,8 +26,14 @@ def prepare_output(parser: Parser) -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
+def print_line(text: str, keep: str = "") -> None:
+    """Print a line in letters that a terminal shows; `keep` as `printable` has it."""
+    print(printable(text, keep))
+
+
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], left: set[int]) -> None:
     """Print aligned columns; those whose places are in `left` begin at the left."""
+    rows = [[printable(text) for text in row] for row in rows]
     if sys.stdout.isatty() and _print_rich(columns, rows, left):
         return
     widths = [max(len(row[place]) for row in (columns, *rows)) for place in range(len(columns))]
@@ -57,13 +70,15 @@ def print_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print comma-separated values, with a row of names."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows(
+        [printable(field) if isinstance(field, str) else field for field in row] for row in rows
+    )
 
 
 def print_json(value: object) -> None:
     """Print a JSON value."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
-    print()
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    print(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def duration(nanoseconds: int) -> str:
@@ -80,6 +95,4 @@ def duration(nanoseconds: int) -> str:
 
 def place(file: str, line: int) -> str:
     """Return `file.py:3` in letters that a line can have; nothing where the file is not known."""
-    if not file.isprintable():
-        file = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in file)
-    return f"{file}:{line}" if file else ""
+    return f"{printable(file)}:{line}" if file else ""

@@ -9,6 +9,7 @@ import sys
 from . import _swifttrace
 from ._filters import Filters
 from ._guarding import guarded
+from ._printable import report
 from ._strategies import Strategy, TreeLogger, check_strategies, engine_strategies
 
 TYPE_CHECKING = False
@@ -51,7 +52,7 @@ class trace:
         all: Whether the standard library, site-packages and frozen modules are traced too.
         source: Where events come from: "settrace", which is `PyEval_SetTrace`; "monitoring", which
             is `sys.monitoring`, from Python 3.12 on and not for opcodes and functions written in C;
-            "auto" is the latter on 3.12, where it has what is asked for, and else the former.
+            "auto" is the latter where it has what is asked for, and else the former.
 
     Raises:
         TypeError, ValueError: An argument cannot be used; a source, on entering.
@@ -184,6 +185,15 @@ def checked_source(source: Source) -> Source:
 
 SOURCES = ("auto", "settrace", "monitoring")
 
+
+def auto_source() -> str:
+    """Return in words what the source "auto" is with this Python."""
+    name = f"Python {sys.version_info.major}.{sys.version_info.minor}"
+    if _swifttrace.auto_source == "settrace":
+        return f"with {name} PyEval_SetTrace"
+    return f"with {name} sys.monitoring, or PyEval_SetTrace for opcodes and functions written in C"
+
+
 # The strategies of the session that runs, and its first filters.
 _running: list[Strategy] = []
 _filters: list[Filters] = []
@@ -207,6 +217,6 @@ def _stop_at_exit() -> None:
         end()
     except Exception as error:
         try:
-            sys.stderr.write(f"swifttrace: the end of the trace is lost: {error}\n")
+            report(f"the end of the trace is lost: {error}")
         except (AttributeError, OSError, ValueError):
             return  # Standard error is missing, broken or closed: there is nobody to tell.

@@ -9,6 +9,7 @@ import sys
 
 from ._arguments import Parser
 from ._diff_output import show_diff
+from ._printable import report
 from ._reading import Recording
 from ._stacks_output import show_stacks
 from ._stats_output import show_stats
@@ -44,13 +45,12 @@ def main() -> None:
     for recording in recordings:
         for thread in recording.threads:
             if thread.dropped:
-                print(
-                    f"swifttrace: {recording.path}: process {thread.process}, thread "
-                    f"{thread.index}: {thread.dropped:,} events are missing",
-                    file=sys.stderr,
+                report(
+                    f"{recording.path}: process {thread.process}, thread "
+                    f"{thread.index}: {thread.dropped:,} events are missing"
                 )
         for problem in recording.damage:
-            print(f"swifttrace: {problem}", file=sys.stderr)
+            report(problem)
     sys.exit(1 if any(recording.damage for recording in recordings) else status)
 
 

@@ -13,6 +13,7 @@ module is imported.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import os
 import sys
@@ -139,6 +140,19 @@ class _ProgramTrace(Trace):
 
     failure: BaseException | None = None
     script: dict[str, Any] | None = None
+
+    def results(self) -> Any:
+        """Return what was found. What is printed of it has no character that a terminal obeys."""
+        found = super().results()
+        write = found.write_results
+
+        def write_results(*arguments: Any, **options: Any) -> None:
+            stream: Any = _standard_trace.PrintableStream(sys.stdout)
+            with contextlib.redirect_stdout(stream):
+                write(*arguments, **options)
+
+        found.write_results = write_results
+        return found
 
     def runctx(
         self,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import swifttrace
 from running import run_python
+from swifttrace._printable import label
 
 PROGRAM = """
 import asyncio
@@ -127,7 +128,8 @@ def steps_of(recording: swifttrace.Recording) -> Steps:
     for event in recording:
         key = (event.process, event.thread)
         steps, stack = result.setdefault(key, []), running.setdefault(key, [])
-        name = event.function.qualified_name
+        # As exports name a module: with its file.
+        name = label(event.function.qualified_name, event.function.file)
         if event.kind in ("call", "resume"):
             steps.append(Step(event.kind, name, event.time, False))
             stack.append((event.event, name))

@@ -22,7 +22,7 @@ class Ended:
     def lines(self) -> list[str]:
         """What a program that must succeed without a message has printed."""
         assert (self.stderr, self.status) == ("", 0)
-        return self.stdout.splitlines()
+        return without_folder(self.stdout).splitlines()
 
 
 def run(
@@ -56,6 +56,12 @@ def run_python(
     return run(sys.executable, *arguments, cwd=cwd, stdin=stdin, env=env)
 
 
+def without_folder(tree: str) -> str:
+    """A tree in which the program's module is named without its folder, whose name pytest has made."""
+    return re.sub(r"<module> [^/\s]+/(\w+\.py)\b", r"<module> \1", tree)
+
+
 def without_durations(tree: str) -> list[str]:
-    """The lines of a tree, without the durations that end those of returns."""
-    return [re.sub(r"  \d+(\.\d)? (ns|µs|ms|s)$", "", line) for line in tree.splitlines()]
+    """The lines of a tree, without the folder, and the durations that end those of returns."""
+    lines = without_folder(tree).splitlines()
+    return [re.sub(r"  \d+(\.\d)? (ns|µs|ms|s)$", "", line) for line in lines]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from conftest import RunTraced
-from running import Ended, run, run_python, without_durations
+from running import Ended, run, run_python, without_durations, without_folder
 
 PROGRAM = """\
 class Shop:
@@ -46,7 +46,7 @@ def test_the_default_is_a_tree_on_standard_error(run_traced: RunTraced) -> None:
     ended = run_traced(PROGRAM)
     assert (ended.stdout, ended.status) == ("6\n", 0)
     assert without_addresses(without_durations(ended.stderr)) == [
-        "<module>()",
+        "<module> program.py()",
         "  Shop()",
         "  └ None",
         "  main()",
@@ -142,9 +142,9 @@ def test_two_kinds_of_sentences(run_traced: RunTraced) -> None:
 @pytest.mark.parametrize(
     ("options", "shown"),
     [
-        (["--calls"], ["<module>()", "  f(x=2)"]),
+        (["--calls"], ["<module> program.py()", "  f(x=2)"]),
         (["--returns"], ["  └ 2", "└ None"]),
-        (["--calls", "--returns"], ["<module>()", "  f(x=2)", "  └ 2", "└ None"]),
+        (["--calls", "--returns"], ["<module> program.py()", "  f(x=2)", "  └ 2", "└ None"]),
     ],
 )
 def test_the_tree_of_some_events(
@@ -157,7 +157,7 @@ def test_the_tree_of_some_events(
 def test_the_tree_with_lines(run_traced: RunTraced, tmp_path: Path) -> None:
     ended = run_traced("def f():\n    return 2\nf()\n", "--events", "-o", "-")
     assert without_durations(ended.stdout) == [
-        "<module>()",
+        "<module> program.py()",
         f"  · {tmp_path}/program.py:1",
         f"  · {tmp_path}/program.py:3",
         "  f()",
@@ -171,13 +171,13 @@ def test_a_file_for_the_text(run_traced: RunTraced, tmp_path: Path) -> None:
     (tmp_path / "trace.txt").write_text("what was there before")
     program = "import os\nos.chdir('/')\n"
     assert run_traced(program, "--calls", "-o", "trace.txt").lines() == []
-    assert (tmp_path / "trace.txt").read_text() == "<module>()\n"
+    assert without_folder((tmp_path / "trace.txt").read_text()) == "<module> program.py()\n"
 
 
 def test_a_dash_is_standard_output_in_order(run_traced: RunTraced) -> None:
     program = "def f(): print('inside')\nprint('before')\nf()\n"
     assert run_traced(program, "--calls", "-o", "-").lines() == [
-        "<module>()",
+        "<module> program.py()",
         "before",
         "  f()",
         "inside",
@@ -189,7 +189,7 @@ def test_code(tmp_path: Path) -> None:
     command = ["-m", "swifttrace", "-o", "-", "-c", code, "a", "-o", "b"]
     ended = run_python(*command, cwd=tmp_path)
     assert without_durations(ended.stdout) == [
-        "<module>()",
+        "<module> <string>()",
         "  f()",
         "  └ ['-c', 'a', '-o', 'b']",
         "└ None",
@@ -199,14 +199,14 @@ def test_code(tmp_path: Path) -> None:
 def test_a_module(tmp_path: Path) -> None:
     (tmp_path / "tool.py").write_text("import sys\nprint(sys.argv[1:])\n")
     command = ["-m", "swifttrace", "--calls", "-o", "-", "-m", "tool", "--lines", "x"]
-    assert run_python(*command, cwd=tmp_path).lines() == ["<module>()", "['--lines', 'x']"]
+    assert run_python(*command, cwd=tmp_path).lines() == ["<module> program.py()", "['--lines', 'x']"]
 
 
 def test_arguments_behind_the_script_are_the_programs(run_traced: RunTraced) -> None:
     program = "import sys\nprint(sys.argv)\n"
     arguments = ("--lines", "-o", "x", "--help", "--", "-m", "", "ä", "--depth", "0")
     ended = run_traced(program, "--calls", "-o", "-", arguments=arguments)
-    assert ended.stdout == f"<module>()\n{['program.py', *arguments]}\n"
+    assert without_folder(ended.stdout) == f"<module> program.py()\n{['program.py', *arguments]}\n"
     assert not Path("x").exists()
 
 

@@ -188,7 +188,7 @@ sorted([2, 1], key=lambda x: outer())
 """
     shown = run_traced(program, "--depth", "3", "-o", "-").stdout
     assert without_durations(shown) == [
-        "<module>()",
+        "<module> program.py()",
         "  <lambda>(x=2)",
         "    outer()",
         "    └ 1",

@@ -68,7 +68,7 @@ leaf()
 """
     shown = run_traced(program, "--calls", "-o", "-").lines()
     # The lines of running frames are missing until the next call, and the depth is right after it.
-    assert shown == ["<module>()", "  main()", "    unseen()", "    leaf()", "  leaf()"]
+    assert shown == ["<module> program.py()", "  main()", "    unseen()", "    leaf()", "  leaf()"]
 
 
 OWN = """

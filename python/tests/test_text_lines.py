@@ -28,7 +28,7 @@ OfBuiltins.__module__ = "builtins"
 VALUES = [
     None, True, False, 0, 7, -1, 9999, 10000, 2**30 - 1, 2**30, -(2**31), 2**62, 2**64, "",
     "text",
-    "\\u00e4\\n", 0.5, 0.1 + 0.2, Plain, Plain(), Named, Named(), OfBuiltins(),
+    "\\u00e4", 0.5, 0.1 + 0.2, Plain, Plain(), Named, Named(), OfBuiltins(),
     [None, 1, [2.5]], (1,), ...,
 ]
 LENGTHS = [1, 63, 64, 65, 127, 128, 129, 400]

@@ -29,7 +29,7 @@ main()
 """
     shown = run_traced(program, "-o", "-").stdout
     assert without_durations(shown) == [
-        "<module>()",
+        "<module> program.py()",
         "  main()",
         "[1] work(n=0)",
         "[1]   inner(n=0)",

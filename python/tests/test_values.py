@@ -1,4 +1,4 @@
-"""Values show as `str()` shows them, for exact builtin types."""
+"""Values show as `str()` shows them, for exact builtin types; what is not printable as in `repr()`."""
 
 import re
 
@@ -24,7 +24,8 @@ def shown(value):
 
 for value in values:
     for value in (value, [value]):
-        expected = f"Returning from f with value {value}\\n"
+        text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(value))
+        expected = f"Returning from f with value {text}\\n"
         if shown(value) != expected:
             print(ascii(shown(value)), "is not", ascii(expected))
 print(len(values), "compared")

@@ -55,6 +55,9 @@ bool CTraceHook_isExecuting(const void *_Nonnull frame);
 /// is none. `name` is the same string literal at each call.
 CTraceHook_Text CTraceHook_globalString(const void *_Nonnull frame, const char *_Nonnull name);
 
+/// Whether the frame's globals are the names of the module `__main__`.
+bool CTraceHook_runsInMain(const void *_Nonnull frame);
+
 /// A local variable, by its place in `co_varnames`; arguments come first. Read where it stands: no
 /// `f_locals` is made and nothing is written. NULL when the variable is not bound. Borrowed.
 const void *_Nullable CTraceHook_local(const void *_Nonnull frame, int32_t index);

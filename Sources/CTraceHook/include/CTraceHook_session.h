@@ -83,6 +83,14 @@ typedef CTraceHook_Outcome (*CTraceHook_EnterHandler)(
     void *_Nonnull engine, CTraceHook_FunctionHead *_Nonnull function,
     const CTraceHook_FunctionHead *_Nullable caller, const void *_Nonnull frame);
 
+/// Goes through the code objects that are constants of the frame's code object, and of those in turn. `make` makes
+/// what the engine keeps for each, as `CTraceHook_Handlers.define` does; `body` returns whether to go into it.
+void CTraceHook_forEachNested(
+    const void *_Nonnull frame,
+    CTraceHook_FunctionHead *_Nonnull (*_Nonnull make)(const CTraceHook_Code *_Nonnull code),
+    bool (*_Nonnull body)(CTraceHook_FunctionHead *_Nonnull function, void *_Nonnull context),
+    void *_Nonnull context);
+
 /// The engine, as the hook calls it. Every call is made with the GIL held, except `leaveThread`,
 /// which is made by whoever notices that a thread is over.
 typedef struct CTraceHook_Handlers {
@@ -159,6 +167,10 @@ void *_Nullable CTraceHook_start(
 
 /// The source of a session: not `SourceAuto`.
 CTraceHook_Source CTraceHook_sourceOf(const void *_Nonnull session);
+
+/// Where a session of all threads gets lines and calls from if it leaves the choice to the hook: a fact of the
+/// version of CPython.
+CTraceHook_Source CTraceHook_autoSource(void);
 
 /// Another filter decides from now on, which has a number that no other had.
 ///

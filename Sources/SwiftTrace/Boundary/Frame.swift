@@ -33,6 +33,18 @@ import CTraceHook
     return unsafe CTraceHook_line(object)
   }
 
+  /// `co_filename` of what the frame runs; empty in an event made by hand.
+  var file: String {
+    guard let object = unsafe object else { return "" }
+    return unsafe TextReader(CTraceHook_frameCode(object).file).string
+  }
+
+  /// Whether the frame's globals are the names of the module `__main__`.
+  var runsInMain: Bool {
+    guard let object = unsafe object else { return false }
+    return unsafe CTraceHook_runsInMain(object)
+  }
+
   /// `__name__` of the frame's module; empty where it has none.
   public var moduleName: String { global("__name__") }
 

@@ -56,19 +56,39 @@ let unknownLine = Int32.min
     get { unsafe _overrideLifetime(record.pointee.file.bytes.span, borrowing: self) }
   }
 
-  /// `co_name:co_filename` as UTF-8.
+  // The same for people: what a terminal could take for a command is escaped, as `repr()` does it.
+
+  /// `co_name` as it is shown to people, without making a `String`.
+  public var shownNameBytes: Span<UInt8> {
+    @_lifetime(borrow self)
+    get { unsafe _overrideLifetime(record.pointee.shownName.bytes.span, borrowing: self) }
+  }
+
+  /// `co_qualname` as it is shown to people; of a module's own code with its file: `<module> app/main.py`.
+  public var labelBytes: Span<UInt8> {
+    @_lifetime(borrow self)
+    get { unsafe _overrideLifetime(record.pointee.label.bytes.span, borrowing: self) }
+  }
+
+  /// `co_filename` as it is shown to people, without making a `String`.
+  public var shownFileBytes: Span<UInt8> {
+    @_lifetime(borrow self)
+    get { unsafe _overrideLifetime(record.pointee.shownFile.bytes.span, borrowing: self) }
+  }
+
+  /// `co_name:co_filename` as it is shown to people.
   public var locationBytes: Span<UInt8> {
     @_lifetime(borrow self)
     get { unsafe _overrideLifetime(record.pointee.location.bytes.span, borrowing: self) }
   }
 
-  // The same as parts of a line.
+  // Parts of a line for people.
 
   @inline(__always)
-  var nameText: PaddedText { unsafe record.pointee.name }
+  var nameText: PaddedText { unsafe record.pointee.shownName }
 
   @inline(__always)
-  var fileText: PaddedText { unsafe record.pointee.file }
+  var fileText: PaddedText { unsafe record.pointee.shownFile }
 
   @inline(__always)
   var locationText: PaddedText { unsafe record.pointee.location }
@@ -147,6 +167,14 @@ let unknownLine = Int32.min
     precondition(index >= 0 && index < parameterCount)
     return unsafe _overrideLifetime(
       record.pointee.parameters[index].name.bytes.span, borrowing: self)
+  }
+
+  /// A parameter's name as it is shown to people, with the stars of `*args` and `**kwargs`.
+  @_lifetime(borrow self)
+  public func shownParameterName(_ index: Int) -> Span<UInt8> {
+    precondition(index >= 0 && index < parameterCount)
+    return unsafe _overrideLifetime(
+      record.pointee.parameters[index].shownName.bytes.span, borrowing: self)
   }
 
   /// The place of a parameter among the frame's variables.

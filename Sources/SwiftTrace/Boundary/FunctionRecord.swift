@@ -1,9 +1,11 @@
 import CTraceHook
 import TraceFormat
+import TraceReading
 
 /// What the engine keeps for one code object, made at its first event and kept with it.
 ///
-/// The texts are UTF-8, rendered once, so that no event needs a `String`.
+/// The texts are UTF-8, rendered once, so that no event needs a `String`: as they are, and as they are shown to
+/// people, which is nearly always one text.
 @unsafe struct FunctionRecord {
   /// Stands first: the hook reads the filter's decision there.
   var head = CTraceHook_FunctionHead()
@@ -18,13 +20,20 @@ import TraceFormat
   let name: PaddedText
   let qualifiedName: PaddedText
   let file: PaddedText
-  /// `name:file`, which EventLogger prints for each line.
+  let shownName: PaddedText
+  /// The qualified name as it is shown, of a module's own code with its file.
+  let label: PaddedText
+  let shownFile: PaddedText
+  /// `name:file` as it is shown, which EventLogger prints for each line.
   let location: PaddedText
   let flags: Int32
   let parameters: UnsafeBufferPointer<Parameter>
   /// Instructions of the code object.
   let instructionCount: Int32
 
+  /// The file of the code that ran the string from which this was made, as far as that is known; empty if that is
+  /// the program itself.
+  var maker: String?
   /// The line of its call events; `unknownLine` before the first.
   var callLine = unknownLine
   /// The line of each instruction, as far as one was asked for; made when the first one is.
@@ -57,8 +66,32 @@ import TraceFormat
   @unsafe struct Parameter {
     /// With the stars of `*args` and `**kwargs`.
     let name: PaddedText
+    let shownName: PaddedText
     /// Its place among the frame's variables.
     let slot: Int32
+
+    init(_ name: [UInt8], slot: Int32) {
+      let text = PaddedText(copying: name)
+      unsafe (self.name, self.slot) = (text, slot)
+      unsafe shownName = text.replaced(by: PrintableText.escaped(name))
+    }
+  }
+
+  init(
+    firstLine: Int32, number: UInt32, name: [UInt8], qualifiedName: [UInt8], file: [UInt8],
+    flags: Int32, parameters: UnsafeBufferPointer<Parameter>, instructionCount: Int32
+  ) {
+    unsafe (self.firstLine, self.number, self.flags) = (firstLine, number, flags)
+    unsafe (self.parameters, self.instructionCount) = (parameters, instructionCount)
+    unsafe self.name = PaddedText(copying: name)
+    unsafe self.qualifiedName = PaddedText(copying: qualifiedName)
+    unsafe self.file = PaddedText(copying: file)
+    let (shownName, shownFile) = (PrintableText.escaped(name), PrintableText.escaped(file))
+    unsafe self.shownName = self.name.replaced(by: shownName)
+    unsafe label = self.qualifiedName.replaced(
+      by: FunctionLabel.label(qualifiedName: qualifiedName, file: file))
+    unsafe self.shownFile = self.file.replaced(by: shownFile)
+    unsafe location = PaddedText(copying: shownName + [UInt8(ascii: ":")] + shownFile)
   }
 }
 
@@ -83,12 +116,8 @@ extension FunctionRecord {
     let code = unsafe code.pointee
     unsafe record.initialize(
       to: FunctionRecord(
-        firstLine: code.first_line, number: functionsDefined,
-        name: utf8(code.name),
-        qualifiedName: utf8(code.qualified_name),
-        file: utf8(code.file),
-        location: PaddedText(copying: bytes(code.name) + [UInt8(ascii: ":")] + bytes(code.file)),
-        flags: code.flags,
+        firstLine: code.first_line, number: functionsDefined, name: bytes(code.name),
+        qualifiedName: bytes(code.qualified_name), file: bytes(code.file), flags: code.flags,
         parameters: parameters(of: code), instructionCount: code.instruction_count))
     return unsafe record
   }
@@ -101,11 +130,8 @@ extension FunctionRecord {
     let record = UnsafeMutablePointer<FunctionRecord>.allocate(capacity: 1)
     unsafe record.initialize(
       to: FunctionRecord(
-        firstLine: firstLine, number: 0, name: PaddedText(copying: Array(name.utf8)),
-        qualifiedName: PaddedText(copying: Array(qualifiedName.utf8)),
-        file: PaddedText(copying: Array(file.utf8)),
-        location: PaddedText(copying: Array("\(name):\(file)".utf8)),
-        flags: 0,
+        firstLine: firstLine, number: 0, name: Array(name.utf8),
+        qualifiedName: Array(qualifiedName.utf8), file: Array(file.utf8), flags: 0,
         parameters: UnsafeBufferPointer(start: nil, count: 0), instructionCount: 0))
     return unsafe record
   }
@@ -120,15 +146,12 @@ extension FunctionRecord {
     for (index, name) in definition.parameters.enumerated() {
       // SAFETY: the index is below the capacity; a recorded frame has its arguments in this order.
       unsafe parameters.initializeElement(
-        at: index, to: Parameter(name: PaddedText(copying: name), slot: Int32(index)))
+        at: index, to: Parameter(name, slot: Int32(index)))
     }
     unsafe record.initialize(
       to: FunctionRecord(
         firstLine: definition.firstLine, number: definition.number,
-        name: PaddedText(copying: definition.name),
-        qualifiedName: PaddedText(copying: definition.qualifiedName),
-        file: PaddedText(copying: file),
-        location: PaddedText(copying: definition.name + [UInt8(ascii: ":")] + file),
+        name: definition.name, qualifiedName: definition.qualifiedName, file: file,
         flags: Int32(bitPattern: definition.flags),
         parameters: UnsafeBufferPointer(parameters), instructionCount: 0))
     return unsafe record
@@ -148,12 +171,17 @@ extension FunctionRecord {
 
   static func destroy(_ record: UnsafeMutablePointer<FunctionRecord>) {
     // SAFETY: the code object is gone, so no event can name the record any more.
+    unsafe record.pointee.shownName.free(unless: record.pointee.name)
+    unsafe record.pointee.label.free(unless: record.pointee.qualifiedName)
+    unsafe record.pointee.shownFile.free(unless: record.pointee.file)
     unsafe record.pointee.name.free()
     unsafe record.pointee.qualifiedName.free()
     unsafe record.pointee.file.free()
     unsafe record.pointee.location.free()
     for index in unsafe record.pointee.parameters.indices {
-      unsafe record.pointee.parameters[index].name.free()
+      let parameter = unsafe record.pointee.parameters[index]
+      unsafe parameter.shownName.free(unless: parameter.name)
+      unsafe parameter.name.free()
     }
     unsafe record.pointee.parameters.deallocate()
     unsafe record.pointee.lines?.deallocate()
@@ -177,14 +205,9 @@ extension FunctionRecord {
       // SAFETY: `slot` is below the code object's number of variables; the text is copied.
       var name = Array(stars.utf8)
       unsafe TextReader(CTraceHook_localName(code.object, slot)).appendUTF8(to: &name)
-      unsafe result.initializeElement(
-        at: index, to: Parameter(name: PaddedText(copying: name), slot: slot))
+      unsafe result.initializeElement(at: index, to: Parameter(name, slot: slot))
     }
     return UnsafeBufferPointer(result)
-  }
-
-  private static func utf8(_ text: CTraceHook_Text) -> PaddedText {
-    unsafe PaddedText(copying: bytes(text))
   }
 
   private static func bytes(_ text: CTraceHook_Text) -> [UInt8] {

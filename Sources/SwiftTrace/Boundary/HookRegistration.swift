@@ -95,6 +95,12 @@ import CTraceHook
 }
 
 extension Session.Source {
+  /// The source that `automatic` is with this version of Python: `monitoring` or `settrace`. A session that
+  /// asks for opcodes or C calls, or that covers one thread, has `settrace` with every version.
+  public static var automaticChoice: Session.Source {
+    CTraceHook_autoSource() == .monitoring ? .monitoring : .settrace
+  }
+
   fileprivate var hook: CTraceHook_Source {
     switch self {
     case .automatic: .auto
@@ -111,7 +117,7 @@ extension Session.Source {
 typealias FunctionPointer = UnsafeMutablePointer<CTraceHook_FunctionHead>
 typealias ThreadPointer = UnsafeMutablePointer<CTraceHook_ThreadHead>
 
-private let defineFunction: @convention(c) (UnsafePointer<CTraceHook_Code>) -> FunctionPointer =
+let defineFunction: @convention(c) (UnsafePointer<CTraceHook_Code>) -> FunctionPointer =
   { code in
     unsafe precondition(MemoryLayout<FunctionRecord>.offset(of: \.head) == 0)
     return unsafe UnsafeMutableRawPointer(FunctionRecord.make(code)).assumingMemoryBound(

@@ -1,5 +1,6 @@
 import CTraceHook
 import Glibc
+import TraceReading
 
 extension Session {
   /// A strategy threw. Tracing ends; what happened is told once, and the program goes on.
@@ -40,7 +41,7 @@ struct Messages {
   func tell(_ message: String) {
     var line = LineBuffer(capacity: 256)
     line.append("swifttrace: ")
-    line.append(string: message)
+    line.append(string: PrintableText.escaped(message))
     line.append("\n")
     // SAFETY: the buffer's own bytes.
     unsafe line.withUnsafeBytes { bytes in try? unsafe output.write(bytes) }

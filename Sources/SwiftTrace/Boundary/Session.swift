@@ -6,7 +6,7 @@
   /// Where events come from.
   public enum Source: String, Sendable {
     /// What costs least of what gives the events that the strategies ask for, and leaves the program as it is:
-    /// `sys.monitoring` from Python 3.12 on, else `PyEval_SetTrace`.
+    /// see `automaticChoice`.
     case automatic = "auto"
     /// `PyEval_SetTrace`.
     case settrace

@@ -22,12 +22,36 @@ import CTraceHook
     }
   }
 
-  /// Adds the text to the buffer where it is UTF-8 as it stands; false where it is not.
-  func appendASCII(to buffer: inout LineBuffer) -> Bool {
+  /// Adds the text to the buffer if all of it is printable ASCII; false if it is not.
+  func appendPlain(to buffer: inout LineBuffer) -> Bool {
     // SAFETY: the interpreter's storage, borrowed for the call.
     guard unsafe text.is_ascii else { return false }
-    unsafe buffer.append(UnsafeRawBufferPointer(start: text.data, count: text.count))
+    let bytes = unsafe UnsafeRawBufferPointer(start: text.data, count: text.count)
+    guard unsafe Self.isPrintable(ascii: bytes) else { return false }
+    unsafe buffer.append(bytes)
     return true
+  }
+
+  /// Whether bytes of ASCII have no control character among them. Eight are looked at at a time.
+  @inline(__always)
+  private static func isPrintable(ascii bytes: UnsafeRawBufferPointer) -> Bool {
+    let highBits: UInt64 = 0x8080_8080_8080_8080
+    var place = 0
+    // SAFETY: every read ends at or before the bytes' end.
+    func isPrintable(at place: Int) -> Bool {
+      let word = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+      // From a space on, a byte has its high bit when 0x60 is added; DEL has it when 1 is added.
+      return (word &+ 0x6060_6060_6060_6060) & ~(word &+ 0x0101_0101_0101_0101) & highBits
+        == highBits
+    }
+    guard bytes.count >= 8 else {
+      return unsafe bytes.allSatisfy { $0 &- 0x20 < 0x5F }
+    }
+    while place + 8 <= bytes.count {
+      if !isPrintable(at: place) { return false }
+      place += 8
+    }
+    return isPrintable(at: bytes.count - 8)
   }
 
   /// Whether it is the given text, of ASCII characters alone.

@@ -1,3 +1,5 @@
+import TraceReading
+
 extension LineBuffer {
   /// Begins a JSON string. What is added until `closeJSONString(from:)` is its content.
   mutating func openJSONString() -> Int {
@@ -16,7 +18,12 @@ extension LineBuffer {
   /// Nearly every text has nothing to escape, and is looked at once.
   private mutating func escapeJSON(from start: Int) {
     var extra = 0
-    for index in start..<count { extra += Self.jsonLength(of: self[index]) - 1 }
+    var all: UInt8 = 0
+    for index in start..<count {
+      extra += Self.jsonLength(of: self[index]) - 1
+      all |= self[index]
+    }
+    if all >= 0x80, hasLongEscape(from: start) { return rewriteAsJSON(from: start) }
     if extra == 0 { return }
     var source = count - 1
     var target = count + extra - 1
@@ -44,10 +51,36 @@ extension LineBuffer {
     }
   }
 
+  /// Whether a character beyond ASCII is escaped, which is rare.
+  private func hasLongEscape(from start: Int) -> Bool {
+    withBytes { text in
+      for index in start..<text.count where text[index] >= 0x80 {
+        if PrintableText.jsonEscape(text, at: index) != nil { return true }
+      }
+      return false
+    }
+  }
+
+  @inline(never)
+  private mutating func rewriteAsJSON(from start: Int) {
+    let text = withBytes { Array(copying: $0.extracting(start..<$0.count)) }
+    truncate(to: start)
+    var index = 0
+    while index < text.count {
+      if let escape = PrintableText.jsonEscape(text.span, at: index) {
+        append(escape.text.span)
+        index += escape.count
+      } else {
+        append(byte: text[index])
+        index += 1
+      }
+    }
+  }
+
   private static func jsonLength(of byte: UInt8) -> Int {
     switch byte {
     case 0x22, 0x5C, 0x08, 0x09, 0x0A, 0x0C, 0x0D: 2
-    case 0..<0x20: 6
+    case 0..<0x20, 0x7F: 6
     default: 1
     }
   }

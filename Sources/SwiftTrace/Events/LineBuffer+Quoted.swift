@@ -34,14 +34,29 @@ extension LineBuffer {
   private mutating func append(escaped codePoint: UInt32, quote: UInt8, asBytes: Bool) {
     switch codePoint {
     case 0x5C: append("\\\\")
-    case 0x09: append("\\t")
-    case 0x0A: append("\\n")
-    case 0x0D: append("\\r")
     case UInt32(quote):
       append("\\")
       append(byte: quote)
     case 0x20..<0x7F: append(byte: UInt8(codePoint))
     case _ where !asBytes && isPrintable(codePoint): append(codePoint: codePoint)
+    default: append(escapeOf: codePoint)
+    }
+  }
+
+  /// Adds a character of a text for people, as `repr()` has it within quotes.
+  mutating func append(printable codePoint: UInt32) {
+    switch codePoint {
+    case 0x20..<0x7F: append(byte: UInt8(codePoint))
+    case _ where isPrintable(codePoint): append(codePoint: codePoint)
+    default: append(escapeOf: codePoint)
+    }
+  }
+
+  private mutating func append(escapeOf codePoint: UInt32) {
+    switch codePoint {
+    case 0x09: append("\\t")
+    case 0x0A: append("\\n")
+    case 0x0D: append("\\r")
     case ..<0x100:
       append("\\x")
       append(hexadecimal: codePoint, width: 2)

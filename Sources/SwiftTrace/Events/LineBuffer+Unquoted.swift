@@ -1,6 +1,6 @@
 extension LineBuffer {
   /// Adds what `str()` gives for a value whose `repr()` is known: of a str, the characters that stand
-  /// between the quotes; of all else the same text.
+  /// between the quotes, of which those that cannot be shown to people stay escaped; of all else the same text.
   mutating func append(unquoting text: Span<UInt8>) {
     guard let quote = text.count >= 2 ? text[0] : nil,
       quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""), text[text.count - 1] == quote
@@ -16,12 +16,12 @@ extension LineBuffer {
       let letter = text[place]
       place += 1
       switch letter {
-      case UInt8(ascii: "n"): append(byte: 0x0A)
-      case UInt8(ascii: "r"): append(byte: 0x0D)
-      case UInt8(ascii: "t"): append(byte: 0x09)
-      case UInt8(ascii: "x"): append(codePoint: Self.hexadecimal(text, &place, digits: 2))
-      case UInt8(ascii: "u"): append(codePoint: Self.hexadecimal(text, &place, digits: 4))
-      case UInt8(ascii: "U"): append(codePoint: Self.hexadecimal(text, &place, digits: 8))
+      case UInt8(ascii: "n"): append("\\n")
+      case UInt8(ascii: "r"): append("\\r")
+      case UInt8(ascii: "t"): append("\\t")
+      case UInt8(ascii: "x"): append(printable: Self.hexadecimal(text, &place, digits: 2))
+      case UInt8(ascii: "u"): append(printable: Self.hexadecimal(text, &place, digits: 4))
+      case UInt8(ascii: "U"): append(printable: Self.hexadecimal(text, &place, digits: 8))
       default: append(byte: letter)
       }
     }

@@ -2,7 +2,7 @@ import CTraceHook
 
 /// The two texts that Python has for an object.
 public enum ValueStyle: Sendable {
-  /// `str(x)`: a string shows as itself.
+  /// `str(x)`: a string shows as itself, but for what a terminal could take for a command: `\x1b`.
   case str
   /// `repr(x)`: a string shows in quotes.
   case repr
@@ -79,8 +79,8 @@ extension LineBuffer {
   }
 
   private mutating func append(plain text: TextReader) {
-    if text.count <= ValueLimits.characters, text.appendASCII(to: &self) { return }
-    for index in 0..<min(text.count, ValueLimits.characters) { append(codePoint: text[index]) }
+    if text.count <= ValueLimits.characters, text.appendPlain(to: &self) { return }
+    for index in 0..<min(text.count, ValueLimits.characters) { append(printable: text[index]) }
     if text.count > ValueLimits.characters { append("...") }
   }
 

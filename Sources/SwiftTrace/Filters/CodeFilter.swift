@@ -35,18 +35,18 @@ public struct CodeFilter: Sendable {
 
   /// Whether the function is traced.
   ///
-  /// Code that was made from a string (`<string>`) has no file; it belongs to the module in which it
-  /// runs. What `collections.namedtuple` makes runs in a module of its own, which is foreign.
+  /// Code that comes from a string (`<string>`) has no file; it belongs to whoever made it: see
+  /// `StringCode`.
   func accepts(_ function: borrowing Function, in frame: borrowing Frame) -> Bool {
     let file = function.file
-    guard file.hasPrefix("<"), !file.hasPrefix("<frozen ") else {
+    guard StringCode.hasNoFile(file) else {
       return accepts(file: file, qualifiedName: function.qualifiedName)
     }
-    if !includesForeign, frame.moduleName.hasPrefix("namedtuple_") { return false }
+    let maker = StringCode.maker(of: function, in: frame)
     let module = frame.moduleFile
-    if hidden.contains(where: module.hasPrefix) { return false }
+    if hidden.contains(where: { maker.hasPrefix($0) || module.hasPrefix($0) }) { return false }
     return accepts(file: file, qualifiedName: function.qualifiedName)
-      && (includesForeign || !include.isEmpty || isOwn(module))
+      && (includesForeign || !include.isEmpty || maker != StringCode.unknownMaker && isOwn(maker))
   }
 
   /// Whether code is traced, by its file and name alone.

@@ -120,7 +120,8 @@ public struct Replay: ~Copyable {
     else { return [] }
     var name = LineBuffer(capacity: 64)
     name.begin(.name, settings.isColored)
-    let text = function.qualifiedName
+    let text = FunctionLabel.label(
+      qualifiedName: function.qualifiedName, file: reader.files[event.file].source(of: function))
     name.append(text.span)
     name.end(settings.isColored)
     name.append("(…)")

@@ -1,3 +1,5 @@
+import TraceReading
+
 /// The lines of a source file as `python -m trace --trace` prints them, rendered once.
 struct RenderedSource {
   private var text: [UInt8] = []
@@ -11,7 +13,7 @@ struct RenderedSource {
   ///   - text: the source, of which each line ends in a line feed.
   ///   - isSpaced: see `StandardTraceLogger.Style`.
   init(name: String, text source: [UInt8], isSpaced: Bool) {
-    self.name = Array(name.utf8)
+    self.name = PrintableText.escaped(Array(name.utf8))
     self.isSpaced = isSpaced
     text.reserveCapacity(source.count * 2)
     var start = 0
@@ -21,8 +23,8 @@ struct RenderedSource {
       text += self.name
       text += Array("(\(starts.count)): ".utf8)
       if isSpaced { text.append(0x20) }
-      text += source[start..<end]
-      if feed == nil { text.append(0x0A) }
+      text += PrintableText.escaped(Array(source[start..<(feed ?? end)]), keepsTabs: true)
+      text.append(0x0A)
       starts.append(text.count)
       start = end
     }

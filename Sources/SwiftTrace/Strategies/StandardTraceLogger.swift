@@ -1,7 +1,10 @@
+import TraceReading
+
 /// Prints what `python -m trace --trace` prints: ` --- modulename: MODULE, funcname: NAME` for each call,
 /// and `FILE(LINE): SOURCE` for each line.
 ///
-/// Both are rendered once: the first for a code object, the second for a file.
+/// Both are rendered once: the first for a code object, the second for a file. What a terminal could take for a
+/// command is escaped, which `trace` leaves as it is; tabs of the source stay.
 public struct StandardTraceLogger: TracerStrategy {
   public let interests: EventSet = [.call, .line]
   public let needsTime: Bool
@@ -97,7 +100,8 @@ public struct StandardTraceLogger: TracerStrategy {
     }
     let start = headers.count
     let name = StandardIgnore.moduleName(of: module)
-    headers += Array(" --- modulename: \(name), funcname: \(function.name)".utf8)
+    headers += PrintableText.escaped(
+      Array(" --- modulename: \(name), funcname: \(function.name)".utf8))
     functions[number] = Entry(
       headerStart: start, headerEnd: headers.count, file: try numberOfFile(function.file))
   }

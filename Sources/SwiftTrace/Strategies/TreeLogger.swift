@@ -40,7 +40,7 @@ public struct TreeLogger: TracerStrategy {
       switch event.kind {
       case .call:
         line.begin(.name, isColored)
-        line.append(event.function.qualifiedNameBytes)
+        line.append(event.function.labelBytes)
         line.end(isColored)
         line.append("(")
         line.appendArguments(of: event)
@@ -48,7 +48,7 @@ public struct TreeLogger: TracerStrategy {
       case .resume:
         line.append("↻ ")
         line.begin(.name, isColored)
-        line.append(event.function.qualifiedNameBytes)
+        line.append(event.function.labelBytes)
         line.end(isColored)
       }
     }
@@ -59,7 +59,7 @@ public struct TreeLogger: TracerStrategy {
       line.indent(event.place)
       line.append("  · ")
       line.begin(.aside, isColored)
-      line.append(event.function.fileBytes)
+      line.append(event.function.shownFileBytes)
       line.append(":")
       line.append(decimal: event.line)
       line.end(isColored)
@@ -124,7 +124,7 @@ extension LineBuffer {
   fileprivate mutating func appendArguments(of event: borrowing CallEvent) {
     for index in 0..<event.function.parameterCount {
       if index > 0 { append(", ") }
-      append(event.function.parameterName(index))
+      append(event.function.shownParameterName(index))
       append("=", event.frame.local(event.function.parameterSlot(index)), as: .repr)
     }
   }

@@ -167,7 +167,7 @@ struct CallgrindExport: CallExport {
   }
 
   /// A text that cannot end its line.
-  private static func line(_ text: [UInt8]) -> [UInt8] { text.map { $0 < 0x20 ? 0x3F : $0 } }
+  private static func line(_ text: [UInt8]) -> [UInt8] { PrintableText.withoutControls(text) }
 }
 
 extension TraceFile {

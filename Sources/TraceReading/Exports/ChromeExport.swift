@@ -138,7 +138,7 @@ struct ChromeExport: CallExport {
     let source = function.map { thread.file.source(of: $0) } ?? []
     let place = source + Array(":\(function?.firstLine ?? 0)".utf8)
     let text =
-      Array(",\"name\":".utf8) + jsonString((function ?? .unknown).qualifiedName)
+      Array(",\"name\":".utf8) + jsonString((function ?? .unknown).label(in: thread.file))
       + Array(",\"args\":{\"file\":".utf8) + jsonString(place)
     output.append(text)
     if function != nil { functions.add(text, for: call.function, of: thread.fileIndex) }

@@ -107,8 +107,8 @@ struct CollapsedExport: CallExport {
   }
 
   private mutating func label(_ text: [UInt8]) -> Int {
-    // What ends a frame or a line cannot stand in one.
-    labels.append(text.map { $0 == 0x3B ? 0x3A : $0 < 0x20 ? 0x3F : $0 })
+    // What ends a frame cannot stand in one.
+    labels.append(PrintableText.escaped(text).map { $0 == 0x3B ? 0x3A : $0 })
     return labels.count - 1
   }
 

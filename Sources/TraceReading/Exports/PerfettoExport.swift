@@ -259,7 +259,7 @@ struct PerfettoExport: CallExport {
       if missing > 0 { knownFunctions += repeatElement(false, count: missing) }
       knownFunctions[Int(call.function)] = true
       let function = thread.file.function(call.function) ?? .unknown
-      intern(name: function.qualifiedName, id)
+      intern(name: function.label(in: thread.file), id)
       let location = output.begin(message: PerfettoField.Interned.sourceLocations)
       output.append(field: PerfettoField.Interned.id, id)
       output.append(field: PerfettoField.Interned.fileName, thread.file.source(of: function))

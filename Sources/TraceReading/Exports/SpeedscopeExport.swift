@@ -168,7 +168,7 @@ struct SpeedscopeExport: CallExport {
       return Array("{\"name\":".utf8) + jsonString(file.builtin(call.builtin) ?? [0x3F]) + [0x7D]
     }
     let function = file.function(call.function) ?? .unknown
-    return Array("{\"name\":".utf8) + jsonString(name ?? function.qualifiedName)
+    return Array("{\"name\":".utf8) + jsonString(name ?? function.label(in: file))
       + Array(",\"file\":".utf8)
       + jsonString(file.source(of: function)) + Array(",\"line\":\(function.firstLine)}".utf8)
   }

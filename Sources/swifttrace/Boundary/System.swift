@@ -1,5 +1,6 @@
 import Glibc
 import SwiftTrace
+import TraceReading
 
 /// Ends the process as Ctrl-C ends it: the parent is to see the signal, and not a number.
 func dieOfInterrupt() {
@@ -9,7 +10,10 @@ func dieOfInterrupt() {
 
 /// Says one line on standard error.
 func tellUser(_ message: String) {
-  let line = Array("swifttrace: \(message)\n".utf8)
+  let text = Array("swifttrace: \(message)".utf8)
+  // Help and usage have several lines. What a terminal could take for a command is escaped.
+  let lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
+  let line = lines.flatMap { PrintableText.escaped(Array($0)) + [0x0A] }
   // SAFETY: the array lives to the end of the call.
   _ = unsafe write(2, line, line.count)
 }

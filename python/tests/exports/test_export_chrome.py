@@ -98,7 +98,7 @@ def test_greenlets_have_lines_of_their_own(tmp_path: Path) -> None:
     recording.export("chrome", tmp_path / "out.json")
     events = json.loads((tmp_path / "out.json").read_text())["traceEvents"]
     tids = {e["name"]: e["tid"] for e in events if e["ph"] == "B"}
-    assert len({tids["first"], tids["second"], tids["<module>"]}) == 3
+    assert len({tids["first"], tids["second"], tids[f"<module> {tmp_path.name}/program.py"]}) == 3
     for tid in tids.values():
         depth = 0
         for event in events:

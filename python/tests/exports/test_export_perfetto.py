@@ -148,8 +148,8 @@ def test_greenlets_have_tracks_of_their_own(tmp_path: Path) -> None:
     recording.export("perfetto", tmp_path / "out.pftrace")
     trace = Reader(tmp_path / "out.pftrace")
     tracks = {name: track for track, _, _, name in trace.events if name}
-    assert len({tracks["first"], tracks["second"], tracks["<module>"]}) == 3
-    thread = tracks["<module>"]
+    thread = tracks[f"<module> {tmp_path.name}/program.py"]
+    assert len({tracks["first"], tracks["second"], thread}) == 3
     assert trace.tracks[tracks["first"]].parent_uuid == thread
     assert trace.tracks[tracks["first"]].name.startswith("greenlet ")
     # The same as in the JSON, slice by slice.

@@ -96,14 +96,14 @@ def test_the_command_line_says_the_same(folder: Path) -> None:
     assert (shown.stderr, shown.status) == ("", 0)
     assert [line.split("  /")[0] for line in shown.stdout.splitlines()] == [
         "2 times",
-        "  <module>  " + str(folder / "program.py") + ":1"
+        f"  <module> {folder.name}/program.py  " + str(folder / "program.py") + ":1"
         if not str(folder).startswith("/")
-        else "  <module>",
+        else f"  <module> {folder.name}/program.py",
         "    attempt",
         "      through",
         "        fail",
         "1 time",
-        "  <module>",
+        f"  <module> {folder.name}/program.py",
         "    attempt",
         "      fail",
     ]

@@ -49,7 +49,7 @@ slow(0.3)
 """
 
 FOLDED = [
-    "<module>()",
+    "<module> program.py()",
     "  main()",
     "    give(…)  ×1,207",
     "    check(value=0)",
@@ -96,7 +96,7 @@ def lines(folder: Path, *options: str) -> list[str]:
 class TestDuration:
     def test_short_calls_are_left_out(self, folder: Path) -> None:
         assert lines(folder, "--min-duration", "200ms") == [
-            "<module>()",
+            "<module> program.py()",
             "  slow(seconds=0.3)",
             "  └ None",
             "└ None",
@@ -138,7 +138,7 @@ class TestDuration:
         program = "import os, signal\ndef f(): os.kill(os.getpid(), signal.SIGKILL)\nf()\n"
         (tmp_path / "program.py").write_text(program)
         assert run_python("-m", "swifttrace", "record", "program.py", cwd=tmp_path).status == -9
-        assert lines(tmp_path, "--min-duration", "1000s") == ["<module>()", "  f()"]
+        assert lines(tmp_path, "--min-duration", "1000s") == ["<module> program.py()", "  f()"]
 
     def test_what_is_held_is_bounded(self, tmp_path: Path) -> None:
         # Beyond a megabyte the outermost call is shown before it is known how long it lasts.
@@ -147,7 +147,7 @@ class TestDuration:
         assert run_python("-m", "swifttrace", "record", "program.py", cwd=tmp_path).status == 0
         options = ["--min-duration", "1000s", "--calls", "--lines"]
         shown = lines(tmp_path, *options)
-        assert shown[0] == "<module>()"
+        assert shown[0] == "<module> program.py()"
         assert "  f()" in shown
         assert len(shown) > 50_000
         assert not any("g()" in line for line in shown)
@@ -190,7 +190,7 @@ class TestChildren:
     def test_only_the_first_calls_are_shown(self, folder: Path) -> None:
         shown = lines(folder, "--max-children", "1", "--depth", "3")
         assert shown == [
-            "<module>()",
+            "<module> program.py()",
             "  main()",
             "    give(value=0)",
             "    └ 0",

@@ -56,7 +56,7 @@ def test_a_tree_is_shown_if_nothing_is_said(folder: Path) -> None:
     shown = show(folder, "--no-children")
     assert (shown.stderr, shown.status) == ("", 0)
     assert without_addresses(shown.stdout) == [
-        "<module>()",
+        "<module> program.py()",
         "  Parser()",
         "  └ None",
         "  Parser.take(self=<__main__.Parser object at 0x…>, text='ab')",

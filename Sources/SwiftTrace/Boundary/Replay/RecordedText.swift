@@ -1,9 +1,12 @@
-/// A text that a recording has kept of a value.
+import TraceReading
+
+/// A text that a recording has kept of a value, as it is shown to people: a file may have any bytes.
 @unsafe struct RecordedText {
   let bytes: UnsafeBufferPointer<UInt8>
 
   /// Makes one that is never freed.
   static func make(_ text: [UInt8]) -> UnsafePointer<RecordedText> {
+    let text = PrintableText.escaped(text)
     let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
     _ = unsafe bytes.initialize(fromContentsOf: text)
     let result = UnsafeMutablePointer<RecordedText>.allocate(capacity: 1)

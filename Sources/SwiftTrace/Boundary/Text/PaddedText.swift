@@ -19,6 +19,16 @@
 
   func free() { unsafe bytes.deallocate() }
 
+  /// Frees it, unless it is the other one.
+  func free(unless other: PaddedText) {
+    if unsafe bytes.baseAddress != other.bytes.baseAddress { free() }
+  }
+
+  /// Another text; this one if they are equal. To be freed by `free(unless:)`.
+  func replaced(by text: [UInt8]) -> PaddedText {
+    unsafe bytes.elementsEqual(text) ? self : PaddedText(copying: text)
+  }
+
   @inline(__always)
   var bound: Int { unsafe bytes.count }
 

@@ -1,0 +1,62 @@
+/// Whose code is that which comes from a string and so has no file: docs/design.md has the rules.
+enum StringCode {
+  /// Stands for a maker of which nothing is known but that it is not the user's own code.
+  static let unknownMaker = "<unknown>"
+
+  /// Whether a `co_filename` is that of code without a file.
+  static func hasNoFile(_ file: String) -> Bool {
+    file.hasPrefix("<") && !file.hasPrefix("<frozen ")
+  }
+
+  /// The file of the code that made a function; empty if that is the program itself, `unknownMaker` if nothing
+  /// is known.
+  static func maker(of function: borrowing Function, in frame: borrowing Frame) -> String {
+    if let known = function.maker { return known }
+    // `exec` and `eval` run code of this name, and so the frame below is that of whoever called them.
+    guard function.name == "<module>" else {
+      // `dataclasses` runs its code in the globals of the user's module.
+      return function.qualifiedName.hasPrefix("__create_fn__.") ? unknownMaker : byGlobals(of: frame)
+    }
+    let maker = maker(ofModuleIn: frame)
+    function.setMaker(maker, running: frame)
+    return maker
+  }
+
+  private static func maker(ofModuleIn frame: borrowing Frame) -> String {
+    switch frame.back {
+    case .none: return ""  // The program of the command line, or the host's own.
+    case .some(let caller):
+      let file = caller.file
+      if hasNoFile(file) { return caller.maker ?? byGlobals(of: caller) }
+      return runsTextOfTheUser(file) ? byGlobals(of: frame) : file
+    }
+  }
+
+  /// Whose code it is by the module that has its globals.
+  private static func byGlobals(of frame: borrowing Frame) -> String {
+    let file = frame.moduleFile
+    if !file.isEmpty, !hasNoFile(file) { return file }
+    return frame.runsInMain ? "" : unknownMaker
+  }
+
+  /// Whether a file is of those that run a text which the user has written, in globals of the user's: what they run is no
+  /// code of theirs.
+  static func runsTextOfTheUser(_ file: String) -> Bool {
+    if file.hasPrefix("<frozen ") { return true }  // importlib, runpy, zipimport.
+    if packages.contains(where: file.contains) { return true }
+    guard let slash = file.lastIndex(of: "/") else { return false }
+    let folder = StandardIgnore.baseName(of: String(file[..<slash]))
+    let name = file[file.index(after: slash)...]
+    return folder.hasPrefix("python3") && modules.contains(String(name))
+      || folder == "asyncio" && name == "__main__.py"
+  }
+
+  private static let packages = [
+    "/site-packages/IPython/", "/site-packages/ipykernel/", "/site-packages/marimo/",
+    "/site-packages/xdoctest/",
+  ]
+  private static let modules: Set<String> = [
+    "bdb.py", "cProfile.py", "code.py", "doctest.py", "pdb.py", "profile.py", "runpy.py",
+    "timeit.py", "trace.py",
+  ]
+}
