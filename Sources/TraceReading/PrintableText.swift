@@ -105,7 +105,8 @@ public enum PrintableText {
   ///
   /// JSON asks for those of quotes, backslashes and controls below U+0020. The others say the same to a reader
   /// of JSON.
-  public static func jsonEscape(_ text: Span<UInt8>, at index: Int) -> (text: [UInt8], count: Int)? {
+  public static func jsonEscape(_ text: Span<UInt8>, at index: Int) -> (text: [UInt8], count: Int)?
+  {
     let byte = text[index]
     switch byte {
     case 0x22, 0x5C: return ([UInt8(ascii: "\\"), byte], 1)

@@ -54,7 +54,9 @@ def _show(
         while not (total := read()[1]):
             if ended.wait(_STEP):
                 return
-        print(f"swifttrace: {printable(name)}: {total:,} events; {advice}", file=terminal, flush=True)
+        print(
+            f"swifttrace: {printable(name)}: {total:,} events; {advice}", file=terminal, flush=True
+        )
         return
     # What the program prints meanwhile goes where it went.
     console = Console(file=terminal)

@@ -143,7 +143,7 @@ class _ProgramTrace(Trace):
 
     def results(self) -> Any:
         """Return what was found. What is printed of it has no character that a terminal obeys."""
-        found = super().results()
+        found: Any = super().results()
         write = found.write_results
 
         def write_results(*arguments: Any, **options: Any) -> None:

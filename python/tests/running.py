@@ -57,7 +57,7 @@ def run_python(
 
 
 def without_folder(tree: str) -> str:
-    """A tree in which the program's module is named without its folder, whose name pytest has made."""
+    """A tree in which a module is named without its folder, whose name pytest has made."""
     return re.sub(r"<module> [^/\s]+/(\w+\.py)\b", r"<module> \1", tree)
 
 

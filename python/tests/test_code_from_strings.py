@@ -1,4 +1,4 @@
-"""Whose code is that which programs and libraries make from strings: docs/design.md has the rules."""
+"""Whose code that is which is made from strings: docs/design.md has the rules."""
 
 import os
 import subprocess

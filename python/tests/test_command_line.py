@@ -199,7 +199,7 @@ def test_code(tmp_path: Path) -> None:
 def test_a_module(tmp_path: Path) -> None:
     (tmp_path / "tool.py").write_text("import sys\nprint(sys.argv[1:])\n")
     command = ["-m", "swifttrace", "--calls", "-o", "-", "-m", "tool", "--lines", "x"]
-    assert run_python(*command, cwd=tmp_path).lines() == ["<module> program.py()", "['--lines', 'x']"]
+    assert run_python(*command, cwd=tmp_path).lines() == ["<module> tool.py()", "['--lines', 'x']"]
 
 
 def test_arguments_behind_the_script_are_the_programs(run_traced: RunTraced) -> None:

@@ -28,7 +28,9 @@ def test_help_says_what_auto_is_with_this_python(tmp_path: Path, command: list[s
 
 
 def documents() -> list[Path]:
-    return sorted([*TOP.glob("*.md"), *TOP.glob("docs/**/*.md"), *TOP.glob("Sources/**/*.docc/*.md")])
+    return sorted(
+        [*TOP.glob("*.md"), *TOP.glob("docs/**/*.md"), *TOP.glob("Sources/**/*.docc/*.md")]
+    )
 
 
 @functools.cache
@@ -45,14 +47,10 @@ def test_files_and_functions_that_documents_name_are_there(document: Path) -> No
     names = {path.rsplit("/", 1)[-1] for path in paths}
     text = document.read_text()
     missing = []
+    kinds = re.compile(r"_?[A-Za-z]\w*(\+\w+)?\.(swift|c|h)|_\w+\.py")
+    folders = re.compile(r"(Sources|Tests|python|scripts|docs|Fuzzing|Benchmarks)/[\w/+.-]+")
     for word in re.findall(r"`([^`\n]+)`", text):
-        # Files of the tree's own kinds that stand as such in the text.
-        if re.fullmatch(r"(Sources|Tests|python|scripts|docs|Fuzzing|Benchmarks)/[\w/+.-]+", word):
-            if word.rstrip("/") not in paths and word != "docs/coverage":
-                missing.append(word)
-        elif re.fullmatch(r"_?[A-Za-z]\w*(\+\w+)?\.(swift|c|h)", word) and word not in names:
-            missing.append(word)
-        elif re.fullmatch(r"_\w+\.py", word) and word not in names:
+        if (folders.fullmatch(word) and word.rstrip("/") not in paths) or (kinds.fullmatch(word) and word not in names):
             missing.append(word)
     for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
         if "://" not in target and not target.startswith(("doc:", "<")):

@@ -14,8 +14,8 @@ import swifttrace
 from running import run_python
 from swifttrace._printable import label, printable
 
-# What must not be in any output: controls but for line ends, DEL, C1, what turns the direction, what separates
-# lines, what cannot be seen.
+# What must not be in any output: controls but for line ends, DEL, C1, what turns the direction,
+# what separates lines, what cannot be seen.
 FORBIDDEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
@@ -63,8 +63,8 @@ values, numbers, fail, wait = (
     named(f, n) for n, f in enumerate((values, numbers, fail, wait)))
 
 def work():
-    for value in (NASTY, NASTY.encode("utf-8"), [NASTY], {{NASTY: values}}, CLASS, CLASS(), "\\udc9b",
-                  "é" + NASTY, NASTY * 100, iter, values, numbers(1)):
+    for value in (NASTY, NASTY.encode("utf-8"), [NASTY], {{NASTY: values}}, CLASS, CLASS(),
+                  "\\udc9b", "é" + NASTY, NASTY * 100, iter, values, numbers(1)):
         values(value)
         list(numbers(value))
     try:

@@ -1,4 +1,4 @@
-"""Values show as `str()` shows them, for exact builtin types; what is not printable as in `repr()`."""
+"""Values show as `str()` shows them, for exact builtin types; controls as in `repr()`."""
 
 import re
 

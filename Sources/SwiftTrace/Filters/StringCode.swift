@@ -15,7 +15,8 @@ enum StringCode {
     // `exec` and `eval` run code of this name, and so the frame below is that of whoever called them.
     guard function.name == "<module>" else {
       // `dataclasses` runs its code in the globals of the user's module.
-      return function.qualifiedName.hasPrefix("__create_fn__.") ? unknownMaker : byGlobals(of: frame)
+      return function.qualifiedName.hasPrefix("__create_fn__.")
+        ? unknownMaker : byGlobals(of: frame)
     }
     let maker = maker(ofModuleIn: frame)
     function.setMaker(maker, running: frame)
