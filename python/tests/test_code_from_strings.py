@@ -67,7 +67,7 @@ def names_in(packages: Path, folder: Path, program: str, *options: str) -> list[
     )
     ended = Ended(done.stdout, done.stderr, done.returncode)
     shown = [line.strip().partition("(")[0] for line in ended.lines()]
-    return [name for name in shown if name != "<module> " + str(folder.name) + "/program.py"]
+    return [name for name in shown if name != "<module> program.py"]
 
 
 PROGRAMS = {

@@ -50,7 +50,14 @@ def test_files_and_functions_that_documents_name_are_there(document: Path) -> No
     kinds = re.compile(r"_?[A-Za-z]\w*(\+\w+)?\.(swift|c|h)|_\w+\.py")
     folders = re.compile(r"(Sources|Tests|python|scripts|docs|Fuzzing|Benchmarks)/[\w/+.-]+")
     for word in re.findall(r"`([^`\n]+)`", text):
-        if (folders.fullmatch(word) and word.rstrip("/") not in paths) or (kinds.fullmatch(word) and word not in names):
+        known = (
+            paths
+            if folders.fullmatch(word)
+            else names
+            if kinds.fullmatch(word)
+            else {word.rstrip("/")}
+        )
+        if word.rstrip("/") not in known:
             missing.append(word)
     for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
         if "://" not in target and not target.startswith(("doc:", "<")):

@@ -84,6 +84,12 @@ extension LineBuffer {
     if text.count > ValueLimits.characters { append("...") }
   }
 
+  /// Adds a text as it is, up to the bound of strings.
+  mutating func append(verbatim text: TextReader) {
+    for index in 0..<min(text.count, ValueLimits.characters) { append(codePoint: text[index]) }
+    if text.count > ValueLimits.characters { append("...") }
+  }
+
   private mutating func append(
     repr value: borrowing Value, path: inout ContainerPath, limit: Int
   ) {

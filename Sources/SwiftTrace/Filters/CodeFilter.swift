@@ -42,9 +42,9 @@ public struct CodeFilter: Sendable {
     guard StringCode.hasNoFile(file) else {
       return accepts(file: file, qualifiedName: function.qualifiedName)
     }
-    let maker = StringCode.maker(of: function, in: frame)
+    let maker = StringCode.maker(of: function, in: frame, hidden: hidden)
     let module = frame.moduleFile
-    if hidden.contains(where: { maker.hasPrefix($0) || module.hasPrefix($0) }) { return false }
+    if hidden.contains(where: module.hasPrefix) { return false }
     return accepts(file: file, qualifiedName: function.qualifiedName)
       && (includesForeign || !include.isEmpty || maker != StringCode.unknownMaker && isOwn(maker))
   }

@@ -10,7 +10,11 @@ enum StringCode {
 
   /// The file of the code that made a function; empty if that is the program itself, `unknownMaker` if nothing
   /// is known.
-  static func maker(of function: borrowing Function, in frame: borrowing Frame) -> String {
+  ///
+  /// - Parameter hidden: prefixes of swifttrace's own files, which run texts of the user too.
+  static func maker(
+    of function: borrowing Function, in frame: borrowing Frame, hidden: [String]
+  ) -> String {
     if let known = function.maker { return known }
     // `exec` and `eval` run code of this name, and so the frame below is that of whoever called them.
     guard function.name == "<module>" else {
@@ -18,18 +22,19 @@ enum StringCode {
       return function.qualifiedName.hasPrefix("__create_fn__.")
         ? unknownMaker : byGlobals(of: frame)
     }
-    let maker = maker(ofModuleIn: frame)
+    let maker = maker(ofModuleIn: frame, hidden)
     function.setMaker(maker, running: frame)
     return maker
   }
 
-  private static func maker(ofModuleIn frame: borrowing Frame) -> String {
+  private static func maker(ofModuleIn frame: borrowing Frame, _ hidden: [String]) -> String {
     switch frame.back {
     case .none: return ""  // The program of the command line, or the host's own.
     case .some(let caller):
       let file = caller.file
       if hasNoFile(file) { return caller.maker ?? byGlobals(of: caller) }
-      return runsTextOfTheUser(file) ? byGlobals(of: frame) : file
+      return runsTextOfTheUser(file) || hidden.contains(where: file.hasPrefix)
+        ? byGlobals(of: frame) : file
     }
   }
 

@@ -205,6 +205,9 @@ extension LineBuffer {
       exception.withExceptionArguments { arguments in
         switch arguments.count {
         case 0: break
+        // As it is: formats that have messages escape them in their own way.
+        case 1 where arguments.item(0).kind == .string:
+          append(verbatim: arguments.item(0).characters)
         case 1: append(arguments.item(0), as: .str)
         default: append(arguments, as: .repr)
         }

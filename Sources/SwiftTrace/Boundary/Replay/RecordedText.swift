@@ -5,8 +5,10 @@ import TraceReading
   let bytes: UnsafeBufferPointer<UInt8>
 
   /// Makes one that is never freed.
-  static func make(_ text: [UInt8]) -> UnsafePointer<RecordedText> {
-    let text = PrintableText.escaped(text)
+  ///
+  /// - Parameter isVerbatim: whether it stays as it is, which only a format with escapes of its own may print.
+  static func make(_ text: [UInt8], isVerbatim: Bool = false) -> UnsafePointer<RecordedText> {
+    let text = isVerbatim ? text : PrintableText.escaped(text)
     let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
     _ = unsafe bytes.initialize(fromContentsOf: text)
     let result = UnsafeMutablePointer<RecordedText>.allocate(capacity: 1)

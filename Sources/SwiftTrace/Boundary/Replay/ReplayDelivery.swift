@@ -38,7 +38,11 @@ import TraceReading
     var texts: [UnsafePointer<RecordedText>] = unsafe []
     defer { for index in unsafe texts.indices { unsafe RecordedText.free(texts[index]) } }
     for index in event.texts.indices {
-      unsafe texts.append(RecordedText.make(reader.text(event, index) ?? Array("(lost)".utf8)))
+      // The second text of an exception is its message, which only JSON has.
+      unsafe texts.append(
+        RecordedText.make(
+          reader.text(event, index) ?? Array("(lost)".utf8),
+          isVerbatim: event.kind == .exception && index == 1))
     }
     if event.kind.isBuiltin, unsafe texts.isEmpty, let name = file.builtin(event.builtin) {
       unsafe texts.append(RecordedText.make(name))
