@@ -288,7 +288,7 @@ def test_the_label_of_python_and_of_the_engine_are_the_same(tmp_path: Path) -> N
             "with swifttrace.trace(swifttrace.TreeLogger(sys.stdout), all=True):\n    exec(code)\n"
         )
         (tmp_path / "program.py").write_text(program)
-        first = run_python("program.py", cwd=tmp_path).lines()[0]
+        first = run_python("program.py", cwd=tmp_path).stdout.splitlines()[0]
         assert first == label("<module>", path) + "()"
 
 
