@@ -8,7 +8,8 @@ Py_ssize_t code_extraIndex = -1;
 
 static void (*forget_function)(void *function);
 
-/// The interpreter calls this for each code object that dies with any tool's slots, ours set or not.
+/// The interpreter calls this for each code object that dies with any tool's slots, ours set or
+/// not.
 static void forget(void *function) {
   if (function == NULL) return;
   forget_function(function);
@@ -49,7 +50,8 @@ void *code_knownFunction(PyCodeObject *code) { return compat_codeExtra(code, cod
 
 /// Reads the instruction that the frame is at, and the argument of the one after it.
 ///
-/// `PyCode_GetCode` undoes specialisation and instrumentation, and the interpreter keeps its result.
+/// `PyCode_GetCode` undoes specialisation and instrumentation, and the interpreter keeps its
+/// result.
 static int instruction(PyCodeObject *code, const compat_Frame *frame, int *argument, int *next) {
   int offset = compat_instruction(frame) * (int)sizeof(_Py_CODEUNIT);
   PyObject *bytes = offset < 0 ? NULL : PyCode_GetCode(code);

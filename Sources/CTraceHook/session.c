@@ -44,8 +44,8 @@ static void before_fork(void) {
   session_end(running);
 }
 
-/// In the child of a fork. One that other code in C makes while Python runs elsewhere has no Python, and
-/// what the engine keeps may be half changed in it.
+/// In the child of a fork. One that other code in C makes while Python runs elsewhere has no
+/// Python, and what the engine keeps may be half changed in it.
 static void after_fork(void) {
   if (running == NULL || running->is_over || !PyGILState_Check()) return;
   running->handlers.afterFork(running->handlers.engine);
@@ -107,7 +107,8 @@ static PyTypeObject session_type = {
     .tp_dealloc = session_dealloc,
 };
 
-/// Whether the source is one that can give the session its events; else false with an exception set.
+/// Whether the source is one that can give the session its events; else false with an exception
+/// set.
 static bool check_source(CTraceHook_Source source, bool all_threads, CTraceHook_Wanted wanted) {
   if (source != CTraceHook_SourceMonitoring || monitor_gives(all_threads, wanted)) return true;
   PyErr_SetString(

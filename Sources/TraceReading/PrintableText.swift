@@ -1,9 +1,10 @@
 /// Text of a program or a file, such as a name or a path, in the form that is shown to people.
 ///
-/// A terminal takes some characters for commands, and some change how the rest of a line reads. Whatever `repr()`
-/// would escape is escaped in the same way: `\x1b`, `\n`, `\u202e`. These are the characters that
-/// `str.isprintable` rejects: controls, format characters (directions, zero widths), separators other than
-/// the space, and what no version of Unicode that Swift knows has assigned.
+/// A terminal takes some characters for commands, and some change how the rest of a line reads.
+/// Whatever `repr()` would escape is escaped in the same way: `\x1b`, `\n`, `\u202e`. These are the
+/// characters that `str.isprintable` rejects: controls, format characters (directions, zero
+/// widths), separators other than the space, and what no version of Unicode that Swift knows has
+/// assigned.
 public enum PrintableText {
   /// Whether every byte is a printable character of ASCII, as in nearly every text.
   public static func isPlain(_ text: Span<UInt8>) -> Bool {
@@ -23,7 +24,7 @@ public enum PrintableText {
     }
   }
 
-  /// The text as it is shown. What is not UTF-8 becomes U+FFFD.
+  /// The text as it is shown. Bytes that are not UTF-8 become U+FFFD.
   ///
   /// - Parameter keepsTabs: whether tabs stay, as in source text.
   public static func escaped(_ text: [UInt8], keepsTabs: Bool = false) -> [UInt8] {
@@ -45,7 +46,7 @@ public enum PrintableText {
     String(decoding: escaped(Array(text.utf8)), as: UTF8.self)
   }
 
-  /// What is shown in place of a character.
+  /// The escape that is shown in place of a character.
   static func escape(_ value: UInt32) -> [UInt8] {
     switch value {
     case 0x09: return Array("\\t".utf8)
@@ -59,8 +60,9 @@ public enum PrintableText {
     }
   }
 
-  /// A character that no machine format needs as it is and that a terminal must not get: a control, DEL, or what
-  /// changes the direction, separates lines or cannot be seen. `nil` if none begins at the index.
+  /// A character that no machine format needs as it is and that a terminal must not get: a control,
+  /// DEL, or what changes the direction, separates lines or cannot be seen. `nil` if none begins at
+  /// the index.
   ///
   /// A path in a machine format keeps all else, so that the file is found.
   static func control(in text: Span<UInt8>, at index: Int) -> (value: UInt32, count: Int)? {
@@ -100,11 +102,11 @@ public enum PrintableText {
     return result
   }
 
-  /// The escape in JSON for what stands at an index of a text, and how many bytes that has; nil of what stands
-  /// as it is.
+  /// The JSON escape of the character at an index, and its length in bytes in the text; `nil` if it
+  /// is not escaped.
   ///
-  /// JSON asks for those of quotes, backslashes and controls below U+0020. The others say the same to a reader
-  /// of JSON.
+  /// JSON asks for those of quotes, backslashes and controls below U+0020. The others say the same
+  /// to a reader of JSON.
   public static func jsonEscape(_ text: Span<UInt8>, at index: Int) -> (text: [UInt8], count: Int)?
   {
     let byte = text[index]
@@ -124,11 +126,12 @@ public enum PrintableText {
   }
 }
 
-/// What a function is called where people read it.
+/// The names of functions that people read.
 public enum FunctionLabel {
   private static let module = Array("<module>".utf8)
 
-  /// The qualified name; of a module's own code, which has none, with its file: `<module> app/main.py`.
+  /// The qualified name; of a module's own code, which has none, with its file:
+  /// `<module> app/main.py`.
   public static func label(qualifiedName: [UInt8], file: [UInt8]) -> [UInt8] {
     let name = PrintableText.escaped(qualifiedName)
     guard isModule(qualifiedName), !file.isEmpty else { return name }

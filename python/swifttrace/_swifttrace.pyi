@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 from ._types import EngineStrategy, ProfileFunction, Source, TraceFunction
 
 auto_source: Source
-"""The source that `auto` is, unless opcodes or C calls are asked for."""
+"""The source that `auto` selects, except for opcodes and C calls."""
 
 compiled_for: str
 """The version of CPython whose headers the engine was compiled with, such as `3.11.7`."""

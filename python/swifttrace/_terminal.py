@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ._arguments import Parser
 from ._printable import printable
 
-# What JSON may have as it is, and a terminal could take for a command.
+# Characters that JSON allows unescaped, and a terminal could interpret.
 _UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 

@@ -142,7 +142,7 @@ class _ProgramTrace(Trace):
     script: dict[str, Any] | None = None
 
     def results(self) -> Any:
-        """Return what was found. What is printed of it has no character that a terminal obeys."""
+        """Return the results, which escape what they print."""
         found: Any = super().results()
         write = found.write_results
 

@@ -1,4 +1,4 @@
-"""Whose code that is which is made from strings: docs/design.md has the rules."""
+"""Owners of code that is made from strings, by the rules of docs/design.md."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from running import Ended, run_python, without_durations
 
 SOURCES = ["settrace"] if sys.version_info < (3, 12) else ["settrace", "monitoring"]
 
-# A library, in a folder that is site-packages by what Python is told of it.
+# A library, in the site-packages of a virtual environment.
 LIBRARY = """
 import builtins
 

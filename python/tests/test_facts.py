@@ -1,4 +1,4 @@
-"""Facts that are told in several places, and names of the tree that documents have."""
+"""Facts that several places print, and names of files and functions in documents."""
 
 import functools
 import re

@@ -14,8 +14,8 @@ import swifttrace
 from running import run_python
 from swifttrace._printable import label, printable
 
-# What must not be in any output: controls but for line ends, DEL, C1, what turns the direction,
-# what separates lines, what cannot be seen.
+# Characters that no output may have: controls except line ends, DEL, C1, directions, separators of
+# lines, zero widths.
 FORBIDDEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )

@@ -1,5 +1,5 @@
-/// Reading a frame during its event. A frame is the interpreter's own, which need not have an object in
-/// Python.
+/// Reading a frame during its event. A frame is the interpreter's own, which need not have an
+/// object in Python.
 #pragma once
 
 #include <stdbool.h>
@@ -48,7 +48,8 @@ const void *_Nullable CTraceHook_generator(const void *_Nonnull frame);
 /// `f_lasti`: the offset in bytes of the instruction that the frame is at; -1 before the first.
 int32_t CTraceHook_lastInstruction(const void *_Nonnull frame);
 
-/// Whether the frame is running, or waits for one that it called; false once it is suspended or over.
+/// Whether the frame is running, or waits for one that it called; false once it is suspended or
+/// over.
 bool CTraceHook_isExecuting(const void *_Nonnull frame);
 
 /// A global variable of the frame's module that is a str: `__name__`, `__file__`. Empty where there

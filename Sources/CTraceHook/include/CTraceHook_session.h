@@ -14,11 +14,12 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Outcome : in
                               ///< the program (an interrupt that arrived in its own `write`).
 } CTraceHook_Outcome;
 
-// The handlers of events. `thread` is what `enterThread` gave, `frame` the interpreter's frame, borrowed as
-// all else until the handler returns. Except for calls the frame is the thread's innermost traced one.
+// The handlers of events. `thread` is what `enterThread` gave, `frame` the interpreter's frame,
+// borrowed as all else until the handler returns. Except for calls the frame is the thread's
+// innermost traced one.
 
-/// Call and resume. `function` is what `define` gave for the frame's code object. `below` is the frame
-/// below, where a generator owns that.
+/// Call and resume. `function` is what `define` gave for the frame's code object. `below` is the
+/// frame below, where a generator owns that.
 typedef CTraceHook_Outcome (*CTraceHook_CallHandler)(
     CTraceHook_ThreadHead *_Nonnull thread, CTraceHook_FunctionHead *_Nonnull function,
     const void *_Nonnull frame, CTraceHook_Kind kind, const void *_Nullable below);
@@ -27,15 +28,15 @@ typedef CTraceHook_Outcome (*CTraceHook_CallHandler)(
 typedef CTraceHook_Outcome (*CTraceHook_LineHandler)(
     CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame, int32_t line);
 
-/// Return, yield, await and unwind. `value` is what is returned or yielded, NULL for an unwind; `below`
-/// the frame below, where a generator owns that and may go on without a call event.
+/// Return, yield, await and unwind. `value` is what is returned or yielded, NULL for an unwind;
+/// `below` the frame below, where a generator owns that and may go on without a call event.
 typedef CTraceHook_Outcome (*CTraceHook_LeaveHandler)(
     CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame, CTraceHook_Kind kind,
     const void *_Nullable value, const void *_Nullable below);
 
-// Quick handlers take an event that asks nothing of Python and cannot end tracing; where they do not, they return
-// false and have done nothing, and the event goes to the other handler. They get what that gets, as far as
-// they need it.
+// Quick handlers take an event that asks nothing of Python and cannot end tracing; where they do
+// not, they return false and have done nothing, and the event goes to the other handler. They get
+// what that gets, as far as they need it.
 
 /// Call of a function that cannot be suspended.
 typedef bool (*CTraceHook_QuickCallHandler)(
@@ -72,19 +73,20 @@ typedef CTraceHook_Outcome (*CTraceHook_BuiltinHandler)(
     CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame, CTraceHook_Kind kind,
     const void *_Nullable function);
 
-/// A line, for a session that does nothing but count lines. It is told of no other event, and not which frame
-/// has it. `function` is traced, as the session's filter has decided.
+/// A line, for a session that does nothing but count lines. It is told of no other event, and not
+/// which frame has it. `function` is traced, as the session's filter has decided.
 typedef void (*CTraceHook_CountHandler)(
     void *_Nonnull engine, CTraceHook_FunctionHead *_Nonnull function, int32_t line);
 
-/// A call or a resumption, for a session that asks for nothing else and keeps track of no frame. `caller` is
-/// what `define` gave for the frame that called this one, NULL where there is none.
+/// A call or a resumption, for a session that asks for nothing else and keeps track of no frame.
+/// `caller` is what `define` gave for the frame that called this one, NULL where there is none.
 typedef CTraceHook_Outcome (*CTraceHook_EnterHandler)(
     void *_Nonnull engine, CTraceHook_FunctionHead *_Nonnull function,
     const CTraceHook_FunctionHead *_Nullable caller, const void *_Nonnull frame);
 
-/// Goes through the code objects that are constants of the frame's code object, and of those in turn. `make` makes
-/// what the engine keeps for each, as `CTraceHook_Handlers.define` does; `body` returns whether to go into it.
+/// Goes through the code objects that are constants of the frame's code object, and of those in
+/// turn. `make` makes what the engine keeps for each, as `CTraceHook_Handlers.define` does; `body`
+/// returns whether to go into it.
 void CTraceHook_forEachNested(
     const void *_Nonnull frame,
     CTraceHook_FunctionHead *_Nonnull (*_Nonnull make)(const CTraceHook_Code *_Nonnull code),
@@ -113,8 +115,8 @@ typedef struct CTraceHook_Handlers {
   /// Called at the thread's first event too.
   void (*_Nonnull switchStack)(
       CTraceHook_ThreadHead *_Nonnull thread, const void *_Nullable stack);
-  /// Events may have gone unseen in the thread. Drops the frames above the given one, if that is known;
-  /// returns whether it is.
+  /// Events may have gone unseen in the thread. Drops the frames above the given one, if that is
+  /// known; returns whether it is.
   bool (*_Nonnull settle)(CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame);
   /// The process is about to fork: nothing may be held back.
   CTraceHook_Outcome (*_Nonnull beforeFork)(void *_Nonnull engine);
@@ -126,13 +128,15 @@ typedef struct CTraceHook_Handlers {
   CTraceHook_ExceptionHandler _Nonnull exception;
   CTraceHook_OpcodeHandler _Nonnull opcode;
   CTraceHook_BuiltinHandler _Nonnull builtin;
-  /// Asked first; NULL where there is none. `quickCall` and `quickGenerator` are there both or neither.
+  /// Asked first; NULL where there is none. `quickCall` and `quickGenerator` are there both or
+  /// neither.
   CTraceHook_QuickCallHandler _Nullable quickCall;
   CTraceHook_QuickGeneratorHandler _Nullable quickGenerator;
   CTraceHook_QuickLineHandler _Nullable quickLine;
   CTraceHook_QuickLeaveHandler _Nullable quickLeave;
   CTraceHook_QuickExceptionHandler _Nullable quickException;
-  /// Set where the session does nothing but count lines: it takes the place of the other handlers of events.
+  /// Set where the session does nothing but count lines: it takes the place of the other handlers
+  /// of events.
   CTraceHook_CountHandler _Nullable count;
   /// The same of a session that only looks which functions are entered.
   CTraceHook_EnterHandler _Nullable enter;
@@ -153,8 +157,8 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Source : uin
   CTraceHook_SourceMonitoring,  ///< `sys.monitoring`, from 3.12 on; not for opcodes and functions in C.
 } CTraceHook_Source;
 
-/// Starts tracing: in every thread of the interpreter, those that exist and those to come, or in the
-/// calling one alone.
+/// Starts tracing: in every thread of the interpreter, those that exist and those to come, or in
+/// the calling one alone.
 ///
 /// `wanted`: events that are handed on beside calls and returns.
 /// `filter`: the number of the filter whose decisions count.
@@ -168,8 +172,8 @@ void *_Nullable CTraceHook_start(
 /// The source of a session: not `SourceAuto`.
 CTraceHook_Source CTraceHook_sourceOf(const void *_Nonnull session);
 
-/// Where a session of all threads gets lines and calls from if it leaves the choice to the hook: a fact of the
-/// version of CPython.
+/// The source of lines and calls that a session of all threads has if it leaves the choice to the
+/// hook. It depends on the version of CPython alone.
 CTraceHook_Source CTraceHook_autoSource(void);
 
 /// Another filter decides from now on, which has a number that no other had.
@@ -184,8 +188,8 @@ typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Oth
   CTraceHook_OthersHidden = 1 << 0,
   /// The same of profile functions.
   CTraceHook_OthersHiddenProfile = 1 << 1,
-  /// Trace functions that stay, from 3.13 on, in threads other than the calling one. No other thread
-  /// is covered then.
+  /// Trace functions that stay, from 3.13 on, in threads other than the calling one. No other
+  /// thread is covered then.
   CTraceHook_OthersStanding = 1 << 2,
   /// The numbers that it needs of `sys.monitoring` are taken: the session uses PyEval_SetTrace.
   CTraceHook_OthersMonitoring = 1 << 3,
@@ -195,15 +199,15 @@ typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Oth
 CTraceHook_Others CTraceHook_others(const void *_Nonnull session);
 
 /// Has a session of all threads cover those that came since its last event. Threads of a program
-/// are met at the next event of the thread that starts them; one that an embedding program brings in
-/// has no such event before it.
+/// are met at the next event of the thread that starts them; one that an embedding program brings
+/// in has no such event before it.
 ///
 /// False with a Python exception set when an audit hook refuses.
 bool CTraceHook_adoptThreads(void *_Nonnull session);
 
-/// Ends tracing in every thread, and releases the session. To be called once, with the GIL held; also
-/// while an event is being handled, which then goes on.
-/// Trace functions that stood before the start are put back.
+/// Ends tracing in every thread, and releases the session. To be called once, with the GIL held;
+/// also while an event is being handled, which then goes on. Trace functions that stood before the
+/// start are put back.
 ///
 /// Returns whether every thread was still ours: false says that the program, or another tool, had
 /// set a trace function of its own meanwhile, which was left alone.

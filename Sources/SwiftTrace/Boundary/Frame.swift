@@ -59,8 +59,8 @@ import CTraceHook
     }
   }
 
-  /// A local variable by its place in `co_varnames`, or nil when it is not bound. Nothing is written
-  /// to the frame.
+  /// A local variable by its place in `co_varnames`, or nil when it is not bound. Nothing is
+  /// written to the frame.
   @_lifetime(borrow self)
   public func local(_ slot: Int32) -> Value? {
     if isRecorded {

@@ -1,11 +1,11 @@
 import CTraceHook
 
-// The maker of a code object that comes from a string: the file of the code that ran the string. `CodeFilter` finds it,
-// once for each string.
+// The maker of a code object that comes from a string: the file of the code that ran the string.
+// `CodeFilter` finds it, once for each string.
 
 extension Function {
-  /// The file of the code that ran the string from which the code object comes; empty if that is the program
-  /// itself; nil if it is not known.
+  /// The file of the code that ran the string from which the code object comes; empty if that is
+  /// the program itself; nil if it is not known.
   var maker: String? { unsafe record.pointee.maker }
 
   /// Notes the maker, of this code object and of all that are nested in it.

@@ -64,7 +64,8 @@ let unknownLine = Int32.min
     get { unsafe _overrideLifetime(record.pointee.shownName.bytes.span, borrowing: self) }
   }
 
-  /// `co_qualname` as it is shown to people; of a module's own code with its file: `<module> app/main.py`.
+  /// `co_qualname` as it is shown to people; of a module's own code with its file:
+  /// `<module> app/main.py`.
   public var labelBytes: Span<UInt8> {
     @_lifetime(borrow self)
     get { unsafe _overrideLifetime(record.pointee.label.bytes.span, borrowing: self) }
@@ -93,8 +94,8 @@ let unknownLine = Int32.min
   @inline(__always)
   var locationText: PaddedText { unsafe record.pointee.location }
 
-  /// The line of the frame, which runs this function. The code object's table of lines is walked once
-  /// for each instruction.
+  /// The line of the frame, which runs this function. The code object's table of lines is walked
+  /// once for each instruction.
   func line(of frame: borrowing Frame) -> Int32 {
     let index = frame.lastInstruction / 2
     guard frame.lastInstruction >= 0, unsafe index < record.pointee.instructionCount else {
@@ -125,7 +126,8 @@ let unknownLine = Int32.min
     return line
   }
 
-  /// Whether frames of the function belong to a generator, a coroutine or an asynchronous generator.
+  /// Whether frames of the function belong to a generator, a coroutine or an asynchronous
+  /// generator.
   private var canSuspend: Bool { unsafe record.pointee.canSuspend }
 
   /// Whether frames of the function belong to a coroutine or an asynchronous generator.

@@ -4,16 +4,17 @@ import TraceReading
 
 /// What the engine keeps for one code object, made at its first event and kept with it.
 ///
-/// The texts are UTF-8, rendered once, so that no event needs a `String`: as they are, and as they are shown to
-/// people, which is nearly always one text.
+/// The texts are UTF-8, rendered once, so that no event needs a `String`: as they are, and as they
+/// are shown to people, which is nearly always one text.
 @unsafe struct FunctionRecord {
   /// Stands first: the hook reads the filter's decision there.
   var head = CTraceHook_FunctionHead()
-  /// Where its lines are counted, from the first on; the pointer is that of the session that has decided, if
-  /// that counts.
+  /// Where its lines are counted, from the first on; the pointer is that of the session that has
+  /// decided, if that counts.
   var counters: UnsafeMutablePointer<UInt64>?
   var counterCount: Int32 = 0
-  /// The number of the function that it was last called from, as the session that has decided knows; 0 for none.
+  /// The number of the function that it was last called from, as the session that has decided
+  /// knows; 0 for none.
   var lastCaller: UInt32 = 0
   let firstLine: Int32
   let number: UInt32
@@ -31,8 +32,8 @@ import TraceReading
   /// Instructions of the code object.
   let instructionCount: Int32
 
-  /// The file of the code that ran the string from which this was made, as far as that is known; empty if that is
-  /// the program itself.
+  /// The file of the code that ran the string from which this was made, as far as that is known;
+  /// empty if that is the program itself.
   var maker: String?
   /// The line of its call events; `unknownLine` before the first.
   var callLine = unknownLine
@@ -45,7 +46,8 @@ import TraceReading
   /// The line of its call events, as that recording has it.
   var recordedCallLine: Int32 = 0
 
-  /// Whether frames of the function belong to a generator, a coroutine or an asynchronous generator.
+  /// Whether frames of the function belong to a generator, a coroutine or an asynchronous
+  /// generator.
   @inline(__always)
   var canSuspend: Bool { unsafe flags & (0x20 | 0x80 | 0x200) != 0 }
 
@@ -122,7 +124,8 @@ extension FunctionRecord {
     return unsafe record
   }
 
-  /// A function that no interpreter knows, for trying strategies on events made by hand. Never freed.
+  /// A function that no interpreter knows, for trying strategies on events made by hand. Never
+  /// freed.
   static func make(
     name: String, qualifiedName: String, file: String, firstLine: Int32
   ) -> UnsafeMutablePointer<FunctionRecord> {

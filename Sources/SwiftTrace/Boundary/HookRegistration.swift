@@ -95,8 +95,9 @@ import CTraceHook
 }
 
 extension Session.Source {
-  /// The source that `automatic` is with this version of Python: `monitoring` or `settrace`. A session that
-  /// asks for opcodes or C calls, or that covers one thread, has `settrace` with every version.
+  /// The source that `automatic` is with this version of Python: `monitoring` or `settrace`. A
+  /// session that asks for opcodes or C calls, or that covers one thread, has `settrace` with every
+  /// version.
   public static var automaticChoice: Session.Source {
     CTraceHook_autoSource() == .monitoring ? .monitoring : .settrace
   }
@@ -110,9 +111,10 @@ extension Session.Source {
   }
 }
 
-// What happens beside events. C calls these with what `HookRegistration` gave it, with the GIL held: `engine`
-// is the session, which stays alive until it is stopped, `head` is the beginning of a ThreadState that
-// `enterThread` made, `function` that of a FunctionRecord that `defineFunction` made.
+// What happens beside events. C calls these with what `HookRegistration` gave it, with the GIL
+// held: `engine` is the session, which stays alive until it is stopped, `head` is the beginning of
+// a ThreadState that `enterThread` made, `function` that of a FunctionRecord that `defineFunction`
+// made.
 
 typealias FunctionPointer = UnsafeMutablePointer<CTraceHook_FunctionHead>
 typealias ThreadPointer = UnsafeMutablePointer<CTraceHook_ThreadHead>

@@ -33,8 +33,8 @@ func isBrokenPipe(_ error: any Error) -> Bool {
 struct Messages {
   private var output = OutputDescriptor(duplicating: 2)
 
-  /// In the child of a fork: gives up the duplicate. A daemon closes standard error so that whoever reads
-  /// it sees the end; until then there are messages still.
+  /// In the child of a fork: gives up the duplicate. A daemon closes standard error so that whoever
+  /// reads it sees the end; until then there are messages still.
   mutating func forked() { output = OutputDescriptor(naming: 2, as: output) }
 
   /// Says one line. Nothing can be done where standard error is closed or full.

@@ -5,13 +5,13 @@
 @safe public final class Session {
   /// Where events come from.
   public enum Source: String, Sendable {
-    /// What costs least of what gives the events that the strategies ask for, and leaves the program as it is:
-    /// see `automaticChoice`.
+    /// What costs least of what gives the events that the strategies ask for, and leaves the
+    /// program as it is: see `automaticChoice`.
     case automatic = "auto"
     /// `PyEval_SetTrace`.
     case settrace
-    /// `sys.monitoring`, from Python 3.12 on: for all threads, and not for opcodes and functions written
-    /// in C.
+    /// `sys.monitoring`, from Python 3.12 on: for all threads, and not for opcodes and functions
+    /// written in C.
     case monitoring
   }
 
@@ -93,8 +93,8 @@
     }
   }
 
-  /// Has another filter decide what is traced from now on. Frames that are running keep what was decided when
-  /// they were called.
+  /// Has another filter decide what is traced from now on. Frames that are running keep what was
+  /// decided when they were called.
   ///
   /// - Throws: the `PythonException` with which the interpreter refused.
   public func change(to filter: CodeFilter) throws {

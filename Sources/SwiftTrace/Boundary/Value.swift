@@ -168,8 +168,8 @@ import CTraceHook
 
   /// Of a class: its module, empty for `builtins`, and its qualified name.
   func withTypeName(_ body: (_ module: TextReader, _ name: TextReader) -> Void) {
-    // SAFETY: `CTraceHook_typeName` reads a class; every object that gets here is one (see the callers in
-    // `LineBuffer+Value.swift`, which ask `type` of an object or have `kind == .type`).
+    // SAFETY: `CTraceHook_typeName` reads a class; every object that gets here is one (see the
+    // callers in `LineBuffer+Value.swift`, which ask `type` of an object or have `kind == .type`).
     var module = unsafe CTraceHook_Text()
     var name = unsafe CTraceHook_Text()
     unsafe CTraceHook_typeName(object, &module, &name)

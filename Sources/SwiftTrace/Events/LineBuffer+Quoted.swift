@@ -4,7 +4,8 @@ extension LineBuffer {
   /// - Parameters:
   ///   - text: the characters, or the bytes.
   ///   - asBytes: whether everything but ASCII is escaped.
-  ///   - escapesSingle: whether a single quote is escaped within double ones too, as a bytearray has
+  ///   - escapesSingle: whether a single quote is escaped within double ones too, as a bytearray
+  ///     has
   ///     it.
   mutating func append(quoted text: TextReader, asBytes: Bool, escapesSingle: Bool = false) {
     let shown = min(text.count, ValueLimits.characters)

@@ -24,8 +24,8 @@ enum ValueLimits {
 
 extension LineBuffer {
   /// Adds the text of a value, as `str()` or `repr()` would give it for exact builtin types, and
-  /// Python's default `<module.Class object at 0x…>` for all other objects. No code of the program's
-  /// is run. Bounded in depth, elements and length. Nothing is added for no value.
+  /// Python's default `<module.Class object at 0x…>` for all other objects. No code of the
+  /// program's is run. Bounded in depth, elements and length. Nothing is added for no value.
   public mutating func append(_ value: borrowing Value?, as style: ValueStyle) {
     switch value {
     case .none: break
@@ -33,8 +33,8 @@ extension LineBuffer {
     }
   }
 
-  /// Adds the text of a value behind another text; neither where there is no value, as in a recording
-  /// that has kept none.
+  /// Adds the text of a value behind another text; neither where there is no value, as in a
+  /// recording that has kept none.
   mutating func append(_ text: StaticString, _ value: borrowing Value?, as style: ValueStyle) {
     switch value {
     case .none: break

@@ -1,4 +1,5 @@
-/// Whose code is that which comes from a string and so has no file: docs/design.md has the rules.
+/// Finds the owner of code that comes from a string and so has no file, by the rules of
+/// docs/design.md.
 enum StringCode {
   /// Stands for a maker of which nothing is known but that it is not the user's own code.
   static let unknownMaker = "<unknown>"
@@ -8,15 +9,16 @@ enum StringCode {
     file.hasPrefix("<") && !file.hasPrefix("<frozen ")
   }
 
-  /// The file of the code that made a function; empty if that is the program itself, `unknownMaker` if nothing
-  /// is known.
+  /// The file of the code that made a function; empty if that is the program itself, `unknownMaker`
+  /// if nothing is known.
   ///
   /// - Parameter hidden: prefixes of swifttrace's own files, which run texts of the user too.
   static func maker(
     of function: borrowing Function, in frame: borrowing Frame, hidden: [String]
   ) -> String {
     if let known = function.maker { return known }
-    // `exec` and `eval` run code of this name, and so the frame below is that of whoever called them.
+    // `exec` and `eval` run code of this name, and so the frame below is that of whoever called
+    // them.
     guard function.name == "<module>" else {
       // `dataclasses` runs its code in the globals of the user's module.
       return function.qualifiedName.hasPrefix("__create_fn__.")
@@ -38,15 +40,15 @@ enum StringCode {
     }
   }
 
-  /// Whose code it is by the module that has its globals.
+  /// The owner according to the globals that the code runs in.
   private static func byGlobals(of frame: borrowing Frame) -> String {
     let file = frame.moduleFile
     if !file.isEmpty, !hasNoFile(file) { return file }
     return frame.runsInMain ? "" : unknownMaker
   }
 
-  /// Whether a file is of those that run a text which the user has written, in globals of the user's: what they run is no
-  /// code of theirs.
+  /// Whether a file belongs to a tool that runs text of the user in the user's globals. Such text
+  /// is not library code.
   static func runsTextOfTheUser(_ file: String) -> Bool {
     if file.hasPrefix("<frozen ") { return true }  // importlib, runpy, zipimport.
     if packages.contains(where: file.contains) { return true }

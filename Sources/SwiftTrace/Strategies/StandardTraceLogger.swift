@@ -1,10 +1,10 @@
 import TraceReading
 
-/// Prints what `python -m trace --trace` prints: ` --- modulename: MODULE, funcname: NAME` for each call,
-/// and `FILE(LINE): SOURCE` for each line.
+/// Prints what `python -m trace --trace` prints: ` --- modulename: MODULE, funcname: NAME` for each
+/// call, and `FILE(LINE): SOURCE` for each line.
 ///
-/// Both are rendered once: the first for a code object, the second for a file. What a terminal could take for a
-/// command is escaped, which `trace` leaves as it is; tabs of the source stay.
+/// Both are rendered once: the first for a code object, the second for a file. Characters that a
+/// terminal could interpret are escaped, unlike in `trace`; tabs of the source stay.
 public struct StandardTraceLogger: TracerStrategy {
   public let interests: EventSet = [.call, .line]
   public let needsTime: Bool
@@ -21,7 +21,8 @@ public struct StandardTraceLogger: TracerStrategy {
   public struct Style: Sendable {
     /// Nanoseconds of CLOCK_MONOTONIC from which the time is shown; nil for no times.
     public var start: UInt64?
-    /// Whether there are two spaces before the source, and a line feed where there is none: from 3.13.
+    /// Whether there are two spaces before the source, and a line feed where there is none: from
+    /// 3.13.
     public var isSpaced: Bool
 
     /// Lines as 3.12 and older print them, without times, where nothing is said.

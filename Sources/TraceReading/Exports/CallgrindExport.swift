@@ -2,8 +2,8 @@ import TraceFormat
 
 /// The format of callgrind: nanoseconds for each line, and for each line that calls.
 ///
-/// The format: <https://valgrind.org/docs/manual/cl-format.html>. A thread stands where callgrind has an
-/// object file, so that the threads' costs stay apart.
+/// The format: <https://valgrind.org/docs/manual/cl-format.html>. A thread stands where callgrind
+/// has an object file, so that the threads' costs stay apart.
 struct CallgrindExport: CallExport {
   private let reader: TraceReader
   private let output: ExportOutput

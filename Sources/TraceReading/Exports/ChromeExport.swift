@@ -2,8 +2,8 @@ import TraceFormat
 
 /// The JSON of Chrome's trace viewer: an event where a call begins, and one where it ends.
 ///
-/// The format: "Trace Event Format", by the Chromium project. A suspended generator has no call that
-/// is open: where it goes on another begins, of the category `resume`.
+/// The format: "Trace Event Format", by the Chromium project. A suspended generator has no call
+/// that is open: where it goes on another begins, of the category `resume`.
 struct ChromeExport: CallExport {
   private let reader: TraceReader
   private let output: ExportOutput

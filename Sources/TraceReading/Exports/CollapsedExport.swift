@@ -1,7 +1,7 @@
 import TraceFormat
 
-/// Collapsed stacks, as flame graphs are made of: a line for each distinct stack, with the nanoseconds
-/// in which its innermost function ran itself.
+/// Collapsed stacks, as flame graphs are made of: a line for each distinct stack, with the
+/// nanoseconds in which its innermost function ran itself.
 struct CollapsedExport: CallExport {
   private let reader: TraceReader
   private let output: ExportOutput

@@ -61,8 +61,8 @@ struct LCOVExport: EventExport {
     }
   }
 
-  /// What the functions of a file are called. Those of the same name, which lcov would take for one,
-  /// have their lines behind it.
+  /// What the functions of a file are called. Those of the same name, which lcov would take for
+  /// one, have their lines behind it.
   private static func names(of functions: [(line: Int32, name: [UInt8], calls: UInt64)])
     -> [[UInt8]]
   {

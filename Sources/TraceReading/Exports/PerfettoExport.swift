@@ -1,10 +1,11 @@
 import TraceFormat
 
-/// Perfetto's trace: a slice for each call, on a track for each thread, each greenlet and each task.
+/// Perfetto's trace: a slice for each call, on a track for each thread, each greenlet and each
+/// task.
 ///
-/// Each thread is a packet sequence of its own. Names stand once in a sequence, and times are what has
-/// passed since the packet before, so that a call takes some 35 bytes. A suspended generator has no
-/// slice that is open: where it goes on another begins, of the category `resume`.
+/// Each thread is a packet sequence of its own. Names stand once in a sequence, and times are what
+/// has passed since the packet before, so that a call takes some 35 bytes. A suspended generator
+/// has no slice that is open: where it goes on another begins, of the category `resume`.
 struct PerfettoExport: CallExport {
   private typealias Packet = PerfettoField.Packet
   private typealias Event = PerfettoField.Event

@@ -2,8 +2,9 @@ import TraceFormat
 
 /// The JSON of speedscope: a profile for each thread, of frames that open and close.
 ///
-/// The format: <https://www.speedscope.app/file-format-schema.json>. A suspended generator's frame is
-/// closed, and so are those of a greenlet while another one runs. A task's outermost frame has a name of its own.
+/// The format: <https://www.speedscope.app/file-format-schema.json>. A suspended generator's frame
+/// is closed, and so are those of a greenlet while another one runs. A task's outermost frame has a
+/// name of its own.
 struct SpeedscopeExport: CallExport {
   private let reader: TraceReader
   private let output: ExportOutput

@@ -11,7 +11,7 @@ func dieOfInterrupt() {
 /// Says one line on standard error.
 func tellUser(_ message: String) {
   let text = Array("swifttrace: \(message)".utf8)
-  // Help and usage have several lines. What a terminal could take for a command is escaped.
+  // Help and usage have several lines. Characters that a terminal could interpret are escaped.
   let lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
   let line = lines.flatMap { PrintableText.escaped(Array($0)) + [0x0A] }
   // SAFETY: the array lives to the end of the call.

@@ -20,7 +20,8 @@ enum RecordingFamily {
 
   /// Removes a recording and those of its children.
   ///
-  /// - Throws: `SystemError` where there is something else than a recording, or it cannot be removed.
+  /// - Throws: `SystemError` where there is something else than a recording, or it cannot be
+  ///   removed.
   static func remove(_ root: [UInt8]) throws {
     switch try content(of: root) {
     case .missing: return
@@ -215,8 +216,8 @@ extension LineBuffer {
     }
   }
 
-  /// Adds what a function written in C is called, and the class that it is bound to, without the object's
-  /// address: `<built-in method append of list object>`.
+  /// Adds what a function written in C is called, and the class that it is bound to, without the
+  /// object's address: `<built-in method append of list object>`.
   mutating func append(nameOf callee: borrowing Value?) {
     let start = count
     append(callee, as: .repr)

@@ -1,12 +1,14 @@
 import TraceReading
 
-/// A text that a recording has kept of a value, as it is shown to people: a file may have any bytes.
+/// A text that a recording has kept of a value, as it is shown to people: a file may have any
+/// bytes.
 @unsafe struct RecordedText {
   let bytes: UnsafeBufferPointer<UInt8>
 
   /// Makes one that is never freed.
   ///
-  /// - Parameter isVerbatim: whether it stays as it is, which only a format with escapes of its own may print.
+  /// - Parameter isVerbatim: whether it stays as it is, which only a format with escapes of its own
+  ///   may print.
   static func make(_ text: [UInt8], isVerbatim: Bool = false) -> UnsafePointer<RecordedText> {
     let text = isVerbatim ? text : PrintableText.escaped(text)
     let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)

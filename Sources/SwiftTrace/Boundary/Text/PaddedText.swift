@@ -1,8 +1,8 @@
-/// UTF-8 that is printed often, such as a function's name: it is copied in whole blocks, without a look at
-/// its last bytes.
+/// UTF-8 that is printed often, such as a function's name: it is copied in whole blocks, without a
+/// look at its last bytes.
 @safe struct PaddedText: TextPart {
-  // SAFETY: as many whole blocks as `bytes` reaches into, and one at least, all initialized. Whoever made it
-  // keeps it until `free`.
+  // SAFETY: as many whole blocks as `bytes` reaches into, and one at least, all initialized.
+  // Whoever made it keeps it until `free`.
   let bytes: UnsafeBufferPointer<UInt8>
 
   private typealias Block = SIMD64<UInt8>

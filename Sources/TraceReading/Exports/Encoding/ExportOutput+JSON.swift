@@ -27,13 +27,16 @@ func jsonString(_ text: [UInt8]) -> [UInt8] {
   return result + text[start...] + [UInt8(ascii: "\"")]
 }
 
-/// Gives the places of a text that stand in JSON as escapes, and those: see `PrintableText.jsonEscape`.
+/// Calls `body` with each range of a text that JSON escapes, and the escape.
+///
+/// See `PrintableText.jsonEscape`.
 @inline(__always)
 private func forEachJSONEscape(_ text: [UInt8], _ body: (Range<Int>, [UInt8]) -> Void) {
   var index = 0
   while index < text.count {
     let byte = text[index]
-    // Nearly every byte: what is above the space and neither quote, backslash nor the beginning of an escaped character.
+    // Nearly every byte: what is above the space and neither quote, backslash nor the beginning of
+    // an escaped character.
     if byte < 0x20 || byte == 0x22 || byte == 0x5C || byte >= 0x7F,
       let escape = PrintableText.jsonEscape(text.span, at: index)
     {
