@@ -1,5 +1,6 @@
 """Traced values can be secret: files are for their owner alone."""
 
+import importlib.util
 import os
 import stat
 import sys
