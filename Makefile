@@ -65,9 +65,9 @@ build/pythons/.ready: scripts/get_python.py
 demo: $(INSTALLED) host ## Trace the examples in three ways: Python API, command line, Swift
 	PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) examples/demo.sh
 
-# What `make test` runs: all, or what depends on the interpreter. Then these are left out: format,
-# linters, documentation, the Swift tests in debug, and the tests that build a wheel of the sdist
-# and the example package. .ci/run leaves them out for all interpreters but the first.
+# The tests of `make test`: all, or those that depend on the interpreter (`version`). The latter
+# leaves out format, linters, documentation, the Swift tests in debug, and the tests that build a
+# wheel of the sdist and the example package. .ci/run uses it for all interpreters but the first.
 CHECKS ?= all
 TESTS_OF_all := format-check lint docs swift-test python-test
 TESTS_OF_version := swift-test-release python-test-fast
@@ -90,7 +90,7 @@ format-check: $(VENV)/.linters ## Check the format, changing nothing
 .PHONY: lint
 lint: $(VENV)/.linters ## Check Python, its types, the places of `unsafe`, and prose
 	$(VENV)/bin/ruff check
-	@# What is for one version of Python is checked whichever this is.
+	@# Code for one version of Python is checked with every version.
 	for version in 3.11 3.12 3.13 3.14 3.15; do $(VENV)/bin/mypy --python-version $$version; done
 	$(VENV_PYTHON) scripts/check_unsafe.py
 	$(VENV_PYTHON) scripts/check_prose.py
@@ -225,7 +225,7 @@ fuzz: $(VENV)/.ready ## Read a million damaged recordings, then those that libFu
 clean: ## Remove all that was built
 	rm -rf build .build python/*.egg-info python/swifttrace/*.so
 
-# What `make demo`, the Swift tests and the Python tests need before anything is built.
+# Requirements of `make demo`, the Swift tests and the Python tests, before anything is built.
 $(VENV)/.ready: setup.cfg
 	"$(PYTHON)" scripts/prepare.py
 	$(VENV_PYTHON) -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear $(VENV)
@@ -254,7 +254,7 @@ $(SPHINX)/.ready: setup.cfg
 	  $$($(SPHINX)/bin/python scripts/requirements.py docs)
 	@touch $@
 
-# What is measured, and against what. swifttrace is the one that the tests have, made once.
+# The tracers that are compared, with the swifttrace that the tests use, built once.
 $(BENCH)/.ready: $(INSTALLED)
 	"$(PYTHON)" -m venv --clear $(BENCH)
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check \

@@ -92,7 +92,7 @@ sys.monitoring.set_events(4, sum(_events))
 
 
 def ways(options: list[str]) -> dict[str, tuple[list[str], str]]:
-    """Return how a program is run: Python's options, and what stands before the program's end."""
+    """Return how a program is run: Python's options, and code inserted before the program's end."""
     module = [["-m", name, *options] for name in ("trace", "swifttrace.trace")]
     found = {
         "untraced": ([], ""),
@@ -155,7 +155,7 @@ def compare(name: str, options: list[str], rounds: int, folder: str) -> None:
         text = f"{statistics.median(ratios):.1f}"
         if way == "swifttrace":
             text += f" ({min(ratios):.1f}-{max(ratios):.1f})"
-        # What is lost in the noise has no ratio.
+        # Times within the noise have no ratio.
         cells += [f"{added * 1e3:.1f}", text if added > 0.001 else "-"]
     print(f"| {name} | `{options[0]}` | {base * 1e3:.1f} | " + " | ".join(cells) + " |", flush=True)
 

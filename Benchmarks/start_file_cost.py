@@ -1,14 +1,14 @@
-"""What the file costs by which child Pythons are followed, at each start of an untraced Python.
+"""Cost of the file that finds child Pythons, at each start of an untraced Python.
 
     python Benchmarks/start_file_cost.py
 
-`swifttrace.pth` lies in site-packages, and `site` runs its one line. Measured is
-`site.addsitedir` of a folder that has it, and of one where it has a comment only, each followed
-by one line that is compiled and run. So two things are not counted that Python does once in any
-case: it reads the first file of the kind, which most environments have from others, and it makes
-its compiler ready, which the program's own first line needs too. The time is that in many new
-processes, the one and the other by turns; the instructions, which another load of the machine
-changes little, are told where there is `valgrind`.
+`swifttrace.pth` is in site-packages, and `site` runs its one line. This measures `site.addsitedir`
+of a folder with that file, and of a folder with a file that has only a comment, each followed by
+one line that is compiled and run. So two things that Python does once anyway are not counted: it
+reads the first file of this kind, which most environments have from other packages, and it
+initializes its compiler, which the program's own first line needs too. Times are from many new
+processes, alternately with each folder. Instructions, which other load of the machine changes
+little, are printed if `valgrind` is installed.
 """
 
 import os
@@ -46,7 +46,7 @@ def nanoseconds(folder):
 
 
 def instructions(folder):
-    """Counts instructions; None where there is no tool for it."""
+    """Counts instructions; None if valgrind is missing."""
     if shutil.which("valgrind"):
         options = ["--tool=callgrind", "--callgrind-out-file=/dev/null"]
         stderr = run(folder, "valgrind", *options)[1]

@@ -1,13 +1,13 @@
 import Glibc
 import TraceReading
 
-/// What exports are written to.
+/// The target of exports.
 private let null = unsafe open("/dev/null", O_WRONLY)
 
-/// What libFuzzer calls with each file that it makes.
+/// Reads a file that libFuzzer made. libFuzzer calls this function.
 ///
-/// The reader may find anything in it. A crash, a run of many seconds and too much memory are
-/// failures, which libFuzzer's own options find; an endless one is found here.
+/// The file can contain anything. Crashes, runs of many seconds and too much memory are failures,
+/// which libFuzzer's own options detect; this function detects endless runs.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzReading(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   // SAFETY: libFuzzer gives `count` bytes, which are copied.

@@ -27,7 +27,7 @@ heading "A recording: python -m swifttrace record -o run.swt --values safe calcu
 heading "python -m swifttrace show --times relative --function evaluate run.swt"
 "$python" -m swifttrace show --times relative --function evaluate "$folder/run.swt"
 
-# The same program under the same strategy is the same text, whoever starts it.
+# A program has one text under a strategy, whether Python or Swift starts it.
 events=(--events --format sentences)
 "$host" "${events[@]}" -o "$folder/swift.txt" calculate.py '6 * 7' >/dev/null
 "$python" -m swifttrace "${events[@]}" -o "$folder/python.txt" calculate.py '6 * 7' >/dev/null

@@ -22,7 +22,7 @@ def code(text: str) -> str:
     """The text without comments and strings; lines stay where they are."""
 
     def blank(match: "re.Match[str]") -> str:
-        # What a string interpolates is code, so all of it from the first interpolation is kept.
+        # Interpolations are code, so a string is kept from its first interpolation on.
         found = match["string"] and re.search(r"\\#*\(", match["string"])
         start = found.start() if found else len(match[0])
         return re.sub(r"[^\n]", " ", match[0][:start]) + match[0][start:]

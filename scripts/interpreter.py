@@ -1,4 +1,4 @@
-"""What a Swift build must know of one Python interpreter: the one that runs this file.
+"""Facts that a Swift build needs about one Python interpreter: the one that runs this file.
 
 `pkg-config` answers for whatever Python it finds first, and that need not be this one. So the
 answers here come from `sysconfig`, and `write_pkg_config` hands them to SwiftPM.

@@ -3,8 +3,8 @@
 With the word `tests`, also of CPython's own tests, which are run with swifttrace's functions; and
 of valgrind and lcov if they can be had: without each of them one test is skipped.
 
-What is missing comes from Debian's packages if this user may install them. If not, one line names
-the command that does, and the status is 2.
+Missing parts are installed from Debian's packages if this user may install them. If not, one line
+prints the command that does, and the status is 2.
 """
 
 import fcntl
@@ -22,7 +22,7 @@ OPTIONAL = {"valgrind": "valgrind", "genhtml": "lcov"}
 
 
 def missing(with_tests: bool) -> "dict[str, str | None]":
-    """What is missing, in words, and the Debian package that brings it."""
+    """Returns descriptions of missing parts, with the Debian packages that provide them."""
     lines: dict[str, str | None] = {}
     if shutil.which("git") is None:
         lines["git is missing, with which SwiftPM fetches packages"] = "git"

@@ -1,1 +1,1 @@
-"""What tracing costs, against other tracers: `make bench`."""
+"""The cost of tracing, compared with other tracers: `make bench`."""

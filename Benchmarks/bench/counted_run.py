@@ -1,4 +1,4 @@
-"""What `bench.instructions` runs under callgrind: known events, under one tracer after the other.
+"""The program that `bench.instructions` runs under callgrind: known events, one tracer at a time.
 
 `python -m bench.counted_run FILE TRACER…` prints a line for each part of the run, in order: the
 tracer and what the part consists of. callgrind divides its counts at the same places, where

@@ -1,4 +1,4 @@
-"""What follows from a result's JSON: added time, ratios, spread, bytes for each event."""
+"""Figures derived from a result's JSON: added time, ratios, spread, bytes for each event."""
 
 import math
 import statistics
@@ -18,7 +18,7 @@ class Row(NamedTuple):
     hook: float  # Added time, over the empty trace function's; NaN where that was not measured.
     nanoseconds: float  # Added for each event of the program.
     spread: float  # Interquartile range of the times of a program, over their median.
-    size: float  # Bytes for each event that is recorded; NaN where there is no file.
+    size: float  # Bytes for each event that is recorded; NaN if there is no file.
     memory: float  # KB by which the peak of memory grew.
     programs: int
     failed: int
@@ -30,13 +30,13 @@ def good(runs: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def mean(values: Iterable[float]) -> float:
-    """Return the geometric mean of the values above zero; NaN where there are none."""
+    """Return the geometric mean of the values above zero; NaN if there are none."""
     kept = [value for value in values if value > 0 and math.isfinite(value)]
     return statistics.geometric_mean(kept) if kept else math.nan
 
 
 def middle(values: Iterable[float]) -> float:
-    """Return the median; NaN where there are no values."""
+    """Return the median; NaN if there are no values."""
     kept = [value for value in values if not math.isnan(value)]
     return statistics.median(kept) if kept else math.nan
 
@@ -50,7 +50,7 @@ def spread(values: list[float]) -> float:
 
 
 def times(result: Result, name: str, key: str) -> list[float]:
-    """Return the CPU times of a program under a tracer; none where its last run failed."""
+    """Return the CPU times of a program under a tracer; none if its last run failed."""
     runs = result["runs"].get(name, {}).get(key, [])
     if not runs or isinstance(runs[-1], str):
         return []
@@ -94,7 +94,7 @@ def recorded(result: Result, name: str, key: str) -> int:
 
 
 def row(result: Result, key: str) -> Row | None:
-    """Return a tracer's figures, or None where it did not run at all."""
+    """Return a tracer's figures, or None if it did not run at all."""
     names = [name for name, runs in result["runs"].items() if runs.get(key)]
     if not names:
         return None
@@ -141,7 +141,7 @@ def whole_added(result: Result, name: str, key: str) -> float:
     bare = middle(walls(result, name, "none"))
     if not is_few(key):
         return middle(walls(result, name, key)) - bare
-    # Of what it adds to the small part, as much more as the program has more events.
+    # The time added to the small part is extrapolated by the number of events.
     all_events, few_events = (
         sum(result[counts][name].values()) for counts in ("counts", "few_counts")
     )
@@ -173,5 +173,5 @@ def start(result: Result, key: str) -> float:
 
 
 def text(value: float, digits: int = 2, unit: str = "") -> str:
-    """Return a number for a table: a dash where there is none."""
+    """Return a number for a table: a dash if there is none."""
     return "-" if math.isnan(value) else f"{value:,.{digits}f}{unit}"

@@ -2,8 +2,8 @@
 
     python -m bench.growth RESULT.json [--part 0.01]
 
-What is found is added to the JSON that `bench.measure` wrote. Each run is a new process; in each
-round every size has its turn, without the recorder and with it.
+Adds the results to the JSON that `bench.measure` wrote. Each run is a new process; each round runs
+every size, without the recorder and with it.
 """
 
 import argparse
@@ -51,7 +51,7 @@ def measure(
             for process in started:
                 assert process.stdout
                 process.stdout.readline()
-        # What `communicate` writes it writes at once, and only then waits.
+        # Not `communicate`, which would wait for one process before it starts the next.
         for process in started:
             assert process.stdin
             process.stdin.write("\n")

@@ -1,4 +1,4 @@
-"""What follows from the growth in a result's JSON: time for each event, and how flat it is."""
+"""Figures derived from the growth in a result's JSON: time for each event, and its flatness."""
 
 import math
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ class Point(NamedTuple):
     nanoseconds: float  # The median of the rounds,
     low: float  # and their quartiles.
     high: float
-    wall: float  # The same from seconds on the clock, for all events of all processes.
+    wall: float  # Median by the wall clock, over the events of all processes.
 
 
 def points(result: dict[str, Any], series: str) -> list[Point]:

@@ -62,7 +62,7 @@ def main() -> None:
     if series == "depth":
         sys.setrecursionlimit(int(size) + 1000)
     place = Place(os.path.join(folder, f"{os.getpid()}.swt"))
-    run(series, int(size), int(size))  # What is met for the first time costs more.
+    run(series, int(size), int(size))  # The first events of functions cost more.
     try:
         with TRACERS[tracer].start(place):
             if series == "processes":

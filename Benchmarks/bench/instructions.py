@@ -24,7 +24,7 @@ from .counted_run import DEPTH, LINES
 FOLDER = Path(__file__).resolve().parent.parent
 THRESHOLDS = FOLDER / "instructions.toml"
 
-# Of each tracer, the events that it is there for.
+# The events that each tracer handles.
 EVENTS = {
     "recorder": ["call", "line", "return"],
     "recorder-calls": ["call", "return"],
@@ -72,7 +72,7 @@ def preload_problem() -> str | None:
 def environment(preloaded: Path, **others: str) -> dict[str, str]:
     """Return the environment of a run that counts: this one without what changes the counts.
 
-    The modules that stand beside the preloaded library are found, and this package.
+    Modules in the folder of the preloaded library can be imported, and this package.
     """
     kept = {
         name: value
@@ -115,7 +115,7 @@ def count_run(tracers: list[str]) -> Iterator[tuple[str, str, int]]:
             raise SystemExit(f"instructions: the run under valgrind failed:\n{ended.stderr}")
         parts = [line.split() for line in ended.stdout.splitlines()]
         counts = re.findall(r"^totals: (\d+)$", (folder / "counts").read_text(), re.MULTILINE)
-        # What comes after the last mark is the rest of the run.
+        # The count after the last mark is the rest of the run.
         if len(counts) != len(parts) + 1:
             raise SystemExit(f"instructions: {len(counts)} counts of {len(parts)} parts")
         for (tracer, part), instructions in zip(parts, counts, strict=False):
@@ -125,7 +125,7 @@ def count_run(tracers: list[str]) -> Iterator[tuple[str, str, int]]:
 def costs_of_events(parts: dict[str, int]) -> Costs:
     """Work out what an event costs.
 
-    What lies between has two lines of its own. A part of lines has those two, LINES more, a call
+    The part between has two lines of its own. A part of lines has those two, LINES more, a call
     and a return; one of calls has a line of its own, a call and a line for each function of the
     chain; one of returns has a line of its own and a return for each.
     """

@@ -86,7 +86,7 @@ def matrix(
 ) -> Runs:
     """Run rounds until the time is used up: at least three, of slow tracers every second.
 
-    A quick benchmark ends where the time does, be a round complete or not. Where `only` names
+    A quick benchmark ends with the time, even within a round. If `only` names
     tracers, the others are left out.
     """
     keys = [key for key in available(is_quick) if not only or key in only]
@@ -104,7 +104,7 @@ def matrix(
             if (few and number % 2) or (not tracer.everywhere and name not in FEW):
                 continue
             known = runs.setdefault(name, {}).setdefault(key, [])
-            # What took too long once is not tried again.
+            # A run that took too long is not repeated.
             if known and isinstance(known[-1], str):
                 continue
             calls = counts[name]["call"]

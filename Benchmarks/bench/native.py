@@ -10,11 +10,11 @@ SOURCES = Path(__file__).resolve().parent.parent / "native"
 
 
 def build(name: str, folder: Path) -> Path:
-    """Build a C file to a shared library: an extension module where it includes Python's headers.
+    """Build a C file to a shared library: an extension module if it includes Python's headers.
 
     Args:
         name: The file's name without its ending.
-        folder: Where the library goes.
+        folder: Folder for the library.
 
     Raises:
         SystemExit: There is no C compiler, or it fails.

@@ -57,7 +57,7 @@ def load(folder: str, name: str, around: Callable[[Callable[[], Any]], None], lo
     """Import a program and hand what it runs to `around`, ready to be called.
 
     Args:
-        folder: Where the files of the programs lie, outside site-packages.
+        folder: Folder of the programs' files, outside site-packages.
         name: A key of `PROGRAMS`.
         around: Is called once, with a function that runs the program that many times.
         loops: How many times.

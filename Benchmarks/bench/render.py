@@ -19,14 +19,14 @@ PLACE = re.compile(r"(<!-- bench: (\S+) -->\n).*?(<!-- bench end -->)", re.DOTAL
 
 
 class Refused(Exception):
-    """What was given cannot be used; the message is one line."""
+    """The arguments cannot be used; the message is one line."""
 
 
 def load(paths: list[Path]) -> list[Result]:
     """Read results, the oldest Python first.
 
     Raises:
-        Refused: One cannot be read, or is no result.
+        Refused: A file cannot be read, or is not a result.
     """
     results = []
     for path in paths:
@@ -58,7 +58,7 @@ def fill(page: str, results: list[Result]) -> str:
 
 
 def main() -> None:
-    """Write the page; what cannot be used is told in one line, with exit status 2."""
+    """Write the page. Unusable arguments print one line, with exit status 2."""
     try:
         write()
     except Refused as error:

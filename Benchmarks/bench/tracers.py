@@ -29,7 +29,7 @@ class Tracer(NamedTuple):
 
 
 class Place(NamedTuple):
-    """What a tracer is told: a file that it may write, and how many calls it will see at most."""
+    """Arguments of a tracer: a file that it may write, and the maximum number of calls."""
 
     file: str
     calls: int = 1_000_000

@@ -68,7 +68,7 @@ def commands(
 
 
 def chosen(key: str, environment: dict[str, str]) -> dict[str, str]:
-    """Return the environment of a tracer: coverage is told by it how to trace."""
+    """Return the environment of a tracer: it selects coverage's core."""
     cores = {"coverage-c": "ctrace", "coverage-sysmon": "sysmon"}
     return environment | ({"COVERAGE_CORE": cores[key]} if key in cores else {})
 

@@ -1,4 +1,5 @@
-// The least that a tracer can cost: functions that CPython calls for each event and that do nothing.
+// The least that a tracer can cost: functions that CPython calls for each event and that do
+// nothing.
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
@@ -55,7 +56,7 @@ static PyObject *counted(PyObject *module, PyObject *unused) {
                        counts[PyTrace_EXCEPTION]);
 }
 
-/// Where callgrind writes down what it has counted since the last mark: `--dump-before=bench_mark`.
+/// callgrind writes its counts before each call of this function: `--dump-before=bench_mark`.
 __attribute__((noinline, visibility("default"))) PyObject *bench_mark(PyObject *module,
                                                                       PyObject *unused) {
   (void)module, (void)unused;

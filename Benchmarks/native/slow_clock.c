@@ -1,8 +1,9 @@
 // Preloaded under valgrind, lets CLOCK_MONOTONIC go slower, by more than valgrind is slower.
 //
-// valgrind hands out the processor's own counter, so that between two events a hundred times the usual time
-// passes. swifttrace measures the counter's rate against this clock, and so sees short times again. Callgrind
-// is slower by 50 to 200; where other programs have the processor too, by more.
+// valgrind hands out the processor's own counter, so that between two events a hundred times the
+// usual time passes. swifttrace measures the counter's rate against this clock, and so sees short
+// times again. Callgrind is slower by 50 to 200; where other programs have the processor too, by
+// more.
 #define _GNU_SOURCE
 #include <sys/syscall.h>
 #include <time.h>
