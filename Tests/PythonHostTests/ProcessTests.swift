@@ -3,7 +3,7 @@ import PythonHost
 import SwiftTrace
 import Testing
 
-/// What starts, ends or misconfigures an interpreter, each in a process of its own.
+/// Starts, ends and misconfigurations of an interpreter, each in a process of its own.
 @Suite struct ProcessTests {
   @Test func startsOnceAndEndsOnce() async {
     await #expect(processExitsWith: .success) {

@@ -119,7 +119,7 @@ func decodeTasks(_ content: [UInt8], _ decoder: inout EventDecoder)
   return batch.events.map { $0.task }
 }
 
-/// The same numbers in each run.
+/// Equal numbers in each run.
 struct Numbers: RandomNumberGenerator {
   private var state: UInt64
 

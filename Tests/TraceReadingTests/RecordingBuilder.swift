@@ -6,10 +6,10 @@ struct RecordingBuilder {
   private var encoders: [Int: (encoder: EventEncoder, memory: Memory, header: ChunkHeader)] = [:]
   private var sequences: [Int: (sequence: UInt64, events: UInt64)] = [:]
   private let chunkSize: Int
-  /// Where the threads' cells stand.
+  /// The position of the threads' cells.
   private var cells = 0
   private var cellCount = 0
-  /// What was written, by thread.
+  /// The written events, by thread.
   private(set) var events: [Int: [(kind: EventKind, mark: EventMark, texts: [[UInt8]])]] = [:]
 
   init(_ header: FileHeader = RecordingBuilder.header(), chunkSize: Int = 4096) {
@@ -69,7 +69,7 @@ struct RecordingBuilder {
     append(ChunkHeader(kind: .threads, length: pages(content.count + ChunkHeader.size)), content)
   }
 
-  /// Adds an event, and begins another chunk of its thread where it has no room.
+  /// Adds an event, and begins another chunk of its thread if there is no room.
   mutating func add(
     _ kind: EventKind, _ mark: EventMark, thread: Int = 0, texts: [String] = [], builtin: UInt32 = 0
   ) {
@@ -227,7 +227,7 @@ func sampleRecording(events count: Int = 300, keepsLast: Bool = false) -> Record
   return builder
 }
 
-/// The same numbers in each run.
+/// Equal numbers in each run.
 struct Numbers: RandomNumberGenerator {
   private var state: UInt64
 

@@ -138,7 +138,7 @@ def same_as_untraced(tmp_path: Path) -> SameAsUntraced:
 
 @pytest.fixture(scope="session")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> swifttrace.Recording:
-    """What exports are tested with: the program, its values, functions written in C, and child."""
+    """The recording of the export tests: a program with values, C calls and a child."""
     kinds = ("calls", "lines", "returns", "exceptions", "c-calls")
     options = ["--values", "safe", *(f"--{kind}" for kind in kinds)]
     return record(tmp_path_factory.mktemp("exported"), PROGRAM, *options)
@@ -146,7 +146,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> swifttrace.Recording:
 
 @pytest.fixture(scope="session")
 def steps(recording: swifttrace.Recording) -> Steps:
-    """What all exports of calls must show of it."""
+    """The steps of it that all exports of calls must show."""
     return steps_of(recording)
 
 

@@ -2,7 +2,7 @@
 
 python cpython_suite.py [--hooks HOOKS] MODULE...
 
-HOOKS says what stands in `sys` before a test module is imported:
+HOOKS selects the functions in `sys` before a test module is imported:
     engine  swifttrace.settrace, gettrace, setprofile and getprofile
     sys     the interpreter's own; swifttrace is imported all the same
     relayed the engine's, behind a trace function that hands every event on
@@ -35,7 +35,7 @@ TIMEOUT = 300  # Seconds for one module.
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What happened to each test of a module, by name."""
+    """The result of each test of a module, by name."""
 
     module: str
     found: list[str]
@@ -83,7 +83,7 @@ def run(module: str, hooks: str) -> Outcome:
         site, cwd, report = (Path(folder, name) for name in ["site", "cwd", "report.json"])
         site.mkdir()
         cwd.mkdir()
-        # What the tests start imports this first.
+        # Programs that the tests start import this first.
         (site / "sitecustomize.py").write_text(
             f"import sys\nsys.path.insert(0, {str(Path(__file__).parent)!r})\n"
             f"import cpython_suite\ndel sys.path[0]\ncpython_suite.replace({hooks!r})\n"

@@ -13,7 +13,7 @@ import threading
 
 import swifttrace
 
-# The interpreter's own free lists grow a little, however long it runs. What a cycle loses shows as
+# The interpreter's own free lists grow a little, however long it runs. A leak in a cycle shows as
 # thousands of blocks: there are fewer than 20 kinds of cycles.
 BYTES = 2 << 20
 OBJECTS = 50
@@ -25,7 +25,7 @@ class Value:
 
 
 class File:
-    """What a program may give as a file."""
+    """An object that a program may pass as a file."""
 
     def write(self, text: str) -> None:
         """Take a line, and keep nothing."""

@@ -121,7 +121,7 @@ def steps_of(recording: swifttrace.Recording) -> Steps:
     """The steps of each thread, from the events as Python reads them.
 
     A child process begins within functions that it has not called: they begin at their first event.
-    What has no end, such as `os._exit`, ends with the last event.
+    A call without an end, such as `os._exit`, ends with the last event.
     """
     result: Steps = {}
     running: dict[tuple[int, int], list[tuple[str, str]]] = {}

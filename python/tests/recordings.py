@@ -33,7 +33,7 @@ def inner(value):
         return value
 """
 
-# What one call of `step` leaves, as (event, name of the function, line in COUNTING).
+# The events of one call of `step`: (event, name of the function, line in COUNTING).
 STEP = [
     ("call", "step", 12),
     ("line", "step", 13),

@@ -20,7 +20,7 @@ class Ended:
     status: int
 
     def lines(self) -> list[str]:
-        """What a program that must succeed without a message has printed."""
+        """The output of a program that must succeed without a message."""
         assert (self.stderr, self.status) == ("", 0)
         return without_folder(self.stdout).splitlines()
 
@@ -33,8 +33,8 @@ def run(
     Args:
         command: The words of the command.
         cwd: The folder to run it in.
-        stdin: What it reads.
-        env: What is set in its environment besides this process's own.
+        stdin: Its standard input.
+        env: Additions to this process's environment.
     """
     done = subprocess.run(
         [str(word) for word in command],

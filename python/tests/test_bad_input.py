@@ -1,4 +1,4 @@
-"""What is wrong on the command line is told in one line, with status 2, and nothing is run."""
+"""Errors on the command line print one line, with status 2, and nothing is run."""
 
 import os
 from pathlib import Path

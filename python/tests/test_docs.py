@@ -37,7 +37,7 @@ def graph_of(folder: Path, **comments: str | None) -> Path:
 
 
 def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Runs code that uses `docs`; a module of that name is no concern of other tests."""
+    """Runs code that uses `docs`; other tests are not to see a module of that name."""
     start = (
         f"import sys; sys.path.insert(0, {str(SCRIPTS)!r}); from pathlib import Path; import docs"
     )

@@ -187,7 +187,7 @@ except KeyboardInterrupt:
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL", "SIGSEGV", "SIGABRT"])
 def test_signals_that_end_the_program(tmp_path: Path, name: str) -> None:
-    # What faulthandler writes, which -X dev turns on, names addresses and all extensions.
+    # -X dev enables faulthandler, which writes addresses and the names of all extensions.
     program = "import faulthandler, os, signal\nfaulthandler.disable()\n"
     program += f"os.kill(os.getpid(), signal.{name})\n"
     (tmp_path / "program.py").write_text(program)

@@ -1,4 +1,4 @@
-"""Which code is traced."""
+"""The selection of traced code."""
 
 import os
 import sysconfig

@@ -1,4 +1,4 @@
-"""What an event takes: instructions, within Benchmarks/instructions.toml; no allocation."""
+"""The cost of an event: instructions, within Benchmarks/instructions.toml; no allocation."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What a program, or another tool, does with trace functions of its own."""
+"""Trace functions of the program, or of another tool."""
 
 from conftest import Run, RunTraced
 

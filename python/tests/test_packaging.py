@@ -1,4 +1,4 @@
-"""What pip builds and installs, seen from outside: the extension, the sdist, the error lines."""
+"""The results of pip, seen from outside: the extension, the sdist, the error lines."""
 
 import importlib.metadata
 import importlib.util
@@ -183,7 +183,7 @@ def test_a_wheel_of_the_sdist_is_for_this_python_whatever_pkg_config_finds(
 
 @pytest.mark.slow
 def test_an_editable_install_runs_from_the_tree(wheel: Path, sdist: Path, tmp_path: Path) -> None:
-    # `wheel` is asked for so that what it compiled in the sdist's tree is at hand.
+    # Uses `wheel`, which has compiled in the sdist's tree already.
     venv.create(tmp_path / "venv", symlinks=True)
     python = tmp_path / "venv" / "bin" / "python"
     tools = tmp_path / "tools"
@@ -202,7 +202,7 @@ def test_an_editable_install_runs_from_the_tree(wheel: Path, sdist: Path, tmp_pa
     assert "f()" in traced.stderr.splitlines()[-1]
 
 
-# What is said when something is missing
+# Messages about missing parts
 
 
 def fake_swift(folder: Path, version: str, build_status: int = 0) -> Path:
@@ -414,7 +414,7 @@ version.value = 0x03630000
     )
 
 
-# What the Makefile does before anything is built
+# Steps of the Makefile before anything is built
 
 
 def prepare(before: str, path: Path) -> subprocess.CompletedProcess[str]:
@@ -521,7 +521,7 @@ def test_a_virtual_environment_shares_the_folder_of_its_python(tmp_path: Path) -
     assert run_well(python, SCRIPTS / "interpreter.py").strip() == key("")
 
 
-# Where `unsafe` may stand
+# The places of `unsafe`
 
 
 def test_unsafe_is_found_outside_boundary_only(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from conftest import RunTraced, SameAsUntraced
 from running import run, run_python
 
-# What a program can see of how it was started.
+# Facts about its start that a program can see.
 STATE = """
 import sys, os, json
 import __main__
@@ -272,7 +272,7 @@ def test_a_broken_pipe(tmp_path: Path) -> None:
     program = "import sys\nfor n in range(3): print(n)\n\n"
     program += "with open('done.txt', 'w') as file: file.write('done')\n"
     (tmp_path / "program.py").write_text(program)
-    # What reads the trace goes away at once; the program does not notice.
+    # The reader of the trace ends at once; the program does not notice.
     words = "import sys, subprocess; sys.exit(subprocess.call(sys.argv[1], shell=True))"
     import sys
 

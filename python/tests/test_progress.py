@@ -50,12 +50,12 @@ def without_rich(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is shown after a second is shown at once."""
+    """The progress bar, normally shown after a second, is shown at once."""
     monkeypatch.setattr(_progress, "_PATIENCE", 0)
 
 
 class Asked:
-    """Tells how far something has come, and that it was asked."""
+    """Reports progress, and whether it was called."""
 
     def __init__(self) -> None:
         self.event = threading.Event()
@@ -66,7 +66,7 @@ class Asked:
 
 
 def work(*, until_asked: bool) -> bool:
-    """Work, until it was asked how far that has come; or at once. Returns whether it was asked."""
+    """Works until progress is read, or ends at once. Returns whether progress was read."""
     asked = Asked()
     with progress_bar("export to chrome", asked):
         if until_asked:

@@ -1,4 +1,4 @@
-"""Where events come from, and changing what is traced meanwhile."""
+"""Sources of events, and changes of the filter during tracing."""
 
 import subprocess
 import sys
@@ -171,7 +171,7 @@ for name in ("other", "work"):
 
 @NEEDS_MONITORING
 def test_a_rejected_function_is_not_asked_again(run_program: Run) -> None:
-    """What is not traced runs the instructions that it has untraced, after its first run."""
+    """An excluded function runs its untraced instructions, after its first run."""
     program = f"""{PROGRAM}
 def lines():
     first = 1

@@ -293,7 +293,7 @@ async def main():
 asyncio.run(main())
 """
     lines = run_program(program).lines()
-    # What an async generator yields to its caller shows as the interpreter hands it on.
+    # A value that an async generator yields is shown as the interpreter passes it on.
     assert [line for line in lines if "from numbers" not in line] == [
         "got 1",
         "Awaiting in numbers",

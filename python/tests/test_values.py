@@ -124,7 +124,7 @@ def test_a_tuple_of_one_that_contains_itself(run_program: Run) -> None:
     assert run_program(values + COMPARE).lines() == ["1 compared"]
 
 
-# What no comparison with Python says, because Python says something else, or raises.
+# Texts that cannot be compared with Python's, because Python's differ, or Python raises.
 
 RETURN_IT = """
 import swifttrace, sys

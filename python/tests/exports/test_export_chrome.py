@@ -24,7 +24,7 @@ def thread_ids(recording: swifttrace.Recording) -> dict[tuple[int, int], tuple[i
 
 
 def names_of_tracks(trace: Any) -> dict[tuple[int, int], str]:
-    """What the viewer calls threads, greenlets and tasks, by the numbers that it has."""
+    """The viewer's names of threads, greenlets and tasks, by its numbers."""
     names = [event for event in trace["traceEvents"] if event.get("name") == "thread_name"]
     return {(event["pid"], event["tid"]): event["args"]["name"] for event in names}
 

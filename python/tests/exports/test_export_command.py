@@ -1,4 +1,4 @@
-"""The command `export`: where it writes, what it refuses, and how it says so."""
+"""The command `export`: its targets, its errors and their messages."""
 
 import json
 import os

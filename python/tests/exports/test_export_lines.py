@@ -38,7 +38,7 @@ def test_line_sets_of_a_program_are_those_of_coverage(tmp_path: Path) -> None:
     command = ["-m", "coverage", "run", "--data-file=real", "--concurrency=thread"]
     assert run_python(*command, "program.py", cwd=tmp_path).status == 0
     record(tmp_path, PROGRAM)
-    # What the child does before os._exit coverage loses.
+    # coverage loses the lines of the child before os._exit.
     recording = swifttrace.open(tmp_path / "run.swt", children=False)
     recording.export("coverage", tmp_path / "ours")
     assert line_sets(tmp_path / "ours") == line_sets(tmp_path / "real")

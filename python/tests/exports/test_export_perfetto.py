@@ -152,7 +152,7 @@ def test_greenlets_have_tracks_of_their_own(tmp_path: Path) -> None:
     assert len({tracks["first"], tracks["second"], thread}) == 3
     assert trace.tracks[tracks["first"]].parent_uuid == thread
     assert trace.tracks[tracks["first"]].name.startswith("greenlet ")
-    # The same as in the JSON, slice by slice.
+    # Equal to the JSON, slice by slice.
     recording.export("chrome", tmp_path / "out.json")
     events = json.loads((tmp_path / "out.json").read_text())["traceEvents"]
     times = [round(e["ts"] * 1000) for e in events if e["ph"] in "BE"]

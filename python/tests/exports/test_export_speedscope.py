@@ -12,7 +12,7 @@ from test_export_chrome import GREENLETS
 
 NUMBER = {"type": "number"}
 TEXT = {"type": "string"}
-# What https://www.speedscope.app/file-format-schema.json requires of a file of evented profiles.
+# Requirements of https://www.speedscope.app/file-format-schema.json of a file of evented profiles.
 SCHEMA = {
     "type": "object",
     "required": ["$schema", "profiles", "shared"],

@@ -189,7 +189,7 @@ def test_pstats_times(recording: swifttrace.Recording, steps: Steps, tmp_path: P
     for (_, _, name), row in stats.items():
         shown[name] += round(row[2] * 1e9)
     assert +shown == wanted
-    # Where a generator goes on is no call of it.
+    # A resume does not count as a call.
     calls = {name: row[1] for (_, _, name), row in stats.items()}
     assert calls["count"] == sum(
         step.kind == "call" and step.function == "count" for each in steps.values() for step in each

@@ -73,7 +73,7 @@ print(json.dumps(versions))
 
 
 def cell(case: Case, ways: list[Tool], python: str, untraced: Outcome, folder: Path) -> str:
-    """What the worst way of running a case did to it."""
+    """Returns the worst effect on a case, over the ways of running it."""
     if untraced.status != case.status or case.facts not in (None, untraced.facts):
         return "cannot be run here"
     for tool in ways[:1] if case.is_inside else ways:
@@ -87,9 +87,8 @@ def cell(case: Case, ways: list[Tool], python: str, untraced: Outcome, folder: P
 
 
 def row(case: Case, columns: list[tuple[list[Tool], str]], folder: Path) -> list[str]:
-    """What each tool did to a case."""
-    # The same interpreter, so that nothing else differs, and the same folder: its path is in
-    # tracebacks.
+    """Returns the effects of each tool on a case."""
+    # One interpreter, so that nothing else differs, and one folder: its path is in tracebacks.
     untraced = {}
     for python in dict.fromkeys(python for _, python in columns):
         untraced[python] = run(case, UNTRACED, python, folder, ENVIRONMENT)

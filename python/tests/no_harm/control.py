@@ -18,7 +18,7 @@ from tools import UNTRACED, Tool
 HARMFUL = HERE / "harmful"
 TIMEOUT = 6  # Seconds: some harm is that a program does not end.
 
-# What the programs that start a tracer themselves are given in place of one.
+# Replacements of the tracer, for programs that start one themselves.
 INSIDE = [
     ("sys.settrace(lambda *event: None)", "sys.settrace(None)"),
     ("sys.setprofile(lambda *event: None)", "sys.setprofile(None)"),
@@ -43,7 +43,7 @@ def tools() -> list[Tool]:
 
 
 def inside() -> list[Tool]:
-    """The same for programs that start a tracer."""
+    """Returns harmful tools for programs that start a tracer."""
     return [
         dataclasses.replace(
             UNTRACED,

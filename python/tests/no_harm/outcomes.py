@@ -28,21 +28,21 @@ def run(
     """Runs a case to its end.
 
     Args:
-        case: What to run.
-        tool: What to run it under.
+        case: The case to run.
+        tool: The tracer to run it under.
         python: The interpreter, in whose environment the tool is.
         folder: A folder to run it in, which is emptied.
-        env: What is set besides.
+        env: Additional environment variables.
         timeout: Seconds, after which all its processes are killed.
 
     Returns:
-        What was seen; None if the tool has no way to run such a command.
+        The outcome; None if the tool cannot run such a command.
     """
     text = tool.program(case.program)
     words = list(case.command) if case.is_inside else tool.command(case.command)
     if text is None or words is None:
         return None
-    # The same folder for each way of running: its path is in tracebacks.
+    # One folder for all ways of running: its path is in tracebacks.
     shutil.rmtree(folder, ignore_errors=True)
     home = folder / "home"
     home.mkdir(parents=True)
@@ -84,7 +84,7 @@ def run(
             status = process.returncode
         except subprocess.TimeoutExpired:
             status = None
-        # What it has started and left behind is in its session too.
+        # Processes that it has started and left behind are in its session too.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

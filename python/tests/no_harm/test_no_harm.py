@@ -30,8 +30,8 @@ def test_no_harm(case: Case, tmp_path: Path) -> None:
     # Or the case does not show what its name says.
     assert untraced.status == case.status, untraced.stderr
     assert case.facts in (None, untraced.facts)
-    # Where `live` has its events from sys.monitoring, a trace function of another tool's is not in
-    # the way.
+    # If the events of `live` come from sys.monitoring, another tool's trace function does not
+    # interfere.
     is_about_tools = case.tells in TOLD_OF_TOOLS
     ways = [*(WAYS[:1] if case.is_inside else WAYS)]
     if case.name in STARTS and not case.is_inside:

@@ -1,4 +1,4 @@
-"""What the module says that it supports, and how it refuses the rest."""
+"""The features that the module declares, and its errors for others."""
 
 import sys
 

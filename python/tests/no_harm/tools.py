@@ -10,17 +10,17 @@ class Tool:
     """A tracer.
 
     Args:
-        name: What the table calls it.
+        name: Its name in the table.
         module: The module to import.
-        words: What stands after `python` and before the program's own command.
-        for_module: The same where the command is `-m MODULE`; None if it cannot be done.
-        for_code: The same where the command is `-c CODE`.
-        env: What is set in the environment.
+        words: Arguments between `python` and the program's own command.
+        for_module: Arguments for the command `-m MODULE`; None if that is impossible.
+        for_code: Arguments for the command `-c CODE`; None if that is impossible.
+        env: Additional environment variables.
         start: A statement that starts it within a program.
         stop: A statement that ends it.
         into: A statement that starts it with `Sink()` to write to.
         comes_with_python: Whether it is in the standard library.
-        shown: How the table says that it was run.
+        shown: Its command, as listed above the table.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Tool:
     shown: str = ""
 
     def command(self, program: Sequence[str]) -> list[str] | None:
-        """What to put after `python` to run a command under the tracer; None if it cannot."""
+        """Returns the arguments of `python` that run a command under the tracer, or None."""
         words: Sequence[str] | None = self.words
         if program[0] == "-m":
             words = self.for_module

@@ -68,7 +68,7 @@ def test_callers_are_distinct_stacks(folder: Path) -> None:
         "<module> two leaf": 1,
         "<module> numbers leaf": 2,
     }
-    # A generator that goes on is no other call.
+    # A resume does not count as another call.
     assert counts(recording.callers("number?")) == {"<module> numbers": 1}
 
 

@@ -164,7 +164,7 @@ def test_each_process_has_its_file(run_recorded: RunRecorded, tmp_path: Path, fa
         found[int(worked[-1][0])] -= 1  # Its second call has nowhere to print to.
     assert found == expected
     if family in FORKED:
-        # What its parent did before, a child has not.
+        # A child does not have its parent's earlier events.
         assert {event.process for event in calls(events, "<module>")} == {first}
     shown = run_python("-m", "swifttrace", "show", "run.swt", cwd=tmp_path)
     assert shown.status == 0

@@ -1,4 +1,4 @@
-"""Which kinds of events are recorded: those that were asked for, and no others."""
+"""The recorded kinds of events are those that were requested, and no others."""
 
 import sys
 from pathlib import Path

@@ -135,7 +135,7 @@ def test_opening_reads_no_more_of_a_large_file(tmp_path: Path) -> None:
         assert len(opened.threads) == 1
         return after - before, reads() - after
 
-    read_by_opening(1000)  # What is read once in the process.
+    read_by_opening(1000)  # Once, for imports and caches.
     (small, looked), (large, looked_more) = read_by_opening(1000), read_by_opening(2_000_000)
     assert small == large > 0
     assert looked < looked_more, "this would be seen"

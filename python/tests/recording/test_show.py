@@ -1,4 +1,4 @@
-"""What a recording shows is what the live loggers have shown, line for line."""
+"""`show` prints a recording like the live loggers, line for line."""
 
 import json
 from pathlib import Path

@@ -178,7 +178,7 @@ class TestWhich:
             self.functions(folder, "--function", "Parser.*", "--function", "in*").count("inner")
             == 3
         )
-        # What is not shown does not count as depth.
+        # Hidden frames do not count as depth.
         (line,) = show(
             folder, "--format", "json", "--calls", "--function", "Parser.take"
         ).stdout.splitlines()

@@ -1,4 +1,4 @@
-"""Tasks that run the same coroutine are told apart, whatever the recording is like."""
+"""Tasks that run one coroutine are distinguished, in every kind of recording."""
 
 import signal
 import sys
@@ -12,7 +12,7 @@ from running import run_python, without_folder
 
 SOURCES = ["settrace", "monitoring"] if sys.version_info >= (3, 12) else ["settrace"]
 
-# Long, so that old chunks are given up; every task ends, and others take its place.
+# Long, so that old chunks are evicted; every task ends, and another one follows.
 MANY = """
 import asyncio
 

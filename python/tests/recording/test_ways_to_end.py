@@ -12,7 +12,7 @@ from running import Ended, run_python
 
 STEPS = "for _ in range(3000): step()\n"
 
-# What faulthandler writes, which -X dev turns on, names addresses and all extensions.
+# -X dev enables faulthandler, which writes addresses and the names of all extensions.
 QUIET = "import faulthandler; faulthandler.disable(); "
 
 ENDINGS = {

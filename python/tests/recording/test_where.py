@@ -1,4 +1,4 @@
-"""Where a recording may not be written: one line, status 2, and the program is not run."""
+"""Invalid paths of a recording: one line, status 2, and the program is not run."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""What `python -m trace` gets wrong."""
+"""Faults of `python -m trace` that are fixed."""
 
 import subprocess
 import sys

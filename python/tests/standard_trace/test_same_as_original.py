@@ -94,7 +94,7 @@ def test_output_and_reports_are_the_same(tmp_path: Path, program: str, options: 
     for module in ("trace", "swifttrace.trace"):
         folder = tmp_path / "run"
         _make(folder, program)
-        # What is imported is compiled before, so that both import alike.
+        # Imported modules are compiled before, so that both runs import alike.
         run_python("program.py", cwd=folder)
         ended = run_python("-m", module, *options, "program.py", "argument", cwd=folder)
         results.append((ended, _covers(folder)))

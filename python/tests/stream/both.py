@@ -13,8 +13,8 @@ from pathlib import Path
 FOLDERS = [Path(__file__).with_name("preload"), Path(__file__).parent]
 TIMEOUT = 120  # Seconds.
 
-# What would make two runs of a program differ: the order of sets of strings, whether a file of byte
-# code is there already, a locale.
+# Causes of differences between two runs of a program: the order of sets of strings, existing files
+# of byte code, a locale.
 ENVIRONMENT = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
 
 
@@ -25,10 +25,10 @@ def record_both(
 
     Args:
         program: The program's text.
-        source: Where swifttrace's events come from.
+        source: The source of swifttrace's events.
         folder: An empty folder. The program lies in a folder of its own within it, which nothing
             is written to: an import looks at the time of a folder's last change.
-        c_calls: Whether functions written in C are recorded.
+        c_calls: Whether C calls are recorded.
         preload: Modules that are there before either starts: their loading is not recorded.
 
     Returns:

@@ -38,11 +38,11 @@ class Event(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Difference:
-    """Where two streams of a thread part, with the events around.
+    """The first difference between two streams of a thread, with the events around it.
 
     Args:
-        thread: Which thread, in the order of start.
-        index: Which of its events.
+        thread: Index of the thread, in the order of start.
+        index: Index of the event in the thread.
         before: The events before it, which are equal.
         expected: The events of the reference from there on.
         actual: Those of swifttrace.
@@ -106,7 +106,7 @@ def read_swifttrace(file: Path) -> list[list[Event]]:
 
 def _from_json(got: dict[str, Any]) -> tuple[int, Event]:
     """The thread and the event of an object."""
-    # See docs/stream.md: sys.settrace has None where an exception passes through.
+    # See docs/stream.md: sys.settrace passes None if an exception propagates.
     value = "None" if got["kind"] == "unwind" else got.get("value")
     return got["thread"], Event(
         got["event"], got["function"], got["file"], got["line"], got["depth"], value
@@ -127,7 +127,7 @@ _RUN_DEPTH = 2
 
 
 def _run(events: list[Event]) -> list[Event]:
-    """What `threading.settrace` sees of a thread: what `_bootstrap_inner` calls from `run` on."""
+    """The events that `threading.settrace` sees: in `_bootstrap_inner`, from `run` on."""
     if events[0].function != "Thread._bootstrap":
         return []  # A thread of _thread's: sys.settrace misses it.
     seen = (event for event in events if event.depth >= _RUN_DEPTH)
@@ -151,8 +151,8 @@ def compare(
 def without_ends_of_loops(streams: Sequence[Iterable[Event]]) -> list[list[Event]]:
     """Leaves out the StopIteration with which a loop over a generator ends.
 
-    On 3.13 a trace function is told of it where the loop's instruction has been specialised, which
-    depends on how often the loop has run. With sys.monitoring swifttrace leaves it out.
+    On 3.13 a trace function receives it if the loop's instruction has been specialised, which
+    depends on the number of iterations. With sys.monitoring swifttrace leaves it out.
     """
     return [
         [event for event in stream if (event.event, event.value) != ("exception", "StopIteration")]

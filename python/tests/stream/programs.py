@@ -14,9 +14,9 @@ class Program:
     """A program that does the same each time it runs.
 
     Args:
-        name: What the test is called.
+        name: The name of the test.
         source: Its text.
-        c_calls: Whether functions written in C are recorded too.
+        c_calls: Whether C calls are recorded too.
         preload: Modules whose loading is not recorded.
         long: Whether it has so many events that only `make stream` runs it.
         asks_for_tracer: Whether it does something else where `sys.gettrace()` shows a function.
@@ -42,7 +42,7 @@ random.Random.__init__.__defaults__ = (0,)  # The seed of those that are given n
 time.time = time.monotonic = time.perf_counter = itertools.count(1_000_000.0, 0.001).__next__
 """
 
-# What nearly all test files import. Recorded with each, it would be the largest part of a stream.
+# Imports of nearly all test files. Recorded with each, they would be the largest part of a stream.
 _FOR_TESTS = [
     "unittest",
     "test.support",
@@ -96,7 +96,7 @@ def library_test(module: str, *left_out: str, c_calls: bool = False, long: bool 
     Args:
         module: Its name in the package `test`.
         left_out: Parts of the names of tests that do not run the same twice.
-        c_calls: Whether functions written in C are recorded too.
+        c_calls: Whether C calls are recorded too.
         long: Whether only `make stream` runs it.
     """
     source = _PRELUDE + _LIBRARY_TEST.format(module=module, left_out=(*_USES_TRACE, *left_out))
@@ -123,7 +123,7 @@ def benchmark(name: str, code: str, *, c_calls: bool = False, long: bool = False
     Args:
         name: Its folder's name, without the `bm_`.
         code: How it is run, with a small size.
-        c_calls: Whether functions written in C are recorded too.
+        c_calls: Whether C calls are recorded too.
         long: Whether only `make stream` runs it.
     """
     file = Path(pyperformance.__file__).parent.joinpath(

@@ -40,7 +40,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def place(events: list[dict[str, Any]], **members: object) -> int:
-    """Where the program's own last event with these members stands."""
+    """The index of the program's own last event with these members."""
     return max(
         i
         for i, event in enumerate(events)

@@ -83,7 +83,7 @@ def _quoted(text, escapes_single: bool = False) -> str:
     """`repr()` of a str or bytes, of which no more than the first 500 are shown."""
     single, double = ("'", '"') if type(text) is str else (b"'", b'"')
     shown = text[:MAX_CHARACTERS]
-    # What decides on the quotes is the whole text. It is put in front, and taken off again.
+    # The whole text determines the quotes. It is put in front, and removed again.
     decides = (single if single in text else text[:0]) + (double if double in text else text[:0])
     written = repr(decides + shown)
     opening = repr(decides)[:-1]

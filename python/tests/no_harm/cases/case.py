@@ -1,4 +1,4 @@
-"""What a case is: a program that must not notice that it is traced."""
+"""A case: a program that must not notice that it is traced."""
 
 import dataclasses
 import re
@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What could be seen of a program from outside, once it had ended.
+    """The observable effects of a program, after it has ended.
 
     Args:
-        stdout: What it wrote, with undecodable bytes escaped; so are all texts here.
-        stderr: The same.
+        stdout: Its output, with undecodable bytes escaped, like all texts here.
+        stderr: Its standard error.
         status: As `subprocess` gives it; None if the program did not end in time.
-        facts: What it noted in `facts.txt`.
-        left: What is in the files that it, or its tracer, has left in its folder.
+        facts: The contents of `facts.txt`, which it wrote.
+        left: The contents of files that it, or its tracer, has left in its folder.
     """
 
     stdout: str
@@ -29,29 +29,30 @@ class Outcome:
         return self.stdout + self.stderr + self.left
 
 
-# Looks at more than what `harm` compares. Takes the traced outcome and the untraced one, and gives
-# what is wrong in a few words, or "".
+# Checks more than `harm` does. Takes the traced and the untraced outcome, and returns the
+# problem in a few words, or "".
 Check = Callable[[Outcome, Outcome], str]
 
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """A program, how it is run, and what must be seen of it, traced or not.
+    """A program, its command, and its required outcome, traced or not.
 
     Args:
-        name: What it is about, as a row of docs/no-harm.md begins.
+        name: Its subject, as in the first column of docs/no-harm.md.
         program: The text of `program.py`. A line `START` stands for the start of a tracer within
             it, `STOP` for its end, `INTO` for the start of one that writes to a `Sink()`,
             `MODULE` for its name; such programs are not run under the tracer's command.
-        facts: What it must note, line by line; None if that differs between machines or Pythons.
+        facts: The facts that it must write, line by line; None if they depend on the machine or
+            the Python.
         status: How it must end.
-        command: What follows `python` on the command line.
+        command: The arguments of `python`.
         files: Other files in its folder.
-        shell: How a shell runs the command, which takes the place of `{}`.
-        stdin: What it reads.
-        check: What must hold besides.
-        tells: What swifttrace says on standard error, where it is to say something.
-        tells_before: The first Python on which there is nothing to say.
+        shell: A shell command; `{}` is replaced by the command.
+        stdin: Its standard input.
+        check: An additional check.
+        tells: The message of swifttrace on standard error, if there must be one.
+        tells_before: The first Python without that message.
         since: The first Python that has what the program needs.
     """
 
@@ -75,7 +76,7 @@ class Case:
 
 
 def harm(case: Case, seen: Outcome, untraced: Outcome) -> str:
-    """What the tracer did to the program, in a few words; "" if nothing."""
+    """Returns the effect of the tracer on the program, in a few words; "" if none."""
     if seen.status is None:
         return "does not end"
     if seen.status != untraced.status:
@@ -108,7 +109,7 @@ def _difference(seen: str, untraced: str) -> str:
 
 
 def _short(line: str) -> str:
-    # Of a path, what lies in the folder of the case; of an address, that it is one.
+    # Paths are relative to the folder of the case; addresses are masked.
     line = re.sub("0x[0-9a-f]+", "0x...", re.sub(r"/[^ ']*/home/", "", line))
     return f"`{line if len(line) <= 40 else line[:37] + '...'}`".replace("|", "/")
 

@@ -1,4 +1,4 @@
-"""What was traced is there after a bad end, and does not grow without bound."""
+"""Traced data survives an abnormal end, and does not grow without bound."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What the tracer writes to fails, or is the program's own object."""
+"""The target of the tracer fails, or is the program's own object."""
 
 from .case import Case
 

@@ -1,4 +1,4 @@
-"""Where code comes from, and what the program sees of how it was started."""
+"""The origin of code, and traces of the program's start that it can see."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""What the programs of the cases import: a way to say what they see beside all standard streams."""
+"""A module for the programs of the cases: writes their observations to a file of its own."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Has networkx compile the functions that a driver calls, as it does at their first call.
+"""Makes networkx compile the functions that a driver calls, as it does at their first call.
 
 That code has addresses in it, which no two runs share.
 """
