@@ -44,8 +44,8 @@ autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 88
-# Quotation marks are often those of a string.
-smartquotes = False
+# Dashes alone: quotation marks are often those of a string.
+smartquotes_action = "D"
 # Docstrings mark code as Markdown does.
 default_role = "code"
 napoleon_numpy_docstring = False
