@@ -7,7 +7,6 @@ from typing import NamedTuple
 from . import figures, growth_figures
 from .figures import Result
 
-
 # The oldest minor version with goals. The figures of older versions are shown without a limit.
 OLDEST = 12
 
