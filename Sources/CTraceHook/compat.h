@@ -240,6 +240,16 @@ static inline void *compat_codeExtra(PyCodeObject *code, Py_ssize_t index) {
 /// two do from the start, nothing is forgotten.
 #define compat_FORGETS_OPCODES (PY_VERSION_HEX >= 0x030D0000)
 
+/// Whether the characters of a str can be read. Up to 3.11 C code can make one that keeps them elsewhere.
+static inline bool compat_isReady(PyObject *string) {
+#if PY_VERSION_HEX >= 0x030C0000
+  (void)string;
+  return true;
+#else
+  return PyUnicode_IS_READY(string);
+#endif
+}
+
 /// An int that CPython made for a line or an offset: not negative, and of one digit.
 static inline int compat_smallInt(PyObject *number) {
 #if PY_VERSION_HEX >= 0x030C0000

@@ -45,6 +45,7 @@ bool CTraceHook_isOrdinary(const void *exception) {
 }
 
 const void *CTraceHook_exceptionArguments(const void *exception) {
+  if (!PyExceptionInstance_Check((PyObject *)exception)) return NULL;
   return ((PyBaseExceptionObject *)exception)->args;
 }
 
@@ -98,6 +99,7 @@ void *CTraceHook_makeString(const char *text, ptrdiff_t count) {
 void *CTraceHook_makeTuple(ptrdiff_t count) { return PyTuple_New(count); }
 
 void CTraceHook_setItem(void *tuple, ptrdiff_t index, void *item) {
+  assert(PyTuple_CheckExact((PyObject *)tuple));
   PyTuple_SET_ITEM((PyObject *)tuple, index, (PyObject *)item);
 }
 

@@ -6,7 +6,9 @@
 #include "text.h"
 
 CTraceHook_Text text_of(PyObject *string) {
-  if (string == NULL || !PyUnicode_Check(string)) return (CTraceHook_Text){.width = 1};
+  if (string == NULL || !PyUnicode_Check(string) || !compat_isReady(string)) {
+    return (CTraceHook_Text){.width = 1};
+  }
   return (CTraceHook_Text){
       .data = PyUnicode_DATA(string),
       .count = PyUnicode_GET_LENGTH(string),

@@ -41,12 +41,15 @@ bool CTraceHook_smallInt(const void *object, int64_t *result) {
 }
 
 bool CTraceHook_int64(const void *integer, int64_t *result) {
+  assert(PyLong_CheckExact((PyObject *)integer));
   int overflow;
   *result = PyLong_AsLongLongAndOverflow((PyObject *)integer, &overflow);
+  if (overflow != 0) *result = overflow > 0 ? INT64_MAX : INT64_MIN;
   return overflow == 0;
 }
 
 int64_t CTraceHook_bitCount(const void *integer) {
+  assert(PyLong_CheckExact((PyObject *)integer));
   PyObject *bits = PyObject_CallMethod((PyObject *)integer, "bit_length", NULL);
   int64_t count = bits == NULL ? -1 : PyLong_AsLongLong(bits);
   Py_XDECREF(bits);
@@ -55,19 +58,27 @@ int64_t CTraceHook_bitCount(const void *integer) {
 }
 
 void *CTraceHook_bigIntText(const void *integer) {
+  assert(PyLong_CheckExact((PyObject *)integer));
   PyObject *text = PyLong_Type.tp_repr((PyObject *)integer);
   if (text == NULL) PyErr_Clear();
   return text;
 }
 
-double CTraceHook_double(const void *object) { return PyFloat_AS_DOUBLE((PyObject *)object); }
+double CTraceHook_double(const void *object) {
+  assert(PyFloat_CheckExact((PyObject *)object));
+  return PyFloat_AS_DOUBLE((PyObject *)object);
+}
 
 void CTraceHook_complex(const void *object, double *real, double *imaginary) {
+  assert(PyComplex_CheckExact((PyObject *)object));
   *real = PyComplex_RealAsDouble((PyObject *)object);
   *imaginary = PyComplex_ImagAsDouble((PyObject *)object);
 }
 
-CTraceHook_Text CTraceHook_string(const void *string) { return text_of((PyObject *)string); }
+CTraceHook_Text CTraceHook_string(const void *string) {
+  assert(PyUnicode_CheckExact((PyObject *)string));
+  return text_of((PyObject *)string);
+}
 
 bool CTraceHook_escapesQuotes(void) { return compat_ESCAPES_QUOTES; }
 
@@ -76,6 +87,7 @@ CTraceHook_Text CTraceHook_bytes(const void *object) {
   if (PyBytes_CheckExact(value)) {
     return text_ofBytes(PyBytes_AS_STRING(value), PyBytes_GET_SIZE(value));
   }
+  assert(PyByteArray_CheckExact(value));
   return text_ofBytes(PyByteArray_AS_STRING(value), PyByteArray_GET_SIZE(value));
 }
 
@@ -84,17 +96,20 @@ ptrdiff_t CTraceHook_count(const void *container) {
   if (PyList_CheckExact(value)) return PyList_GET_SIZE(value);
   if (PyTuple_CheckExact(value)) return PyTuple_GET_SIZE(value);
   if (PyDict_CheckExact(value)) return PyDict_GET_SIZE(value);
+  assert(PyAnySet_CheckExact(value));
   return PySet_GET_SIZE(value);
 }
 
 const void *CTraceHook_item(const void *sequence, ptrdiff_t index) {
   PyObject *value = (PyObject *)sequence;
+  // `PyList_GET_ITEM` and `PyTuple_GET_ITEM` assert the type, and that the index is below the size.
   return PyList_CheckExact(value) ? PyList_GET_ITEM(value, index) : PyTuple_GET_ITEM(value, index);
 }
 
 bool CTraceHook_nextEntry(
     const void *container, ptrdiff_t *cursor, const void **key, const void **value) {
   PyObject *object = (PyObject *)container;
+  assert(PyDict_CheckExact(object) || PyAnySet_CheckExact(object));
   Py_ssize_t position = *cursor;
   PyObject *entry = NULL, *content = NULL;
   Py_hash_t hash;
@@ -108,6 +123,7 @@ bool CTraceHook_nextEntry(
 }
 
 void CTraceHook_range(const void *range, const void **bounds) {
+  assert(Py_IS_TYPE((PyObject *)range, &PyRange_Type));
   // A range keeps its three bounds as ints, behind members that run no code of the program's.
   static const char *const names[] = {"start", "stop", "step"};
   for (int i = 0; i < 3; i++) {
@@ -115,20 +131,26 @@ void CTraceHook_range(const void *range, const void **bounds) {
     Py_XDECREF(bound);  // The range keeps it.
     bounds[i] = bound != NULL ? bound : Py_None;
   }
+  PyErr_Clear();  // There may be no memory for a name.
 }
 
 const void *CTraceHook_typeOf(const void *object) { return Py_TYPE((PyObject *)object); }
 
 bool CTraceHook_isStatic(const void *type) {
+  assert(PyType_Check((PyObject *)type));
   return !(((PyTypeObject *)type)->tp_flags & Py_TPFLAGS_HEAPTYPE);
 }
 
 void CTraceHook_typeName(const void *type, CTraceHook_Text *module, CTraceHook_Text *name) {
+  assert(PyType_Check((PyObject *)type));
   PyTypeObject *class = (PyTypeObject *)type;
   if (class->tp_flags & Py_TPFLAGS_HEAPTYPE) {
     static PyObject *key = NULL;
     if (key == NULL) key = PyUnicode_InternFromString("__module__");
-    PyObject *found = key == NULL ? NULL : PyDict_GetItemWithError(class->tp_dict, key);
+    // A class that is being made, or that the garbage collector has cleared, has no dictionary.
+    PyObject *found = key == NULL || class->tp_dict == NULL
+        ? NULL
+        : PyDict_GetItemWithError(class->tp_dict, key);
     PyErr_Clear();
     *module = text_of(found);
     *name = text_of(((PyHeapTypeObject *)class)->ht_qualname);
@@ -142,31 +164,38 @@ void CTraceHook_typeName(const void *type, CTraceHook_Text *module, CTraceHook_T
 }
 
 CTraceHook_Text CTraceHook_typeLabel(const void *type) {
+  assert(PyType_Check((PyObject *)type));
   PyTypeObject *class = (PyTypeObject *)type;
   const char *label = class->tp_name;
   if (class->tp_flags & Py_TPFLAGS_HEAPTYPE) {
     // A class made in Python keeps its name as a str, which holds the UTF-8 that `tp_name` points to.
     PyObject *name = ((PyHeapTypeObject *)class)->ht_name;
-    if (PyUnicode_AsUTF8(name) == label) return text_of(name);
+    if (name != NULL && PyUnicode_AsUTF8(name) == label) return text_of(name);
     PyErr_Clear();
   }
   return text_ofBytes(label, (Py_ssize_t)strlen(label));
 }
 
 CTraceHook_Text CTraceHook_functionName(const void *function) {
+  assert(PyFunction_Check((PyObject *)function));
   return text_of(((PyFunctionObject *)function)->func_qualname);
 }
 
 CTraceHook_Text CTraceHook_generatorName(const void *generator) {
+  assert(
+      PyGen_CheckExact((PyObject *)generator) || PyCoro_CheckExact((PyObject *)generator)
+      || PyAsyncGen_CheckExact((PyObject *)generator));
   return text_of(compat_generatorName((PyObject *)generator));
 }
 
 CTraceHook_Text CTraceHook_builtinModule(const void *function) {
+  assert(PyCFunction_Check((PyObject *)function));
   PyObject *module = ((PyCFunctionObject *)function)->m_module;
   return text_of(module);
 }
 
 CTraceHook_Text CTraceHook_builtinName(const void *function, const void **bound) {
+  assert(PyCFunction_Check((PyObject *)function));
   PyCFunctionObject *object = (PyCFunctionObject *)function;
   PyObject *owner = object->m_self;
   *bound = owner == NULL || PyModule_Check(owner) ? NULL : owner;

@@ -11,7 +11,7 @@ extension Interpreter {
   /// The strings in the list that a helper returns.
   static func strings(_ helper: String, _ texts: [String] = []) throws -> [String] {
     let list = try call(helper, texts)
-    return (0..<list.value.count).map { list.value.item($0).string }
+    return (0..<list.value.count).compactMap { list.value.stringElement($0) }
   }
 
   /// Writes out what the program has printed.
@@ -22,13 +22,14 @@ extension Interpreter {
     guard let object = exception.pythonObject,
       let described = try? call("describe", about: object)
     else { return exception.detached(traceback: "") }
-    let text = described.value.item(1)
-    let message = text.kind == .string ? text.string : nil
-    let status = described.value.item(0)
-    guard status.kind == .int else { return exception.detached(traceback: message ?? "") }
-    // As the interpreter, which gives the system what fits.
-    let code = status.int64.map { Int32(truncatingIfNeeded: $0) } ?? -1
-    return PythonExit(status: code, message: message)
+    let message = described.value.stringElement(1)
+    switch described.value.item(0) {
+    case .some(let status) where status.kind == .int:
+      // As the interpreter, which gives the system what fits.
+      let code = status.int64.map { Int32(truncatingIfNeeded: $0) } ?? -1
+      return PythonExit(status: code, message: message)
+    default: return exception.detached(traceback: message ?? "")
+    }
   }
 
   /// Says what the interpreter says of an exception that nobody caught.

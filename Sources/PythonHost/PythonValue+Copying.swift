@@ -39,7 +39,12 @@ extension PythonValue {
     case .list, .tuple:
       var items: [PythonValue] = []
       items.reserveCapacity(value.count)
-      for index in 0..<value.count { items.append(copy(value.item(index), within: &path)) }
+      for index in 0..<value.count {
+        switch value.item(index) {
+        case .none: items.append(.other("<NULL>"))
+        case .some(let item): items.append(copy(item, within: &path))
+        }
+      }
       return value.kind == .list ? .list(items) : .tuple(items)
     case .dict:
       var entries: [Entry] = []

@@ -12,19 +12,16 @@ struct ExportRequest {
   private let selection: ThreadSelection
 
   init(_ arguments: borrowing Value) throws {
-    guard arguments.kind == .tuple, arguments.count == 5, arguments.item(1).kind == .string,
-      arguments.item(2).kind == .int
-    else {
-      throw ModuleError.type("export() takes a recording, a format, a descriptor and two numbers")
-    }
+    try arguments.check(
+      count: 5, "export() takes a recording, a format, a descriptor and two numbers")
     recording = try OpenRecording.of(arguments)
-    let name = arguments.item(1).string
+    let name = try arguments.string(at: 1)
     guard let format = ExportFormat(rawValue: name) else {
       throw ModuleError.value("unknown format: \(name)")
     }
     self.format = format
-    descriptor = Int32(truncatingIfNeeded: arguments.item(2).int64 ?? 1)
-    selection = ThreadSelection(arguments.item(3), arguments.item(4))
+    descriptor = try arguments.descriptor(at: 2)
+    selection = try ThreadSelection(arguments, from: 3)
   }
 
   /// Exports it, to the end or until a signal's handler raises.
@@ -42,11 +39,9 @@ struct CountLinesRequest {
   private let selection: ThreadSelection
 
   init(_ arguments: borrowing Value) throws {
-    guard arguments.kind == .tuple, arguments.count == 3 else {
-      throw ModuleError.type("count_lines() takes a recording and two numbers")
-    }
+    try arguments.check(count: 3, "count_lines() takes a recording and two numbers")
     recording = try OpenRecording.of(arguments)
-    selection = ThreadSelection(arguments.item(1), arguments.item(2))
+    selection = try ThreadSelection(arguments, from: 1)
   }
 
   /// For each source file its path, and a tuple of pairs: a line and how often it ran.
@@ -60,14 +55,5 @@ struct CountLinesRequest {
         let hits = source.hits.map { PythonData.tuple([.int($0.line), .int($0.count)]) }
         return .tuple([.text(source.path), .tuple(hits)])
       })
-  }
-}
-
-extension ThreadSelection {
-  fileprivate init(_ process: borrowing Value, _ thread: borrowing Value) {
-    self.init(
-      process: process.kind == .int
-        ? process.int64.map { UInt32(truncatingIfNeeded: $0) } : nil,
-      thread: thread.kind == .int ? thread.int64.map { Int($0) } : nil)
   }
 }

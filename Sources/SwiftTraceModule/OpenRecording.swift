@@ -7,13 +7,13 @@ final class OpenRecording {
   let reader: TraceReader
   /// How far a view or an export has come. Used with the GIL held.
   var progress = ReadingProgress()
+  /// Whether something reads it without the GIL. Used with the GIL held.
+  var isBusy = false
 
   /// - Parameter arguments: the path, a str or bytes, and whether children's files are read too.
   init(_ arguments: borrowing Value) throws {
-    let path = arguments.item(0)
-    reader = try TraceReader(
-      path: path.kind == .bytes ? path.byteArray : Array(path.string.utf8),
-      children: arguments.item(1).kind == .true)
+    try arguments.check(count: 2, "open_recording() takes a path, and whether children are read")
+    reader = try TraceReader(path: arguments.path(at: 0), children: arguments.flag(at: 1))
   }
 
   /// The number of the process that is writing the recording at a path, a str or bytes; or None.
@@ -34,7 +34,7 @@ final class OpenRecording {
   /// The next events, up to `count`. Each is a tuple: the kind's number, the file's, the thread's,
   /// the function's, line, depth, nanoseconds of CLOCK_MONOTONIC, texts, the name of the
   /// function written in C or None, and the task or 0.
-  func readEvents(_ count: Int64) -> PythonData {
+  func readEvents(_ count: Int) -> PythonData {
     var result: [PythonData] = []
     while result.count < count, let event = reader.next() {
       let texts = event.texts.indices.map { index in

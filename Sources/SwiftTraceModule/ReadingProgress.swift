@@ -26,7 +26,11 @@ extension OpenRecording {
   func read<Output>(_ body: ((UInt64) -> Bool) throws -> Output) throws -> Output {
     progress.done = 0
     progress.isRunning = true
-    defer { progress.isRunning = false }
+    isBusy = true
+    defer {
+      progress.isRunning = false
+      isBusy = false
+    }
     var isInterrupted = false
     let result = Result {
       try withoutGIL {

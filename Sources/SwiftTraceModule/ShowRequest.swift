@@ -15,39 +15,41 @@ struct ShowRequest {
   private var settings = ReplaySettings()
 
   init(_ arguments: borrowing Value) throws {
-    guard arguments.kind == .tuple, arguments.count == 4, arguments.item(3).kind == .tuple,
-      arguments.item(3).count == 15
-    else { throw ModuleError.type("show() takes a recording, kinds, a descriptor and settings") }
+    let description = "show() takes a recording, kinds, a descriptor and 15 settings"
+    try arguments.check(count: 4, description)
+    let values = try arguments.element(3)
+    try values.check(count: 15, description)
     recording = try OpenRecording.of(arguments)
-    kinds = try strings(arguments.item(1))
-    descriptor = Int32(truncatingIfNeeded: arguments.item(2).int64 ?? 1)
+    kinds = try arguments.strings(at: 1)
+    descriptor = try arguments.descriptor(at: 2)
     settings.namesProcesses = !kinds.contains { $0.hasPrefix("json") }
     settings.isColored = kinds.contains { $0.hasSuffix(" color") }
-    let values = arguments.item(3)
-    settings.thread = number(values.item(0)).map { Int($0) }
-    settings.process = number(values.item(1)).map { UInt32(truncatingIfNeeded: $0) }
-    settings.from = number(values.item(2)).map { UInt64($0) } ?? 0
-    settings.until = number(values.item(3)).map { UInt64($0) } ?? .max
-    settings.depth = number(values.item(4)).map { Int($0) }
-    settings.tail = number(values.item(5)).map { Int($0) }
-    switch values.item(6).string {
+    settings.thread = try values.number(at: 0)
+    settings.process = try values.number(at: 1).map { UInt32(truncatingIfNeeded: $0) }
+    settings.from = try values.natural(at: 2) ?? 0
+    settings.until = try values.natural(at: 3) ?? .max
+    settings.depth = try values.natural(at: 4).map { Int($0) }
+    settings.tail = try values.natural(at: 5).map { Int($0) }
+    switch try values.string(at: 6) {
     case "relative": settings.times = .relative
     case "absolute": settings.times = .absolute
     default: settings.times = .none
     }
-    settings.follows = values.item(7).kind == .true
-    settings.filter.include = try strings(values.item(8)).map { Glob($0) }
-    settings.filter.exclude = try strings(values.item(9)).map { Glob($0) }
-    settings.filter.functions = try strings(values.item(10)).map { Glob($0) }
-    settings.minDuration = number(values.item(11)).map { UInt64($0) } ?? 0
-    settings.folds = values.item(12).kind == .true
-    settings.maxChildren = number(values.item(13)).map { Int($0) }
-    settings.namesTasks = values.item(14).kind == .true
+    settings.follows = try values.flag(at: 7)
+    settings.filter.include = try values.strings(at: 8).map { Glob($0) }
+    settings.filter.exclude = try values.strings(at: 9).map { Glob($0) }
+    settings.filter.functions = try values.strings(at: 10).map { Glob($0) }
+    settings.minDuration = try values.natural(at: 11) ?? 0
+    settings.folds = try values.flag(at: 12)
+    settings.maxChildren = try values.natural(at: 13).map { Int($0) }
+    settings.namesTasks = try values.flag(at: 14)
   }
 
   /// Shows it, to the end or until a signal's handler raises.
   func run() throws {
     var isInterrupted = false
+    recording.isBusy = true
+    defer { recording.isBusy = false }
     try withoutGIL {
       var replay = try Replay(recording.reader, settings, to: descriptor) { sink in
         try kinds.map { try StrategyList.make($0, to: sink) }
@@ -60,8 +62,4 @@ struct ShowRequest {
     }
     if isInterrupted { throw Interrupted() }
   }
-}
-
-private func number(_ value: borrowing Value) -> Int64? {
-  value.kind == .int ? value.int64 : nil
 }

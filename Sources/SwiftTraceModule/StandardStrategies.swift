@@ -8,40 +8,35 @@ enum StandardStrategies {
   /// same two, the start in nanoseconds or None, whether lines are spaced, characters to gather, an
   /// object whose `write` puts the source of the file that it is given into a list, and that list.
   static func make(_ values: borrowing Value) throws -> (any TracerStrategy)? {
-    let kind = values.item(0)
-    guard kind.kind == .string, values.count == 3 else { return nil }
-    let settings = values.item(2)
-    switch kind.string {
+    let settings = try values.element(2)
+    let target = try values.element(1).retained()
+    switch try values.string(at: 0) {
     case "count":
-      let ignore = try StandardIgnore(
-        modules: strings(settings.item(0)), folders: strings(settings.item(1)))
+      try settings.check(count: 3, "a counter of lines takes 3 settings")
       return LineCounter(
-        to: TextSink(pythonFile: values.item(1).retained()), ignoring: ignore,
-        countsRunningFrames: settings.item(2).kind == .true)
-    case "functions":
-      let listener = values.item(1).retained()
-      return FunctionLister { try $0.tell(listener) }
-    case "callers":
-      let listener = values.item(1).retained()
-      return CallerLister { try $0.tell(listener) }
+        to: TextSink(pythonFile: target), ignoring: try ignore(settings),
+        countsRunningFrames: try settings.flag(at: 2))
+    case "functions": return FunctionLister { try $0.tell(target) }
+    case "callers": return CallerLister { try $0.tell(target) }
     case "trace":
-      let ignore = try StandardIgnore(
-        modules: strings(settings.item(0)), folders: strings(settings.item(1)))
-      let start = settings.item(2)
+      try settings.check(count: 7, "a logger of `trace` takes 7 settings")
       let style = StandardTraceLogger.Style(
-        start: start.kind == .int ? start.int64.map { UInt64($0) } : nil,
-        isSpaced: settings.item(3).kind == .true)
-      let reader = TextSink(pythonFile: settings.item(5).retained())
-      let box = settings.item(6).retained()
-      let sink = TextSink(
-        pythonFile: values.item(1).retained(), gathering: Int(settings.item(4).int64 ?? 1))
-      return StandardTraceLogger(to: sink, ignoring: ignore, style: style) { file in
+        start: try settings.natural(at: 2), isSpaced: try settings.flag(at: 3))
+      let reader = TextSink(pythonFile: try settings.element(5).retained())
+      let box = try settings.element(6).retained()
+      let sink = TextSink(pythonFile: target, gathering: try settings.number(at: 4) ?? 1)
+      return StandardTraceLogger(to: sink, ignoring: try ignore(settings), style: style) { file in
         try reader.write { $0.append(string: file) }
         let list = box.value
         guard list.kind == .list, list.count > 0 else { return [] }
-        return list.item(0).byteArray
+        let text = try list.element(0)
+        return text.kind == .bytes ? text.byteArray : []
       }
     default: return nil
     }
+  }
+
+  private static func ignore(_ settings: borrowing Value) throws -> StandardIgnore {
+    try StandardIgnore(modules: settings.strings(at: 0), folders: settings.strings(at: 1))
   }
 }

@@ -15,20 +15,17 @@ struct StartRequest {
   let source: Session.Source
 
   init(_ arguments: borrowing Value) throws {
-    guard arguments.kind == .tuple, arguments.count == 12 else {
-      throw ModuleError.type("start() takes 12 arguments")
-    }
-    strategies = try StrategyList.make(arguments.item(0))
-    let depth = arguments.item(1)
-    maximumDepth = depth.kind == .int ? depth.int64.map { Int($0) } : nil
-    allThreads = arguments.item(2).kind == .true
+    try arguments.check(count: 12, "start() takes 12 arguments")
+    maximumDepth = try arguments.natural(at: 1).map { Int($0) }
+    allThreads = try arguments.flag(at: 2)
     filter = try CodeFilter(arguments, from: 3)
-    mayBeRunning = arguments.item(10).kind == .true
-    let word = arguments.item(11)
-    guard word.kind == .string, let source = Session.Source(rawValue: word.string) else {
+    mayBeRunning = try arguments.flag(at: 10)
+    guard let source = Session.Source(rawValue: try arguments.string(at: 11)) else {
       throw ModuleError.value("the source is 'auto', 'settrace' or 'monitoring'")
     }
     self.source = source
+    // The last, as it creates files.
+    strategies = try StrategyList.make(arguments.element(0))
   }
 }
 
@@ -37,24 +34,12 @@ extension CodeFilter {
   ///   folders, own files, hidden paths, globs to include, globs to exclude, globs on functions.
   init(_ arguments: borrowing Value, from first: Int) throws {
     self.init()
-    includesForeign = arguments.item(first).kind == .true
-    foreignFolders = try strings(arguments.item(first + 1))
-    ownFiles = try strings(arguments.item(first + 2))
-    hidden = try strings(arguments.item(first + 3))
-    include = try strings(arguments.item(first + 4)).map { Glob($0) }
-    exclude = try strings(arguments.item(first + 5)).map { Glob($0) }
-    functions = try strings(arguments.item(first + 6)).map { Glob($0) }
+    includesForeign = try arguments.flag(at: first)
+    foreignFolders = try arguments.strings(at: first + 1)
+    ownFiles = try arguments.strings(at: first + 2)
+    hidden = try arguments.strings(at: first + 3)
+    include = try arguments.strings(at: first + 4).map { Glob($0) }
+    exclude = try arguments.strings(at: first + 5).map { Glob($0) }
+    functions = try arguments.strings(at: first + 6).map { Glob($0) }
   }
-}
-
-/// The strs of a list.
-func strings(_ list: borrowing Value) throws -> [String] {
-  guard list.kind == .list else { throw ModuleError.type("expected a list of str") }
-  var result: [String] = []
-  for index in 0..<list.count {
-    let item = list.item(index)
-    guard item.kind == .string else { throw ModuleError.type("expected a list of str") }
-    result.append(item.string)
-  }
-  return result
 }

@@ -12,22 +12,19 @@ enum StrategyList {
     var sinks = SinkCache()
     var strategies: [any TracerStrategy] = []
     for index in 0..<list.count {
-      let pair = list.item(index)
+      let pair = try list.element(index)
       guard pair.kind == .tuple, pair.count == 2 || pair.count == 3 else {
         throw ModuleError.type("expected (kind, target)")
       }
-      let kind = pair.item(0)
-      guard kind.kind == .string else { throw ModuleError.type("a strategy's kind is a str") }
-      if let standard = try StandardStrategies.make(pair) {
+      let kind = try pair.string(at: 0)
+      if pair.count == 2 {
+        strategies.append(try make(kind, to: sinks.sink(for: pair)))
+      } else if let standard = try StandardStrategies.make(pair) {
         strategies.append(standard)
-        continue
+      } else {
+        let settings = try RecordingSettings(kind: kind, pair.element(2))
+        strategies.append(try Recorder(to: pair.path(at: 1), settings))
       }
-      if pair.count == 3 {
-        let settings = try RecordingSettings(kind: kind.string, pair.item(2))
-        strategies.append(try Recorder(to: pair.item(1).byteArray, settings))
-        continue
-      }
-      strategies.append(try make(kind.string, to: sinks.sink(for: pair.item(1))))
     }
     return strategies
   }
@@ -75,25 +72,27 @@ func event(_ word: Substring) throws -> EventSet {
 /// One sink for each target, so that strategies that write to the same place keep their order.
 private struct SinkCache {
   private enum Key: Hashable {
-    case descriptor(Int64)
+    case descriptor(Int32)
     case path([UInt8])
     case object(UInt)
   }
 
   private var sinks: [Key: TextSink] = [:]
 
-  mutating func sink(for target: borrowing Value) throws -> TextSink {
+  /// - Parameter pair: the kind of a strategy, and the target.
+  mutating func sink(for pair: borrowing Value) throws -> TextSink {
+    let target = try pair.element(1)
     let key: Key
     switch target.kind {
-    case .int: key = .descriptor(target.int64 ?? -1)
-    case .bytes: key = .path(target.byteArray)
+    case .int: key = .descriptor(try pair.descriptor(at: 1))
+    case .bytes: key = .path(try pair.path(at: 1))
     default: key = .object(target.address)
     }
     if let known = sinks[key] { return known }
     let sink: TextSink
     switch key {
     case .descriptor(let descriptor):
-      sink = TextSink(descriptor: Int32(truncatingIfNeeded: descriptor))
+      sink = TextSink(descriptor: descriptor)
     case .path(let path): sink = try TextSink(path: path)
     case .object: sink = TextSink(pythonFile: target.retained())
     }

@@ -17,19 +17,16 @@ struct ViewRequest {
   private let other: OpenRecording?
 
   init(_ arguments: borrowing Value) throws {
-    guard arguments.kind == .tuple, arguments.count == 5, arguments.item(3).kind == .tuple,
-      arguments.item(3).count == 4
-    else { throw ModuleError.type("view() takes a recording, a name, globs, settings, another") }
+    let description = "view() takes a recording, a name, globs, 4 settings, another recording"
+    try arguments.check(count: 5, description)
+    let settings = try arguments.element(3)
+    try settings.check(count: 4, description)
     recording = try OpenRecording.of(arguments)
-    name = arguments.item(1).string
-    globs = try strings(arguments.item(2)).map { Glob($0) }
-    let settings = arguments.item(3)
-    let process = settings.item(0).kind == .int ? settings.item(0).int64 : nil
-    let thread = settings.item(1).kind == .int ? settings.item(1).int64 : nil
-    selection = ThreadSelection(
-      process: process.map { UInt32(truncatingIfNeeded: $0) }, thread: thread.map { Int($0) })
-    byThread = settings.item(2).kind == .true
-    isDetailed = settings.item(3).kind == .true
+    name = try arguments.string(at: 1)
+    globs = try arguments.strings(at: 2).map { Glob($0) }
+    selection = try ThreadSelection(settings, from: 0)
+    byThread = try settings.flag(at: 2)
+    isDetailed = try settings.flag(at: 3)
     other = name == "diff" ? try OpenRecording.of(arguments, at: 4) : nil
   }
 

@@ -92,7 +92,8 @@ bool CTraceHook_isOrdinary(const void *_Nonnull exception);
 /// Sets the exception, which is taken over.
 void CTraceHook_raiseObject(void *_Nonnull exception);
 
-/// The arguments (`args`) of an exception, a tuple, or NULL. Borrowed.
+/// The arguments (`args`) of an exception: a tuple, or an object of a subclass of tuple; NULL if it has none, or
+/// if the object is no exception. Borrowed.
 const void *_Nullable CTraceHook_exceptionArguments(const void *_Nonnull exception);
 
 /// Lets go of the GIL around a call that may wait; the result goes to CTraceHook_takeGIL.

@@ -40,7 +40,7 @@ CTraceHook_ValueKind CTraceHook_valueKind(const void *_Nonnull object);
 /// Writes the number to `result` if the object is an int of one of CPython's digits; false of all else.
 bool CTraceHook_smallInt(const void *_Nonnull object, int64_t *_Nonnull result);
 
-/// Writes the number to `result` if it fits; false if it does not.
+/// Writes the number to `result` if it fits; if not, the nearest that does, and returns false.
 bool CTraceHook_int64(const void *_Nonnull integer, int64_t *_Nonnull result);
 
 /// The bits of an int's absolute value.
@@ -64,8 +64,8 @@ CTraceHook_Text CTraceHook_bytes(const void *_Nonnull object);
 /// Number of elements of a list, tuple, dict, set or frozenset.
 ptrdiff_t CTraceHook_count(const void *_Nonnull container);
 
-/// An element of a list or tuple. Borrowed.
-const void *_Nonnull CTraceHook_item(const void *_Nonnull sequence, ptrdiff_t index);
+/// An element of a list or tuple; NULL if C code, which is still filling it, has not set that. Borrowed.
+const void *_Nullable CTraceHook_item(const void *_Nonnull sequence, ptrdiff_t index);
 
 /// The next entry of a dict or set; `cursor` starts at 0. False at the end. Of a set, `value` is
 /// NULL. Borrowed.

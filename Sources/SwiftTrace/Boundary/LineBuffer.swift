@@ -94,7 +94,8 @@
 
   /// Adds a whole number in decimal digits.
   public mutating func append(decimal number: some BinaryInteger) {
-    append("", Decimal(Int64(number)), "")
+    guard let number = Int64(exactly: number) else { return append(string: String(number)) }
+    append("", Decimal(number), "")
   }
 
   /// Adds `0x` and a number in hexadecimal digits, as `%p` prints an address.

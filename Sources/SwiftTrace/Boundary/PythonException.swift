@@ -29,15 +29,15 @@ public struct PythonException: Error, CustomStringConvertible {
     name.append(typeName: value.type)
     typeName = name.string
     var text = LineBuffer(capacity: 128)
-    if let arguments = unsafe CTraceHook_exceptionArguments(exception) {
-      let arguments = unsafe Value(arguments)
-      if arguments.count == 1 {
-        text.append(arguments.item(0), as: .str)
-      } else if arguments.count > 1 {
-        text.append(arguments, as: .repr)
-      }
-    }
+    text.append(messageOf: value, verbatim: false)
     message = text.string
+  }
+
+  /// An exception of which there are texts only.
+  private init(typeName: String, message: String) {
+    self.typeName = typeName
+    self.message = message
+    isOrdinary = true
   }
 
   public var description: String { message.isEmpty ? typeName : "\(typeName): \(message)" }
@@ -47,7 +47,8 @@ extension PythonException {
   /// The exception that a call into the interpreter has just set.
   package static var current: PythonException {
     guard let exception = unsafe CTraceHook_takeException() else {
-      preconditionFailure("the interpreter reported an error and set no exception")
+      return PythonException(
+        typeName: "SystemError", message: "the interpreter reported an error and set no exception")
     }
     return unsafe PythonException(owning: exception)
   }

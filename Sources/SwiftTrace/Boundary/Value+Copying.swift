@@ -1,6 +1,14 @@
 import CTraceHook
 
 extension Value {
+  /// Of a tuple or list: the characters of an element that is a str, else nil.
+  package func stringElement(_ index: Int) -> String? {
+    switch item(index) {
+    case .some(let value) where value.kind == .string: value.string
+    default: nil
+    }
+  }
+
   /// Of a bytes or bytearray: a copy of its bytes.
   package func copyBytes() -> [UInt8] {
     let bytes = self.bytes

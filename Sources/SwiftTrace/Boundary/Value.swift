@@ -69,6 +69,14 @@ import CTraceHook
     return unsafe CTraceHook_int64(object, &result) ? result : nil
   }
 
+  /// Of an int: its value, or the nearest that 64 bits hold.
+  package var clampedInt64: Int64 {
+    precondition(kind == .int)
+    var result: Int64 = 0
+    _ = unsafe CTraceHook_int64(object, &result)
+    return result
+  }
+
   /// Of a small int: its value; nil of any other object.
   var smallInt: Int64? {
     var result: Int64 = 0
@@ -123,11 +131,12 @@ import CTraceHook
     return unsafe CTraceHook_count(object)
   }
 
-  /// An element of a list or tuple.
+  /// An element of a list or tuple; nil if C code, which is still filling it, has not set that.
   @_lifetime(copy self)
-  public func item(_ index: Int) -> Value {
+  public func item(_ index: Int) -> Value? {
     precondition((kind == .list || kind == .tuple) && index >= 0 && index < count)
-    return unsafe _overrideLifetime(Value(CTraceHook_item(object, index)), copying: self)
+    guard let item = unsafe CTraceHook_item(object, index) else { return nil }
+    return unsafe _overrideLifetime(Value(item), copying: self)
   }
 
   /// Gives the entries of a dict, or the elements of a set, in order, until `body` returns false.
@@ -168,8 +177,8 @@ import CTraceHook
 
   /// Of a class: its module, empty for `builtins`, and its qualified name.
   func withTypeName(_ body: (_ module: TextReader, _ name: TextReader) -> Void) {
-    // SAFETY: `CTraceHook_typeName` reads a class; every object that gets here is one (see the
-    // callers in `LineBuffer+Value.swift`, which ask `type` of an object or have `kind == .type`).
+    // SAFETY: `CTraceHook_typeName` reads a class. Callers pass the `type` of an object, a value of kind `.type`, or
+    // the class of an exception event, which the hook has checked.
     var module = unsafe CTraceHook_Text()
     var name = unsafe CTraceHook_Text()
     unsafe CTraceHook_typeName(object, &module, &name)

@@ -232,7 +232,10 @@ extension LineBuffer {
     case .list, .tuple:
       for index in 0..<value.count {
         if !beginElement(index, limit: limit) { break }
-        append(repr: value.item(index), path: &path, limit: limit)
+        switch value.item(index) {
+        case .none: append("<NULL>")  // As CPython's own repr().
+        case .some(let item): append(repr: item, path: &path, limit: limit)
+        }
       }
     default:
       var index = 0

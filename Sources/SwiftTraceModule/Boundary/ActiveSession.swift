@@ -39,12 +39,12 @@ enum ActiveSession {
   static var source: Session.Source? { unsafe session?.usedSource }
 
   /// Stops the session that runs, or that of a number: where that is over, nothing is done.
-  static func stop(_ number: Int64?) throws {
+  static func stop(_ number: Int?) throws {
     guard let running = unsafe session else {
       if number != nil { return }
       throw ModuleError.state("tracing has not been started: call swifttrace.start() first")
     }
-    if let number, number != Int64(running.number) { return }
+    if let number, number != Int(running.number) { return }
     unsafe session = nil
     try running.stop()
   }

@@ -12,23 +12,20 @@ enum ArrowCapsule {
   ///   that the consumer would like: a PyCapsule or None. By the protocol it is no more than a wish,
   ///   and the table comes as it is.
   init(streamOf arguments: borrowing Value) throws {
-    guard arguments.kind == .tuple, arguments.count == 3 else {
-      throw ModuleError.type("arrow_stream() takes 3 arguments")
-    }
-    let wish = arguments.item(2)
+    try arguments.check(count: 3, "arrow_stream() takes 3 arguments")
+    let wish = try arguments.element(2)
     guard wish.kind == .none || isSchema(wish) else {
       throw ModuleError.type("requested_schema must be a PyCapsule named arrow_schema, or None")
     }
-    let reader = try OpenRecording.of(arguments).reader
-    self = .stream(try table(arguments.item(1)).rows(of: reader))
+    let recording = try OpenRecording.of(arguments)
+    self = .stream(try table(arguments.element(1)).rows(of: recording.reader))
+    recording.isBusy = true  // A consumer may read it in any thread, without the GIL.
   }
 
   /// - Parameter arguments: the name of a table.
   init(schemaOf arguments: borrowing Value) throws {
-    guard arguments.kind == .tuple, arguments.count == 1 else {
-      throw ModuleError.type("arrow_schema() takes 1 argument")
-    }
-    self = .schema(try table(arguments.item(0)).field)
+    try arguments.check(count: 1, "arrow_schema() takes 1 argument")
+    self = .schema(try table(arguments.element(0)).field)
   }
 
   /// The object, owned by the caller; nil with a Python exception set where there is no memory.

@@ -15,7 +15,7 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       },
       stop: { arguments in
         unsafe answer(arguments) { arguments in
-          try ActiveSession.stop(arguments.count == 1 ? arguments.item(0).int64 : nil)
+          try ActiveSession.stop(arguments.count > 0 ? arguments.number(at: 0) : nil)
           return .none
         }
       },
@@ -28,9 +28,7 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       isTracing: { arguments in unsafe answer(arguments) { _ in .bool(ActiveSession.isRunning) } },
       changeFilter: { arguments in
         unsafe answer(arguments) { arguments in
-          guard arguments.count == 7 else {
-            throw ModuleError.type("change_filter() takes 7 arguments")
-          }
+          try arguments.check(count: 7, "change_filter() takes 7 arguments")
           try ActiveSession.change(to: CodeFilter(arguments, from: 0))
           return .none
         }
@@ -53,7 +51,9 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       },
       readEvents: { arguments in
         unsafe answer(arguments) { arguments in
-          .object(try OpenRecording.of(arguments).readEvents(arguments.item(1).int64 ?? 1))
+          try arguments.check(count: 2, "read_events() takes a recording and a count")
+          return .object(
+            try OpenRecording.of(arguments).readEvents(arguments.number(at: 1) ?? 1))
         }
       },
       describe: { arguments in
@@ -86,7 +86,7 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       },
       progress: { arguments in
         unsafe answer(arguments) { arguments in
-          .object(try OpenRecording.of(arguments).tellProgress())
+          .object(try OpenRecording.of(arguments, alsoBusy: true).tellProgress())
         }
       },
       writer: { arguments in

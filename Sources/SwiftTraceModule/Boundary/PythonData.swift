@@ -69,12 +69,20 @@ func withGIL<Result>(_ body: () -> Result) -> Result {
 
 extension OpenRecording {
   /// The recording that is the first argument, or another one.
-  static func of(_ arguments: borrowing Value, at index: Int = 0) throws -> OpenRecording {
-    let item = arguments.item(index)
-    let object = item.retained()
+  ///
+  /// - Parameter alsoBusy: whether it may be one that another thread, or a consumer of Arrow's tables, is reading.
+  /// - Throws: `ModuleError`.
+  static func of(
+    _ arguments: borrowing Value, at index: Int = 0, alsoBusy: Bool = false
+  ) throws -> OpenRecording {
+    let object = try arguments.element(index).retained()
     let pointer = unsafe object.withUnsafePointer { unsafe CTraceHook_handle($0) }
     guard let pointer = unsafe pointer else { throw ModuleError.type("expected a recording") }
     // SAFETY: only `answer` makes such objects, of OpenRecordings.
-    return unsafe Unmanaged<OpenRecording>.fromOpaque(pointer).takeUnretainedValue()
+    let recording = unsafe Unmanaged<OpenRecording>.fromOpaque(pointer).takeUnretainedValue()
+    if recording.isBusy, !alsoBusy {
+      throw ModuleError.state("the recording is being read: open it once more")
+    }
+    return recording
   }
 }

@@ -105,7 +105,7 @@
       for offset in 0..<run.count {
         // SAFETY: below the number of counters.
         let count = unsafe run.counters.unsafelyUnwrapped[Int(offset)]
-        if count > 0 { lines[Int(run.file)][run.firstLine + offset, default: 0] += count }
+        if count > 0 { lines[Int(run.file)][run.firstLine &+ offset, default: 0] &+= count }
       }
     }
     for (far, count) in farCounts { lines[Int(far.file)][far.line, default: 0] += count }

@@ -203,15 +203,25 @@ extension LineBuffer {
     switch exception {
     case .none: break
     case .some(let exception):
-      exception.withExceptionArguments { arguments in
-        switch arguments.count {
-        case 0: break
-        // As it is: formats that have messages escape them in their own way.
-        case 1 where arguments.item(0).kind == .string:
-          append(verbatim: arguments.item(0).characters)
-        case 1: append(arguments.item(0), as: .str)
-        default: append(arguments, as: .repr)
-        }
+      append(messageOf: exception, verbatim: true)
+    }
+  }
+
+  /// Adds the message of an exception, as `str()` makes it of its arguments: one shows as itself. Arguments that are
+  /// an object of a subclass of tuple show as any such object.
+  ///
+  /// - Parameter verbatim: whether a str is added as it is: formats that have messages escape them in their own way.
+  mutating func append(messageOf exception: borrowing Value, verbatim: Bool) {
+    exception.withExceptionArguments { arguments in
+      guard arguments.kind == .tuple else { return append(arguments, as: .repr) }
+      guard arguments.count <= 1 else { return append(arguments, as: .repr) }
+      guard arguments.count == 1 else { return }
+      switch arguments.item(0) {
+      case .none: break
+      case .some(let only) where verbatim && only.kind == .string:
+        append(verbatim: only.characters)
+      case .some(let only): append(only, as: .str)
+      }
       }
     }
   }
@@ -243,7 +253,7 @@ extension LineBuffer {
 }
 
 extension Value {
-  /// Of an exception: its arguments, a tuple.
+  /// Of an exception: its arguments, if it has any.
   func withExceptionArguments(_ body: (borrowing Value) -> Void) {
     guard kind != .literal else { return }
     unsafe withUnsafePointer { object in
