@@ -154,6 +154,48 @@ except Error:
         "[]\n",
     ),
     Case(
+        "objects of subclasses of tuple as results and exit status",
+        """
+import asyncio, collections, os, sys
+from facts import note
+
+Point = collections.namedtuple("Point", "x y")
+
+async def stat(): return os.stat(".")
+async def ask(): return (await stat()).st_size > 0
+def point(): yield; return Point(1, 2)
+def outer(): note((yield from point()))
+def leave(status): sys.exit(status)
+
+note(asyncio.run(ask()))
+list(outer())
+try:
+    leave(Point(3, 4))
+except SystemExit as error:
+    note(error.code, error.args)
+""",
+        None,
+    ),
+    Case(
+        "a tuple that C code is still filling",
+        """
+import gc
+from facts import note
+
+def give(value): return value
+
+def items():
+    mark = []
+    yield mark
+    for found in gc.get_referrers(mark):
+        if type(found) is tuple: give(found)
+    yield 2
+
+note(len(tuple(items())))
+""",
+        "2\n",
+    ),
+    Case(
         "a variable written through `locals()`",
         """
 from facts import note
