@@ -128,6 +128,20 @@ static inline int compat_instruction(const compat_Frame *frame) {
   return _PyInterpreterFrame_LASTI((compat_Frame *)frame);
 }
 
+/// Has a frame that the interpreter does not run stand above another one, and at an offset in bytes, if that is a place
+/// in the code that has a line.
+static inline void compat_setPlace(compat_Frame *frame, int offset, const compat_Frame *below) {
+  PyCodeObject *code = compat_code(frame);
+  frame->previous = (compat_Frame *)below;
+  int instruction = offset / (int)sizeof(_Py_CODEUNIT);
+  if (offset < 0 || instruction >= Py_SIZE(code) || PyCode_Addr2Line(code, offset) < 0) return;
+#if PY_VERSION_HEX >= 0x030D0000
+  frame->instr_ptr = _PyCode_CODE(code) + instruction;
+#else
+  frame->prev_instr = _PyCode_CODE(code) + instruction;
+#endif
+}
+
 /// The line that a frame is at; 0 where it has none.
 static inline int compat_line(const compat_Frame *frame) {
   int instruction = compat_instruction(frame);

@@ -23,6 +23,17 @@ Delivery deliver_count(
   return DELIVERED;
 }
 
+Delivery deliver_raiseSlowly(
+    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyObject *exception) {
+  if (!PyExceptionInstance_Check(exception)) return DELIVERED;
+  PyObject *traceback = PyException_GetTraceback(exception);
+  Delivery delivery = deliver_exception(
+      session, thread, frame, (PyObject *)Py_TYPE(exception), exception,
+      traceback == NULL ? Py_None : traceback);
+  Py_XDECREF(traceback);
+  return delivery;
+}
+
 void deliver_findStack(Session *session, CTraceHook_ThreadHead *thread) {
   const _PyStackChunk *chunk = PyThreadState_Get()->datastack_chunk;
   if (chunk == thread->chunk) return;

@@ -53,15 +53,21 @@ static inline bool deliver_isInnermost(
   return *result == DELIVERED && thread->innermost == frame;
 }
 
-static inline Delivery deliver_line(
+/// A line of the innermost frame.
+static inline Delivery deliver_innermostLine(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, int line) {
-  Delivery result;
-  if (!deliver_isInnermost(session, thread, frame, &result)) return result;
   if (session->handlers.quickLine != NULL && session->handlers.quickLine(thread, line)) {
     return DELIVERED;
   }
   deliver_begin(session);
   return deliver_finish(session, session->handlers.line(thread, frame, line));
+}
+
+static inline Delivery deliver_line(
+    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, int line) {
+  Delivery result;
+  if (!deliver_isInnermost(session, thread, frame, &result)) return result;
+  return deliver_innermostLine(session, thread, frame, line);
 }
 
 /// Whether the function is traced. Decided at its first event under the session's filter.
@@ -151,13 +157,13 @@ static inline Delivery deliver_leave(
 }
 
 /// Whether the event of an exception is done with: it was told, or `*result` says what became of it. It is looked
-/// at no further than its class.
+/// at no further than its class, which `is_static` says is one that lives as long as the process.
 static inline bool deliver_quickException(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyTypeObject *type,
-    Delivery *result) {
+    bool is_static, Delivery *result) {
   if (!deliver_isInnermost(session, thread, frame, result)) return true;
   *result = DELIVERED;
-  return session->handlers.quickException != NULL && !(type->tp_flags & Py_TPFLAGS_HEAPTYPE)
+  return session->handlers.quickException != NULL && is_static
       && session->handlers.quickException(thread, type, compat_instruction(frame));
 }
 
@@ -168,6 +174,21 @@ static inline Delivery deliver_exception(
   deliver_begin(session);
   return deliver_finish(
       session, session->handlers.exception(thread, frame, type, exception, traceback));
+}
+
+/// Like `deliver_raise`, if `deliver_quickException` did not take it.
+Delivery deliver_raiseSlowly(
+    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyObject *exception);
+
+/// An exception of which there is the object alone. An object that is no exception has no event.
+static inline Delivery deliver_raise(
+    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyObject *exception) {
+  Delivery result;
+  PyTypeObject *type = Py_TYPE(exception);
+  const unsigned long mask = Py_TPFLAGS_BASE_EXC_SUBCLASS | Py_TPFLAGS_HEAPTYPE;
+  bool is_static = (type->tp_flags & mask) == Py_TPFLAGS_BASE_EXC_SUBCLASS;
+  if (deliver_quickException(session, thread, frame, type, is_static, &result)) return result;
+  return deliver_raiseSlowly(session, thread, frame, exception);
 }
 
 #pragma GCC visibility pop

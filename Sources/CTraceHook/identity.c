@@ -29,6 +29,8 @@ static PyObject *registered_thread(unsigned long identifier) {
   return thread;
 }
 
+uint64_t CTraceHook_threadNumber(void) { return PyThreadState_Get()->id; }
+
 CTraceHook_Thread CTraceHook_currentThread(const void *frame) {
   CTraceHook_Thread result = {
       .native_id = (uint64_t)syscall(SYS_gettid),

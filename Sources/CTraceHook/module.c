@@ -140,7 +140,8 @@ static PyMethodDef methods[] = {
     {"stop", stop, METH_VARARGS, "stop(number=None, /)\n--\n\nEnds tracing and writes out what is left."},
     {"flush", flush, METH_VARARGS, "flush(/)\n--\n\nWrites out what strategies hold back."},
     {"is_tracing", is_tracing, METH_VARARGS,
-     "is_tracing(/)\n--\n\nWhether a session is running."},
+     "is_tracing(here=False, /)\n--\n\n"
+     "Whether a session is running; or, if asked, whether one covers the calling thread."},
     {"change_filter", change_filter, METH_VARARGS,
      "change_filter(foreign_too, foreign, own, hidden, include, exclude, functions, /)\n--\n\n"
      "Changes which code is traced."},

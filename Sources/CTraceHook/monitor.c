@@ -5,6 +5,7 @@
 #if compat_HAS_MONITORING
 
 #include "deliver.h"
+#include "fired.h"
 
 /// What `sys.monitoring` calls for one kind of event: an object with a vectorcall of its own, which is
 /// shorter than that of a function with METH_FASTCALL.
@@ -45,47 +46,77 @@ static inline PyObject *answer_everywhere(Delivery delivery) {
   return delivery == FAILED ? NULL : Py_None;
 }
 
-/// What every callback begins with. A program can call the object itself, after the end too.
-#define BEGIN(count)                                                       \
-  Session *session = ((Monitor *)self)->session;                           \
-  (void)keywords;                                                          \
-  if (__builtin_expect(session->is_over, 0)) return Py_None;               \
-  if (PyVectorcall_NARGS(nargs) != (count)) return refuse();               \
-  const compat_Frame *frame = compat_running(threads_state());         \
-  CTraceHook_ThreadHead *thread = deliver_thread(session);                 \
-  PyCodeObject *code = (PyCodeObject *)arguments[0];                       \
-  if (__builtin_expect(frame == NULL || compat_code(frame) != code, 0)) return refuse()
-
-static PyObject *refuse(void) {
-  PyErr_SetString(PyExc_TypeError, "swifttrace.Monitor is called by sys.monitoring alone");
-  return NULL;
-}
-
 typedef PyObject *const *Arguments;
 
+/// Whether there are so many arguments: their number is in the low bits, and never large.
+static inline bool has_count(size_t nargs, uint32_t count) {
+  return __builtin_expect((uint32_t)nargs == count, 1);
+}
+
+/// Whether the arguments can be those of an event: a code object, and an offset or a line.
+static bool are_event(Arguments arguments) {
+  return PyCode_Check(arguments[0]) && PyLong_CheckExact(arguments[1]);
+}
+
+/// Begins a callback. A program can call the object itself, with any arguments and after the end too: it gets None.
+///
+/// `fired` is the delivery of an event of code that the running frame does not run (fired.h).
+#define BEGIN(count, fired)                                               \
+  Session *session = ((Monitor *)self)->session;                          \
+  (void)keywords;                                                         \
+  if (__builtin_expect(session->is_over, 0)) return Py_None;              \
+  if (!has_count(nargs, count)) return Py_None;                           \
+  const compat_Frame *frame = compat_running(threads_state());            \
+  PyCodeObject *code = (PyCodeObject *)arguments[0];                      \
+  if (__builtin_expect(frame == NULL || compat_code(frame) != code, 0)) { \
+    if (!are_event(arguments)) return Py_None;                            \
+    return answer(fired);                                                 \
+  }                                                                       \
+  CTraceHook_ThreadHead *thread = deliver_thread(session)
+
 static PyObject *on_start(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  BEGIN(2);
+  BEGIN(2, fired_enter(session, code, arguments[1], CTraceHook_KindCall));
   return answer(deliver_call(session, thread, frame, code, CTraceHook_KindCall));
 }
 
 static PyObject *on_resume(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  BEGIN(2);
+  BEGIN(2, fired_enter(session, code, arguments[1], CTraceHook_KindResume));
   return answer(deliver_call(session, thread, frame, code, CTraceHook_KindResume));
 }
 
 /// An exception is thrown into a generator, which may not have been started.
 static PyObject *on_throw(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  BEGIN(3);
+  BEGIN(3, fired_throw(session, code, arguments[1]));
   return answer_everywhere(
       deliver_call(
           session, thread, frame, code,
           code_entryKind(code, compat_codeExtra(code, code_extraIndex), frame)));
 }
 
+/// A line of a frame that is not the innermost traced one, or of none.
+static __attribute__((noinline)) PyObject *on_other_line(
+    PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
+  BEGIN(2, fired_line(session, code, arguments[1]));
+  if (!are_event(arguments)) return Py_None;
+  return answer(deliver_line(session, thread, frame, compat_smallInt(arguments[1])));
+}
+
 static __attribute__((noinline)) PyObject *on_line(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  BEGIN(2);
-  return answer(deliver_line(session, thread, frame, compat_smallInt(arguments[1])));
+  Session *session = ((Monitor *)self)->session;
+  if (__builtin_expect(session->is_over, 0)) return Py_None;
+  const compat_Frame *frame = compat_running(threads_state());
+  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  // The innermost frame is not NULL.
+  if (has_count(nargs, 2)
+      && __builtin_expect(
+          thread->innermost == frame && (PyObject *)compat_code(frame) == arguments[0]
+              && PyLong_CheckExact(arguments[1]),
+          1)) {
+    return answer(
+        deliver_innermostLine(session, thread, frame, compat_smallInt(arguments[1])));
+  }
+  return on_other_line(self, arguments, nargs, keywords);
 }
 
 /// The same in a session with a quick handler. Most events are lines of the innermost frame: of these what is needed
@@ -97,13 +128,11 @@ static PyObject *on_quick_line(
   const ThreadSlot *slot = &threads_slot;
   PyThreadState *state = threads_knownState();
   if (__builtin_expect(
-          state != NULL && nargs == (2 | PY_VECTORCALL_ARGUMENTS_OFFSET)
-              && slot->serial == session->serial,
-          1)) {
+          state != NULL && has_count(nargs, 2) && slot->serial == session->serial, 1)) {
     const compat_Frame *frame = compat_running(state);
     if (__builtin_expect(
-            frame != NULL && slot->head->innermost == frame
-                && (PyObject *)compat_code(frame) == arguments[0]
+            slot->head->innermost == frame && (PyObject *)compat_code(frame) == arguments[0]
+                && PyLong_CheckExact(arguments[1])
                 && session->handlers.quickLine(slot->head, compat_smallInt(arguments[1])),
             1)) {
       return Py_None;
@@ -127,7 +156,8 @@ static int line_of_loop(CTraceHook_FunctionHead *function, PyCodeObject *code, i
 }
 
 static PyObject *on_jump(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  BEGIN(3);
+  BEGIN(3, REJECTED);
+  if (!are_event(arguments) || !PyLong_CheckExact(arguments[2])) return Py_None;
   Delivery result;
   if (!deliver_isInnermost(session, thread, frame, &result)) return answer(result);
   int line = line_of_loop(
@@ -138,14 +168,14 @@ static PyObject *on_jump(PyObject *self, Arguments arguments, size_t nargs, PyOb
 /// A function is entered, in a session that only looks which are.
 static PyObject *on_entered(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  BEGIN(2);
+  BEGIN(2, fired_enterOnly(session, code, arguments[1]));
   (void)thread;
   return answer(deliver_enter(session, code, frame));
 }
 
 static PyObject *on_entered_by_throw(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  BEGIN(3);
+  BEGIN(3, fired_throwOnly(session, code, arguments[1]));
   (void)thread;
   return answer_everywhere(deliver_enter(session, code, frame));
 }
@@ -153,8 +183,9 @@ static PyObject *on_entered_by_throw(
 /// A line of a session that only counts them, in a function that is met, or not counted.
 static __attribute__((noinline)) PyObject *count_slowly(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  BEGIN(2);
+  BEGIN(2, fired_count(session, code, arguments[1]));
   (void)thread;
+  if (!are_event(arguments)) return Py_None;
   return answer(deliver_count(session, code, frame, compat_smallInt(arguments[1])));
 }
 
@@ -162,8 +193,9 @@ static __attribute__((noinline)) PyObject *count_slowly(
 static PyObject *on_counted_line(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   Session *session = ((Monitor *)self)->session;
+  // No function is known to a session that is over.
   if (__builtin_expect(
-          !session->is_over && PyVectorcall_NARGS(nargs) == 2 && PyCode_Check(arguments[0])
+          has_count(nargs, 2) && PyCode_Check(arguments[0]) && PyLong_CheckExact(arguments[1])
               && deliver_countKnown(
                   session, (PyCodeObject *)arguments[0], compat_smallInt(arguments[1])),
           1)) {
@@ -174,8 +206,9 @@ static PyObject *on_counted_line(
 
 static PyObject *on_counted_jump(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  BEGIN(3);
+  BEGIN(3, REJECTED);
   (void)thread;
+  if (!are_event(arguments) || !PyLong_CheckExact(arguments[2])) return Py_None;
   CTraceHook_FunctionHead *function = code_function(code, session->handlers.define);
   if (function == NULL) return NULL;
   int line = line_of_loop(
@@ -184,38 +217,26 @@ static PyObject *on_counted_jump(
 }
 
 static PyObject *on_return(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  BEGIN(3);
+  BEGIN(3, fired_leave(session, code, arguments[1], CTraceHook_KindReturn, arguments[2]));
   return answer(
       deliver_leave(session, thread, frame, code, CTraceHook_KindReturn, arguments[2]));
 }
 
 static PyObject *on_yield(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  BEGIN(3);
+  BEGIN(3, fired_leave(session, code, arguments[1], CTraceHook_KindYield, arguments[2]));
   return answer(deliver_leave(
       session, thread, frame, code, code_suspensionKind(code, frame), arguments[2]));
 }
 
 static PyObject *on_unwind(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  BEGIN(3);
+  BEGIN(3, fired_leave(session, code, arguments[1], CTraceHook_KindUnwind, NULL));
   return answer_everywhere(
       deliver_leave(session, thread, frame, code, CTraceHook_KindUnwind, NULL));
 }
 
-static Delivery tell_raise(
-    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyObject *exception) {
-  Delivery result;
-  if (deliver_quickException(session, thread, frame, Py_TYPE(exception), &result)) return result;
-  PyObject *traceback = PyException_GetTraceback(exception);
-  Delivery delivery = deliver_exception(
-      session, thread, frame, (PyObject *)Py_TYPE(exception), exception,
-      traceback == NULL ? Py_None : traceback);
-  Py_XDECREF(traceback);
-  return delivery;
-}
-
 static PyObject *on_raise(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  BEGIN(3);
-  return answer_everywhere(tell_raise(session, thread, frame, arguments[2]));
+  BEGIN(3, fired_raise(session, code, arguments[1], arguments[2]));
+  return answer_everywhere(deliver_raise(session, thread, frame, arguments[2]));
 }
 
 /// A generator that another one delegates to has ended. The end of a loop over a generator has the event too, but only
@@ -223,10 +244,11 @@ static PyObject *on_raise(PyObject *self, Arguments arguments, size_t nargs, PyO
 /// depends on how often the loop has run before. So no end of a loop is told.
 static PyObject *on_stop_iteration(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
-  BEGIN(3);
+  BEGIN(3, fired_raise(session, code, arguments[1], arguments[2]));
+  if (!are_event(arguments)) return Py_None;
   if (code_opcode(code, compat_smallInt(arguments[1])) == END_FOR) return disable;
   if (!PyExceptionInstance_Check(arguments[2])) return Py_None;
-  return answer(tell_raise(session, thread, frame, arguments[2]));
+  return answer(deliver_raise(session, thread, frame, arguments[2]));
 }
 
 static void ask_late(PyObject *monitor, Session *session);
@@ -238,7 +260,7 @@ static PyObject *on_first(PyObject *self, Arguments arguments, size_t nargs, PyO
   PyObject *result = monitor->next(self, arguments, nargs, keywords);
   if (result == NULL || session->is_over) return result;
   // A call that is traced has made its frame the innermost.
-  if (deliver_thread(session)->innermost == compat_running(threads_state())) {
+  if (deliver_thread(session)->function != NULL) {
     monitor->vectorcall = monitor->next;
     ask_late(self, session);
   }

@@ -5,15 +5,18 @@
 #include <pthread.h>
 
 #include "code.h"
+#include "fired.h"
 #include "CTraceHook_frame.h"
 #include "install.h"
 #include "monitor.h"
+#include "setters.h"
 #include "spawn.h"
 
 /// No more events are handled.
 static void finish(Session *session) {
   session->is_over = true;
   session->serial = UINT64_MAX;
+  session->filter = UINT64_MAX;
 }
 
 void session_end(Session *session) {
@@ -22,39 +25,98 @@ void session_end(Session *session) {
   install_releaseAll(session);
 }
 
-/// The session that runs, for what happens beside events: a fork, a thread that starts.
+/// The sessions that run, for what happens beside events: a fork, a thread that starts. One of all threads, or any
+/// number of single threads.
 static Session *running = NULL;
+
+/// Takes a session out of the list.
+static void unlink_session(Session *session) {
+  Session **link = &running;
+  while (*link != NULL && *link != session) link = &(*link)->next;
+  if (*link != NULL) *link = session->next;
+  session->next = NULL;
+}
 
 /// The program has started a thread, which has not run yet.
 static void cover_new_threads(void) {
   // The functions of `_thread` are those of all interpreters, which may have GILs of their own.
   if (PyInterpreterState_Get() != PyInterpreterState_Main()) return;
-  if (running == NULL || running->is_over || running->is_monitoring) return;
+  if (running == NULL || !running->all_threads) return;
+  if (running->is_over || running->is_monitoring) return;
   if (install_inNewThreads(running) == 0) return;
   PyErr_WriteUnraisable((PyObject *)running);
 }
 
 /// Before a fork: what the engine holds back is written, or both processes would write it.
 static void before_fork(void) {
-  if (running == NULL || running->is_over || !PyGILState_Check()) return;
-  CTraceHook_Outcome outcome = running->handlers.beforeFork(running->handlers.engine);
-  if (outcome == CTraceHook_OutcomeProceed) return;
-  // An interrupt in the program's own `flush`: a fork cannot raise it.
-  if (outcome == CTraceHook_OutcomeRaise) PyErr_WriteUnraisable((PyObject *)running);
-  session_end(running);
+  if (running == NULL || !PyGILState_Check()) return;
+  for (Session *session = running, *next; session != NULL; session = next) {
+    Py_INCREF(session);  // The program's own `flush` lets other threads run, which may stop it.
+    if (!session->is_over) {
+      CTraceHook_Outcome outcome = session->handlers.beforeFork(session->handlers.engine);
+      // An interrupt in the program's own `flush`: a fork cannot raise it.
+      if (outcome == CTraceHook_OutcomeRaise) PyErr_WriteUnraisable((PyObject *)session);
+      if (outcome != CTraceHook_OutcomeProceed) session_end(session);
+    }
+    next = session->next;
+    Py_DECREF(session);
+  }
 }
 
 /// In the child of a fork. One that other code in C makes while Python runs elsewhere has no
 /// Python, and what the engine keeps may be half changed in it.
 static void after_fork(void) {
-  if (running == NULL || running->is_over || !PyGILState_Check()) return;
-  running->handlers.afterFork(running->handlers.engine);
+  if (running == NULL || !PyGILState_Check()) return;
+  for (Session *session = running; session != NULL; session = session->next) {
+    if (!session->is_over) session->handlers.afterFork(session->handlers.engine);
+  }
 }
 
 static void register_fork(void) { pthread_atfork(before_fork, NULL, after_fork); }
 
-/// `session(frame, event, arg)`: what happens when a program saves `sys.gettrace()`, sets something
-/// else, and sets the saved one again. Native tracing takes over from here.
+static PyTypeObject session_type;
+
+/// Whether an object is what an exception event carries: (type, value, traceback).
+static bool is_exception(PyObject *arg) {
+  return PyTuple_CheckExact(arg) && PyTuple_GET_SIZE(arg) == 3 && PyTuple_GET_ITEM(arg, 0) != NULL
+      && PyExceptionClass_Check(PyTuple_GET_ITEM(arg, 0)) && PyTuple_GET_ITEM(arg, 1) != NULL
+      && PyExceptionInstance_Check(PyTuple_GET_ITEM(arg, 1)) && PyTuple_GET_ITEM(arg, 2) != NULL;
+}
+
+/// Makes the frame, or the nearest of its callers that is known, the innermost: calls above it ended unseen.
+static void settle(Session *session, const compat_Frame *frame) {
+  if (threads_slot.serial != session->serial) return;
+  while (frame != NULL && !session->handlers.settle(threads_slot.head, frame)) {
+    frame = compat_back(frame);
+  }
+}
+
+/// Puts a session's function back in the calling thread, into which the program sets the session by `sys.settrace`.
+/// -1 with the exception set of an audit hook that refuses.
+static int put_back(PyObject *object, bool profile) {
+  Session *session = (Session *)object;
+  settle(session, compat_running(PyThreadState_Get()));
+  return compat_setThread(
+      PyThreadState_Get(), profile, profile ? trace_onProfile : session->on_event, object);
+}
+
+/// Whether the object is a session that `sys.gettrace()`, or `sys.getprofile()`, shows, and that goes on.
+static bool is_running(PyObject *object, bool profile) {
+  if (!Py_IS_TYPE(object, &session_type)) return false;
+  const Session *session = (Session *)object;
+  return !session->is_over && !session->is_monitoring
+      && (!profile || session->wanted & CTraceHook_WantedBuiltins);
+}
+
+/// Whether a frame is on the calling thread's stack.
+static bool is_on_stack(const compat_Frame *frame) {
+  const compat_Frame *running = compat_running(PyThreadState_Get());
+  while (running != NULL && running != frame) running = compat_back(running);
+  return running != NULL;
+}
+
+/// `session(frame, event, arg)`: what happens when a program has its own trace function call `sys.gettrace()`, or sets
+/// that by other means than `sys.settrace` (setters.h). Native tracing takes over from here.
 static PyObject *session_call(PyObject *self, PyObject *arguments, PyObject *keywords) {
   static const char *const events[] = {"call", "exception", "line", "return"};
   PyObject *frame, *arg;
@@ -64,7 +126,7 @@ static PyObject *session_call(PyObject *self, PyObject *arguments, PyObject *key
     return NULL;
   }
   if (!PyArg_ParseTuple(arguments, "O!sO", &PyFrame_Type, &frame, &event, &arg)) return NULL;
-  if (strcmp(event, "exception") == 0 && (!PyTuple_CheckExact(arg) || PyTuple_GET_SIZE(arg) != 3)) {
+  if (strcmp(event, "exception") == 0 && !is_exception(arg)) {
     PyErr_SetString(PyExc_TypeError, "an exception event's arg is (type, value, traceback)");
     return NULL;
   }
@@ -73,12 +135,9 @@ static PyObject *session_call(PyObject *self, PyObject *arguments, PyObject *key
   // Under `sys.monitoring` it is not what `sys.gettrace()` shows.
   if (session->is_monitoring) Py_RETURN_NONE;
   PyEval_SetTrace(session->on_event, self);
-  if (threads_slot.serial == session->serial) {
-    const compat_Frame *caller = compat_back(compat_frame((PyFrameObject *)frame));
-    while (caller != NULL && !session->handlers.settle(threads_slot.head, caller)) {
-      caller = compat_back(caller);
-    }
-  }
+  // A frame that is over, or another thread's, has no events here.
+  if (!is_on_stack(compat_frame((PyFrameObject *)frame))) return Py_NewRef(self);
+  settle(session, compat_back(compat_frame((PyFrameObject *)frame)));
   for (int what = PyTrace_CALL; what <= PyTrace_RETURN; what++) {
     if (strcmp(event, events[what]) != 0) continue;
     if (session->on_event(self, (PyFrameObject *)frame, what, arg) < 0) return NULL;
@@ -172,8 +231,11 @@ void *CTraceHook_start(
     compat_setException(exception);
     return NULL;
   }
+  session->next = running;
   running = session;
   if (session->is_monitoring) return session;
+  static const SettersSession setters = {.is_running = is_running, .put_back = put_back};
+  setters_watch(&setters);
   session->is_alone = all_threads && install_isAnyTaken(session, false);
   if (all_threads && spawn_watch(cover_new_threads) < 0) {
     // Without `_thread` no thread can be started either.
@@ -193,6 +255,7 @@ CTraceHook_Source CTraceHook_sourceOf(const void *session) {
 
 bool CTraceHook_changeFilter(void *object, uint64_t filter) {
   Session *session = object;
+  if (session->is_over) return true;
   session->filter = filter;
   session->rejected = NULL;
   return !session->is_monitoring || monitor_restart();
@@ -216,6 +279,7 @@ bool CTraceHook_adoptThreads(void *object) {
 }
 
 void session_clean(Session *session) {
+  fired_forgetAll(session);
   threads_leaveAll(&session->handlers, &session->threads);
   session->handlers.over(session->handlers.engine);
   Py_DECREF(session);
@@ -227,10 +291,8 @@ bool CTraceHook_stop(void *object) {
                                           : session->is_over || install_releaseAll(session);
   finish(session);
   session->is_stopped = true;
-  if (running == session) {
-    running = NULL;
-    if (!session->is_monitoring) spawn_watch(NULL);
-  }
+  unlink_session(session);
+  if (session->all_threads && !session->is_monitoring) spawn_watch(NULL);
   if (session->in_flight == 0) session_clean(session);
   return all_ours;
 }

@@ -19,6 +19,14 @@ typedef struct Displaced {
   PyObject *object;  ///< Owned.
 } Displaced;
 
+/// A frame that stands for the call of a function of C code, which fires its events itself (fired.h).
+typedef struct FiredFrame {
+  struct FiredFrame *next;
+  const CTraceHook_ThreadHead *thread;
+  const void *stack;      ///< The stack of frames, as `CTraceHook_ThreadHead.root` tells them apart.
+  PyFrameObject *object;  ///< Owned.
+} FiredFrame;
+
 /// One running trace. It is the object that the interpreter keeps beside the trace function, so
 /// `sys.gettrace()` shows it, and `sys.settrace(sys.gettrace())` has to work: it can be called.
 typedef struct Session {
@@ -34,6 +42,7 @@ typedef struct Session {
   PyInterpreterState *interpreter;
   ThreadNode *threads;
   Displaced *displaced;
+  FiredFrame *fired;       ///< The newest first.
   uint64_t starter;        ///< PyThreadState.id of the thread that started the session.
   int in_flight;           ///< Events that are being handled.
   bool all_threads;
@@ -44,6 +53,7 @@ typedef struct Session {
   Tool tools[TOOL_COUNT];  ///< The numbers that the session has there.
   long late_events;        ///< What the first asks for too, as soon as a function is traced.
   bool is_over;            ///< No more events are handled.
+  struct Session *next;    ///< The next of those that run.
   bool is_stopped;         ///< The engine has no more use for it: the last event cleans up.
 } Session;
 

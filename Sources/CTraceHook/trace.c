@@ -92,8 +92,10 @@ static __attribute__((noinline)) int on_exception(
   note_exception(thread, frame, true);
   if (!(session->wanted & CTraceHook_WantedExceptions)) return 0;
   PyObject *type = PyTuple_GET_ITEM(raised, 0);
+  bool is_static = !(((PyTypeObject *)type)->tp_flags & Py_TPFLAGS_HEAPTYPE);
   Delivery result;
-  if (deliver_quickException(session, thread, frame, (PyTypeObject *)type, &result)) {
+  if (deliver_quickException(
+          session, thread, frame, (PyTypeObject *)type, is_static, &result)) {
     return answer(result);
   }
   return answer(deliver_exception(

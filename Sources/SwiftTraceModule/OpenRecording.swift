@@ -18,17 +18,8 @@ final class OpenRecording {
 
   /// The number of the process that is writing the recording at a path, a str or bytes; or None.
   static func writer(_ arguments: borrowing Value) throws -> PythonData {
-    guard arguments.count == 1 else { throw ModuleError.type("writer() takes a path") }
-    return try WritingProcess.of(path: path(arguments.item(0))).map { .int($0) } ?? .none
-  }
-
-  /// The bytes of a path, a str or bytes.
-  private static func path(_ value: borrowing Value) throws -> [UInt8] {
-    switch value.kind {
-    case .bytes: value.byteArray
-    case .string: Array(value.string.utf8)
-    default: throw ModuleError.type("a path is a str or bytes")
-    }
+    try arguments.check(count: 1, "writer() takes a path")
+    return try WritingProcess.of(path: arguments.path(at: 0)).map { .int($0) } ?? .none
   }
 
   /// The next events, up to `count`. Each is a tuple: the kind's number, the file's, the thread's,

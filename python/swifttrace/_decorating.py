@@ -37,8 +37,9 @@ def traced(*arguments: Any, **options: Any) -> Any:
 
     `@traced` alone, or `@traced(LineLogger(), depth=3)` with what `trace` takes. A generator, a
     coroutine or an asynchronous generator is traced while it runs, not while it is suspended. A
-    call made while tracing is on already is simply part of that trace; where that is another
-    thread's traced call, which covers its own thread alone, this one shows nothing.
+    call made while tracing is on already, in all threads or by a traced call in this one, is
+    simply part of that trace. Calls in several threads at once are traced each for itself; their
+    events have thread numbers of their own.
 
     Raises:
         TypeError, ValueError: An argument cannot be used.
@@ -65,7 +66,7 @@ class _StepSession:
 
     def begin(self, numbers: list[int]) -> None:
         """Start a session, and add its number: 0 if tracing is on; none if Python is ending."""
-        if sys.is_finalizing() or _swifttrace.is_tracing():
+        if sys.is_finalizing() or _swifttrace.is_tracing(True):
             return
         if self._filters is None:
             self._filters = self._settings.filters.engine_arguments()
@@ -73,7 +74,7 @@ class _StepSession:
             register_exit()
         depth = self._settings.filters.depth
         strategies = engine_strategies(self._strategies)
-        # Another thread may have started in between: then this call is none of its own.
+        # Another thread may have started to trace all in between: then this call is part of that.
         arguments = (strategies, depth, False, *self._filters, True, "settrace")
         # In the list before a signal handler can run.
         numbers.extend(itertools.starmap(_swifttrace.start, [arguments]))

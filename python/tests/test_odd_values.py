@@ -1,4 +1,4 @@
-"""Every kind of object, in every state that it can be in, passes through every way of showing values."""
+"""Every kind of object, in every state, passes through every way of showing values."""
 
 from pathlib import Path
 
@@ -40,15 +40,24 @@ One = collections.namedtuple("One", "x")
 
 values = [
     None, True, False, ..., NotImplemented, 0, -1, 2**30, -2**30, 2**63 - 1, -2**63, 2**64, -2**64,
-    10**1000, -(10**5000), 0.0, -0.0, 1e308, float("nan"), float("-inf"), 1j, complex("nan-infj"), "", "text",
-    "\ud800", "a\udcff\U0001f600", "\0\x1b[31m\u202e", "x" * 100_000, b"", b"\0\xff" * 1000, bytearray(b"\0"),
-    range(0), range(-1, 2**70, 3), slice(None), [], (), {}, set(), frozenset(), [[[[[[[[[[]]]]]]]]]],
-    memoryview(b"x"), object(), Slots(), Plain(), Plain().method, len, [].append, str.join, dict.fromkeys,
-    generator(), coroutine(), asynchronous(), lambda: None, cell(), types.CellType(), types.CodeType, sys, os,
-    types.SimpleNamespace(a=1), types.MappingProxyType({}), weakref.ref(Plain), iter([]), iter(""), map(len, []),
-    zip(), enumerate([]), reversed([]), property(), staticmethod(len), classmethod(len), super(Plain), type, object,
-    sys._getframe(), generator.__code__, Plain.__dict__["__dict__"], os.stat("."), urllib.parse.urlsplit("a:b"),
-    Point(1, 2), One(1), sys.flags, sys.version_info, time_struct := __import__("time").gmtime(0), Meta, Meta("M", (), {}),
+    10**1000, -(10**5000), 0.0, -0.0, 1e308, float("nan"), float("-inf"), 1j,
+    complex("nan-infj"), "", "text",
+    "\ud800", "a\udcff\U0001f600", "\0\x1b[31m\u202e", "x" * 100_000, b"", b"\0\xff" * 1000,
+    bytearray(b"\0"),
+    range(0), range(-1, 2**70, 3), slice(None), [], (), {}, set(), frozenset(),
+    [[[[[[[[[[]]]]]]]]]],
+    memoryview(b"x"), object(), Slots(), Plain(), Plain().method, len, [].append, str.join,
+    dict.fromkeys,
+    generator(), coroutine(), asynchronous(), lambda: None, cell(), types.CellType(),
+    types.CodeType, sys, os,
+    types.SimpleNamespace(a=1), types.MappingProxyType({}), weakref.ref(Plain), iter([]),
+    iter(""), map(len, []),
+    zip(), enumerate([]), reversed([]), property(), staticmethod(len), classmethod(len),
+    super(Plain), type, object,
+    sys._getframe(), generator.__code__, Plain.__dict__["__dict__"], os.stat("."),
+    urllib.parse.urlsplit("a:b"),
+    Point(1, 2), One(1), sys.flags, sys.version_info,
+    time_struct := __import__("time").gmtime(0), Meta, Meta("M", (), {}),
 ]
 
 # Containers within themselves.
@@ -66,7 +75,8 @@ for name, kind in sorted(vars(builtins).items()):
         made.append(kind.__new__(kind))
     except Exception:
         pass
-    for body in ({"__slots__": ()}, {"__slots__": ("a",)}, {"extra": 1}, {"__module__": 3, "__qualname__": "\ud800"}):
+    for body in ({"__slots__": ()}, {"__slots__": ("a",)}, {"extra": 1}, {"__module__": 3,
+    "__qualname__": "\ud800"}):
         try:
             sub = type(kind)("Sub" + name, (kind,), body)
             values.append(sub)

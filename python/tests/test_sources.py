@@ -1,12 +1,14 @@
 """Sources of events, and changes of the filter during tracing."""
 
+import collections
+import json
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from conftest import Run, RunTraced
 from running import run_python
 
 NEEDS_MONITORING = pytest.mark.skipif(
@@ -193,24 +195,6 @@ print(during == instructions())
     assert (rejected, traced[-1]) == (["True"], "False")
 
 
-@NEEDS_MONITORING
-def test_a_callback_that_is_called_by_hand_does_no_harm(run_program: Run) -> None:
-    program = f"""{PROGRAM}
-with swifttrace.trace(swifttrace.CallLogger(sys.stdout), source="monitoring"):
-    monitor = sys.monitoring.register_callback(4, sys.monitoring.events.LINE, None)
-    start = sys.monitoring.register_callback(4, sys.monitoring.events.PY_START, None)
-    for arguments in ((), (1, 2), (work.__code__, 1)):
-        try:
-            start(*arguments)
-        except TypeError as error:
-            print(error)
-print(monitor, start())
-"""
-    lines = run_program(program).lines()
-    assert lines[:3] == ["swifttrace.Monitor is called by sys.monitoring alone"] * 3
-    assert lines[3] == "None None"
-
-
 @pytest.mark.parametrize("source", SOURCES)
 def test_exceptions_are_told_from_the_first_traced_call_on(run_program: Run, source: str) -> None:
     program = f"""{PROGRAM}
@@ -353,3 +337,74 @@ with swifttrace.trace(swifttrace.EventLogger(sys.stdout), source="monitoring"):
     nested = [*one, *one, "outer returned 1", "outer returned 2"]
     shown = [line for line in run_program(program).lines() if not line.startswith("Executing")]
     assert shown == nested * 6 + [*one, "outer returned 1"] * 4
+
+
+# Takes the trace function away, and puts it back, as doctest and debuggers do.
+PUT_BACK = """
+import sys
+
+def outer():
+    total = inner()
+    total += 1
+    return total
+
+def inner():
+    before = sys.gettrace()
+    sys.settrace(None)
+    unseen()
+    sys.settrace(before)
+    total = 0
+    for number in range(1000):
+        total += number
+    seen()
+    return total
+
+def unseen():
+    pass
+
+def seen():
+    pass
+
+outer()
+after = 1
+"""
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_lines_of_running_frames_go_on_after_the_function_is_put_back(
+    run_traced: RunTraced, source: str
+) -> None:
+    traced = run_traced(PUT_BACK, "--source", source, "--format", "json", "-o", "-")
+    assert traced.status == 0
+    events = [json.loads(line) for line in traced.stdout.splitlines()]
+    lines = [event["line"] for event in events if event["event"] == "line"]
+    # Under PyEval_SetTrace, the call of `unseen` and the line that restores it have no events.
+    missing = [] if source == "monitoring" else [12, 13, 21]
+    every = dict.fromkeys((2, 4, 9, 20, 23, 26, 27, 5, 10, 11, 12, 13, 14, 17, 18, 6, 7, 21, 24), 1)
+    every |= {15: 1001, 16: 1000}
+    assert collections.Counter(lines) == {
+        line: count for line, count in every.items() if line not in missing
+    }
+    calls = [event["function"] for event in events if event["event"] == "call"]
+    unseen = ["unseen"] if source == "monitoring" else []
+    assert calls == ["<module>", "outer", "inner", *unseen, "seen"]
+    depths = {event["function"]: event["depth"] for event in events}
+    assert (depths["inner"], depths["seen"], depths["outer"], depths["<module>"]) == (2, 3, 1, 0)
+
+
+def test_a_profile_function_that_is_put_back_goes_on(run_traced: RunTraced) -> None:
+    program = """
+import sys
+before = sys.getprofile()
+sys.setprofile(None)
+sys.setprofile(before)
+len("")
+def f(): abs(1)
+f()
+"""
+    traced = run_traced(program, "--format", "json", "--c-calls", "-o", "-")
+    events = [json.loads(line) for line in traced.stdout.splitlines()]
+    called = [event["value"] for event in events if event["event"] == "c_call"]
+    assert "<built-in function len>" in called
+    assert "<built-in function abs>" in called
+    assert [event["function"] for event in events if event["event"] == "call"] == ["<module>", "f"]

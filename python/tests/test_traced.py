@@ -435,3 +435,85 @@ print(next(left))
     assert (ended.stdout, ended.status) == ("1\n", 0)
     assert "Traceback" not in ended.stderr
     assert "Error" not in ended.stderr
+
+
+THREADS = """
+import sys, threading, swifttrace
+arrived = threading.Barrier(2)
+
+@swifttrace.traced(swifttrace.ReturnLogger(sys.stdout))
+def work(name):
+    arrived.wait()
+    for _ in range(100):
+        step(name)
+    arrived.wait()
+    return name
+
+@swifttrace.traced(swifttrace.CallLogger("calls.txt"))
+def other(name):
+    arrived.wait()
+    step(name)
+    arrived.wait()
+
+def step(name):
+    return name
+
+def run(*functions):
+    threads = [
+        threading.Thread(target=function, args=(number,)) for number,
+        function in enumerate(functions)
+    ]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    assert sys.gettrace() is None
+"""
+
+
+def test_calls_in_several_threads_at_once_are_traced(run_program: Run) -> None:
+    lines = run_program(f"{THREADS}\nrun(work, work)\nrun(work, work)").lines()
+    for name in ("0", "1"):
+        assert lines.count(f"Returning from step with value {name}") == 200
+        assert lines.count(f"Returning from work with value {name}") == 2
+    assert len(lines) == 404
+
+
+def test_each_thread_has_the_strategies_of_its_own_call(run_program: Run, tmp_path: Path) -> None:
+    lines = run_program(f"{THREADS}\nrun(work, other)").lines()
+    assert lines.count("Returning from step with value 0") == 100
+    assert len(lines) == 101
+    calls = (tmp_path / "calls.txt").read_text().splitlines()
+    assert [line.split(" at ")[0] for line in calls] == ["Call to other", "Call to step"]
+
+
+def test_a_fork_and_an_end_with_several_traced_threads(run_program: Run) -> None:
+    program = f"""{THREADS}
+import os, warnings
+warnings.simplefilter("ignore")  # Of a fork with several threads.
+started = threading.Event()
+
+@swifttrace.traced(swifttrace.CallLogger("waits.txt"))
+def wait():
+    step("waits")
+    started.set()
+    threading.Event().wait()
+
+threading.Thread(target=wait, daemon=True).start()
+started.wait()
+
+@swifttrace.traced(swifttrace.ReturnLogger(sys.stdout))
+def fork():
+    child = os.fork()
+    if child == 0:
+        step("child")
+        os._exit(0)
+    return os.waitpid(child, 0)[1]
+
+fork()
+step("not traced")
+print(open("waits.txt").read().count("Call to step"))
+"""
+    assert run_program(program).lines() == [
+        "Returning from step with value child",
+        "Returning from fork with value 0",
+        "1",
+    ]

@@ -30,10 +30,14 @@ import CTraceHook
   /// Tells the stacks of a thread apart: 0 for its first.
   let number: UInt32
 
+  /// An address that no frame has, nor the NULL of a thread in which none runs: the hook compares it unseen.
+  private static var noFrame: UnsafeRawPointer? { unsafe UnsafeRawPointer(bitPattern: 2) }
+
   init(number: UInt32 = 0) {
     self.number = number
     unsafe entries = .allocate(capacity: 65)
-    unsafe entries.initialize(to: Entry(frame: nil, function: nil, enteredAt: 0))
+    unsafe entries.initialize(
+      to: Entry(frame: Self.noFrame, function: nil, enteredAt: 0))
   }
 
   func destroy() {

@@ -56,7 +56,8 @@
   /// For what goes wrong.
   var messages = Messages()
 
-  var threadsEntered = 0
+  /// The number of the next thread that has an event.
+  var threadsEntered: Int
   /// Set when a strategy failed: what it said, to be told once.
   var failure: (any Error)?
   var hook: HookRegistration?
@@ -70,10 +71,23 @@
   ///   - allThreads: whether all threads are traced, those to come too, or only the one that starts
   ///     the session.
   ///   - source: where events come from. `start` throws where it cannot be used.
-  public init(
+  public convenience init(
     _ strategies: [any TracerStrategy], filter: CodeFilter = CodeFilter(), maximumDepth: Int? = nil,
     allThreads: Bool = true, source: Source = .automatic
   ) {
+    self.init(
+      strategies, filter: filter, maximumDepth: maximumDepth, allThreads: allThreads,
+      source: source, firstThread: 0)
+  }
+
+  /// Like the initializer above.
+  ///
+  /// - Parameter firstThread: the number of the first thread, which is 0 unless another session numbers threads too.
+  package init(
+    _ strategies: [any TracerStrategy], filter: CodeFilter, maximumDepth: Int?, allThreads: Bool,
+    source: Source, firstThread: Int
+  ) {
+    threadsEntered = firstThread
     plan = DispatchPlan(strategies.map { StrategyRunner.make($0) })
     self.filter = filter
     self.maximumDepth = maximumDepth ?? .max

@@ -33,6 +33,7 @@ import CTraceHook
     self.index = index
     clock = session.clock
     text = session.text?.sink.target
+    show()
   }
 
   /// The state that a head is the beginning of.

@@ -1,51 +1,104 @@
+import CTraceHook
 import SwiftTrace
 
-/// The one session that the module may have running. Used with the GIL held.
+/// The sessions that the module has running: one of all threads, or one of each of some threads. Used with the GIL held.
 enum ActiveSession {
-  // SAFETY: reached with the GIL held only, so never by two threads at once.
-  nonisolated(unsafe) private static var session: Session?
+  /// A session of a single thread.
+  private struct OfThread {
+    let session: Session
+    /// The number that its events have as their thread's.
+    let index: Int
+  }
 
-  static var isRunning: Bool { unsafe session != nil }
+  // SAFETY: both are reached with the GIL held only, so never by two threads at once.
+  nonisolated(unsafe) private static var ofAllThreads: Session?
+  /// By the number of the thread's state.
+  nonisolated(unsafe) private static var ofThreads: [UInt64: OfThread] = [:]
 
-  /// Starts a session. Returns its number, or nil when one is running and `request` allows for that.
+  static var isRunning: Bool { unsafe ofAllThreads != nil || !ofThreads.isEmpty }
+
+  /// Whether a session covers the calling thread.
+  static var coversThread: Bool {
+    unsafe ofAllThreads != nil || ofThreads[CTraceHook_threadNumber()] != nil
+  }
+
+  /// Starts a session. Returns its number, or nil when one is in the way and `request` allows for that.
   static func start(_ request: borrowing StartRequest) throws -> UInt64? {
-    guard !isRunning else {
+    guard !(request.allThreads ? isRunning : coversThread) else {
       if request.mayBeRunning { return nil }
       throw ModuleError.state("tracing has been started already: call swifttrace.stop() first")
     }
+    let thread = CTraceHook_threadNumber()
+    let index = request.allThreads ? 0 : unusedIndex
     let started = Session(
       request.strategies, filter: request.filter, maximumDepth: request.maximumDepth,
-      allThreads: request.allThreads, source: request.source)
-    unsafe session = started
+      allThreads: request.allThreads, source: request.source, firstThread: index)
+    if request.allThreads {
+      unsafe ofAllThreads = started
+    } else {
+      unsafe ofThreads[thread] = OfThread(session: started, index: index)
+    }
     do { try started.start() } catch {
-      unsafe session = nil
+      remove(started.number)
       throw error
     }
+    // An audit hook of the program, which the start has called, may have stopped it.
+    if !remains(started.number) { try started.stop() }
     return started.number
   }
 
-  /// Has the session that runs write out what it holds back.
-  static func flush() throws { try unsafe session?.flushStrategies() }
-
-  /// Has another filter decide in the session that runs.
-  static func change(to filter: CodeFilter) throws {
-    guard let running = unsafe session else {
-      throw ModuleError.state("tracing has not been started: call swifttrace.start() first")
-    }
-    try running.change(to: filter)
+  /// The lowest number that no session of a single thread has.
+  private static var unusedIndex: Int {
+    let used = unsafe Set(ofThreads.values.map(\.index))
+    return (0...used.count).first { !used.contains($0) } ?? used.count
   }
 
-  /// Where the events of the session that runs come from; nil where none runs.
-  static var source: Session.Source? { unsafe session?.usedSource }
+  private static var all: [Session] {
+    unsafe (ofAllThreads.map { [$0] } ?? []) + ofThreads.values.map(\.session)
+  }
 
-  /// Stops the session that runs, or that of a number: where that is over, nothing is done.
-  static func stop(_ number: Int?) throws {
-    guard let running = unsafe session else {
-      if number != nil { return }
+  private static func remains(_ number: UInt64) -> Bool { all.contains { $0.number == number } }
+
+  private static func remove(_ number: UInt64) {
+    if unsafe ofAllThreads?.number == number { unsafe ofAllThreads = nil }
+    unsafe ofThreads = unsafe ofThreads.filter { $0.value.session.number != number }
+  }
+
+  /// Has the sessions that run write out what they hold back.
+  static func flush() throws { for session in all { try session.flushStrategies() } }
+
+  /// Has another filter decide in the sessions that run.
+  static func change(to filter: CodeFilter) throws {
+    guard isRunning else {
       throw ModuleError.state("tracing has not been started: call swifttrace.start() first")
     }
-    if let number, number != Int(running.number) { return }
-    unsafe session = nil
-    try running.stop()
+    for session in all { try session.change(to: filter) }
+  }
+
+  /// Where the events of what runs come from; nil where nothing runs.
+  static var source: Session.Source? { all.first?.usedSource }
+
+  /// Stops the session of a number: nothing is done if that is over. Without a number, stops the one that covers the
+  /// calling thread; if none does, those of all other threads.
+  ///
+  /// - Throws: what the first of them threw, when all have ended.
+  static func stop(_ number: Int?) throws {
+    let ended: [Session]
+    if let number {
+      ended = all.filter { Int($0.number) == number }
+    } else if let own = unsafe ofThreads[CTraceHook_threadNumber()] {
+      ended = [own.session]
+    } else {
+      ended = all
+      guard !ended.isEmpty else {
+        throw ModuleError.state("tracing has not been started: call swifttrace.start() first")
+      }
+    }
+    var first: (any Error)?
+    for session in ended {
+      remove(session.number)
+      do { try session.stop() } catch { first = first ?? error }
+    }
+    if let first { throw first }
   }
 }

@@ -25,7 +25,12 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
           return .none
         }
       },
-      isTracing: { arguments in unsafe answer(arguments) { _ in .bool(ActiveSession.isRunning) } },
+      isTracing: { arguments in
+        unsafe answer(arguments) { arguments in
+          let asksHere = try arguments.count > 0 && arguments.flag(at: 0)
+          return .bool(asksHere ? ActiveSession.coversThread : ActiveSession.isRunning)
+        }
+      },
       changeFilter: { arguments in
         unsafe answer(arguments) { arguments in
           try arguments.check(count: 7, "change_filter() takes 7 arguments")

@@ -222,7 +222,6 @@ extension LineBuffer {
         append(verbatim: only.characters)
       case .some(let only): append(only, as: .str)
       }
-      }
     }
   }
 

@@ -29,7 +29,11 @@ import TraceReading
 @unsafe struct RecordedArguments {
   let texts: UnsafeBufferPointer<UnsafePointer<RecordedText>>
 
+  /// Nil for an argument that had no value: no value has an empty text.
   func text(_ index: Int) -> UnsafePointer<RecordedText>? {
-    unsafe index >= 0 && index < texts.count ? texts[index] : nil
+    guard index >= 0, unsafe index < texts.count, unsafe !texts[index].pointee.bytes.isEmpty else {
+      return nil
+    }
+    return unsafe texts[index]
   }
 }

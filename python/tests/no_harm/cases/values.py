@@ -196,6 +196,37 @@ note(len(tuple(items())))
         "2\n",
     ),
     Case(
+        "events that C code fires itself, as Cython does",
+        """
+import ctypes, sys
+from facts import note
+
+class State(ctypes.Structure):
+    _fields_ = [("active", ctypes.c_uint8), ("opaque", ctypes.c_uint8)]
+
+def compiled(x): pass
+
+def fire(name, number, *given):
+    state, version = State(), ctypes.c_uint64(0)
+    kinds = (ctypes.c_uint8 * 1)(number)
+    ctypes.pythonapi.PyMonitoring_EnterScope(
+        ctypes.byref(state), ctypes.byref(version), kinds, ctypes.c_ssize_t(1))
+    if not state.active: return 0
+    function = getattr(ctypes.pythonapi, f"_PyMonitoring_Fire{name}Event")
+    function.argtypes = [ctypes.c_void_p, ctypes.py_object, ctypes.c_int32,
+                         *[type(value) for value in given]]
+    return function(ctypes.byref(state), compiled.__code__, 0, *given)
+
+try:
+    note(fire("PyStart", 0), fire("Line", 5, ctypes.c_int(7)),
+         fire("PyReturn", 2, ctypes.py_object(None)))
+except Exception as error:
+    note(type(error).__name__)
+""",
+        "0 0 0\n",
+        since=(3, 13),
+    ),
+    Case(
         "a variable written through `locals()`",
         """
 from facts import note

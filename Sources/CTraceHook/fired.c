@@ -1,0 +1,155 @@
+#include "compat.h"
+
+#include "fired.h"
+
+#include <limits.h>
+
+/// An int of an event; -1 for one that is no offset and no line.
+static int int_of(PyObject *number) {
+  int overflow;
+  long value = PyLong_AsLongAndOverflow(number, &overflow);
+  return overflow != 0 || value > INT_MAX || value < 0 ? -1 : (int)value;
+}
+
+/// Makes a frame for a call, which stands at the offset, above the frame that is running. NULL, with no exception set,
+/// if there is no memory.
+static PyFrameObject *make_frame(PyCodeObject *code, PyObject *place) {
+  static PyObject *globals = NULL;  // Empty: C code does not say to which module a function belongs.
+  if (globals == NULL) globals = PyDict_New();
+  PyThreadState *state = PyThreadState_Get();
+  PyFrameObject *object = globals == NULL ? NULL : PyFrame_New(state, code, globals, NULL);
+  if (object == NULL) {
+    PyErr_Clear();
+    return NULL;
+  }
+  PyObject_GC_UnTrack(object);  // The program is not to find it.
+  compat_setPlace(compat_frame(object), 0, compat_running(state));
+  compat_setPlace(compat_frame(object), int_of(place), compat_running(state));
+  return object;
+}
+
+static void drop(FiredFrame *fired) {
+  Py_DECREF(fired->object);
+  PyMem_Free(fired);
+}
+
+Delivery fired_enter(Session *session, PyCodeObject *code, PyObject *place, CTraceHook_Kind kind) {
+  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  FiredFrame *fired = PyMem_Malloc(sizeof *fired);
+  PyFrameObject *object = fired == NULL ? NULL : make_frame(code, place);
+  if (object == NULL) {
+    PyMem_Free(fired);
+    return DELIVERED;
+  }
+  *fired = (FiredFrame){.thread = thread, .object = object};
+  const compat_Frame *frame = compat_frame(object);
+  Delivery delivery = deliver_call(session, thread, frame, code, kind);
+  // A session that has ended may have freed the thread's state.
+  if (session->is_over || thread->innermost != frame) {
+    drop(fired);
+    return delivery;
+  }
+  fired->stack = thread->root;
+  fired->next = session->fired;
+  session->fired = fired;
+  return delivery;
+}
+
+Delivery fired_throw(Session *session, PyCodeObject *code, PyObject *place) {
+  Delivery delivery = fired_enter(session, code, place, CTraceHook_KindResume);
+  return delivery == REJECTED ? DELIVERED : delivery;
+}
+
+Delivery fired_enterOnly(Session *session, PyCodeObject *code, PyObject *place) {
+  PyFrameObject *object = make_frame(code, place);
+  if (object == NULL) return DELIVERED;
+  Delivery delivery = deliver_enter(session, code, compat_frame(object));
+  Py_DECREF(object);
+  return delivery;
+}
+
+Delivery fired_throwOnly(Session *session, PyCodeObject *code, PyObject *place) {
+  Delivery delivery = fired_enterOnly(session, code, place);
+  return delivery == REJECTED ? DELIVERED : delivery;
+}
+
+Delivery fired_count(Session *session, PyCodeObject *code, PyObject *line) {
+  PyFrameObject *object = make_frame(code, line);
+  if (object == NULL) return DELIVERED;
+  Delivery delivery = deliver_count(session, code, compat_frame(object), int_of(line));
+  Py_DECREF(object);
+  return delivery;
+}
+
+/// Whether a frame belongs to the stack of frames that the thread is using.
+static bool is_of(const FiredFrame *fired, const CTraceHook_ThreadHead *thread) {
+  return fired->thread == thread && fired->stack == thread->root;
+}
+
+/// Finds the frame of the innermost call of the code, and drops those of calls within it, which have ended without an
+/// event. NULL if no call was seen, or if the function is not traced.
+static FiredFrame *find(Session *session, CTraceHook_ThreadHead *thread, PyCodeObject *code) {
+  deliver_findStack(session, thread);
+  FiredFrame *found = session->fired;
+  while (found != NULL
+         && !(is_of(found, thread) && compat_code(compat_frame(found->object)) == code)) {
+    found = found->next;
+  }
+  for (FiredFrame **link = &session->fired; found != NULL && *link != found;) {
+    FiredFrame *fired = *link;
+    if (is_of(fired, thread)) {
+      *link = fired->next;
+      drop(fired);
+    } else {
+      link = &fired->next;
+    }
+  }
+  return found;
+}
+
+/// What becomes of an event of a call that was not seen.
+static Delivery unseen(const Session *session, PyCodeObject *code) {
+  return deliver_isRejected(session, compat_codeExtra(code, code_extraIndex)) ? REJECTED : DELIVERED;
+}
+
+Delivery fired_line(Session *session, PyCodeObject *code, PyObject *line) {
+  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  FiredFrame *fired = find(session, thread, code);
+  if (fired == NULL) return unseen(session, code);
+  return deliver_line(session, thread, compat_frame(fired->object), int_of(line));
+}
+
+Delivery fired_leave(
+    Session *session, PyCodeObject *code, PyObject *place, CTraceHook_Kind kind, PyObject *value) {
+  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  FiredFrame *fired = find(session, thread, code);
+  // An unwind is an event that cannot be disabled.
+  if (fired == NULL) return kind == CTraceHook_KindUnwind ? DELIVERED : unseen(session, code);
+  FiredFrame **link = &session->fired;
+  while (*link != fired) link = &(*link)->next;
+  *link = fired->next;
+  if (kind == CTraceHook_KindYield && code->co_flags & CO_COROUTINE) kind = CTraceHook_KindAwait;
+  compat_Frame *frame = compat_frame(fired->object);
+  compat_setPlace(frame, int_of(place), frame->previous);
+  Delivery delivery = deliver_leave(session, thread, frame, code, kind, value);
+  drop(fired);
+  return delivery;
+}
+
+Delivery fired_raise(Session *session, PyCodeObject *code, PyObject *place, PyObject *exception) {
+  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  FiredFrame *fired = find(session, thread, code);
+  if (fired == NULL || !PyExceptionInstance_Check(exception)) return DELIVERED;
+  compat_Frame *frame = compat_frame(fired->object);
+  compat_setPlace(frame, int_of(place), frame->previous);
+  Delivery delivery = deliver_raise(session, thread, frame, exception);
+  return delivery == REJECTED ? DELIVERED : delivery;
+}
+
+void fired_forgetAll(Session *session) {
+  while (session->fired != NULL) {
+    FiredFrame *fired = session->fired;
+    session->fired = fired->next;
+    drop(fired);
+  }
+}
