@@ -45,6 +45,27 @@ void deliver_findStack(Session *session, CTraceHook_ThreadHead *thread) {
   session->handlers.switchStack(thread, chunk);
 }
 
+// Frames of code that is not traced, up to which the frame is looked for that has called it.
+enum { deepest_entry = 256 };
+
+void deliver_findCaller(
+    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame) {
+  deliver_findStack(session, thread);
+  if (session->handlers.enterIndirectly == NULL || thread->innermost == NULL) return;
+  // Frames of C code, such as that of `map`, are passed over: their time is their caller's.
+  const compat_Frame *entry = frame, *caller = compat_back(frame);
+  if (caller == NULL || caller == thread->innermost) return;
+  for (int depth = 0; caller != NULL && caller != thread->innermost; depth++) {
+    if (depth == deepest_entry) return;
+    entry = caller;
+    caller = compat_back(entry);
+  }
+  // The innermost traced frame is none of the frames below: it belongs to another greenlet.
+  if (caller == NULL) return;
+  uintptr_t site = (uintptr_t)compat_code(entry) + (uintptr_t)(intptr_t)compat_instruction(caller);
+  session->handlers.enterIndirectly(thread, entry, site);
+}
+
 Delivery deliver_settle(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame) {
   CTraceHook_FunctionHead *function = code_function(compat_code(frame), session->handlers.define);

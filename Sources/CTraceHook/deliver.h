@@ -40,6 +40,11 @@ static inline Delivery deliver_finish(Session *session, CTraceHook_Outcome outco
 /// The thread's frames may lie on another stack than at the last event: greenlets have stacks of their own.
 void deliver_findStack(Session *session, CTraceHook_ThreadHead *thread);
 
+/// Before a call or a resumption of a frame that does not stand right above the innermost traced one:
+/// finds its stack, and tells whether code that is not traced lies between the two.
+void deliver_findCaller(
+    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame);
+
 /// The frame is not the innermost traced one, as far as the engine knows. Returns REJECTED, FAILED, or
 /// DELIVERED with the frame as the innermost if its call was seen.
 Delivery deliver_settle(
@@ -125,7 +130,7 @@ __attribute__((always_inline)) static inline Delivery deliver_call(
   if (!deliver_isTraced(session, function, frame)) return REJECTED;
   // A frame right above the innermost one is on the same stack.
   const void *below = compat_below(frame);
-  if (below == NULL || below != thread->innermost) deliver_findStack(session, thread);
+  if (below == NULL || below != thread->innermost) deliver_findCaller(session, thread, frame);
   const CTraceHook_Handlers *handlers = &session->handlers;
   const compat_Frame *generator = compat_generatorBelow(frame);
   if (handlers->quickCall != NULL) {

@@ -91,6 +91,11 @@ static PyObject *view(PyObject *module, PyObject *arguments) {
   return bodies.view(arguments);
 }
 
+static PyObject *source_lines(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return bodies.sourceLines(arguments);
+}
+
 static PyObject *progress(PyObject *module, PyObject *arguments) {
   (void)module;
   return bodies.progress(arguments);
@@ -170,6 +175,8 @@ static PyMethodDef methods[] = {
      "count_lines(recording, process, thread, /)\n--\n\nTells how often each line ran."},
     {"view", view, METH_VARARGS,
      "view(recording, name, globs, settings, other, /)\n--\n\nGoes through a recording for a view of it."},
+    {"source_lines", source_lines, METH_VARARGS,
+     "source_lines(path, /)\n--\n\nReads a source as Python does: its lines, without their ends."},
     {"progress", progress, METH_VARARGS,
      "progress(recording, /)\n--\n\nTells how many events a view has gone through, and of how many."},
     {"writer", writer, METH_VARARGS,

@@ -96,6 +96,22 @@ void *CTraceHook_makeString(const char *text, ptrdiff_t count) {
   return PyUnicode_DecodeUTF8(text, count, "replace");
 }
 
+bool CTraceHook_decode(
+    const void *bytes, ptrdiff_t count, const char *encoding, void *context,
+    void (*take)(void *context, const char *text, ptrdiff_t count)) {
+  PyObject *text = PyUnicode_Decode(bytes, count, encoding, "strict");
+  Py_ssize_t size = 0;
+  const char *utf8 = text == NULL ? NULL : PyUnicode_AsUTF8AndSize(text, &size);
+  if (utf8 != NULL) take(context, utf8, size);
+  Py_XDECREF(text);
+  PyErr_Clear();
+  return utf8 != NULL;
+}
+
+void *CTraceHook_makeBytes(const void *bytes, ptrdiff_t count) {
+  return PyBytes_FromStringAndSize(bytes, count);
+}
+
 void *CTraceHook_makeTuple(ptrdiff_t count) { return PyTuple_New(count); }
 
 void CTraceHook_setItem(void *tuple, ptrdiff_t index, void *item) {

@@ -27,9 +27,14 @@ final class OpenRecording {
   /// function written in C or None, and the task or 0.
   func readEvents(_ count: Int) -> PythonData {
     var result: [PythonData] = []
-    while result.count < count, let event = reader.next() {
+    // What is handed over at a time is bounded: an event may name a thousand texts of 64 KB.
+    var room = 1 << 22
+    while result.count < count, room > 0, let event = reader.next() {
       let texts = event.texts.indices.map { index in
-        reader.text(event, index).map { PythonData.text($0) } ?? .none
+        reader.text(event, index).map { text -> PythonData in
+          room -= text.count
+          return .text(text)
+        } ?? .none
       }
       let builtin = reader.files[event.file].builtin(event.builtin)
       result.append(
@@ -57,11 +62,19 @@ final class OpenRecording {
       })
   }
 
-  /// For each file a tuple of functions and one of threads; and what cannot be read. The files are
+  /// For each file tuples of sources, functions and threads; and what cannot be read. The files are
   /// looked through for that, if they were not yet.
-  func contents() -> PythonData {
+  ///
+  /// - Parameter hasFunctions: whether the functions are wanted; else there are none, and no sources.
+  func contents(hasFunctions: Bool) -> PythonData {
     .tuple([
-      .tuple(reader.files.map { .tuple([functions(of: $0), threads(of: $0)]) }),
+      .tuple(
+        reader.files.map { file in
+          .tuple([
+            hasFunctions ? .sources(of: file) : .tuple([]),
+            hasFunctions ? functions(of: file) : .tuple([]), threads(of: file),
+          ])
+        }),
       .tuple(reader.damage.map { .text($0.description) }),
     ])
   }
@@ -71,7 +84,7 @@ final class OpenRecording {
       file.functions.map { function in
         guard let function else { return .none }
         return .tuple([
-          .text(function.name), .text(function.qualifiedName), .text(file.source(of: function)),
+          .text(function.name), .text(function.qualifiedName), .source(of: function, in: file),
           .int(function.firstLine), .tuple(function.parameters.map { .text($0) }),
         ])
       })

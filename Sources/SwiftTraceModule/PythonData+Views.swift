@@ -2,37 +2,56 @@ import TraceFormat
 import TraceReading
 
 extension PythonData {
-  /// A tuple for each group: process, thread or None, duration, events by kind, functions, functions
-  /// written in C. A function: name, file, first line, calls, total, own, raised, passed, and a tuple of
+  /// The paths of a file's sources, by number. Functions name them by that: a path may be long, and have
+  /// many functions.
+  static func sources(of file: TraceFile) -> PythonData {
+    .tuple(file.sources.map { .text($0 ?? []) })
+  }
+
+  /// The number of a function's source; 0 if it has none.
+  static func source(of function: FunctionDefinition?, in file: TraceFile) -> PythonData {
+    let number = Int(function?.file ?? 0)
+    return .int(number < file.sources.count ? number : 0)
+  }
+
+  /// The sources of each file, and a tuple for each group: process, thread or None, duration, events by kind,
+  /// nanoseconds that were not recorded, the file's place, functions, functions written in C. A function: name, number of its source, first
+  /// line, calls, total, own, raised, passed, parts without a start, those without an end, and a tuple of
   /// line, hits, total and own for each of its lines.
   static func statistics(_ statistics: Statistics, of reader: TraceReader) -> PythonData {
-    .tuple(
-      statistics.groups.map { group in
-        let file = reader.files[group.file]
-        var functions: [PythonData] = []
-        for (number, known) in group.functions.enumerated() where known != FunctionStatistics() {
-          guard let function = file.function(UInt32(number)) else { continue }
-          let lines = number < group.lines.count ? group.lines[number] : []
-          functions.append(
-            .tuple([
-              .text(function.qualifiedName), .text(file.source(of: function)),
-              .int(function.firstLine), .int(known.calls), .int(known.total), .int(known.own),
-              .int(known.raised), .int(known.passed), .lines(lines, from: Int(function.firstLine)),
-            ]))
-        }
-        for (number, known) in group.builtins.enumerated() where known != FunctionStatistics() {
-          functions.append(
-            .tuple([
-              .text(file.builtin(UInt32(number)) ?? Array("?".utf8)), .text(""), .int(0),
-              .int(known.calls), .int(known.total), .int(known.own), .int(known.raised),
-              .int(known.passed), .tuple([]),
-            ]))
-        }
-        return .tuple([
-          .int(file.header.processID), group.thread.map { .int($0) } ?? .none, .int(group.duration),
-          .tuple(group.events.map { .int($0) }), .tuple(functions),
-        ])
-      })
+    .tuple([
+      .tuple(reader.files.map { sources(of: $0) }),
+      .tuple(statistics.groups.map { Self.group($0, of: reader) }),
+    ])
+  }
+
+  private static func group(_ group: Statistics.Group, of reader: TraceReader) -> PythonData {
+    let file = reader.files[group.file]
+    var functions: [PythonData] = []
+    for (number, known) in group.functions.enumerated() where known != FunctionStatistics() {
+      guard let function = file.function(UInt32(number)) else { continue }
+      let lines = number < group.lines.count ? group.lines[number] : []
+      functions.append(
+        .tuple([
+          .text(function.qualifiedName), .source(of: function, in: file),
+          .int(function.firstLine), .int(known.calls), .int(known.total), .int(known.own),
+          .int(known.raised), .int(known.passed), .int(known.withoutStart),
+          .int(known.withoutEnd), .lines(lines, from: Int(function.firstLine)),
+        ]))
+    }
+    for (number, known) in group.builtins.enumerated() where known != FunctionStatistics() {
+      functions.append(
+        .tuple([
+          .text(file.builtin(UInt32(number)) ?? Array("?".utf8)), .int(0), .int(0),
+          .int(known.calls), .int(known.total), .int(known.own), .int(known.raised),
+          .int(known.passed), .int(0), .int(0), .tuple([]),
+        ]))
+    }
+    return .tuple([
+      .int(file.header.processID), group.thread.map { .int($0) } ?? .none, .int(group.duration),
+      .tuple(group.events.map { .int($0) }), .int(group.notRecorded), .int(group.file),
+      .tuple(functions),
+    ])
   }
 
   private static func lines(_ lines: [LineStatistics], from first: Int) -> PythonData {
@@ -42,25 +61,49 @@ extension PythonData {
       })
   }
 
-  /// A tuple for each stack, callers before what they call: the caller's place or -1, name, file, first
-  /// line, count, total, own. And how many were left out.
+  /// The sources of each file; the functions, each as file, name, number of its source and first line; the
+  /// stacks, callers before what they call; and how much was counted on stacks that were left out. A stack
+  /// is seven numbers: the caller's place or -1, the function's place, count, total, own, how many calls
+  /// stood within each other, and whether the times are lower bounds.
   static func tree(_ tree: StackTree, of reader: TraceReader) -> PythonData {
-    .tuple([
-      .tuple(
-        tree.nodes.map { node in
-          let file = reader.files[node.file]
-          let function = file.function(node.function)
-          let name = node.builtin > 0 ? file.builtin(node.builtin) : function?.qualifiedName
-          return .tuple([
-            .int(node.caller), .text(name ?? Array("?".utf8)),
-            .text(function.map { file.source(of: $0) } ?? []), .int(function?.firstLine ?? 0),
-            .int(node.count), .int(node.total), .int(node.own),
-          ])
-        }), .int(tree.beyond),
+    var places: [StackFunction: Int] = [:]
+    var functions: [PythonData] = []
+    var stacks: [Int64] = []
+    stacks.reserveCapacity(tree.nodes.count * 7)
+    for node in tree.nodes {
+      let key = StackFunction(file: node.file, function: node.function, builtin: node.builtin)
+      let place = places[key] ?? functions.count
+      if place == functions.count {
+        places[key] = place
+        let file = reader.files[node.file]
+        let function = node.builtin > 0 ? nil : file.function(node.function)
+        let name = node.builtin > 0 ? file.builtin(node.builtin) : function?.qualifiedName
+        functions.append(
+          .tuple([
+            .int(node.file), .text(name ?? Array("?".utf8)), .source(of: function, in: file),
+            .int(function?.firstLine ?? 0),
+          ]))
+      }
+      stacks += [
+        Int64(node.caller), Int64(place), Int64(truncatingIfNeeded: node.count),
+        Int64(truncatingIfNeeded: node.total), Int64(truncatingIfNeeded: node.own),
+        Int64(node.repeats), node.isPartial ? 1 : 0,
+      ]
+    }
+    return .tuple([
+      .tuple(reader.files.map { sources(of: $0) }), .tuple(functions), .numbers(stacks),
+      .int(tree.beyond),
     ])
   }
 
-  /// Events that are the same, threads that are, those that one has alone, and the divergences.
+  private struct StackFunction: Hashable {
+    let file: Int
+    let function: UInt32
+    let builtin: UInt32
+  }
+
+  /// Events that are the same, threads that are, those that one has alone, the divergences, and how many
+  /// threads differ.
   static func comparison(
     _ comparison: Comparison, _ first: TraceReader, _ second: TraceReader
   ) -> PythonData {
@@ -76,7 +119,7 @@ extension PythonData {
             .text(divergence.difference.rawValue), side(divergence.first, first),
             side(divergence.second, second),
           ])
-        }),
+        }), .int(comparison.differing),
     ])
   }
 

@@ -45,7 +45,7 @@ enum StrategyList {
     let name = words.popFirst()
     let isColored = words.last == "color"
     if isColored { words.removeLast() }
-    let source = words.last == "source" ? SourceTexts() : nil
+    let source = words.last == "source" ? SourceTexts(decode: decodeByPython) : nil
     if source != nil { words.removeLast() }
     let events = try words.reduce(into: EventSet()) { $0.formUnion(try event($1)) }
     switch name {

@@ -88,7 +88,8 @@ public enum Definition: Equatable, Sendable {
       var parameters: [[UInt8]] = []
       for _ in 0..<count {
         guard let parameter = reader.text() else { return nil }
-        parameters.append(parameter)
+        // A function has 255 at most in practice; the recorder keeps no more than these.
+        if parameters.count < 1 << 12 { parameters.append(parameter) }
       }
       return .function(
         FunctionDefinition(

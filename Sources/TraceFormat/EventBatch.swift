@@ -21,6 +21,16 @@ public struct EventBatch: Sendable {
   /// The events, in the order in which they happened.
   public private(set) var events: [DecodedEvent] = []
   private var texts: [UInt64] = []
+  /// An event that enters a frame from code that is not recorded.
+  public struct Indirect: Sendable {
+    /// Its place in `events`.
+    public let place: Int
+    /// Whether the code that called it has been running since it made the call before.
+    public let goesOn: Bool
+  }
+
+  /// Such events, in their order.
+  public private(set) var indirect: [Indirect] = []
 
   /// A batch without an event.
   public init() {}
@@ -36,6 +46,7 @@ public struct EventBatch: Sendable {
   public mutating func removeAll() {
     events.removeAll(keepingCapacity: true)
     texts.removeAll(keepingCapacity: texts.capacity < 1 << 12)
+    indirect.removeAll(keepingCapacity: true)
   }
 
   @inline(__always)
@@ -51,6 +62,18 @@ public struct EventBatch: Sendable {
       DecodedEvent(
         mark: mark, builtin: builtin, kind: kind, textCount: UInt16(count),
         firstText: UInt32(texts.count - count), task: task))
+  }
+
+  /// Marks the event that comes next.
+  mutating func mark(indirect goesOn: Bool) {
+    if indirect.last?.place == events.count { indirect.removeLast() }
+    indirect.append(Indirect(place: events.count, goesOn: goesOn))
+  }
+
+  /// Takes the mark of an event back that has not come. Returns whether its caller goes on; nil if there is none.
+  mutating func unmarkIndirect() -> Bool? {
+    guard indirect.last?.place == events.count else { return nil }
+    return indirect.removeLast().goesOn
   }
 
   mutating func append(text: UInt64) { texts.append(text) }

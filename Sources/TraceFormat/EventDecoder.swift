@@ -23,6 +23,8 @@ public struct EventDecoder: Sendable {
   /// begins.
   private var base = 0
   private var cursor = 0
+  /// The mark of the next event, which enters a frame from code that is not recorded; nil if it has none.
+  private var indirect: Bool?
 
   /// The thread's tasks, as far as it has been read.
   public private(set) var tasks: TaskTable
@@ -64,6 +66,8 @@ public struct EventDecoder: Sendable {
     cursor = position - base
     precondition(cursor >= 0)
     let end = min(end - base, bytes.count)
+    if let indirect { batch.mark(indirect: indirect) }
+    defer { indirect = batch.unmarkIndirect() }
     while batch.events.count < limit {
       guard cursor < end, bytes[cursor] != 0 else {
         return isLast || cursor < bytes.count ? .end : .needsMore
@@ -231,6 +235,9 @@ public struct EventDecoder: Sendable {
       }
       path.move(to: depth, stack: UInt32(truncatingIfNeeded: try number(bytes, offset)))
       tasks.move(to: depth, stack: path.stack)
+      return
+    case RecordLayout.indirect, RecordLayout.indirectAgain:
+      batch.mark(indirect: type == RecordLayout.indirectAgain)
       return
     case RecordLayout.taskBegins, RecordLayout.taskGoesOn:
       let address = try number(bytes, offset)

@@ -45,6 +45,8 @@ enum RecordLayout {
   static let place: UInt8 = 14
   static let taskBegins: UInt8 = 15
   static let taskGoesOn: UInt8 = 16
+  static let indirect: UInt8 = 17
+  static let indirectAgain: UInt8 = 18
 
   /// No record but a text, and one with values, is longer than this.
   static let longest = 64

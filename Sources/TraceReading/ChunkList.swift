@@ -64,6 +64,15 @@ struct ChunkList {
     return (all[places[index]], index == places.count - 1)
   }
 
+  /// The sequence of the thread's last chunk that begins at a time or before; that of its first one if none
+  /// does. Times are those of the chunks' heads, which ascend unless the file is damaged.
+  func sequence(of thread: Int, at time: UInt64) -> UInt64 {
+    guard let places = threads[thread], let first = places.first else { return 0 }
+    let index = places.firstPlace { all[$0].header.time >= time }
+    // One that begins at the time itself may have events of it before.
+    return all[index > 0 ? places[index - 1] : first].header.sequence
+  }
+
   func first(of thread: Int) -> Chunk? { threads[thread]?.first.map { all[$0] } }
   func last(of thread: Int) -> Chunk? { threads[thread]?.last.map { all[$0] } }
 

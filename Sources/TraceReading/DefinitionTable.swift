@@ -8,6 +8,9 @@ struct DefinitionTable {
   /// The line of calls of each function, `Int32.min` where none is defined.
   private(set) var callLines: [Int32] = [.min]
   private var count = 0
+  /// What the definitions take, in bytes; those that are too many are counted, and not kept.
+  private var size = 0
+  var isFull: Bool { size > ReadingLimits.mostDefinitions }
 
   /// Numbers may be missing that were defined in a part of the file that is lost; a number that is
   /// farther off is damage. So the tables are not much larger than what stands in the file.
@@ -16,24 +19,38 @@ struct DefinitionTable {
   /// Takes in a definition. False where its number cannot be.
   mutating func add(_ definition: Definition) -> Bool {
     count += 1
+    size += 256
     switch definition {
-    case .file(let file): return Self.set(&sources, file.number, valid(utf8: file.path), count)
+    case .file(let file):
+      let path = valid(utf8: file.path, most: ReadingLimits.longestPath)
+      size += path.count
+      return isFull || Self.set(&sources, file.number, path, count)
     case .function(var function):
-      function.name = valid(utf8: function.name)
-      function.qualifiedName = valid(utf8: function.qualifiedName)
-      function.parameters = function.parameters.map(valid(utf8:))
-      guard Self.set(&functions, function.number, function, count) else { return false }
+      function.name = valid(utf8: function.name, most: ReadingLimits.longestName)
+      function.qualifiedName = valid(
+        utf8: function.qualifiedName, most: ReadingLimits.longestName)
+      function.parameters = function.parameters.prefix(ReadingLimits.mostParameters).map {
+        valid(utf8: $0, most: ReadingLimits.longestParameter)
+      }
+      size += function.name.count + function.qualifiedName.count
+      size += function.parameters.reduce(0) { $0 + $1.count + 48 }
+      // Without its line of calls, the events of other functions could not be read.
+      guard Self.set(&functions, function.number, isFull ? nil : function, count) else {
+        return false
+      }
       while callLines.count < functions.count { callLines.append(.min) }
       // The smallest number stands for no function. No line has it.
       callLines[Int(function.number)] = max(function.callLine, .min + 1)
       return true
     case .builtin(let builtin):
-      return Self.set(&builtins, builtin.number, valid(utf8: builtin.name), count)
+      let name = valid(utf8: builtin.name, most: ReadingLimits.longestName)
+      size += name.count
+      return isFull || Self.set(&builtins, builtin.number, name, count)
     }
   }
 
   private static func set<Content>(
-    _ table: inout [Content?], _ number: UInt32, _ content: Content, _ count: Int
+    _ table: inout [Content?], _ number: UInt32, _ content: Content?, _ count: Int
   ) -> Bool {
     guard number > 0, Int(number) <= count + mostMissing else { return false }
     while table.count <= Int(number) { table.append(nil) }

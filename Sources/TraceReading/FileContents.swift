@@ -45,6 +45,10 @@ final class FileContents {
       do { try definitionReaders[index].readOn(bytes, into: &definitions) } catch { note(error) }
     }
     definitionReaders.removeAll { $0.isOver }
+    if definitions.isFull {
+      let size = ReadingLimits.mostDefinitions >> 20
+      note(FormatError("the definitions take more than \(size) MB: later ones are left out", at: 0))
+    }
     for (offset, length) in cellChunks { readCells(at: offset, length) }
     chunks.sort { checkOrder($0) }
     if header.end != .open, !header.keepsLast { checkEnds(size) }

@@ -32,7 +32,7 @@ final class ThreadEvents {
     self.fileIndex = fileIndex
     self.thread = thread
     self.sequence = sequence
-    time = file.chunks.first(of: thread)?.header.time ?? 0
+    time = file.chunks.chunk(of: thread, from: sequence)?.chunk.header.time ?? 0
   }
 
   /// Whether there is a next event.
@@ -41,7 +41,17 @@ final class ThreadEvents {
   /// The events that were read and not taken.
   var rest: ArraySlice<DecodedEvent> { batch.events[index...] }
 
+  /// The events of `rest` that enter a frame from code that is not recorded, in their order.
+  var indirect: [EventBatch.Indirect] { batch.indirect }
+
   func texts(of event: DecodedEvent) -> [UInt64] { batch.texts(of: event) }
+
+  /// Says once that the reader has reached one of its bounds.
+  func noteLimit(_ problem: String) {
+    if file.hasReached.insert(problem).inserted {
+      file.note(FormatError(problem, at: chunk?.offset ?? 0))
+    }
+  }
 
   /// Events were taken.
   func skip(_ count: Int) {

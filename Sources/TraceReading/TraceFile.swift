@@ -17,8 +17,13 @@ public final class TraceFile {
   private let start: UInt64
   /// What was found when the file was looked through; nil before.
   private var found: FileContents?
+  private var numbering: (count: Int, numbers: ThreadNumbering)?
   private var texts = TextCache()
+  /// Bytes that were read for texts.
+  private var textBytes: UInt64 = 0
   private var fruitlessLooks = 0
+  /// Bounds of the reader that were reached, in words.
+  var hasReached: Set<String> = []
 
   /// Opens a recording.
   ///
@@ -68,6 +73,14 @@ public final class TraceFile {
   /// The threads, by number.
   public var threads: [Int: ThreadCell] { contents.threads }
   var chunks: ChunkList { contents.chunks }
+  /// What tells the threads apart, as of the last look at them.
+  var threadNumbering: ThreadNumbering {
+    let threads = contents.threads
+    if let (count, known) = numbering, count == threads.count { return known }
+    let new = ThreadNumbering(threads)
+    numbering = (threads.count, new)
+    return new
+  }
   /// What cannot be read.
   public var damage: [Damage] { contents.problems.map { Damage(path: path, error: $0) } }
 
@@ -122,9 +135,17 @@ public final class TraceFile {
   public func text(at offset: UInt64) -> [UInt8]? {
     guard let end = contents.chunks.end(around: offset) else { return nil }
     return texts.text(at: offset) {
+      if textBytes > ReadingLimits.leastOutput, textBytes > size &* ReadingLimits.growth {
+        if hasReached.insert("texts").inserted {
+          note(
+            FormatError("texts are named again and again: from here on they are lost", at: offset))
+        }
+        return nil
+      }
       var buffer: [UInt8] = []
       for count in [256, EventDecoder.longestRecord] {
         bytes.read(min(count, Int(end - offset)), at: offset, into: &buffer)
+        textBytes &+= UInt64(buffer.count)
         if let text = EventDecoder.text(buffer.span, at: 0) { return text }
       }
       return nil

@@ -173,6 +173,49 @@ public final class TraceReader {
     }
   }
 
+  /// Reads on from near the end: the last events of the selected threads, and no others.
+  ///
+  /// - Parameters:
+  ///   - selection: which threads.
+  ///   - count: how many events there are to be, if there are so many.
+  ///   - limit: nanoseconds of CLOCK_MONOTONIC up to which they are wanted.
+  /// - Returns: when the first event is of those that are complete: earlier ones that are read are those of
+  ///   some threads only. 0 if all events are read.
+  public func seek(_ selection: ThreadSelection, last count: Int, until limit: UInt64) -> UInt64 {
+    if !hasLooked { findThreads() }
+    window.forget()
+    var chunks: [(time: UInt64, events: Int)] = []
+    for (index, file) in files.enumerated() {
+      for chunk in file.chunks.all where chunk.header.kind == .events && chunk.header.time <= limit
+      {
+        guard selection.includes(files[index], Int(chunk.header.thread)) else { continue }
+        // Of a chunk that is not closed, the number is not known: no record has less than two bytes.
+        let events = Int(chunk.header.used > 0 ? chunk.header.events : chunk.header.length / 4)
+        chunks.append((chunk.header.time, events))
+      }
+    }
+    chunks.sort { $0.time > $1.time }
+    var begin: UInt64 = 0
+    var rest = count
+    for chunk in chunks {
+      rest = rest > chunk.events ? rest - chunk.events : 0
+      guard rest == 0 else { continue }
+      begin = chunk.time
+      break
+    }
+    turn = Turn()
+    (heap, threads) = ([], [])
+    for (index, file) in files.enumerated() {
+      for thread in file.chunks.threadNumbers where selection.includes(file, thread) {
+        let sequence = begin == 0 ? 0 : file.chunks.sequence(of: thread, at: begin)
+        let events = ThreadEvents(file, fileIndex: index, thread: thread, from: sequence)
+        threads.append(events)
+        push(events)
+      }
+    }
+    return begin
+  }
+
   private func findThreads() {
     hasLooked = true
     for (index, file) in files.enumerated() {

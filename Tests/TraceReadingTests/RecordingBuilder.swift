@@ -84,6 +84,15 @@ struct RecordingBuilder {
     events[thread, default: []].append((kind, mark, texts))
   }
 
+  /// Adds an event that names texts by where they stand.
+  mutating func add(_ kind: EventKind, _ mark: EventMark, naming places: [UInt64]) {
+    if encoders[0]?.encoder.room(places.count * 10 + 64) != true { begin(0, at: mark) }
+    guard let (known, memory, header) = encoders[0] else { return }
+    var encoder = known
+    precondition(encoder.event(kind, mark, texts: places.span))
+    encoders[0] = (encoder, memory, header)
+  }
+
   private mutating func store(
     _ kind: EventKind, _ mark: EventMark, _ thread: Int, _ texts: [[UInt8]], _ builtin: UInt32
   ) -> Bool {

@@ -64,26 +64,32 @@ def headers_of(handle: object) -> tuple[Header, ...]:
     )
 
 
-def contents_of(handle: object, headers: tuple[Header, ...]) -> Contents:
+def contents_of(handle: object, headers: tuple[Header, ...], *, functions: bool) -> Contents:
     """Look through a recording's files.
 
     Args:
         handle: The recording.
         headers: Those of its files.
+        functions: Whether the functions are wanted. There may be many.
     """
-    files, damage = _swifttrace.contents(handle)
+    files, damage = _swifttrace.contents(handle, functions)
     return Contents(
         tuple(
-            tuple(None if function is None else Function(*function) for function in functions)
-            for functions, _ in files
+            tuple(None if function is None else _function(function, sources) for function in known)
+            for sources, known, _ in files
         ),
         tuple(
             _thread(header.process, fields, headers[0].clock)
-            for header, (_, threads) in zip(headers, files, strict=True)
+            for header, (_, _, threads) in zip(headers, files, strict=True)
             for fields in threads
         ),
         damage,
     )
+
+
+def _function(fields: tuple, sources: tuple[str, ...]) -> Function:  # type: ignore[type-arg]
+    name, qualified_name, source, first_line, parameters = fields
+    return Function(name, qualified_name, sources[source], first_line, parameters)
 
 
 def _thread(process: int, fields: tuple, clock: int) -> Thread:  # type: ignore[type-arg]

@@ -68,6 +68,8 @@ def _print_diff(result: Difference, options: argparse.Namespace) -> None:
             print_line(f"only in {path}: process {process}, thread {thread}")
     for divergence in result.divergences:
         _print_divergence(divergence, first, second)
+    if result.differing > len(result.divergences):
+        print(f"\n{result.differing - len(result.divergences):,} more threads differ")
     _print_changes(
         f"only in {first}",
         [c for c in result.functions if c.first and c.first.calls and not c.second],
@@ -126,8 +128,8 @@ def _print_changes(title: str, changes: list[Change], top: int | None) -> None:
             (
                 "  " + (f"{one.calls:,}" if one else "-"),
                 f"{other.calls:,}" if other else "-",
-                _terminal.duration(one.own) if one else "-",
-                _terminal.duration(other.own) if other else "-",
+                _terminal.bound(one.own, one.is_partial) if one else "-",
+                _terminal.bound(other.own, other.is_partial) if other else "-",
                 label(row.name, row.file),
                 place(row.file, row.first_line),
             )

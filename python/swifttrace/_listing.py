@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import linecache
+import os
 from collections.abc import Iterable, Iterator
 from types import CodeType
 
+from . import _swifttrace
 from ._terminal import duration
 from ._views import FunctionStats, LineStats
 
@@ -40,8 +41,8 @@ def executable_lines(source: str, path: str) -> set[int]:
 
 def listing(path: str, lines: dict[int, LineStats]) -> Iterator[str]:
     """Yield a file's lines with hits, time and own time; `!` where a line never ran."""
-    source = linecache.getlines(path)
-    executable = executable_lines("".join(source), path)
+    source = _swifttrace.source_lines(os.fsencode(path))
+    executable = executable_lines("\n".join((*source, "")), path)
     yield f"{'hits':>12} {'time':>9} {'own':>9}    line  {path}"
     for number, text in enumerate(source, 1):
         known = lines.get(number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from . import _swifttrace
@@ -18,9 +18,9 @@ from ._views import (
     Difference,
     FunctionStats,
     StackCount,
+    Stacks,
     difference_of,
     functions_of,
-    stacks_of,
 )
 
 
@@ -59,6 +59,7 @@ class Recording:
         # Whether views have a progress bar: those of the command line.
         self._shows_progress = False
         self._contents: Contents | None = None
+        self._functions: tuple[tuple[Function | None, ...], ...] | None = None
         self._look_at_headers(self._open())
 
     def __repr__(self) -> str:
@@ -70,9 +71,10 @@ class Recording:
             raise ValueError(f"a path cannot have a NUL character: {self.path!r}")
         return _swifttrace.open_recording(path, self._children)
 
-    def _look(self, handle: object) -> None:
+    def _look(self, handle: object, *, functions: bool = False) -> None:
         self._look_at_headers(handle)
-        self._contents = contents_of(handle, self._headers)
+        self._contents = contents_of(handle, self._headers, functions=functions)
+        self._functions = self._contents.functions if functions else None
 
     def _look_at_headers(self, handle: object) -> None:
         self._headers = headers_of(handle)
@@ -91,6 +93,17 @@ class Recording:
             self._look(self._open())
             assert self._contents is not None
         return self._contents
+
+    def _known_functions(self) -> tuple[tuple[Function | None, ...], ...]:
+        if self._functions is None:
+            damage = self._known().damage
+            self._look(self._open(), functions=True)
+            assert self._contents is not None
+            if len(damage) > len(self._contents.damage):
+                # What a view has found is not found by looking alone.
+                self._contents = self._contents._replace(damage=damage)
+        assert self._functions is not None
+        return self._functions
 
     def __arrow_c_schema__(self) -> object:
         """Return the types of the columns of events: a PyCapsule of an `ArrowSchema`."""
@@ -134,7 +147,7 @@ class Recording:
         There is none of number 0, and None where a definition is lost. As a table of Arrow's it has
         a row for each function that is there.
         """
-        return Table(self._known().functions, "functions", self._open)
+        return Table(self._known_functions(), "functions", self._open)
 
     @property
     def damage(self) -> tuple[str, ...]:
@@ -169,12 +182,12 @@ class Recording:
         handle = self._open()
 
         def look() -> tuple[tuple[Function | None, ...], ...]:
-            self._look(handle)
-            return self._known().functions
+            self._look(handle, functions=True)
+            return self._known_functions()
 
         functions = look()
         yield from read_events(handle, self._headers, functions, look)
-        self._look(handle)
+        self._look(handle, functions=True)
 
     def export(
         self,
@@ -230,29 +243,29 @@ class Recording:
         settings = (process, thread, by == "thread", lines)
         return functions_of(self._view("stats", [], settings), by)
 
-    def callers(self, *functions: str) -> tuple[StackCount, ...]:
+    def callers(self, *functions: str) -> Sequence[StackCount]:
         """Return the distinct stacks by which functions were reached, with counts.
 
         Args:
             functions: Patterns of qualified names, such as `Parser.*`.
         """
-        return stacks_of(self._view("callers", list(functions)))
+        return Stacks(self._view("callers", list(functions)))
 
-    def callees(self, *functions: str) -> tuple[StackCount, ...]:
+    def callees(self, *functions: str) -> Sequence[StackCount]:
         """Return what functions call, and what that calls: stacks that begin with them.
 
         Args:
             functions: Patterns of qualified names, such as `Parser.*`.
         """
-        return stacks_of(self._view("callees", list(functions)))
+        return Stacks(self._view("callees", list(functions)))
 
-    def paths(self, *exceptions: str) -> tuple[StackCount, ...]:
+    def paths(self, *exceptions: str) -> Sequence[StackCount]:
         """Return the distinct stacks on which exceptions were raised, with counts.
 
         Args:
             exceptions: Patterns of their classes' names, such as `KeyError` or `json.*`.
         """
-        return stacks_of(self._view("paths", list(exceptions)))
+        return Stacks(self._view("paths", list(exceptions)))
 
     def diff(self, other: Recording, *, values: bool = True) -> Difference:
         """Compare with another recording, thread by thread and event by event.

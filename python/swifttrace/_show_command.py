@@ -73,6 +73,9 @@ def _show(
         return 0
     except OSError as error:
         parser.error(f"cannot write: {error.strerror}")
+    except ValueError as error:  # It has reached a bound, and says which.
+        print(f"swifttrace: {error}", file=sys.stderr)
+        return 1
     if options.follow:
         tell_what_is_missing(recording.threads)
     for problem in recording.damage:

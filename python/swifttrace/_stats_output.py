@@ -16,7 +16,7 @@ from ._printable import label
 from ._reading import Recording
 from ._selection import check_selection
 from ._terminal import place
-from ._views import FunctionStats, LineStats
+from ._views import NOT_RECORDED, FunctionStats, LineStats
 
 # What `--sort` offers.
 SORTS: dict[str, Callable[[FunctionStats], object]] = {
@@ -66,14 +66,19 @@ def show_stats(parser: Parser, options: argparse.Namespace, recordings: list[Rec
     owner = _OWNERS[options.by]
     names = (*owner, "calls", "total", "own", "mean", "raised", "passed", "function", "file")
     if options.format == "csv":
-        fields = [(*_fields(row, names[:-1]), row.file, row.first_line) for row in rows]
-        _terminal.print_csv((*names, "line"), fields)
+        missing = ("without_start", "without_end")
+        fields = [
+            (*_fields(row, names[:-1]), row.file, row.first_line, *_fields(row, missing))
+            for row in rows
+        ]
+        _terminal.print_csv((*names, "line", *missing), fields)
         return 0
     cells = [
         (
             *(str(getattr(row, name)) for name in owner),
-            f"{row.calls:,}",
-            *(_terminal.duration(time) for time in (row.total, row.own, row.mean)),
+            f"{row.calls:,}" if row.name != NOT_RECORDED else "",
+            *(_terminal.bound(time, row.is_partial) for time in (row.total, row.own)),
+            _terminal.bound(row.mean, row.is_partial) if row.name != NOT_RECORDED else "",
             f"{row.raised:,}" if row.raised else "",
             f"{row.passed:,}" if row.passed else "",
             label(row.name, row.file),

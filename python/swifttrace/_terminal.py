@@ -15,6 +15,9 @@ from ._printable import printable
 # Characters that JSON allows unescaped, and a terminal could interpret.
 _UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
+# Characters of a cell of a table.
+_LONGEST = 500
+
 
 def prepare_output(parser: Parser) -> None:
     """Have all letters written, whatever standard output's encoding; say so if it is closed."""
@@ -29,9 +32,14 @@ def print_line(text: str, keep: str = "") -> None:
     print(printable(text, keep))
 
 
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], left: set[int]) -> None:
     """Print aligned columns; those whose places are in `left` begin at the left."""
-    rows = [[printable(text) for text in row] for row in rows]
+    # A long name would make every row as long.
+    rows = [[_cut(printable(text)) for text in row] for row in rows]
     if sys.stdout.isatty() and _print_rich(columns, rows, left):
         return
     widths = [max(len(row[place]) for row in (columns, *rows)) for place in range(len(columns))]
@@ -91,6 +99,15 @@ def duration(nanoseconds: int) -> str:
     return f"{value:.{2 if value < 10 else 1 if value < 100 else 0}f} {unit}"
 
 
+def bound(nanoseconds: int, is_partial: bool) -> str:
+    """Return a duration; `≥ 1.23 ms` of a lower bound, `?` where nothing is known."""
+    if not is_partial:
+        return duration(nanoseconds)
+    return f"≥ {duration(nanoseconds)}" if nanoseconds else "?"
+
+
 def place(file: str, line: int) -> str:
     """Return `file.py:3` in letters that a line can have; nothing where the file is not known."""
+    if len(file) > _LONGEST:
+        file = "…" + file[-_LONGEST:]
     return f"{printable(file)}:{line}" if file else ""

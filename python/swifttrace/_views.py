@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, overload
+
+# What `stats` calls code that was not recorded.
+NOT_RECORDED = "(not recorded)"
 
 
 class LineStats(NamedTuple):
@@ -37,6 +41,10 @@ class FunctionStats(NamedTuple):
         lines: Its lines, where they were asked for and recorded.
         process: The process's number, where each was asked for; else None.
         thread: The thread's number, where each was asked for; else None.
+        without_start: Calls, or parts of them, whose beginning is not in the recording. Their time
+            counts from their first event; they are not among `calls`.
+        without_end: Calls whose end is not in the recording. Their time counts up to the thread's
+            last event.
     """
 
     name: str
@@ -50,11 +58,18 @@ class FunctionStats(NamedTuple):
     lines: tuple[LineStats, ...]
     process: int | None = None
     thread: int | None = None
+    without_start: int = 0
+    without_end: int = 0
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the times are lower bounds, because a part of a call is not in the recording."""
+        return self.without_start > 0 or self.without_end > 0
 
     @property
     def mean(self) -> int:
-        """Nanoseconds of a call in the mean."""
-        return self.total // self.calls if self.calls else self.total
+        """Nanoseconds of a call in the mean; a lower bound if `is_partial`."""
+        return self.total // max(1, self.calls + self.without_start)
 
 
 class Frame(NamedTuple):
@@ -65,12 +80,14 @@ class Frame(NamedTuple):
         file: `co_filename`.
         line: Where it stands; of `callers`, `callees` and `paths` where it begins.
         arguments: `name=value` of its call, where values were kept.
+        repeats: How many calls of it stood within each other there at most: recursion is folded.
     """
 
     name: str
     file: str
     line: int
     arguments: tuple[str, ...] = ()
+    repeats: int = 1
 
 
 class StackCount(NamedTuple):
@@ -79,14 +96,18 @@ class StackCount(NamedTuple):
     Args:
         frames: The functions, the outermost first.
         count: How often.
-        total: Time in the innermost function, with the calls that it made.
+        total: Time in the innermost function, with the calls that it made; of calls within each
+            other the outermost's.
         own: Time in it, without them.
+        is_partial: Whether the times are lower bounds, because a part of a call is not in the
+            recording.
     """
 
     frames: tuple[Frame, ...]
     count: int  # type: ignore[assignment]  # A tuple has a method of that name.
     total: int
     own: int
+    is_partial: bool = False
 
 
 class Side(NamedTuple):
@@ -136,8 +157,9 @@ class Difference(NamedTuple):
         same_threads: Threads that did the same to the end.
         only_in_first: Threads that only the first run has: process and number.
         only_in_second: Threads that only the second run has.
-        divergences: Where the others first differ.
+        divergences: Where the others first differ; of the first 1,000 that do.
         functions: All functions of both.
+        differing: How many threads differ.
     """
 
     same: int
@@ -146,16 +168,24 @@ class Difference(NamedTuple):
     only_in_second: tuple[tuple[int, int], ...]
     divergences: tuple[Divergence, ...]
     functions: tuple[Change, ...]
+    differing: int = 0
 
 
 def functions_of(data: tuple, split: str | None) -> tuple[FunctionStats, ...]:  # type: ignore[type-arg]
     """Return the functions of all groups, those of one function together, the slowest first."""
     known: dict[tuple[object, ...], FunctionStats] = {}
-    for process, thread, _duration, _events, functions in data:
+    sources, groups = data
+    for process, thread, _duration, _events, missing, file, functions in groups:
         owner = (process if split else None, thread if split == "thread" else None)
-        for function in functions:
-            lines = tuple(LineStats(*line) for line in function[-1])
-            row = FunctionStats._make((*function[:-1], lines, *owner))
+        for name, source, *numbers, start, end, cells in functions:
+            lines = tuple(LineStats(*line) for line in cells)
+            row = FunctionStats._make(
+                (name, sources[file][source], *numbers, lines, *owner, start, end)
+            )
+            key = (row.name, row.file, row.first_line, owner)
+            known[key] = _sum(known[key], row) if key in known else row
+        if missing:
+            row = FunctionStats(NOT_RECORDED, "", 0, 0, missing, missing, 0, 0, (), *owner)
             key = (row.name, row.file, row.first_line, owner)
             known[key] = _sum(known[key], row) if key in known else row
     return tuple(sorted(known.values(), key=lambda row: (-row.own, row.file, row.first_line)))
@@ -175,29 +205,96 @@ def _sum(one: FunctionStats, other: FunctionStats) -> FunctionStats:
         raised=one.raised + other.raised,
         passed=one.passed + other.passed,
         lines=tuple(lines[number] for number in sorted(lines)),
+        without_start=one.without_start + other.without_start,
+        without_end=one.without_end + other.without_end,
     )
 
 
-def stacks_of(data: tuple) -> tuple[StackCount, ...]:  # type: ignore[type-arg]
-    """Return the stacks that were counted, the most frequent first."""
-    nodes, _beyond = data
-    stacks: list[tuple[Frame, ...]] = []
-    known: dict[tuple[Frame, ...], StackCount] = {}
-    for caller, name, file, line, count, total, own in nodes:
-        frame = Frame(name, file, line)
-        frames = (*stacks[caller], frame) if caller >= 0 else (frame,)
-        stacks.append(frames)
-        if count or total:
-            before = known.get(frames, StackCount(frames, 0, 0, 0))
-            known[frames] = StackCount(
-                frames, before.count + count, before.total + total, before.own + own
-            )
-    return tuple(sorted(known.values(), key=lambda stack: -stack.count))
+class Stacks(Sequence[StackCount]):
+    """Stacks that were counted, the most frequent first: used like a tuple.
+
+    They are made when they are asked for. All at once would take memory with the square of their
+    number, as they have much in common.
+
+    Args:
+        data: The engine's tree of stacks.
+    """
+
+    def __init__(self, data: tuple) -> None:  # type: ignore[type-arg]
+        sources, functions, packed, self.beyond = data
+        numbers = array("q", packed)
+        frames: dict[Frame, int] = {}
+        places = array(
+            "q",
+            (
+                frames.setdefault(Frame(name, sources[file][source], line), len(frames))
+                for file, name, source, line in functions
+            ),
+        )
+        self._frames = tuple(frames)
+        # Each stack's caller, function, count, total, own time, repeats, and whether it is partial.
+        self._columns = tuple(array("q") for _ in range(7))
+        # Functions that are the same to the reader, such as those of two processes, become one.
+        known: dict[tuple[int, int], int] = {}
+        merged = array("q")
+        for first in range(0, len(numbers), 7):
+            caller, function, *counts, repeats, is_partial = numbers[first : first + 7]
+            key = (merged[caller] if caller >= 0 else -1, places[function])
+            place = known.setdefault(key, len(known))
+            if place == len(self._columns[0]):
+                for column, number in zip(self._columns, (*key, 0, 0, 0, 0, 0), strict=True):
+                    column.append(number)
+            for column, number in zip(self._columns[2:5], counts, strict=True):
+                column[place] += number
+            self._columns[5][place] = max(self._columns[5][place], repeats)
+            self._columns[6][place] |= is_partial
+            merged.append(place)
+        count, total = self._columns[2], self._columns[3]
+        shown = (place for place in range(len(count)) if count[place] or total[place])
+        self._order = array("q", sorted(shown, key=lambda place: -count[place]))
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, index: int) -> StackCount: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[StackCount, ...]: ...
+    def __getitem__(self, index: int | slice) -> StackCount | tuple[StackCount, ...]:
+        if isinstance(index, slice):
+            return tuple(self._stack(place) for place in self._order[index])
+        return self._stack(self._order[index])
+
+    def __iter__(self) -> Iterator[StackCount]:
+        return (self._stack(place) for place in self._order)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence) or len(self) != len(other):
+            return NotImplemented if not isinstance(other, Sequence) else False
+        return all(one == another for one, another in zip(self, other, strict=True))
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} stacks>" if len(self) > 100 else repr(tuple(self))
+
+    def _stack(self, place: int) -> StackCount:
+        callers, functions, counts, totals, owns, repeats, partial = self._columns
+        frames: list[Frame] = []
+        caller = place
+        while caller >= 0:
+            frame = self._frames[functions[caller]]
+            frames.append(frame._replace(repeats=repeats[caller]) if repeats[caller] > 1 else frame)
+            caller = callers[caller]
+        return StackCount(
+            tuple(reversed(frames)), counts[place], totals[place], owns[place], bool(partial[place])
+        )
 
 
 def difference_of(data: tuple) -> Difference:  # type: ignore[type-arg]
     """Return what a comparison has found."""
-    (same, same_threads, only_first, only_second, divergences), first, second = data
+    (same, same_threads, only_first, only_second, divergences, differing), first, second = data
     one, two = functions_of(first, None), functions_of(second, None)
     keys: dict[tuple[str, str], list[FunctionStats | None]] = {}
     for place, functions in enumerate((one, two)):
@@ -214,6 +311,7 @@ def difference_of(data: tuple) -> Difference:  # type: ignore[type-arg]
         only_second,
         tuple(Divergence(kind, _side(a), _side(b)) for kind, a, b in divergences),
         tuple(Change(*pair) for pair in keys.values()),
+        differing,
     )
 
 

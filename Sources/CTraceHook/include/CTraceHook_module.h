@@ -26,6 +26,7 @@ typedef struct CTraceHook_Bodies {
   CTraceHook_Body _Nonnull exportRecording;
   CTraceHook_Body _Nonnull countLines;
   CTraceHook_Body _Nonnull view;
+  CTraceHook_Body _Nonnull sourceLines;
   CTraceHook_Body _Nonnull progress;
   CTraceHook_Body _Nonnull writer;
 } CTraceHook_Bodies;

@@ -38,6 +38,16 @@ void *_Nullable CTraceHook_makeInt(int64_t value);
 /// set where there is no memory.
 void *_Nullable CTraceHook_makeString(const char *_Nonnull text, ptrdiff_t count);
 
+/// Decodes bytes by one of Python's codecs, and hands the text to `take` as UTF-8, borrowed. Returns false, and
+/// sets no exception, if there is no such codec or the bytes are not in that encoding.
+bool CTraceHook_decode(
+    const void *_Nullable bytes, ptrdiff_t count, const char *_Nonnull encoding,
+    void *_Nullable context,
+    void (*_Nonnull take)(void *_Nullable context, const char *_Nonnull text, ptrdiff_t count));
+
+/// A bytes object with a copy of `count` bytes, owned by the caller; NULL with an exception set.
+void *_Nullable CTraceHook_makeBytes(const void *_Nullable bytes, ptrdiff_t count);
+
 /// A tuple whose elements CTraceHook_setItem gives it; owned by the caller. NULL with an exception set where
 /// there is no memory.
 void *_Nullable CTraceHook_makeTuple(ptrdiff_t count);

@@ -135,6 +135,12 @@ typedef struct CTraceHook_Handlers {
   CTraceHook_QuickLineHandler _Nullable quickLine;
   CTraceHook_QuickLeaveHandler _Nullable quickLeave;
   CTraceHook_QuickExceptionHandler _Nullable quickException;
+  /// The call that comes next is made by code that is not traced, which the innermost traced frame
+  /// has called. NULL where nobody needs that. `entry` is the frame that the innermost one called,
+  /// and `site` a number of that frame's code and of where it was called: code that is still
+  /// running has the same two.
+  void (*_Nullable enterIndirectly)(
+      CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull entry, uintptr_t site);
   /// Set where the session does nothing but count lines: it takes the place of the other handlers
   /// of events.
   CTraceHook_CountHandler _Nullable count;

@@ -20,12 +20,14 @@ import CTraceHook
       afterFork: afterFork,
       call: handleCall, line: handleLine, leave: handleLeave, exception: handleException,
       opcode: handleOpcode, builtin: handleBuiltin, quickCall: nil, quickGenerator: nil,
-      quickLine: nil, quickLeave: nil, quickException: nil, count: nil, enter: nil)
+      quickLine: nil, quickLeave: nil, quickException: nil,
+      enterIndirectly: nil, count: nil, enter: nil)
     if unsafe session.recording != nil {
       unsafe handlers.call = recordCall
       unsafe handlers.line = recordLine
       unsafe handlers.leave = recordLeave
     }
+    if unsafe session.callerRecording != nil { unsafe handlers.enterIndirectly = enterIndirectly }
     unsafe session.quickHandlers?.add(to: &handlers)
     if unsafe session.lineCounts != nil {
       unsafe handlers.decide = decideCounted
@@ -165,6 +167,18 @@ private let switchStack: @convention(c) (ThreadPointer, UnsafeRawPointer?) -> Vo
 private let settleStack: @convention(c) (ThreadPointer, UnsafeRawPointer) -> Bool = {
   head, frame in
   unsafe ThreadState.of(head).pointee.settle(frame)
+}
+
+private let enterIndirectly: @convention(c) (ThreadPointer, UnsafeRawPointer, UInt) -> Void = {
+  head, entry, site in
+  let thread = unsafe ThreadState.of(head)
+  unsafe thread.pointee.session._withUnsafeGuaranteedRef { session in
+    guard let recording = unsafe session.callerRecording,
+      let writer = unsafe recording.pointee.writer(thread.pointee.index)
+    else { return }
+    let goesOn = unsafe thread.pointee.isRunning(entry: UInt(bitPattern: entry), site: site)
+    unsafe writer.pointee.encoder.enterIndirectly(goesOn: goesOn)
+  }
 }
 
 private let beforeFork: @convention(c) (UnsafeMutableRawPointer) -> CTraceHook_Outcome = {

@@ -31,6 +31,8 @@
   // SAFETY: the recording of the one strategy, which `plan` keeps.
   /// Where events are recorded, if that is all that is done with them.
   let recording: UnsafeMutablePointer<RecordingState>?
+  /// The recording that keeps which calls come from code that is not recorded, if there is one.
+  let callerRecording: UnsafeMutablePointer<RecordingState>?
 
   // SAFETY: the counts of the one strategy, which `plan` keeps.
   /// Where lines are counted, if that is all that is done.
@@ -104,6 +106,10 @@
     let recorder = strategies.count == 1 && maximumDepth == nil ? strategies[0] as? Recorder : nil
     unsafe recording = recorder.flatMap {
       unsafe $0.recording.state.pointee.isPlain ? $0.recording.state : nil
+    }
+    // A call that is taken back would leave its mark.
+    unsafe callerRecording = recorder.flatMap {
+      unsafe $0.recording.state.pointee.settings.minimumDuration == 0 ? $0.recording.state : nil
     }
   }
 

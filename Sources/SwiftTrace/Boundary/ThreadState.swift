@@ -28,6 +28,18 @@ import CTraceHook
   private var others: [UInt: FrameStack] = [:]
   private var stacksMade: UInt32 = 0
 
+  /// Code that is not traced, called by a traced frame, when it last called back.
+  private struct UntracedCall {
+    let depth: Int
+    let stack: UInt32
+    let callerEnteredAt: UInt64
+    let entry: UInt
+    let site: UInt
+  }
+
+  /// Of frames that are running, the innermost last.
+  private var untracedCalls: [UntracedCall] = []
+
   init(session: Session, index: Int) {
     unsafe self.session = .passUnretained(session)
     self.index = index
@@ -142,6 +154,26 @@ import CTraceHook
   mutating func settle(_ frame: UnsafeRawPointer) -> Bool {
     defer { show() }
     return unsafe stack.settle(frame)
+  }
+
+  /// Whether code that is not traced, called by the innermost frame, is still the same as when it last called
+  /// back. It is from now on.
+  ///
+  /// - Parameters:
+  ///   - entry: the address of its outermost frame.
+  ///   - site: tells its code, and where it was called.
+  mutating func isRunning(entry: UInt, site: UInt) -> Bool {
+    while let last = untracedCalls.last, last.depth > stack.depth { untracedCalls.removeLast() }
+    let call = unsafe UntracedCall(
+      depth: stack.depth, stack: stack.number, callerEnteredAt: stack.innermost.enteredAt,
+      entry: entry, site: site)
+    guard let last = untracedCalls.last, last.depth == call.depth else {
+      untracedCalls.append(call)
+      return false
+    }
+    untracedCalls[untracedCalls.count - 1] = call
+    return last.stack == call.stack && last.callerEnteredAt == call.callerEnteredAt
+      && last.entry == entry && last.site == site
   }
 
   mutating func raise(_ type: UnsafeRawPointer) { unsafe stack.raise(type) }

@@ -26,6 +26,8 @@ public struct ReturnEvent: ~Copyable, ~Escapable {
   public let exceptionType: Value?
   /// Nanoseconds since the frame was entered or resumed, where the strategy asked for time.
   public let duration: UInt64
+  /// Whether the frame's beginning was not seen: `duration` is a lower bound then.
+  public let isPartial: Bool
   private let knownLine: Int32?
 
   /// Makes an event by hand, to try a strategy on.
@@ -33,7 +35,7 @@ public struct ReturnEvent: ~Copyable, ~Escapable {
   public init(
     kind: Kind, function: consuming Function, frame: consuming Frame, place: EventPlace,
     value: consuming Value?, exceptionType: consuming Value? = nil, duration: UInt64 = 0,
-    line: Int32? = nil
+    isPartial: Bool = false, line: Int32? = nil
   ) {
     self.kind = kind
     self.function = function
@@ -42,6 +44,7 @@ public struct ReturnEvent: ~Copyable, ~Escapable {
     self.value = value
     self.exceptionType = exceptionType
     self.duration = duration
+    self.isPartial = isPartial
     knownLine = line
   }
 

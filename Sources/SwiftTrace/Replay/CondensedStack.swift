@@ -55,6 +55,9 @@ struct CondensedStack {
   }
 
   private static let mostHeld = 1 << 20
+  /// Frames that are followed. When there are more, what is held of them is shown, and their ends stand for
+  /// themselves.
+  private static let mostFrames = 1 << 14
 
   private let rules: Rules
   /// The first stands for what is below all calls.
@@ -96,6 +99,7 @@ struct CondensedStack {
     while held > Self.mostHeld, let first = barriers.first(where: { frames[$0].isHeld }) {
       release(first)
     }
+    if frames.count > Self.mostFrames { close(downTo: 0) }
     defer { out = [] }
     return out
   }
@@ -201,7 +205,7 @@ struct CondensedStack {
     let text = frames[index].call.bytes + frames[index].body
     frames[index].body = []
     if admit(frames[index], in: index - 1) {
-      barriers.removeAll { $0 == index }
+      if let place = barriers.lastIndex(of: index) { barriers.remove(at: place) }
       write(text, at: index - 1)
     } else {
       frames[index].isLeftOut = true
@@ -252,7 +256,10 @@ struct CondensedStack {
   /// Ends frames whose own end is not known, down to a depth.
   private mutating func close(downTo depth: Int) {
     guard frames[frames.count - 1].depth >= depth else { return }
-    for index in frames.indices where frames[index].depth >= depth { release(index) }
+    // Depths ascend.
+    var first = frames.count
+    while first > 1, frames[first - 1].depth >= depth { first -= 1 }
+    for index in first..<frames.count { release(index) }
     while frames[frames.count - 1].depth >= depth {
       endChildren(frames.count - 1)
       pop()

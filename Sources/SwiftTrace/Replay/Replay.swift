@@ -29,7 +29,8 @@ public struct Replay: ~Copyable {
     self.settings = settings
     text = TextSink.memory()
     delivery = ReplayDelivery(try strategies(text), filter: settings.filter)
-    output = ReplayOutput(descriptor: descriptor, tail: settings.tail)
+    output = ReplayOutput(
+      descriptor: descriptor, limit: reader.outputLimit, tail: settings.tail)
     countsAll = settings.filter.acceptsAll
     if settings.minDuration > 0 || settings.folds || settings.maxChildren != nil {
       condenser = CallCondenser(
@@ -45,6 +46,7 @@ public struct Replay: ~Copyable {
   ///   that there is has been shown, and more may come.
   /// - Throws: `SystemError` when the text cannot be written; with EPIPE when nobody reads it.
   public mutating func run(_ pause: (_ isWaiting: Bool) -> Bool) throws {
+    if let tail = settings.tail, canBeginLate { return try runTail(tail, pause) }
     var count = 0
     while true {
       while let event = reader.next() {
@@ -63,16 +65,53 @@ public struct Replay: ~Copyable {
     try finish()
   }
 
+  /// Whether the last lines can be shown without what came before: nothing that is held or numbered.
+  private var canBeginLate: Bool {
+    condenser == nil && !settings.follows && !settings.namesTasks
+  }
+
+  /// Events of which the last lines are looked for first, and those that are read for lines of frames whose
+  /// beginning was not found.
+  private static let fewest = 1 << 14
+  private static let enough = 1 << 19
+
+  /// Shows the last lines: from the end of the recording ever more of it is read, until they are found.
+  private mutating func runTail(_ tail: Int, _ pause: (_ isWaiting: Bool) -> Bool) throws {
+    let limit = settings.until > .max - start ? .max : start + settings.until
+    let selection = ThreadSelection(process: settings.process, thread: settings.thread)
+    var window = max(Self.fewest, min(tail, 1 << 40) * 2)
+    var count = 0
+    while true {
+      let begin = reader.seek(selection, last: window, until: limit)
+      stacks = ReplayStacks()
+      output.forget()
+      while let event = reader.next(), event.mark.time <= limit {
+        try show(event, isBefore: event.mark.time < begin)
+        count += 1
+        if count & 0x3FFF == 0, !pause(false) { return try finish() }
+      }
+      // How deep a line is shown depends, if not all frames are, on those below it.
+      let isEnough = countsAll && window >= Self.enough || !output.hasPartial
+      if begin == 0 || output.isFull || output.kept >= tail && isEnough { return try finish() }
+      if output.kept >= tail, countsAll {
+        window = Self.enough
+      } else {
+        window = window > 1 << 50 ? .max : window * 4
+      }
+    }
+  }
+
   private mutating func finish() throws {
     if let text = condenser?.finish() { try output.add(text) }
     try output.finish()
   }
 
-  private mutating func show(_ event: TraceEvent) throws {
+  /// - Parameter isBefore: whether the event is before what is shown.
+  private mutating func show(_ event: TraceEvent, isBefore: Bool = false) throws {
     let file = reader.files[event.file]
     let isShown = delivery.shows(event, in: file)
     let place = stacks.place(event, isShown: isShown, countsAll: countsAll)
-    guard isShown, isSelected(event, in: file, depth: place.depth) else { return }
+    guard isShown, !isBefore, isSelected(event, in: file, depth: place.depth) else { return }
     let isWritten = delivery.wants(event.kind) && isInTime(event)
     let isOne = reader.files.count == 1
     let eventPlace = EventPlace(
@@ -81,33 +120,36 @@ public struct Replay: ~Copyable {
     let prefix = prefix(of: event, in: file)
     guard condenser != nil else {
       guard isWritten else { return }
-      return try delivery.deliver(event, eventPlace, duration: place.duration, from: reader) {
-        try output.add(text, prefix: prefix)
+      let isPartial =
+        place.isPartial && event.kind.leaves || !countsAll && place.isAboveUnknown
+      return try delivery.deliver(event, eventPlace, place, from: reader) {
+        try output.add(text, isPartial: isPartial, prefix: prefix)
       }
     }
     var line = ReplayLine()
     if isWritten {
-      try delivery.deliver(event, eventPlace, duration: place.duration, from: reader) {
+      try delivery.deliver(event, eventPlace, place, from: reader) {
         let next = output.take(text, prefix: prefix)
         line = line.bytes.isEmpty ? next : ReplayLine(bytes: line.bytes + next.bytes)
       }
     }
-    try condense(event, eventPlace, line, duration: place.duration)
+    try condense(event, eventPlace, line, place)
   }
 
   /// Hands a line on to what leaves out and folds calls.
   private mutating func condense(
-    _ event: TraceEvent, _ place: EventPlace, _ line: ReplayLine, duration: UInt64
+    _ event: TraceEvent, _ place: EventPlace, _ line: ReplayLine, _ frame: ReplayStacks.Place
   ) throws {
     var line = line
     var name: [UInt8] = []
     if settings.folds || settings.maxChildren != nil, !line.bytes.isEmpty {
       line.setContent(
-        place, duration: event.kind.leaves ? duration : nil, isColored: settings.isColored)
+        place, duration: event.kind.leaves ? frame.duration : nil, isPartial: frame.isPartial,
+        isColored: settings.isColored)
       name = self.name(of: event)
     }
     let step = CondensedStack.Step(
-      mark: event.mark, kind: event.kind, depth: place.depth, duration: duration, line: line,
+      mark: event.mark, kind: event.kind, depth: place.depth, duration: frame.duration, line: line,
       name: name)
     if let text = condenser?.take(event, step), !text.isEmpty { try output.add(text) }
   }

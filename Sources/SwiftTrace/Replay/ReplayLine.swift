@@ -16,8 +16,11 @@ struct ReplayLine {
   ///
   /// - Parameters:
   ///   - duration: what stands at its end, where something does.
+  ///   - isPartial: whether that is a lower bound.
   ///   - isColored: as `TreeLogger` was told.
-  mutating func setContent(_ place: EventPlace, duration: UInt64?, isColored: Bool) {
+  mutating func setContent(
+    _ place: EventPlace, duration: UInt64?, isPartial: Bool, isColored: Bool
+  ) {
     var text = LineBuffer(capacity: 64)
     text.indent(place)
     start = min(start + text.count, bytes.count - 1)
@@ -25,7 +28,7 @@ struct ReplayLine {
     text.truncate(to: 0)
     text.append("  ")
     text.begin(.aside, isColored)
-    text.append(duration: duration)
+    text.append(duration: duration, isPartial: isPartial)
     text.end(isColored)
     end = max(start, end - text.count)
   }

@@ -92,7 +92,7 @@ public struct TreeLogger: TracerStrategy {
       }
       line.append("  ")
       line.begin(.aside, isColored)
-      line.append(duration: event.duration)
+      line.append(duration: event.duration, isPartial: event.isPartial)
       line.end(isColored)
     }
   }
@@ -127,6 +127,13 @@ extension LineBuffer {
       append(event.function.shownParameterName(index))
       append("=", event.frame.local(event.function.parameterSlot(index)), as: .repr)
     }
+  }
+
+  /// Adds a duration, or that it is unknown, or lasted at least so long.
+  mutating func append(duration nanoseconds: UInt64, isPartial: Bool) {
+    if isPartial, nanoseconds == 0 { return append("?") }
+    if isPartial { append("≥ ") }
+    append(duration: nanoseconds)
   }
 
   /// Adds a duration of nanoseconds with three digits or fewer and its unit.

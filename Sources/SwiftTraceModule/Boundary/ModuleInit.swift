@@ -68,7 +68,8 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       },
       contents: { arguments in
         unsafe answer(arguments) { arguments in
-          .object(try OpenRecording.of(arguments).contents())
+          let hasFunctions = arguments.count < 2 || arguments.item(1).kind == .true
+          return .object(try OpenRecording.of(arguments).contents(hasFunctions: hasFunctions))
         }
       },
       arrowStream: { arguments in
@@ -88,6 +89,13 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       },
       view: { arguments in
         unsafe answer(arguments) { arguments in .object(try ViewRequest(arguments).run()) }
+      },
+      sourceLines: { arguments in
+        unsafe answer(arguments) { arguments in
+          let source = SourceText(path: arguments.item(0).byteArray, decode: decodeByPython)
+          return .object(
+            .tuple((0..<source.count).map { .text(Array(source.bytes(ofLine: $0 + 1))) }))
+        }
       },
       progress: { arguments in
         unsafe answer(arguments) { arguments in
@@ -137,6 +145,8 @@ private func answer(
     } else {
       raise(.value, error.description)
     }
+  } catch let error as ReplayError {
+    raise(.value, error.description)
   } catch let error as ExportError {
     raise(error.code != 0 ? .OS : .value, code: error.code, error.code != 0 ? "" : error.problem)
   } catch is Interrupted {

@@ -10,6 +10,8 @@ enum PythonData {
   /// UTF-8.
   case text([UInt8])
   case tuple([PythonData])
+  /// Numbers in the machine's own order, as a bytes.
+  case numbers([Int64])
 
   static func text(_ string: String) -> PythonData { .text(Array(string.utf8)) }
   static func int(_ number: some BinaryInteger) -> PythonData {
@@ -28,6 +30,11 @@ enum PythonData {
         let start = unsafe bytes.assumingMemoryBound(to: CChar.self).baseAddress
         guard let start = unsafe start else { return unsafe CTraceHook_makeString("", 0) }
         return unsafe CTraceHook_makeString(start, bytes.count)
+      }
+    case .numbers(let numbers):
+      // SAFETY: C copies the bytes.
+      return unsafe numbers.withUnsafeBytes { bytes in
+        unsafe CTraceHook_makeBytes(bytes.baseAddress, bytes.count)
       }
     case .tuple(let items):
       guard let tuple = unsafe CTraceHook_makeTuple(items.count) else { return nil }
@@ -59,6 +66,25 @@ func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
 
 /// Runs the handlers of signals that have arrived, from within `withoutGIL`. False when one raised.
 func checkSignals() -> Bool { withGIL { CTraceHook_checkSignals() } }
+
+/// Decodes a source in an encoding that Python has a codec of, with the GIL held or not.
+func decodeByPython(_ bytes: [UInt8], _ encoding: String) -> [UInt8]? {
+  withGIL {
+    var text: [UInt8] = []
+    let isDecoded = unsafe withUnsafeMutablePointer(to: &text) { text in
+      unsafe bytes.withUnsafeBytes { bytes in
+        // SAFETY: C calls back before it returns, with the pointer to `text`, and bytes that are copied.
+        unsafe CTraceHook_decode(bytes.baseAddress, bytes.count, encoding, text) {
+          context, utf8, count in
+          guard let context = unsafe context else { return }
+          let bytes = unsafe UnsafeRawBufferPointer(start: utf8, count: count)
+          unsafe context.assumingMemoryBound(to: [UInt8].self).pointee = Array(bytes)
+        }
+      }
+    }
+    return isDecoded ? text : nil
+  }
+}
 
 /// Does what needs Python, from within `withoutGIL`.
 func withGIL<Result>(_ body: () -> Result) -> Result {

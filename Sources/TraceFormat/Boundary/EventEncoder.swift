@@ -235,6 +235,18 @@ import Synchronization
     return true
   }
 
+  /// The next event enters a frame from code that is not recorded, which the innermost frame has called.
+  ///
+  /// Nothing is written if there is no room: the event begins another chunk then.
+  ///
+  /// - Parameter goesOn: whether that code has been running since it made the call before.
+  public mutating func enterIndirectly(goesOn: Bool) {
+    guard room(RecordLayout.longest) else { return }
+    let type = goesOn ? RecordLayout.indirectAgain : RecordLayout.indirect
+    unsafe cursor.storeBytes(of: type, toByteOffset: 1, as: UInt8.self)
+    publish(RecordLayout.other, count: 2)
+  }
+
   /// Any event, with texts that are named by where they stand in the file, and a function written in C.
   public mutating func event(
     _ kind: EventKind, _ mark: EventMark, builtin: UInt32 = 0, texts: Span<UInt64>

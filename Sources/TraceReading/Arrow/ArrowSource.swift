@@ -36,24 +36,25 @@ public enum ArrowTable: String, Sendable, CaseIterable {
   public func rows(of reader: TraceReader) -> any ArrowSource {
     switch self {
     case .events: EventTable(reader)
-    case .functions: OneBatch(Self.functions.field) { FunctionTable.rows(of: reader) }
-    case .threads: OneBatch(Self.threads.field) { ThreadTable.rows(of: reader) }
+    case .functions: SmallTable(Self.functions.field) { FunctionTable.batches(of: reader) }
+    case .threads: SmallTable(Self.threads.field) { [{ ThreadTable.rows(of: reader) }] }
     }
   }
 }
 
-/// A small table, whose rows are one batch.
-final class OneBatch: ArrowSource {
+/// A table of few rows, in batches that are made when they are asked for.
+final class SmallTable: ArrowSource {
   let field: ArrowField
-  private var rows: (() -> ArrowColumn)?
+  private let batches: () -> [() -> ArrowColumn]
+  private var rest: ArraySlice<() -> ArrowColumn>?
 
-  init(_ field: ArrowField, _ rows: @escaping () -> ArrowColumn) {
+  init(_ field: ArrowField, _ batches: @escaping () -> [() -> ArrowColumn]) {
     self.field = field
-    self.rows = rows
+    self.batches = batches
   }
 
   func nextBatch() -> ArrowColumn? {
-    defer { rows = nil }
-    return rows?()
+    if rest == nil { rest = batches()[...] }
+    return rest?.popFirst()?()
   }
 }

@@ -15,9 +15,8 @@ final class EventTable: ArrowSource {
     .text("message", isNullable: true), .texts("arguments", isNullable: true),
   ])
 
-  /// Rows of a batch, and bytes of texts at which it is full before.
+  /// Rows of a batch; `ReadingLimits.mostTexts` bytes of texts make it full before.
   static let mostRows = 1 << 17
-  private static let mostBytes = 1 << 24
 
   var field: ArrowField { Self.field }
   private let reader: TraceReader
@@ -28,6 +27,11 @@ final class EventTable: ArrowSource {
   private var rare: RareColumns
   /// Events of a run that need more than numbers.
   private var special: [Int] = []
+  /// Events of a run that found no room in the batch before.
+  private var rest: ArraySlice<DecodedEvent> = []
+  private var restOfRun: EventRun?
+  /// Bytes of texts in all batches.
+  private var textBytes: UInt64 = 0
 
   init(_ reader: TraceReader) {
     self.reader = reader
@@ -40,15 +44,26 @@ final class EventTable: ArrowSource {
     let header = reader.files[0].header
     var columns = EventColumns(
       capacity: Self.mostRows, start: header.start, wallStart: header.wallStart)
-    while columns.count < Self.mostRows, rare.size < Self.mostBytes, !isOver,
-      let run = reader.nextRun(limit: Self.mostRows - columns.count)
+    while columns.count < Self.mostRows, rare.size < ReadingLimits.mostTexts,
+      let run = restOfRun ?? nextRun(limit: Self.mostRows - columns.count)
     {
-      var events = run.events
-      if let snapshot, let end = snapshot.end(of: events, file: run.file) {
-        events = events[..<end]
+      if restOfRun == nil { rest = run.events }
+      if !isOver, let snapshot, let end = snapshot.end(of: rest, file: run.file) {
+        rest = rest[..<end]
         isOver = true
       }
-      append(events, run, to: &columns)
+      let count = append(rest.prefix(Self.mostRows - columns.count), run, to: &columns)
+      rest = rest.dropFirst(count)
+      restOfRun = rest.isEmpty ? nil : run
+      // Let go of, the reader needs no other memory for the next ones.
+      if rest.isEmpty { rest = [] }
+    }
+    textBytes &+= UInt64(rare.size)
+    if textBytes > ReadingLimits.leastOutput, textBytes > reader.outputLimit {
+      throw ReadingError(
+        path: reader.files[0].path,
+        problem: "the table ends after \(textBytes >> 20) MB of texts: more than "
+          + "\(ReadingLimits.growth) times the recording; it names long texts again and again")
     }
     if let damage = reader.damage.first {
       throw ReadingError(path: damage.path, problem: "\(damage.error)")
@@ -56,10 +71,22 @@ final class EventTable: ArrowSource {
     return columns.count == 0 ? nil : columns.finish(names, &rare)
   }
 
+  private func nextRun(limit: Int) -> EventRun? { isOver ? nil : reader.nextRun(limit: limit) }
+
+  /// Adds events, until the texts of one have made the batch full. Returns how many.
   private func append(
-    _ events: ArraySlice<DecodedEvent>, _ run: EventRun, to columns: inout EventColumns
-  ) {
+    _ all: ArraySlice<DecodedEvent>, _ run: EventRun, to columns: inout EventColumns
+  ) -> Int {
     let first = columns.count
+    var events = all
+    var size = rare.size
+    for index in all.indices where all[index].hasTexts {
+      size += textSize(of: all[index], run)
+      if size >= ReadingLimits.mostTexts {
+        events = all[...index]
+        break
+      }
+    }
     let process = Int32(truncatingIfNeeded: reader.files[run.file].header.processID)
     special.removeAll(keepingCapacity: true)
     columns.append(
@@ -71,11 +98,28 @@ final class EventTable: ArrowSource {
         rare.append(builtin: name, at: first + index)
       }
       if event.hasTexts {
-        let texts = run.texts(of: event).map { reader.files[run.file].text(at: $0) ?? Self.lost }
+        var room = ReadingLimits.mostTexts
+        let texts = run.texts(of: event).map { place -> [UInt8] in
+          let text = reader.files[run.file].text(at: place) ?? Self.lost
+          room -= text.count
+          return room >= 0 ? text : Self.leftOut
+        }
         rare.append(texts, of: event.kind, at: first + index)
       }
     }
+    return events.count
   }
+
+  /// Bytes of the texts that an event names, as far as they are kept.
+  private func textSize(of event: DecodedEvent, _ run: EventRun) -> Int {
+    let file = reader.files[run.file]
+    return min(
+      ReadingLimits.mostTexts,
+      run.texts(of: event).reduce(0) { $0 + (file.text(at: $1)?.count ?? 0) })
+  }
+
+  /// What stands for a text of an event that has too many of them.
+  private static let leftOut = Array("...".utf8)
 
   /// What stands for a text that cannot be found.
   private static let lost = Array("(lost)".utf8)

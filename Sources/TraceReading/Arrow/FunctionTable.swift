@@ -8,19 +8,35 @@ enum FunctionTable {
     .texts("parameters"),
   ])
 
-  static func rows(of reader: TraceReader) -> ArrowColumn {
-    var processes: [Int32] = []
-    var indices: [Int32] = []
-    var functions: [FunctionDefinition] = []
-    var sources: [[UInt8]] = []
+  /// The rows in batches, each of which has some 16 MB of texts at most.
+  static func batches(of reader: TraceReader) -> [() -> ArrowColumn] {
+    var batches: [() -> ArrowColumn] = []
+    var rows: [Row] = []
+    var size = 0
     for (index, file) in reader.files.enumerated() {
-      for case let function? in file.functions {
-        processes.append(Int32(truncatingIfNeeded: file.header.processID))
-        indices.append(Int32(index))
-        functions.append(function)
-        sources.append(file.source(of: function))
+      for (number, function) in file.functions.enumerated() {
+        guard let function else { continue }
+        rows.append(Row(file: index, function: number))
+        size += function.name.count + function.qualifiedName.count
+        size += function.parameters.reduce(file.source(of: function).count) { $0 + $1.count }
+        guard size >= ReadingLimits.mostTexts else { continue }
+        let full = rows
+        batches.append { batch(full, of: reader) }
+        (rows, size) = ([], 0)
       }
     }
+    if !rows.isEmpty || batches.isEmpty { batches.append { batch(rows, of: reader) } }
+    return batches
+  }
+
+  private struct Row {
+    let file: Int
+    let function: Int
+  }
+
+  private static func batch(_ rows: [Row], of reader: TraceReader) -> ArrowColumn {
+    let functions = rows.compactMap { reader.files[$0.file].functions[$0.function] }
+    let sources = zip(rows, functions).map { reader.files[$0.file].source(of: $1) }
     var parameters = TextListColumn()
     for (row, function) in functions.enumerated() {
       parameters.append(function.parameters, at: row)
@@ -28,7 +44,9 @@ enum FunctionTable {
     return ArrowColumn(
       rows: functions.count,
       columns: [
-        ArrowColumn(processes), ArrowColumn(indices),
+        ArrowColumn(
+          rows.map { Int32(truncatingIfNeeded: reader.files[$0.file].header.processID) }),
+        ArrowColumn(rows.map { Int32($0.file) }),
         ArrowColumn(functions.map { Int32(truncatingIfNeeded: $0.number) }),
         ArrowColumn(texts: functions.map { $0.name }),
         ArrowColumn(texts: functions.map { $0.qualifiedName }), ArrowColumn(texts: sources),

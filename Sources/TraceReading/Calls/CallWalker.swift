@@ -7,15 +7,23 @@ struct CallWalker: ~Copyable {
   var stack = CallStack(number: 0)
   /// The thread's other stacks.
   private var others: [UInt32: CallStack] = [:]
-  /// How often a function is on the stack, by its number.
-  private var running: [UInt32] = []
+  /// How often functions are on each stack.
+  private var running = RunningCounts()
   private var lastTime: UInt64 = 0
+  /// Whether the next event is the first since code that was not recorded went on, up to the next line.
+  private var isInUnrecorded = false
+  /// Whether the thread has had a line.
+  private var hasLines = false
+  /// Calls on the other stacks.
+  private var pausedCalls = 0
   private var awaits = AwaitEnds()
 
   /// Frames that may be missing between two that are known.
   private static let longestGap = 64
   /// Stacks that are remembered.
   private static let mostStacks = 1 << 16
+  /// Calls that are remembered, on all stacks of the thread.
+  private static let mostCalls = 1 << 19
 
   init(_ thread: WalkedThread) { self.thread = thread }
 
@@ -24,6 +32,7 @@ struct CallWalker: ~Copyable {
   mutating func take(_ event: DecodedEvent, _ visitor: inout some CallVisitor) {
     let mark = event.mark
     if mark.stack != stack.number { change(to: mark.stack, at: mark.time) }
+    if isInUnrecorded { countUnrecorded(until: mark.time) }
     lastTime = mark.time
     let depth = Int(mark.depth)
     if event.kind.enters {
@@ -35,6 +44,7 @@ struct CallWalker: ~Copyable {
     }
     switch event.kind {
     case .line:
+      hasLines = true
       visitor.line(event, &stack, thread)
       let now = mark.time &- stack.paused
       stack.moveToLine(mark.line, at: now)
@@ -44,6 +54,29 @@ struct CallWalker: ~Copyable {
     case .builtinReturn, .builtinException: leaveBuiltin(event, &visitor)
     default: visitor.opcode(event, &stack, thread)
     }
+  }
+
+  /// Takes the next event, which enters a frame from code that was not recorded.
+  ///
+  /// If that code has been running since the call that it made before, all of the time since was its. Else
+  /// the innermost function ran too; how long is known only by its lines.
+  mutating func takeIndirect(
+    _ event: DecodedEvent, goesOn: Bool, _ visitor: inout some CallVisitor
+  ) {
+    let isOnStack =
+      event.kind.enters && event.mark.stack == stack.number && Int(event.mark.depth) == stack.depth
+    if isOnStack, goesOn || hasLines { countUnrecorded(until: event.mark.time) }
+    take(event, &visitor)
+    if isOnStack, !stack.calls.isEmpty { stack.top.isIndirect = true }
+  }
+
+  /// What ran since the last event was code that was not recorded, called by the innermost function.
+  @inline(never)
+  private mutating func countUnrecorded(until time: UInt64) {
+    isInUnrecorded = false
+    guard !stack.calls.isEmpty, !stack.top.isUnknown, lastTime < time else { return }
+    stack.top.callees &+= time - lastTime
+    stack.top.notRecorded &+= time - lastTime
   }
 
   /// Events are missing here.
@@ -63,6 +96,7 @@ struct CallWalker: ~Copyable {
   @inline(__always)
   private mutating func enter(_ event: DecodedEvent, _ visitor: inout some CallVisitor) {
     let mark = event.mark
+    if stack.calls.count >= Self.mostCalls &- pausedCalls { makeRoom(&visitor) }
     push(
       function: mark.function, line: mark.line, task: event.task, at: mark.time,
       isResumed: event.kind == .resume, isWhole: true)
@@ -74,22 +108,15 @@ struct CallWalker: ~Copyable {
     function: UInt32, builtin: UInt32 = 0, line: Int32, task: UInt32, at time: UInt64,
     isResumed: Bool, isWhole: Bool
   ) {
-    let place = Int(function)
-    if place >= running.count { grow(place) }
     let now = time &- stack.paused
+    let isRecursive = running.enter(function, on: stack.number)
     stack.calls.append(
       RunningCall(
         function: function, builtin: builtin, line: line, task: task, enteredAt: time,
-        isResumed: isResumed, isWhole: isWhole, isRecursive: function != 0 && running[place] > 0,
+        isResumed: isResumed, isWhole: isWhole, isRecursive: isRecursive,
         hasLine: isResumed,
         entered: now, lineSince: now))
-    running[place] &+= 1
     if builtin == 0 { stack.depth &+= 1 }
-  }
-
-  @inline(never)
-  private mutating func grow(_ place: Int) {
-    running.append(contentsOf: repeatElement(0, count: place + 64 - running.count))
   }
 
   @inline(__always)
@@ -105,7 +132,8 @@ struct CallWalker: ~Copyable {
   private mutating func pop(_ end: CallEnd, at time: UInt64) {
     let total = stack.times(at: time).total
     let call = stack.calls.removeLast()
-    running[Int(call.function)] &-= 1
+    running.leave(call.function, on: stack.number)
+    if call.isIndirect { isInUnrecorded = hasLines && end != .lost }
     if call.builtin == 0 { stack.depth &-= 1 }
     guard !stack.calls.isEmpty else { return }
     stack.top.callees &+= total
@@ -127,6 +155,7 @@ struct CallWalker: ~Copyable {
 
   @inline(never)
   private mutating func enterBuiltin(_ event: DecodedEvent, _ visitor: inout some CallVisitor) {
+    if stack.calls.count >= Self.mostCalls &- pausedCalls { makeRoom(&visitor) }
     push(
       function: 0, builtin: event.builtin, line: 0, task: event.task, at: event.mark.time,
       isResumed: false, isWhole: true)
@@ -160,6 +189,7 @@ struct CallWalker: ~Copyable {
       close(at: mark.time, &visitor)
     }
     if stack.depth != depth { settle(depth, at: mark.time, &visitor) }
+    if stack.calls.count >= Self.mostCalls &- pausedCalls { makeRoom(&visitor) }
     push(
       function: mark.function, line: mark.line, task: event.task, at: mark.time, isResumed: false,
       isWhole: false)
@@ -176,8 +206,19 @@ struct CallWalker: ~Copyable {
     }
     while stack.depth > depth { close(at: time, &visitor) }
     while stack.depth < depth {
+      if stack.calls.count >= Self.mostCalls &- pausedCalls { makeRoom(&visitor) }
       push(function: 0, line: 0, task: 0, at: time, isResumed: false, isWhole: false)
     }
+  }
+
+  /// Too many calls are running to remember them all: what runs is left as lost.
+  @inline(never)
+  private mutating func makeRoom(_ visitor: inout some CallVisitor) {
+    thread.events.noteLimit("more than \(Self.mostCalls) calls run at once: they are not followed")
+    let (number, depth) = (stack.number, stack.depth)
+    closeAll(&visitor)
+    stack = CallStack(number: number)
+    (stack.unknown, stack.depth) = (depth, depth)
   }
 
   /// Leaves the innermost, of whose end nothing is known.
@@ -194,31 +235,33 @@ struct CallWalker: ~Copyable {
       let until = other.pausedAt
       others[number] = nil
       stack = other
-      for call in stack.calls { count(call, 1) }
       while !stack.calls.isEmpty { close(at: until, &visitor) }
     }
     others = [:]
+    (pausedCalls, isInUnrecorded) = (0, false)
     stack = CallStack(number: 0)
   }
 
   /// Goes on with another stack.
   @inline(never)
   private mutating func change(to number: UInt32, at time: UInt64) {
-    for call in stack.calls { count(call, -1) }
+    isInUnrecorded = false
+    running.split()
     if !stack.calls.isEmpty || stack.unknown > 0 {
       stack.pausedAt = time
-      if others.count >= Self.mostStacks { others = [:] }
+      if others.count >= Self.mostStacks {
+        thread.events.noteLimit("more than \(Self.mostStacks) greenlets: they are not followed")
+        for other in others.values {
+          for call in other.calls { running.leave(call.function, on: other.number) }
+        }
+        (others, pausedCalls) = ([:], 0)
+      }
+      pausedCalls += stack.calls.count
       others[stack.number] = stack
     }
     stack = others.removeValue(forKey: number) ?? CallStack(number: number)
+    pausedCalls -= stack.calls.count
     if stack.pausedAt > 0 { stack.paused &+= time &- min(time, stack.pausedAt) }
-    for call in stack.calls { count(call, 1) }
-  }
-
-  private mutating func count(_ call: RunningCall, _ step: Int32) {
-    let place = Int(call.function)
-    if place >= running.count { grow(place) }
-    running[place] = running[place] &+ UInt32(bitPattern: step)
   }
 }
 

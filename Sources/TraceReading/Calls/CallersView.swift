@@ -18,8 +18,10 @@ public struct CallersView: CallVisitor {
     _ thread: WalkedThread
   ) {
     guard choice.includes(stack.top, thread) else { return }
-    let node = tree.node(&stack, file: thread.fileIndex)
-    tree.count(node, stack.times(at: time), by: stack.top.isResumed ? 0 : 1)
+    let place = tree.place(&stack, file: thread.fileIndex)
+    tree.count(
+      place, stack.times(at: time), isPartial: !stack.top.isWhole || end == .lost,
+      by: stack.top.isResumed ? 0 : 1)
   }
 }
 
@@ -39,23 +41,24 @@ public struct CalleesView: CallVisitor {
   public mutating func enter(
     _ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread
   ) {
-    let callerTag = stack.caller?.tag ?? 0
-    guard callerTag != 0 || choice.includes(stack.top, thread) else { return }
-    let caller = callerTag > 0 ? callerTag - 1 : -1
-    // Of what there is no room for, -1 is kept: what it calls is above the function too.
+    // Of what there is no room for, that is kept: what it calls is above the function too.
+    let caller = StackTree.Place(tag: stack.caller?.tag ?? 0)
+    guard caller.tag != 0 || choice.includes(stack.top, thread) else { return }
     stack.top.tag =
-      callerTag < 0
-      ? -1 : (tree.node(stack.top, file: thread.fileIndex, from: caller).map { $0 + 1 } ?? -1)
+      tree.place(
+        stack.top, file: thread.fileIndex, from: caller, in: stack, at: stack.calls.count - 1
+      ).tag
   }
 
   public mutating func leave(
     _ end: CallEnd, at time: UInt64, _ event: DecodedEvent?, _ stack: inout CallStack,
     _ thread: WalkedThread
   ) {
-    let tag = stack.top.tag
-    guard tag != 0 else { return }
+    let place = StackTree.Place(tag: stack.top.tag)
+    guard place.tag != 0 else { return }
     tree.count(
-      tag > 0 ? tag - 1 : nil, stack.times(at: time), by: stack.top.isResumed ? 0 : 1)
+      place, stack.times(at: time), isPartial: !stack.top.isWhole || end == .lost,
+      by: stack.top.isResumed ? 0 : 1)
   }
 }
 
@@ -74,6 +77,6 @@ public struct ExceptionPaths: CallVisitor {
     _ event: DecodedEvent, isRaised: Bool, _ stack: inout CallStack, _ thread: WalkedThread
   ) {
     guard isRaised, let name = thread.text(0, of: event), matches(name) else { return }
-    tree.count(tree.node(&stack, file: thread.fileIndex))
+    tree.count(tree.place(&stack, file: thread.fileIndex))
   }
 }

@@ -19,11 +19,15 @@ public struct RunningCall: Sendable {
   public let isWhole: Bool
   /// Whether the function runs further out on the same stack too.
   public let isRecursive: Bool
-  /// Nanoseconds in calls that it made and that are over.
+  /// Nanoseconds in calls that it made and that are over, and in code that was not recorded.
   public internal(set) var callees: UInt64 = 0
+  /// Nanoseconds in code that it called and that was not recorded, as far as that is known.
+  public internal(set) var notRecorded: UInt64 = 0
   /// A number that the visitor may keep with it; 0 at first.
   public var tag = 0
 
+  /// Whether code that was not recorded has called it.
+  var isIndirect = false
   /// Where its exceptions come from.
   var exception = ExceptionOrigin.none
   /// Whether the time since `lineSince` belongs to a line.

@@ -32,19 +32,20 @@ extension TraceReader {
   /// - Parameters:
   ///   - selection: which threads.
   ///   - visitor: is told of the calls.
+  ///   - isOver: asked often; true ends the walk.
   ///   - progress: called now and then with the number of events that have been read; false ends the
   ///     walk. The calls that are running are left then.
   /// - Returns: false where `progress` has ended it.
   public func walkCalls<Visitor: CallVisitor>(
     _ selection: ThreadSelection = ThreadSelection(), _ visitor: inout Visitor,
-    progress: (UInt64) throws -> Bool
+    isOver: () -> Bool = { false }, progress: (UInt64) throws -> Bool
   ) rethrows -> Bool {
     var window = ReadingWindow()
     var total: UInt64 = 0
     for (index, file) in files.enumerated() {
       for number in file.chunks.threadNumbers where selection.includes(file, number) {
         let events = ThreadEvents(file, fileIndex: index, thread: number)
-        guard try walk(events, &window, &visitor, &total, progress) else { return false }
+        guard try walk(events, &window, &visitor, &total, isOver, progress) else { return false }
       }
     }
     return true
@@ -52,7 +53,7 @@ extension TraceReader {
 
   private func walk<Visitor: CallVisitor>(
     _ events: ThreadEvents, _ window: inout ReadingWindow, _ visitor: inout Visitor,
-    _ total: inout UInt64, _ progress: (UInt64) throws -> Bool
+    _ total: inout UInt64, _ isOver: () -> Bool, _ progress: (UInt64) throws -> Bool
   ) rethrows -> Bool {
     let thread = WalkedThread(events)
     var walker = CallWalker(thread)
@@ -61,8 +62,15 @@ extension TraceReader {
     while events.fill(&window, limit: 1024) {
       if events.isBehindGap { walker.skip(&visitor) }
       let rest = events.rest
-      for event in rest { walker.take(event, &visitor) }
+      var first = rest.startIndex
+      for mark in events.indirect {
+        for event in rest[first..<mark.place] { walker.take(event, &visitor) }
+        walker.takeIndirect(rest[mark.place], goesOn: mark.goesOn, &visitor)
+        first = mark.place + 1
+      }
+      for event in rest[first...] { walker.take(event, &visitor) }
       events.skip(rest.count)
+      if isOver() { return false }
       let before = total
       total &+= UInt64(rest.count)
       if total >> 18 != before >> 18, try !progress(total) { return false }

@@ -5,8 +5,10 @@ import TraceFormat
 /// Threads belong together by their numbers, and files by their order. Times, addresses and what looks
 /// like an `id()` are no difference. Memory does not grow with the recordings.
 public struct Comparison {
-  /// Where threads that both have first differ.
+  /// Where threads that both have first differ: of the first 1,000 threads that do.
   public private(set) var divergences: [Divergence] = []
+  /// How many threads differ.
+  public private(set) var differing = 0
   /// Threads that one of the two has alone: the file and the number.
   public private(set) var onlyInFirst: [(file: Int, thread: Int)] = []
   /// The same of the second.
@@ -24,6 +26,7 @@ public struct Comparison {
   private let second: TraceReader
   private var names = FunctionNames()
   private let comparesValues: Bool
+  private static let mostDivergences = 1000
   /// Kinds of events that are no difference, as bits by their raw value.
   private var ignored: UInt32 = 0
   /// Events of the first recording's threads that have been compared.
@@ -121,8 +124,11 @@ public struct Comparison {
       right.take(step.second, &secondStatistics)
       same &+= step.same
       if let difference = step.difference {
-        divergences.append(
-          Divergence(difference: difference, first: left.side, second: right.side))
+        differing += 1
+        if divergences.count < Self.mostDivergences {
+          divergences.append(
+            Divergence(difference: difference, first: left.side, second: right.side))
+        }
         break
       }
       if left.count >> 18 != count >> 18, try !progress(before &+ left.count) { return false }

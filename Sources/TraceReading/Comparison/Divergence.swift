@@ -50,13 +50,20 @@ extension EventCursor {
     let event = rest.first
     let file = thread.file
     let texts = event.map { thread.texts(of: $0) } ?? []
+    // What is kept of the texts is bounded: one event may name a thousand of 64 KB.
+    var room = 1 << 17
+    func text(at place: UInt64) -> [UInt8]? {
+      guard let text = file.text(at: place) else { return nil }
+      defer { room -= min(room, text.count) }
+      return text.count <= room ? text : Array("...".utf8)
+    }
+    let kept = texts.map { text(at: $0) }
     return Divergence.Side(
-      file: thread.fileIndex, thread: thread.number, event: event,
-      texts: texts.map { file.text(at: $0) }, count: count,
+      file: thread.fileIndex, thread: thread.number, event: event, texts: kept, count: count,
       stack: frames.map { frame in
         Divergence.Frame(
           function: frame.function, line: frame.line,
-          arguments: frame.arguments.map { file.text(at: $0) })
+          arguments: frame.arguments.map { text(at: $0) })
       })
   }
 }

@@ -5,6 +5,8 @@ struct EventCursor: ~Copyable {
   let thread: WalkedThread
   /// Events that have been read and not taken.
   private(set) var rest: ArraySlice<DecodedEvent> = []
+  /// The events of `rest` that enter a frame from code that is not recorded.
+  private var indirect: ArraySlice<EventBatch.Indirect> = []
   private var window = ReadingWindow()
   private var walker: CallWalker
   /// Events that have been taken.
@@ -12,9 +14,15 @@ struct EventCursor: ~Copyable {
   /// Where the texts of running calls' arguments stand, by the calls' tags.
   private var arguments: [Int: [UInt64]] = [:]
   private var lastTag = 0
+  /// Texts in `arguments`.
+  private var argumentTexts = 0
 
-  /// Calls whose arguments are remembered, and frames of which nothing is known but that they are there.
+  /// Calls whose arguments are remembered.
   private static let most = 1 << 16
+  /// Texts of arguments that are remembered.
+  private static let mostTexts = 1 << 19
+  /// Frames that are told, from the innermost.
+  private static let mostFrames = 1000
 
   init(_ file: TraceFile, fileIndex: Int, thread: Int, _ statistics: inout Statistics) {
     self.thread = WalkedThread(ThreadEvents(file, fileIndex: fileIndex, thread: thread))
@@ -30,14 +38,21 @@ struct EventCursor: ~Copyable {
     guard thread.events.fill(&window, limit: 1024) else { return false }
     if thread.events.isBehindGap { walker.skip(&statistics) }
     rest = thread.events.rest
+    indirect = thread.events.indirect[...]
     return true
   }
 
   /// Counts the next events, and brings them about in the stack.
   mutating func take(_ number: Int, _ statistics: inout Statistics) {
-    for event in rest.prefix(number) {
+    for place in rest.startIndex..<(rest.startIndex + min(number, rest.count)) {
+      let event = rest[place]
       if !arguments.isEmpty, event.kind.leaves { forgetArguments() }
-      walker.take(event, &statistics)
+      if let next = indirect.first, next.place == place {
+        indirect.removeFirst()
+        walker.takeIndirect(event, goesOn: next.goesOn, &statistics)
+      } else {
+        walker.take(event, &statistics)
+      }
       if event.hasTexts, event.kind.enters { rememberArguments(event) }
     }
     rest = rest.dropFirst(number)
@@ -62,24 +77,28 @@ struct EventCursor: ~Copyable {
   @inline(never)
   private mutating func rememberArguments(_ event: DecodedEvent) {
     // Of calls whose end is lost they stay.
-    if arguments.count >= Self.most { arguments = [:] }
+    if arguments.count >= Self.most || argumentTexts >= Self.mostTexts {
+      (arguments, argumentTexts) = ([:], 0)
+    }
     lastTag += 1
+    argumentTexts += thread.texts(of: event).count
     arguments[lastTag] = thread.texts(of: event)
     walker.stack.top.tag = lastTag
   }
 
   @inline(never)
   private mutating func forgetArguments() {
-    if let tag = walker.stack.calls.last?.tag { arguments[tag] = nil }
+    guard let tag = walker.stack.calls.last?.tag else { return }
+    argumentTexts -= arguments.removeValue(forKey: tag)?.count ?? 0
   }
 
-  /// What is running, the outermost first: the function, its line, and where the texts of its arguments
+  /// What is running, up to the 1,000 innermost, the outermost first: the function, its line, and where the texts of its arguments
   /// stand.
   var frames: [(function: UInt32, line: Int32, arguments: [UInt64])] {
-    let unknown = min(walker.stack.unknown, Self.most)
-    return Array(repeating: (0, 0, []), count: unknown)
-      + walker.stack.calls.filter { $0.builtin == 0 }.map { call in
-        (call.function, call.line, arguments[call.tag] ?? [])
-      }
+    let known = walker.stack.calls.suffix(Self.mostFrames).filter { $0.builtin == 0 }.map { call in
+      (call.function, call.line, arguments[call.tag] ?? [])
+    }
+    let unknown = min(walker.stack.unknown, max(0, Self.mostFrames - walker.stack.calls.count))
+    return Array(repeating: (0, 0, []), count: unknown) + known
   }
 }

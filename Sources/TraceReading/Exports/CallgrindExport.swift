@@ -38,6 +38,7 @@ struct CallgrindExport: CallExport {
   @inline(__always)
   mutating func line(_ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread) {
     let time = event.mark.time
+    if stack.top.notRecorded > 0 { addNotRecorded(&stack) }
     if let times = stack.lineTimes(at: time) {
       add(times.own, to: stack.top, at: stack.top.line)
     } else {
@@ -52,6 +53,7 @@ struct CallgrindExport: CallExport {
     _ thread: WalkedThread
   ) {
     let times = stack.times(at: time)
+    if stack.top.notRecorded > 0 { addNotRecorded(&stack) }
     let call = stack.top
     if let line = stack.lineTimes(at: time) {
       add(line.own, to: call, at: call.line)
@@ -127,6 +129,27 @@ struct CallgrindExport: CallExport {
     costs[number] &+= time
   }
 
+  /// Adds what ran, called by the innermost, in code that is not recorded, as a function of its own. The
+  /// call's tag says how much has been added before.
+  @inline(never)
+  private mutating func addNotRecorded(_ stack: inout CallStack) {
+    let call = stack.top
+    let time = call.notRecorded &- UInt64(bitPattern: Int64(call.tag))
+    guard time > 0 else { return }
+    stack.top.tag = Int(bitPattern: UInt(call.notRecorded))
+    let number = lines.number(of: Self.notRecorded, 0)
+    if number == costs.count { costs.append(0) }
+    costs[number] &+= time
+    let edge = edges.number(
+      of: Self.key(call) << 32 | UInt64(UInt32(bitPattern: call.line)), Self.notRecorded)
+    if edge == calls.count { calls.append((0, 0)) }
+    calls[edge].count &+= 1
+    calls[edge].time &+= time
+  }
+
+  /// Stands for all code that is not recorded: no function written in C has the number.
+  private static let notRecorded = UInt64(UInt32.max) << 1 | 1
+
   private func firstLine(_ call: RunningCall, _ thread: WalkedThread) -> Int32 {
     call.builtin == 0 ? thread.file.firstLine(call.function) : 0
   }
@@ -160,8 +183,11 @@ struct CallgrindExport: CallExport {
     output.append(")")
     if place == known {
       output.append(" ")
-      output.append(
-        Self.line(function?.qualifiedName ?? file.builtin(UInt32(key >> 1)) ?? [0x3F]))
+      let name =
+        key == Self.notRecorded
+        ? Array("(not recorded)".utf8)
+        : function?.qualifiedName ?? file.builtin(UInt32(key >> 1)) ?? [0x3F]
+      output.append(Self.line(name))
     }
     output.append("\n")
   }

@@ -48,6 +48,7 @@ struct ChromeExport: CallExport {
       ? functions.write(call.function, of: thread.fileIndex, to: output)
       : builtins.write(call.builtin, of: thread.fileIndex, to: output)
     if !isKnown { name(call, thread) }
+    if !call.isWhole { output.append(",\"began\":\"before\"") }
     if event.hasTexts, event.kind == .call { append(argumentsOf: event, thread) }
     output.append(
       stack.top.isResumed
@@ -88,6 +89,7 @@ struct ChromeExport: CallExport {
       output.append(json: message)
     }
     output.append("}}")
+    output.commit()
   }
 
   func finish() { output.append("\n]}\n") }
@@ -148,12 +150,14 @@ struct ChromeExport: CallExport {
   private func append(argumentsOf event: DecodedEvent, _ thread: WalkedThread) {
     let names = thread.file.function(event.mark.function)?.parameters ?? []
     output.append(",\"arguments\":{")
-    for (index, name) in names.enumerated() {
-      guard let text = thread.text(index, of: event) else { break }
+    let texts = thread.texts(of: event)
+    for (index, name) in names.prefix(texts.count).enumerated() {
+      guard let text = thread.file.text(at: texts[index]) else { break }
       if index > 0 { output.append(",") }
       output.append(json: name)
       output.append(":")
       output.append(json: text)
+      output.commit()
     }
     output.append("}")
   }

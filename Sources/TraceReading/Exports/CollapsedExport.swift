@@ -2,23 +2,40 @@ import TraceFormat
 
 /// Collapsed stacks, as flame graphs are made of: a line for each distinct stack, with the
 /// nanoseconds in which its innermost function ran itself.
+///
+/// Deep stacks are bounded: beyond `deepestUnfolded` frames a function that is on the stack already
+/// is folded into the frame where it stands.
 struct CollapsedExport: CallExport {
   private let reader: TraceReader
   private let output: ExportOutput
   /// What a stack's innermost function is called, by number in `names`.
-  private var labels: [[UInt8]] = [Array("(more stacks)".utf8), Array("(unknown)".utf8)]
+  private var labels: [[UInt8]] = [
+    Array("(more stacks)".utf8), Array("(unknown)".utf8), Array("(not recorded)".utf8),
+    Array("(greenlet)".utf8),
+  ]
   /// Numbers of labels: by file and function, or kind of label.
   private var labelNumbers = PairTable()
   private var labelsOfPairs: [Int] = []
   /// Stacks, as the stack of the callers and a label. The first stands for nothing.
   private var stacks = PairTable()
   private var times: [UInt64] = [0]
+  /// What a stack stands for: itself, or the outer one that it is folded into; and its frames.
+  private var targets: [Int32] = [0]
+  private var depths: [Int32] = [0]
   private var root = 0
   private var thread = -1
 
   /// Bounded: what is called in a new way beyond so many distinct stacks is summed up in a frame
   /// `(more stacks)`.
-  private static let mostStacks = 1 << 22
+  private static let mostStacks = 1 << 21
+  /// Frames of a stack in which recursion is shown as it is.
+  private static let deepestUnfolded = 64
+  /// Frames, from the innermost, among which a function is looked for to be folded into.
+  private static let window = 256
+  /// Frames of a stack. What is called deeper is summed up in a frame `(more stacks)` too.
+  private static let deepest = 1000
+  /// Bytes of a frame's name and place.
+  private static let longest = 1000
 
   init(_ reader: TraceReader, to output: ExportOutput) {
     self.reader = reader
@@ -47,6 +64,10 @@ struct CollapsedExport: CallExport {
     _ thread: WalkedThread
   ) {
     times[stack.top.tag] &+= stack.times(at: time).own
+    if stack.top.notRecorded > 0 {
+      let number = self.stack(stack.top.tag, 2)
+      times[number] &+= stack.top.notRecorded
+    }
   }
 
   func finish() {
@@ -74,15 +95,37 @@ struct CollapsedExport: CallExport {
     let full = stacks.pairs.count >= Self.mostStacks
     if full, !stacks.contains(UInt64(caller), UInt64(label)) { return more(caller) }
     let number = stacks.number(of: UInt64(caller), UInt64(label))
-    if number == times.count { times.append(0) }
-    return number
+    if number == times.count { add(number, caller, label) }
+    return Int(targets[number])
+  }
+
+  /// Takes in a new stack.
+  @inline(never)
+  private mutating func add(_ number: Int, _ caller: Int, _ label: Int) {
+    times.append(0)
+    depths.append(depths[caller] + 1)
+    var target = number
+    if depths[number] > Self.deepestUnfolded {
+      var (place, steps) = (caller, 0)
+      while place > 0, steps < Self.window, stacks.pairs[place].1 != UInt64(label) {
+        place = Int(stacks.pairs[place].0)
+        steps += 1
+      }
+      if place > 0, steps < Self.window { target = place }
+    }
+    targets.append(Int32(target))
+    if target == number, depths[number] > Self.deepest { targets[number] = Int32(more(caller)) }
   }
 
   /// The stack that stands for those that are too many: one for each thread.
   @inline(never)
   private mutating func more(_ caller: Int) -> Int {
     let number = stacks.number(of: UInt64(root), 0)
-    if number == times.count { times.append(0) }
+    if number == times.count {
+      times.append(0)
+      depths.append(2)
+      targets.append(Int32(number))
+    }
     return number
   }
 
@@ -90,7 +133,7 @@ struct CollapsedExport: CallExport {
   @inline(never)
   private mutating func outermost(_ stack: CallStack) -> Int {
     var place = root
-    if stack.number != 0 { place = self.stack(place, label(Array("(greenlet)".utf8))) }
+    if stack.number != 0 { place = self.stack(place, 3) }
     if stack.calls.count > 1 || stack.unknown > 0 { place = self.stack(place, 1) }
     return place
   }
@@ -108,7 +151,8 @@ struct CollapsedExport: CallExport {
 
   private mutating func label(_ text: [UInt8]) -> Int {
     // What ends a frame cannot stand in one.
-    labels.append(PrintableText.escaped(text).map { $0 == 0x3B ? 0x3A : $0 })
+    let shown = PrintableText.escaped(Array(text.prefix(Self.longest)))
+    labels.append(shown.map { $0 == 0x3B ? 0x3A : $0 })
     return labels.count - 1
   }
 

@@ -23,5 +23,12 @@ public struct ExportError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The format cannot say that nothing was called: its reader refuses that.
   static let noCalls = ExportError("nothing was called in what is exported")
 
+  /// The export grows beyond all measure.
+  static func tooLarge(_ bytes: UInt64) -> ExportError {
+    ExportError(
+      "the export ends after \(bytes >> 20) MB: more than \(ReadingLimits.growth) times the recording"
+        + "; it names long texts again and again")
+  }
+
   public var description: String { problem }
 }

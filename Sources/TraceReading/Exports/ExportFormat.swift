@@ -37,7 +37,7 @@ extension TraceReader {
     _ format: ExportFormat, to descriptor: Int32, _ selection: ThreadSelection = ThreadSelection(),
     progress: (UInt64) -> Bool = { _ in true }
   ) throws(ExportError) -> Bool {
-    let output = ExportOutput(descriptor: descriptor)
+    let output = ExportOutput(descriptor: descriptor, limit: outputLimit)
     let run = ExportRun(reader: self, output: output, selection: selection)
     switch format {
     case .perfetto: return try run.calls(PerfettoExport(self, to: output), progress)
@@ -77,9 +77,9 @@ private struct ExportRun {
 
   func calls(_ start: some CallExport, _ progress: (UInt64) -> Bool) throws(ExportError) -> Bool {
     var export = start
-    let isWhole = reader.walkCalls(selection, &export) { count in
-      output.failure == nil && progress(count)
-    }
+    let isWhole = reader.walkCalls(
+      selection, &export, isOver: { output.failure != nil },
+      progress: { count in output.failure == nil && progress(count) })
     if isWhole { try export.finish() }
     return try end(isWhole)
   }
@@ -89,6 +89,7 @@ private struct ExportRun {
     let passed = reader.walkEvents(
       selection, progress: { count in output.failure == nil && progress(count) },
       { event, run in
+        guard output.failure == nil else { return }
         export.add(event, of: run)
         output.commit()
       })

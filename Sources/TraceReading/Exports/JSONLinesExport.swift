@@ -79,6 +79,7 @@ struct JSONLinesExport: EventExport {
         output.append(json: names[index])
         output.append(":")
         output.append(json: text(index))
+        output.commit()
       }
       output.append("}")
     case .resume, .line, .opcode: break

@@ -23,14 +23,17 @@ struct PairTable {
   }
 
   /// Whether the pair has a number.
-  func contains(_ first: UInt64, _ second: UInt64) -> Bool {
+  func contains(_ first: UInt64, _ second: UInt64) -> Bool { known(first, second) != nil }
+
+  /// The number of a pair; nil if it has none.
+  func known(_ first: UInt64, _ second: UInt64) -> Int? {
     let mask = slots.count - 1
     var slot = Self.hash(first, second) & mask
     while slots[slot] >= 0 {
-      if pairs[Int(slots[slot])] == (first, second) { return true }
+      if pairs[Int(slots[slot])] == (first, second) { return Int(slots[slot]) }
       slot = (slot + 1) & mask
     }
-    return false
+    return nil
   }
 
   @inline(__always)

@@ -85,6 +85,7 @@ struct PerfettoExport: CallExport {
       (call.isResumed ? Category.resume : call.builtin != 0 ? .builtin : .call).rawValue)
     if call.builtin == 0 { output.append(field: Event.sourceLocation, id) }
     if track != 0 { output.append(field: Event.track, track) }
+    if !call.isWhole { annotate("began", Array("before".utf8)) }
     if event.hasTexts, event.kind == .call { annotate(argumentsOf: event, thread) }
     output.end(message: message)
     output.end(message: packet)
@@ -122,6 +123,7 @@ struct PerfettoExport: CallExport {
     if let text = thread.text(1, of: event), !text.isEmpty { annotate("message", text) }
     output.end(message: message)
     output.end(message: packet)
+    output.commit()
   }
 
   func finish() {}
@@ -294,9 +296,13 @@ struct PerfettoExport: CallExport {
   @inline(never)
   private func annotate(argumentsOf event: DecodedEvent, _ thread: WalkedThread) {
     let names = thread.file.function(event.mark.function)?.parameters ?? []
-    for (index, name) in names.enumerated() {
-      guard let text = thread.text(index, of: event) else { break }
-      annotate(name, text)
+    let texts = thread.texts(of: event)
+    // A packet is written as a whole.
+    var room = ReadingLimits.mostTexts
+    for (index, name) in names.prefix(texts.count).enumerated() {
+      guard let text = thread.file.text(at: texts[index]) else { break }
+      room -= text.count
+      annotate(name, room >= 0 ? text : Array("...".utf8))
     }
   }
 

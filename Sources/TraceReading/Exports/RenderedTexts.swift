@@ -23,6 +23,8 @@ struct RenderedTexts {
 
   /// Keeps the text of a number.
   mutating func add(_ text: [UInt8], for number: UInt32, of file: Int) {
+    // Bounded: long ones are made again and again.
+    if bytes.count > ReadingLimits.mostRendered { (bytes, places) = ([], []) }
     while places.count <= file { places.append([]) }
     let missing = Int(number) + 1 - places[file].count
     if missing > 0 { places[file] += repeatElement(Place(), count: missing) }

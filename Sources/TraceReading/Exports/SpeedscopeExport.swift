@@ -9,7 +9,7 @@ struct SpeedscopeExport: CallExport {
   private let reader: TraceReader
   private let output: ExportOutput
   /// What stands in `shared.frames`.
-  private var frames: [[UInt8]] = []
+  private var frames: [FrameKey] = []
   private var known: [FrameKey: Int] = [:]
   /// Numbers of the present file's functions in `frames`; -1 where there is none yet.
   private var functions: [Int] = []
@@ -31,6 +31,8 @@ struct SpeedscopeExport: CallExport {
     let file: Int
     let function: UInt32
     let builtin: UInt32
+    /// The task whose outermost frame it is; else 0.
+    var task: UInt32 = 0
   }
 
   init(_ reader: TraceReader, to output: ExportOutput) {
@@ -67,7 +69,10 @@ struct SpeedscopeExport: CallExport {
     let time = reader.sinceStart(time)
     if stack.number != stackNumber {
       // What greenlets have left open was closed when they ran last.
-      if end == .lost { return }
+      if end == .lost {
+        _ = paused[stack.number]?.popLast()
+        return
+      }
       change(to: stack.number, at: time)
     }
     guard let frame = open.popLast() else { return }
@@ -86,7 +91,7 @@ struct SpeedscopeExport: CallExport {
     output.append("\n],\"shared\":{\"frames\":[")
     for (index, frame) in frames.enumerated() {
       output.append(index == 0 ? "\n" : ",\n")
-      output.append(frame)
+      output.append(text(of: frame))
       output.commit()
     }
     output.append("\n]},\"name\":")
@@ -140,7 +145,7 @@ struct SpeedscopeExport: CallExport {
     let number = known[key] ?? frames.count
     if number == frames.count {
       known[key] = number
-      frames.append(Self.frame(call, thread.file))
+      frames.append(key)
     }
     if call.builtin == 0 {
       let missing = Int(call.function) + 1 - functions.count
@@ -158,18 +163,23 @@ struct SpeedscopeExport: CallExport {
     guard tasksNamed < 1 << 16 else { return number(of: call, thread) }
     tasksNamed += 1
     tasks[call.task] = frames.count
-    frames.append(Self.frame(call, thread.file, name: ThreadLabels.task(call, thread)))
+    frames.append(
+      FrameKey(
+        file: thread.fileIndex, function: call.function, builtin: call.builtin, task: call.task))
     return frames.count - 1
   }
 
-  private static func frame(
-    _ call: RunningCall, _ file: TraceFile, name: [UInt8]? = nil
-  ) -> [UInt8] {
-    guard call.builtin == 0 else {
-      return Array("{\"name\":".utf8) + jsonString(file.builtin(call.builtin) ?? [0x3F]) + [0x7D]
+  /// Made when it is written: the paths of all frames together may be long.
+  private func text(of frame: FrameKey) -> [UInt8] {
+    let file = reader.files[frame.file]
+    guard frame.builtin == 0 else {
+      return Array("{\"name\":".utf8) + jsonString(file.builtin(frame.builtin) ?? [0x3F]) + [0x7D]
     }
-    let function = file.function(call.function) ?? .unknown
-    return Array("{\"name\":".utf8) + jsonString(name ?? function.label(in: file))
+    let function = file.function(frame.function) ?? .unknown
+    let name =
+      frame.task == 0
+      ? function.label(in: file) : ThreadLabels.task(frame.task, of: function)
+    return Array("{\"name\":".utf8) + jsonString(name)
       + Array(",\"file\":".utf8)
       + jsonString(file.source(of: function)) + Array(",\"line\":\(function.firstLine)}".utf8)
   }

@@ -18,9 +18,8 @@ enum ThreadLabels {
   /// several processes, and the thread's where two threads of the process have the name.
   static func distinct(_ thread: WalkedThread, in reader: TraceReader) -> [UInt8] {
     let name = Self.thread(thread)
-    let twins = thread.file.threads.values.count {
-      $0.name == thread.file.threads[thread.number]?.name
-    }
+    let twins =
+      thread.file.threadNumbering.names[thread.file.threads[thread.number]?.name ?? []] ?? 0
     let process =
       reader.files.count > 1 ? Array("process \(thread.file.header.processID) ".utf8) : []
     return process + name + (twins > 1 ? Array(" #\(thread.number)".utf8) : [])
@@ -28,8 +27,12 @@ enum ThreadLabels {
 
   /// A task's name: that of its outermost function, and its number in the thread.
   static func task(_ call: RunningCall, _ thread: WalkedThread) -> [UInt8] {
-    let function = thread.file.function(call.function) ?? .unknown
-    return function.qualifiedName + Array(" [task \(call.task)]".utf8)
+    task(call.task, of: thread.file.function(call.function) ?? .unknown)
+  }
+
+  /// The name of a task by its number and its outermost function.
+  static func task(_ number: UInt32, of function: FunctionDefinition) -> [UInt8] {
+    function.qualifiedName + Array(" [task \(number)]".utf8)
   }
 
   /// What the innermost function of a stack belongs to: its task, or its greenlet.
@@ -43,12 +46,28 @@ enum ThreadLabels {
   static func number(_ thread: WalkedThread) -> UInt64 {
     let threads = thread.file.threads
     let number = threads[thread.number]?.nativeID ?? 0
-    let isTaken = threads.contains { $0.key < thread.number && $0.value.nativeID == number }
+    let isTaken =
+      thread.file.threadNumbering.natives[number, default: thread.number] < thread.number
     return number == 0 || isTaken ? firstFree + UInt64(thread.number) : number
   }
 
   /// Linux numbers no thread so high: numbers for what the system has none for.
   static let firstFree: UInt64 = 1 << 22
+}
+
+/// What tells the threads of a file apart.
+struct ThreadNumbering {
+  /// How many threads have a name.
+  private(set) var names: [[UInt8]: Int] = [:]
+  /// The first thread that has a number of the system's.
+  private(set) var natives: [UInt64: Int] = [:]
+
+  init(_ threads: [Int: ThreadCell]) {
+    for (number, cell) in threads {
+      names[cell.name, default: 0] += 1
+      natives[cell.nativeID] = min(number, natives[cell.nativeID] ?? number)
+    }
+  }
 }
 
 extension TraceReader {

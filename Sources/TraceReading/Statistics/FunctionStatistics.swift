@@ -11,11 +11,23 @@ public struct FunctionStatistics: Equatable, Sendable {
   /// Exceptions that came out of a call of its and left it too.
   public var passed: UInt64 = 0
 
+  /// Calls, and parts of them, whose beginning is not in the recording: their time counts from their first
+  /// event. They are not among `calls`.
+  public var withoutStart: UInt64 = 0
+  /// Calls whose end is not in the recording: their time counts up to the last event.
+  public var withoutEnd: UInt64 = 0
+
   /// Nothing is counted yet.
   public init() {}
 
-  /// Time of a call in the mean.
-  public var mean: UInt64 { calls > 0 ? total / calls : total }
+  /// Whether the times are lower bounds.
+  public var isPartial: Bool { withoutStart > 0 || withoutEnd > 0 }
+
+  /// Time of a call in the mean; a lower bound if `isPartial`.
+  public var mean: UInt64 {
+    let (count, overflows) = calls.addingReportingOverflow(withoutStart)
+    return count > 0 && !overflows ? total / count : total
+  }
 }
 
 /// What is known of one line. Times are nanoseconds.

@@ -14,6 +14,9 @@ public struct Statistics: CallVisitor, Sendable {
     public internal(set) var builtins: [FunctionStatistics] = []
     /// By the functions' numbers, and in each by the line, from the function's first on.
     public internal(set) var lines: [[LineStatistics]] = []
+    /// Nanoseconds in code that these functions called and that was not recorded, as far as that is known:
+    /// those around calls that came from such code.
+    public internal(set) var notRecorded: UInt64 = 0
     /// Nanoseconds between the first event and the last, of all its threads together.
     public internal(set) var duration: UInt64 = 0
     /// Events, by the raw value of their kind.
@@ -30,8 +33,11 @@ public struct Statistics: CallVisitor, Sendable {
   private var firstTime: UInt64 = 0
   private var lastTime: UInt64 = 0
 
-  /// Lines that a function may have: a damaged file may say any.
+  /// Lines that a function may have, and those of a thread's or process's functions together: a damaged
+  /// file may say any.
   private static let mostLines = 1 << 17
+  private static let mostLinesTogether = 1 << 21
+  private var linesTogether = 0
 
   /// Counts nothing yet.
   ///
@@ -69,6 +75,7 @@ public struct Statistics: CallVisitor, Sendable {
       now.builtins = Array(repeating: FunctionStatistics(), count: thread.file.builtins.count + 1)
       if countsLines { now.lines = Array(repeating: [], count: count) }
       firstLines = thread.file.functions.map { $0?.firstLine ?? 0 }
+      linesTogether = 0
     }
     (firstTime, lastTime) = (0, 0)
   }
@@ -95,6 +102,7 @@ public struct Statistics: CallVisitor, Sendable {
     // A program that runs may have defined it since.
     if Int(call.function) >= now.functions.count { grow(thread) }
     if event.kind == .call { now.functions[Int(call.function)].calls &+= 1 }
+    if !call.isWhole { now.functions[Int(call.function)].withoutStart &+= 1 }
   }
 
   public mutating func leave(
@@ -113,6 +121,8 @@ public struct Statistics: CallVisitor, Sendable {
     }
     let place = Int(call.function)
     now.functions[place].own &+= times.own
+    now.notRecorded &+= call.notRecorded
+    if end == .lost { now.functions[place].withoutEnd &+= 1 }
     if !call.isRecursive { now.functions[place].total &+= times.total }
     if end == .unwound {
       switch call.exception {
@@ -157,6 +167,8 @@ public struct Statistics: CallVisitor, Sendable {
     if place >= 0, place < now.lines[function].count { return place }
     guard place >= 0, place < Self.mostLines else { return nil }
     let more = place + 8 - now.lines[function].count
+    guard linesTogether + more <= Self.mostLinesTogether else { return nil }
+    linesTogether += more
     now.lines[function].append(contentsOf: repeatElement(LineStatistics(), count: more))
     return place
   }

@@ -39,6 +39,9 @@ def test_collapsed_stacks(recording: swifttrace.Recording, steps: Steps, tmp_pat
         thread, *frames = stack.split(";")
         if frames[0] == "(unknown)":
             frames = frames[1:]
+        # The steps do not know what ran in threading's code: it is a part of its caller's time.
+        if frames[-1] == "(not recorded)":
+            frames.pop()
         names = tuple(re.sub(r" \(program\.py:\d+\)$", "", frame) for frame in frames)
         shown.setdefault(thread, Counter())[names] += int(time)
     first, second = recording.processes
@@ -71,7 +74,13 @@ def test_callgrind_annotate(recording: swifttrace.Recording, steps: Steps, tmp_p
     assert int(total.replace(",", "")) == sum(wanted.values())
     path = tmp_path / "callgrind.out"
     recording.export("callgrind", path)
-    assert own_costs(path.read_text()) == wanted
+    costs = own_costs(path.read_text())
+    missing = {key: cost for key, cost in costs.items() if key[1] == "(not recorded)"}
+    assert [thread for thread, _ in missing] == [threads[first, 0]]
+    for (thread, name), cost in missing.items():
+        del costs[thread, name]
+        costs[thread, "main"] += cost
+    assert costs == wanted
     # And who calls whom, how often.
     assert re.search(r"program\.py:fib \(\d+x\)", text)
 
@@ -188,6 +197,9 @@ def test_pstats_times(recording: swifttrace.Recording, steps: Steps, tmp_path: P
     shown: Counter[str] = Counter()
     for (_, _, name), row in stats.items():
         shown[name] += round(row[2] * 1e9)
+    # What ran in threading's code is in the time of `main`, and not in its own.
+    rows = {row.name: row for row in recording.stats()}
+    shown["main"] += rows["(not recorded)"].own
     assert +shown == wanted
     # A resume does not count as a call.
     calls = {name: row[1] for (_, _, name), row in stats.items()}

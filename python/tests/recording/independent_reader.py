@@ -361,6 +361,8 @@ class ChunkReader:
         if kind in (15, 16):
             self.tasks.enter(fields.number(), kind == 15, self.depth, self.stack)
             return
+        if kind in (17, 18):
+            return
         self.time += fields.number()
         function, line = fields.number(), fields.signed()
         builtin = fields.number() if kind >= 10 else 0

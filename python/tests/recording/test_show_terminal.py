@@ -63,8 +63,11 @@ class TestSource:
         assert show(folder, "--lines", "--source").stdout == plain
 
     def test_bytes_that_are_no_text(self, folder: Path) -> None:
-        (folder / "program.py").write_bytes(b"\n\n\n\xff\xfe a\r\n\x00b")
-        assert sources(folder, "main")[:2] == ["4  \ufffd\ufffd a", "5  \\x00b"]
+        # Python reads no such source.
+        (folder / "program.py").write_bytes(b"\n\n\n\xff\xfe a\r\nb")
+        assert sources(folder, "main")[:2] == ["4", "5"]
+        (folder / "program.py").write_bytes(b"# coding: latin-1\n\n\n\xff\xfe a\r\n\x00b")
+        assert sources(folder, "main")[:2] == ["4  \xff\xfe a", "5  \\x00b"]
 
     @pytest.mark.parametrize("options", [[], ["--calls"], ["--lines", "--format", "json"]])
     def test_lines_of_a_tree_are_needed(self, folder: Path, options: list[str]) -> None:

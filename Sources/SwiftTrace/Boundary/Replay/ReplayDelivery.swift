@@ -26,10 +26,10 @@ import TraceReading
   /// Hands on an event.
   ///
   /// - Parameters:
-  ///   - duration: of a frame that is left: nanoseconds since it was entered.
+  ///   - frame: how long the frame has been running.
   ///   - then: called after each strategy that has had it.
   func deliver(
-    _ event: TraceEvent, _ place: EventPlace, duration: UInt64, from reader: TraceReader,
+    _ event: TraceEvent, _ place: EventPlace, _ frame: ReplayStacks.Place, from reader: TraceReader,
     then: () throws -> Void
   ) throws {
     let file = reader.files[event.file]
@@ -37,24 +37,27 @@ import TraceReading
     else { return }
     var texts: [UnsafePointer<RecordedText>] = unsafe []
     defer { for index in unsafe texts.indices { unsafe RecordedText.free(texts[index]) } }
+    // What an event shows is bounded: it may name a thousand texts of 64 KB.
+    var room = 1 << 22
     for index in event.texts.indices {
+      let text = reader.text(event, index) ?? Array("(lost)".utf8)
+      room -= text.count
       // The second text of an exception is its message, which only JSON has.
       unsafe texts.append(
         RecordedText.make(
-          reader.text(event, index) ?? Array("(lost)".utf8),
-          isVerbatim: event.kind == .exception && index == 1))
+          room >= 0 ? text : Array("...".utf8), isVerbatim: event.kind == .exception && index == 1))
     }
     if event.kind.isBuiltin, unsafe texts.isEmpty, let name = file.builtin(event.builtin) {
       unsafe texts.append(RecordedText.make(name))
     }
     for runner in runners where runner.interests.contains(EventSet(event.kind)) {
-      try unsafe deliver(event, place, duration, record, texts, to: runner)
+      try unsafe deliver(event, place, frame, record, texts, to: runner)
       try then()
     }
   }
 
   private func deliver(
-    _ event: TraceEvent, _ place: EventPlace, _ duration: UInt64,
+    _ event: TraceEvent, _ place: EventPlace, _ frame: ReplayStacks.Place,
     _ record: UnsafeMutablePointer<FunctionRecord>, _ texts: [UnsafePointer<RecordedText>],
     to runner: StrategyRunner
   ) throws {
@@ -84,7 +87,8 @@ import TraceReading
         ReturnEvent(
           kind: ReturnEvent.Kind(event.kind), function: Function(record), frame: Frame(),
           place: place, value: unwinds ? nil : Value.recorded(value(0)),
-          exceptionType: unwinds ? Value.recorded(value(0)) : nil, duration: duration, line: line))
+          exceptionType: unwinds ? Value.recorded(value(0)) : nil, duration: frame.duration,
+          isPartial: frame.isPartial, line: line))
     case .exception:
       try unsafe runner.exception(
         ExceptionEvent(

@@ -1,23 +1,47 @@
 import Glibc
+import TraceReading
 
 /// Where a shown recording goes: lines are gathered and written some 64 KB at a time.
 struct ReplayOutput: ~Copyable {
   private let descriptor: Int32
+  private let limit: UInt64
+  private var written: UInt64 = 0
   private let tail: Int?
   private var buffer = LineBuffer(capacity: 1 << 16)
-  /// The last lines, in a ring.
-  private var last: [[UInt8]] = []
+  /// The last lines, of which those before `oldest` were dropped.
+  private var last: [TailLine] = []
   private var oldest = 0
+  private var size = 0
+  /// Whether lines of the tail were dropped because they were too long together.
+  private var isCut = false
 
-  init(descriptor: Int32, tail: Int?) {
+  private struct TailLine {
+    var bytes: [UInt8]
+    /// Whether it would be another one if more of the recording were known.
+    let isPartial: Bool
+  }
+
+  /// Bytes of a tail that are kept.
+  private static let mostKept = 1 << 26
+
+  /// - Parameters:
+  ///   - descriptor: where the lines go: an open descriptor.
+  ///   - limit: bytes at which the text ends.
+  ///   - tail: how many of the last lines are written; nil for all.
+  init(descriptor: Int32, limit: UInt64, tail: Int?) {
     self.descriptor = descriptor
+    self.limit = limit
     self.tail = tail
   }
 
   /// Takes what a strategy has written to its sink.
   ///
-  /// - Parameter prefix: writes what is to stand before it.
-  mutating func add(_ text: TextSink, prefix: (inout LineBuffer) -> Void) throws {
+  /// - Parameters:
+  ///   - isPartial: whether the line would be another one if more of the recording were known.
+  ///   - prefix: writes what is to stand before it.
+  mutating func add(
+    _ text: TextSink, isPartial: Bool, prefix: (inout LineBuffer) -> Void
+  ) throws {
     let start = buffer.count
     prefix(&buffer)
     if !text.move(to: &buffer) { return buffer.truncate(to: start) }
@@ -27,7 +51,7 @@ struct ReplayOutput: ~Copyable {
     }
     let line = buffer.withBytes { Array(copying: $0) }
     buffer.truncate(to: 0)
-    keep(line, tail)
+    keep(TailLine(bytes: line, isPartial: isPartial), tail)
   }
 
   /// Takes lines that `take` has given.
@@ -38,7 +62,7 @@ struct ReplayOutput: ~Copyable {
       return
     }
     for line in lines.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast() {
-      keep(line + [0x0A], tail)
+      keep(TailLine(bytes: line + [0x0A], isPartial: false), tail)
     }
   }
 
@@ -55,18 +79,36 @@ struct ReplayOutput: ~Copyable {
     return ReplayLine(bytes: bytes, start: begin, end: bytes.count - 1)
   }
 
-  private mutating func keep(_ line: [UInt8], _ tail: Int) {
-    if last.count < tail {
-      last.append(line)
-    } else if tail > 0 {
-      last[oldest] = line
-      oldest = (oldest + 1) % tail
+  /// How many lines of the tail there are.
+  var kept: Int { last.count - oldest }
+
+  /// Whether a line of the tail would be another one if more of the recording were known.
+  var hasPartial: Bool { last[oldest...].contains { $0.isPartial } }
+
+  /// Whether lines of the tail were dropped for their size.
+  var isFull: Bool { isCut }
+
+  /// Drops the tail.
+  mutating func forget() { (last, oldest, size, isCut) = ([], 0, 0, false) }
+
+  private mutating func keep(_ line: TailLine, _ tail: Int) {
+    last.append(line)
+    size += line.bytes.count
+    while kept > tail || size > Self.mostKept && kept > 1 {
+      isCut = isCut || kept <= tail
+      size -= last[oldest].bytes.count
+      last[oldest].bytes = []
+      oldest += 1
     }
+    guard oldest >= 1024, oldest * 2 > last.count else { return }
+    last.removeFirst(oldest)
+    oldest = 0
   }
 
   /// Writes out what is gathered; of a tail nothing before the end.
   mutating func flush() throws {
     defer { buffer.truncate(to: 0) }
+    written &+= UInt64(buffer.count)
     try unsafe buffer.withUnsafeBytes { bytes in
       var rest = unsafe bytes
       while let start = rest.baseAddress, rest.count > 0 {
@@ -78,15 +120,30 @@ struct ReplayOutput: ~Copyable {
         }
       }
     }
+    if written > limit {
+      throw ReplayError(
+        "the text ends after \(written >> 20) MB: it is thousands of times as large as the recording, "
+          + "which names long texts again and again")
+    }
   }
 
   mutating func finish() throws {
-    for index in last.indices {
-      let line = last[(oldest + index) % last.count]
+    for index in oldest..<last.count {
+      let line = last[index].bytes
       buffer.append(line.span)
       if buffer.count >= 1 << 16 { try flush() }
     }
-    last = []
+    let isCut = isCut
+    forget()
     try flush()
+    if isCut { throw ReplayError("lines are missing before these: they take more than 64 MB") }
   }
+}
+
+/// A recording is not shown to its end.
+public struct ReplayError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What is wrong, in words.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
 }

@@ -10,6 +10,9 @@ import Glibc
   private var storage: UnsafeMutablePointer<UInt8>
   private var capacity = 1 << 19
   private let descriptor: Int32
+  /// Bytes that may be written, and those that were.
+  private let limit: UInt64
+  private var written: UInt64 = 0
 
   /// Bytes that are gathered.
   private(set) var count = 0
@@ -20,10 +23,13 @@ import Glibc
   /// this much stays in the processor's cache.
   private static let enough = 1 << 18
 
-  /// - Parameter descriptor: where the bytes go: an open descriptor, which stays open.
-  init(descriptor: Int32) {
+  /// - Parameters:
+  ///   - descriptor: where the bytes go: an open descriptor, which stays open.
+  ///   - limit: bytes at which `failure` is set, and no more is written.
+  init(descriptor: Int32, limit: UInt64 = .max) {
     unsafe storage = .allocate(capacity: capacity)
     self.descriptor = descriptor
+    self.limit = limit
   }
 
   deinit { unsafe storage.deallocate() }
@@ -137,6 +143,8 @@ import Glibc
         failure = ExportError(code: errno)
       }
     }
+    written &+= UInt64(done)
+    if failure == nil, written > limit { failure = .tooLarge(written) }
     count = 0
   }
 }
