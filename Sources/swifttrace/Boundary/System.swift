@@ -12,8 +12,10 @@ func dieOfInterrupt() {
 func tellUser(_ message: String) {
   let text = Array("swifttrace: \(message)".utf8)
   // Help and usage have several lines. Characters that a terminal could interpret are escaped.
-  let lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
-  let line = lines.flatMap { PrintableText.escaped(Array($0)) + [0x0A] }
+  var line: [UInt8] = []
+  for part in text.split(separator: 0x0A, omittingEmptySubsequences: false) {
+    line += PrintableText.escaped(Array(part)) + [0x0A]
+  }
   // SAFETY: the array lives to the end of the call.
   _ = unsafe write(2, line, line.count)
 }
