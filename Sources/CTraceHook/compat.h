@@ -128,8 +128,8 @@ static inline int compat_instruction(const compat_Frame *frame) {
   return _PyInterpreterFrame_LASTI((compat_Frame *)frame);
 }
 
-/// Has a frame that the interpreter does not run stand above another one, and at an offset in bytes, if that is a place
-/// in the code that has a line.
+/// Moves a frame that the interpreter does not run above another one, and to an offset in bytes, if
+/// the code has a line there.
 static inline void compat_setPlace(compat_Frame *frame, int offset, const compat_Frame *below) {
   PyCodeObject *code = compat_code(frame);
   frame->previous = (compat_Frame *)below;
@@ -254,7 +254,8 @@ static inline void *compat_codeExtra(PyCodeObject *code, Py_ssize_t index) {
 /// two do from the start, nothing is forgotten.
 #define compat_FORGETS_OPCODES (PY_VERSION_HEX >= 0x030D0000)
 
-/// Whether the characters of a str can be read. Up to 3.11 C code can make one that keeps them elsewhere.
+/// Whether the characters of a str can be read. Up to 3.11 C code can make one that keeps them
+/// elsewhere.
 static inline bool compat_isReady(PyObject *string) {
 #if PY_VERSION_HEX >= 0x030C0000
   (void)string;

@@ -24,7 +24,8 @@ Delivery deliver_count(
 }
 
 Delivery deliver_raiseSlowly(
-    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyObject *exception) {
+    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame,
+    PyObject *exception) {
   if (!PyExceptionInstance_Check(exception)) return DELIVERED;
   PyObject *traceback = PyException_GetTraceback(exception);
   Delivery delivery = deliver_exception(

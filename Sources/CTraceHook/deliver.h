@@ -1,5 +1,5 @@
-/// The way of an event from a source to the engine: the thread's state, the function's, and whether the
-/// function is traced. The same for every source.
+/// The way of an event from a source to the engine: the thread's state, the function's, and whether
+/// the function is traced. The same for every source.
 #pragma once
 
 #include "code.h"
@@ -24,8 +24,8 @@ static inline CTraceHook_ThreadHead *deliver_thread(Session *session) {
 /// Ends the session where the outcome says so, and cleans it up where it was stopped meanwhile.
 Delivery deliver_end(Session *session, CTraceHook_Outcome outcome);
 
-// A strategy that writes to a Python file runs Python code, and lets other threads run. Meanwhile the session
-// may be stopped: then the last event in flight cleans it up.
+// A strategy that writes to a Python file runs Python code, and lets other threads run. Meanwhile
+// the session may be stopped: then the last event in flight cleans it up.
 
 static inline void deliver_begin(Session *session) { session->in_flight++; }
 
@@ -37,7 +37,8 @@ static inline Delivery deliver_finish(Session *session, CTraceHook_Outcome outco
   return deliver_end(session, outcome);
 }
 
-/// The thread's frames may lie on another stack than at the last event: greenlets have stacks of their own.
+/// The thread's frames may lie on another stack than at the last event: greenlets have stacks of
+/// their own.
 void deliver_findStack(Session *session, CTraceHook_ThreadHead *thread);
 
 /// Before a call or a resumption of a frame that does not stand right above the innermost traced one:
@@ -45,8 +46,8 @@ void deliver_findStack(Session *session, CTraceHook_ThreadHead *thread);
 void deliver_findCaller(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame);
 
-/// The frame is not the innermost traced one, as far as the engine knows. Returns REJECTED, FAILED, or
-/// DELIVERED with the frame as the innermost if its call was seen.
+/// The frame is not the innermost traced one, as far as the engine knows. Returns REJECTED, FAILED,
+/// or DELIVERED with the frame as the innermost if its call was seen.
 Delivery deliver_settle(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame);
 
@@ -90,8 +91,8 @@ static inline bool deliver_isRejected(
   return function != NULL && function->decided_by == session->filter && !function->is_traced;
 }
 
-/// A line of a session that only counts them, of a function that is known to be counted; else false. No frame
-/// is kept track of, so the thread does not matter.
+/// A line of a session that only counts them, of a function that is known to be counted; else
+/// false. No frame is kept track of, so the thread does not matter.
 static inline bool deliver_countKnown(Session *session, PyCodeObject *code, int line) {
   CTraceHook_FunctionHead *function = compat_codeExtra(code, code_extraIndex);
   if (__builtin_expect(function == NULL, 0)) return false;
@@ -161,8 +162,8 @@ static inline Delivery deliver_leave(
   return deliver_finish(session, session->handlers.leave(thread, frame, kind, value, below));
 }
 
-/// Whether the event of an exception is done with: it was told, or `*result` says what became of it. It is looked
-/// at no further than its class, which `is_static` says is one that lives as long as the process.
+/// Whether the event of an exception needs no more work; `*result` is its delivery then. Looks at
+/// no more than its class. `is_static`: the class lives as long as the process.
 static inline bool deliver_quickException(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyTypeObject *type,
     bool is_static, Delivery *result) {
@@ -185,7 +186,7 @@ static inline Delivery deliver_exception(
 Delivery deliver_raiseSlowly(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyObject *exception);
 
-/// An exception of which there is the object alone. An object that is no exception has no event.
+/// Delivers an exception, given as an object. Other objects have no event.
 static inline Delivery deliver_raise(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyObject *exception) {
   Delivery result;

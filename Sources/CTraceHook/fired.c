@@ -4,17 +4,18 @@
 
 #include <limits.h>
 
-/// An int of an event; -1 for one that is no offset and no line.
+/// The value of an offset or a line; -1 for any other int.
 static int int_of(PyObject *number) {
   int overflow;
   long value = PyLong_AsLongAndOverflow(number, &overflow);
   return overflow != 0 || value > INT_MAX || value < 0 ? -1 : (int)value;
 }
 
-/// Makes a frame for a call, which stands at the offset, above the frame that is running. NULL, with no exception set,
-/// if there is no memory.
+/// Makes a frame for a call, at the offset, above the running frame. NULL, without an exception, if
+/// there is no memory.
 static PyFrameObject *make_frame(PyCodeObject *code, PyObject *place) {
-  static PyObject *globals = NULL;  // Empty: C code does not say to which module a function belongs.
+  // Empty: C code does not say to which module a function belongs.
+  static PyObject *globals = NULL;
   if (globals == NULL) globals = PyDict_New();
   PyThreadState *state = PyThreadState_Get();
   PyFrameObject *object = globals == NULL ? NULL : PyFrame_New(state, code, globals, NULL);
@@ -86,8 +87,8 @@ static bool is_of(const FiredFrame *fired, const CTraceHook_ThreadHead *thread) 
   return fired->thread == thread && fired->stack == thread->root;
 }
 
-/// Finds the frame of the innermost call of the code, and drops those of calls within it, which have ended without an
-/// event. NULL if no call was seen, or if the function is not traced.
+/// Finds the frame of the innermost call of the code, and drops those of calls within it, which
+/// have ended without an event. NULL if no call was seen, or if the function is not traced.
 static FiredFrame *find(Session *session, CTraceHook_ThreadHead *thread, PyCodeObject *code) {
   deliver_findStack(session, thread);
   FiredFrame *found = session->fired;
@@ -107,9 +108,10 @@ static FiredFrame *find(Session *session, CTraceHook_ThreadHead *thread, PyCodeO
   return found;
 }
 
-/// What becomes of an event of a call that was not seen.
+/// The delivery of an event whose call was not seen.
 static Delivery unseen(const Session *session, PyCodeObject *code) {
-  return deliver_isRejected(session, compat_codeExtra(code, code_extraIndex)) ? REJECTED : DELIVERED;
+  void *function = compat_codeExtra(code, code_extraIndex);
+  return deliver_isRejected(session, function) ? REJECTED : DELIVERED;
 }
 
 Delivery fired_line(Session *session, PyCodeObject *code, PyObject *line) {

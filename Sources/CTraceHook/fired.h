@@ -1,8 +1,8 @@
 /// Events that C code fires itself with PyMonitoring_Fire*, as Cython's does with `profile=True`.
 ///
-/// `sys.monitoring` passes on what such code says: a code object, and an offset in bytes or a line. No frame of the
-/// interpreter runs that code. The engine knows calls by their frames, so each gets a frame that no interpreter knows,
-/// which is kept until the call's end.
+/// `sys.monitoring` passes on what such code says: a code object, and an offset in bytes or a line.
+/// No frame of the interpreter runs that code. The engine knows calls by their frames, so each gets
+/// a frame that no interpreter knows, which is kept until the call's end.
 #pragma once
 
 #include "deliver.h"

@@ -7,8 +7,8 @@
 #include "deliver.h"
 #include "fired.h"
 
-/// What `sys.monitoring` calls for one kind of event: an object with a vectorcall of its own, which is
-/// shorter than that of a function with METH_FASTCALL.
+/// What `sys.monitoring` calls for one kind of event: an object with a vectorcall of its own, which
+/// is shorter than that of a function with METH_FASTCALL.
 typedef struct Monitor {
   PyObject_HEAD
   vectorcallfunc vectorcall;
@@ -58,7 +58,8 @@ static bool are_event(Arguments arguments) {
   return PyCode_Check(arguments[0]) && PyLong_CheckExact(arguments[1]);
 }
 
-/// Begins a callback. A program can call the object itself, with any arguments and after the end too: it gets None.
+/// Begins a callback. A program can call the object itself, with any arguments and after the end
+/// too: it gets None.
 ///
 /// `fired` is the delivery of an event of code that the running frame does not run (fired.h).
 #define BEGIN(count, fired)                                               \
@@ -119,8 +120,9 @@ static __attribute__((noinline)) PyObject *on_line(
   return on_other_line(self, arguments, nargs, keywords);
 }
 
-/// The same in a session with a quick handler. Most events are lines of the innermost frame: of these what is needed
-/// is looked up once for the quick handler, and again for the others. So few registers are to be saved.
+/// The same in a session with a quick handler. Most events are lines of the innermost frame: of
+/// these what is needed is looked up once for the quick handler, and again for the others. So few
+/// registers are to be saved.
 static PyObject *on_quick_line(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   (void)keywords;
@@ -141,8 +143,8 @@ static PyObject *on_quick_line(
   return on_line(self, arguments, nargs, NULL);
 }
 
-/// PyEval_SetTrace has a line event for each jump back, also within a line; `sys.monitoring` has them where
-/// the line changes. Returns the line of a jump within one, else -1.
+/// PyEval_SetTrace has a line event for each jump back, also within a line; `sys.monitoring` has
+/// them where the line changes. Returns the line of a jump within one, else -1.
 static int line_of_loop(CTraceHook_FunctionHead *function, PyCodeObject *code, int from, int to) {
   if (to > from) return -1;
   if (function->loop_from != from || function->loop_to != to) {
@@ -239,9 +241,10 @@ static PyObject *on_raise(PyObject *self, Arguments arguments, size_t nargs, PyO
   return answer_everywhere(deliver_raise(session, thread, frame, arguments[2]));
 }
 
-/// A generator that another one delegates to has ended. The end of a loop over a generator has the event too, but only
-/// where the loop's instruction has been specialised: on 3.12 it never is under PyEval_SetTrace, and from 3.13 on it
-/// depends on how often the loop has run before. So no end of a loop is told.
+/// A generator that another one delegates to has ended. The end of a loop over a generator has the
+/// event too, but only where the loop's instruction has been specialised: on 3.12 it never is under
+/// PyEval_SetTrace, and from 3.13 on it depends on how often the loop has run before. So no end of
+/// a loop is told.
 static PyObject *on_stop_iteration(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(3, fired_raise(session, code, arguments[1], arguments[2]));
@@ -278,7 +281,8 @@ typedef struct Event {
   const char *name;
   vectorcallfunc callback;
   CTraceHook_Wanted wanted;  ///< Who asks for it; 0 for all.
-  /// Not asked for before a function is traced: it has no location that could be disabled in others.
+  /// Not asked for before a function is traced: it has no location that could be disabled in
+  /// others.
   bool is_late;
 } Event;
 
@@ -344,8 +348,8 @@ static bool set_callbacks(Session *session, Tool *tool) {
   return true;
 }
 
-/// Asks for what is of use only where a function is traced. The program goes on without it where that fails, which
-/// is told.
+/// Asks for what is of use only where a function is traced. The program goes on without it where
+/// that fails, which is told.
 static void ask_late(PyObject *monitor, Session *session) {
   Tool *tool = &session->tools[0];
   tool->events |= session->late_events;
@@ -353,8 +357,8 @@ static void ask_late(PyObject *monitor, Session *session) {
   if (!tools_ask(tool)) PyErr_WriteUnraisable(monitor);
 }
 
-/// Where one tool more asks for an event that the first asks for, a debugger gets the opcodes it asks for
-/// (compat_FORGETS_OPCODES). Each place tells it once. False with an exception set.
+/// Where one tool more asks for an event that the first asks for, a debugger gets the opcodes it
+/// asks for (compat_FORGETS_OPCODES). Each place tells it once. False with an exception set.
 static bool set_second(Session *session, long asked, Tool *tool) {
   static const char *const names[] = {"PY_YIELD", "PY_RESUME", "JUMP"};
   for (size_t index = 0; index < sizeof names / sizeof *names; index++) {

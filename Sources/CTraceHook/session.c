@@ -25,8 +25,8 @@ void session_end(Session *session) {
   install_releaseAll(session);
 }
 
-/// The sessions that run, for what happens beside events: a fork, a thread that starts. One of all threads, or any
-/// number of single threads.
+/// The sessions that run, for what happens beside events: a fork, a thread that starts. One of all
+/// threads, or any number of single threads.
 static Session *running = NULL;
 
 /// Takes a session out of the list.
@@ -83,7 +83,8 @@ static bool is_exception(PyObject *arg) {
       && PyExceptionInstance_Check(PyTuple_GET_ITEM(arg, 1)) && PyTuple_GET_ITEM(arg, 2) != NULL;
 }
 
-/// Makes the frame, or the nearest of its callers that is known, the innermost: calls above it ended unseen.
+/// Makes the frame, or the nearest of its callers that is known, the innermost: calls above it
+/// ended unseen.
 static void settle(Session *session, const compat_Frame *frame) {
   if (threads_slot.serial != session->serial) return;
   while (frame != NULL && !session->handlers.settle(threads_slot.head, frame)) {
@@ -91,8 +92,8 @@ static void settle(Session *session, const compat_Frame *frame) {
   }
 }
 
-/// Puts a session's function back in the calling thread, into which the program sets the session by `sys.settrace`.
-/// -1 with the exception set of an audit hook that refuses.
+/// Puts a session's function back in the calling thread, into which the program sets the session by
+/// `sys.settrace`. -1 with the exception set of an audit hook that refuses.
 static int put_back(PyObject *object, bool profile) {
   Session *session = (Session *)object;
   settle(session, compat_running(PyThreadState_Get()));
@@ -100,7 +101,8 @@ static int put_back(PyObject *object, bool profile) {
       PyThreadState_Get(), profile, profile ? trace_onProfile : session->on_event, object);
 }
 
-/// Whether the object is a session that `sys.gettrace()`, or `sys.getprofile()`, shows, and that goes on.
+/// Whether the object is a session that `sys.gettrace()`, or `sys.getprofile()`, shows, and that
+/// goes on.
 static bool is_running(PyObject *object, bool profile) {
   if (!Py_IS_TYPE(object, &session_type)) return false;
   const Session *session = (Session *)object;
@@ -115,8 +117,9 @@ static bool is_on_stack(const compat_Frame *frame) {
   return running != NULL;
 }
 
-/// `session(frame, event, arg)`: what happens when a program has its own trace function call `sys.gettrace()`, or sets
-/// that by other means than `sys.settrace` (setters.h). Native tracing takes over from here.
+/// `session(frame, event, arg)`: what happens when a program has its own trace function call
+/// `sys.gettrace()`, or sets that by other means than `sys.settrace` (setters.h). Native tracing
+/// takes over from here.
 static PyObject *session_call(PyObject *self, PyObject *arguments, PyObject *keywords) {
   static const char *const events[] = {"call", "exception", "line", "return"};
   PyObject *frame, *arg;

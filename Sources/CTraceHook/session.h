@@ -19,11 +19,12 @@ typedef struct Displaced {
   PyObject *object;  ///< Owned.
 } Displaced;
 
-/// A frame that stands for the call of a function of C code, which fires its events itself (fired.h).
+/// A frame that stands for the call of a function of C code, which fires its events itself
+/// (fired.h).
 typedef struct FiredFrame {
   struct FiredFrame *next;
   const CTraceHook_ThreadHead *thread;
-  const void *stack;      ///< The stack of frames, as `CTraceHook_ThreadHead.root` tells them apart.
+  const void *stack;      ///< The stack of frames: a `CTraceHook_ThreadHead.root`.
   PyFrameObject *object;  ///< Owned.
 } FiredFrame;
 
@@ -35,8 +36,8 @@ typedef struct Session {
   Py_tracefunc on_event;   ///< What PyEval_SetTrace calls.
   uint64_t serial;         ///< Tells this session's thread slots from an earlier one's; no slot has it at the end.
   uint64_t filter;         ///< Tells this filter's decisions from another one's.
-  /// The frame that the filter has left out last, while it goes on, under PyEval_SetTrace: most events of what is
-  /// left out are lines of it. Its address is compared, never followed.
+  /// The frame that the filter has left out last, while it goes on, under PyEval_SetTrace: most
+  /// events of what is left out are lines of it. Its address is compared, never followed.
   const void *rejected;
   uint64_t newest_thread;  ///< PyThreadState.id of the newest thread that was looked at.
   PyInterpreterState *interpreter;
@@ -66,7 +67,8 @@ void session_clean(Session *session);
 /// The trace function: CPython's event in, one call to the engine out.
 int trace_onEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg);
 
-/// The trace function of a session that only counts lines, or only looks which functions are entered.
+/// The trace function of a session that only counts lines, or only looks which functions are
+/// entered.
 int trace_onSimpleEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg);
 
 /// The profile function: the calls of functions written in C.

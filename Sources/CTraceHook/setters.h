@@ -1,7 +1,9 @@
-/// Watching `sys.settrace` and `sys.setprofile`, to which a program may give what `sys.gettrace()` has shown it.
+/// Watching `sys.settrace` and `sys.setprofile`, to which a program may give what `sys.gettrace()`
+/// has shown it.
 ///
-/// CPython calls what is set there through a function of its own, which asks each frame whether it wants events. A frame
-/// that was running before has not been asked: it would have none until its end.
+/// CPython calls what is set there through a function of its own, which asks each frame whether it
+/// wants events. A frame that was running before has not been asked: it would have none until its
+/// end.
 #pragma once
 
 #include "compat.h"
@@ -16,7 +18,7 @@ typedef struct SettersSession {
   int (*put_back)(PyObject *object, bool profile);
 } SettersSession;
 
-/// Watches the functions from now on. What is no session is passed on.
+/// Watches the functions from now on. The original functions set all else.
 void setters_watch(const SettersSession *session);
 
 #pragma GCC visibility pop

@@ -4,8 +4,8 @@
 #include "deliver.h"
 #include "install.h"
 
-/// Threads that the program starts are found when they start (see spawn.h). Those that other code in C
-/// brings in are found here, at the next call. False with a Python exception set.
+/// Threads that the program starts are found when they start (see spawn.h). Those that other code
+/// in C brings in are found here, at the next call. False with a Python exception set.
 static inline bool see_threads(Session *session) {
   if (!session->all_threads) return true;
   if (PyInterpreterState_ThreadHead(session->interpreter)->id == session->newest_thread) return true;
@@ -14,8 +14,8 @@ static inline bool see_threads(Session *session) {
 
 static inline int answer(Delivery delivery) { return delivery == FAILED ? -1 : 0; }
 
-/// Notes whether the event is an exception, and of which frame; returns what was noted at the event before. Only
-/// 3.12 needs it.
+/// Notes whether the event is an exception, and of which frame; returns what was noted at the event
+/// before. Only 3.12 needs it.
 static inline const void *note_exception(
     CTraceHook_ThreadHead *thread, const compat_Frame *frame, bool is_exception) {
   if (!compat_UNWIND_HAS_NONE) return NULL;
@@ -24,9 +24,11 @@ static inline const void *note_exception(
   return raised;
 }
 
-// One function for each kind of event, entered by a jump: it saves the registers that it needs itself.
+// One function for each kind of event, entered by a jump: it saves the registers that it needs
+// itself.
 
-/// A line of the innermost frame that a quick handler takes, or a line that nobody asks for; else false.
+/// A line of the innermost frame that a quick handler takes, or a line that nobody asks for; else
+/// false.
 static inline bool on_quick_line(
     Session *session, PyFrameObject *object, const compat_Frame *frame) {
   const ThreadSlot *slot = &threads_slot;

@@ -168,7 +168,8 @@ CTraceHook_Text CTraceHook_typeLabel(const void *type) {
   PyTypeObject *class = (PyTypeObject *)type;
   const char *label = class->tp_name;
   if (class->tp_flags & Py_TPFLAGS_HEAPTYPE) {
-    // A class made in Python keeps its name as a str, which holds the UTF-8 that `tp_name` points to.
+    // A class made in Python keeps its name as a str, which holds the UTF-8 that `tp_name` points
+    // to.
     PyObject *name = ((PyHeapTypeObject *)class)->ht_name;
     if (name != NULL && PyUnicode_AsUTF8(name) == label) return text_of(name);
     PyErr_Clear();

@@ -1,8 +1,9 @@
 import SwiftTrace
 import TraceReading
 
-/// The elements of a tuple or list that Python passes, checked: a wrong one is a TypeError or a ValueError, never a
-/// trap. The Python package checks what users write, and words messages for them.
+/// The elements of a tuple or list that Python passes, checked: a wrong one is a TypeError or a
+/// ValueError, never a trap. The Python package checks what users write, and words messages for
+/// them.
 extension Value {
   /// Checks that it is a tuple of so many elements, all of which are set.
   ///
@@ -91,7 +92,8 @@ extension Value {
 
 extension ThreadSelection {
   /// - Parameters:
-  ///   - arguments: with the number of the only process and the number of the only thread, each an int or None.
+  ///   - arguments: with the number of the only process and the number of the only thread, each an
+  ///     int or None.
   ///   - index: where the first of the two is.
   /// - Throws: `ModuleError`.
   init(_ arguments: borrowing Value, from index: Int) throws {

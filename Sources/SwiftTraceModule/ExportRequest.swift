@@ -32,8 +32,8 @@ struct ExportRequest {
   }
 }
 
-/// The arguments of `_swifttrace.count_lines`, as Swift values: the recording, and the numbers of the
-/// only process and of the only thread, each an int or None.
+/// The arguments of `_swifttrace.count_lines`, as Swift values: the recording, and the numbers of
+/// the only process and of the only thread, each an int or None.
 struct CountLinesRequest {
   private let recording: OpenRecording
   private let selection: ThreadSelection

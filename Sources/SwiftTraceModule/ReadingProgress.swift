@@ -1,7 +1,7 @@
 import TraceReading
 
-/// How far a view or an export has come. Another thread asks for it, which shows a bar: the recording
-/// itself is not touched for that.
+/// How far a view or an export has come. Another thread asks for it, which shows a bar: the
+/// recording itself is not touched for that.
 struct ReadingProgress {
   /// Events that it has gone through.
   var done: UInt64 = 0
@@ -12,8 +12,8 @@ struct ReadingProgress {
 }
 
 extension OpenRecording {
-  /// How many events a view has gone through, and how many there are: 0 where a view has begun that has
-  /// not found out yet.
+  /// How many events a view has gone through, and how many there are: 0 where a view has begun that
+  /// has not found out yet.
   func tellProgress() -> PythonData {
     if !progress.isRunning, progress.total == nil { progress.total = countEvents() }
     return .tuple([.int(progress.done), .int(progress.total ?? 0)])

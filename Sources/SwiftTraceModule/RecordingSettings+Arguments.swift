@@ -2,9 +2,11 @@ import SwiftTrace
 
 extension RecordingSettings {
   /// - Parameters:
-  ///   - kind: `record`, followed by the events: `calls`, `lines`, `returns`, `exceptions`, `opcodes`,
+  ///   - kind: `record`, followed by the events: `calls`, `lines`, `returns`, `exceptions`,
+  ///     `opcodes`,
   ///     `builtins`.
-  ///   - values: a tuple of: whether values are kept, the greatest size or None, whether the last events
+  ///   - values: a tuple of: whether values are kept, the greatest size or None, whether the last
+  ///     events
   ///     are kept, whether forks are followed, whether a recording is replaced, whether to tell at the
   ///     end, `sys.version`, the platform, the command line, the options, the number of the run (two
   ///     ints), whether another process of the run has started this one, and the nanoseconds below which

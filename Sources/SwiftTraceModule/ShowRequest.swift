@@ -5,9 +5,9 @@ import TraceReading
 ///
 /// In order: the recording; a list of kinds of strategies, as for `start`; a file descriptor; and a
 /// tuple of thread, process, first and last nanosecond, depth, tail (each an int or None), `none`,
-/// `relative` or `absolute`, whether to follow, lists of globs: include, exclude, functions; the least
-/// duration in nanoseconds, whether to fold, how many children (an int or None), and
-/// whether tasks are named.
+/// `relative` or `absolute`, whether to follow, lists of globs: include, exclude, functions; the
+/// least duration in nanoseconds, whether to fold, how many children (an int or None), and whether
+/// tasks are named.
 struct ShowRequest {
   private let recording: OpenRecording
   private let kinds: [String]

@@ -2,11 +2,13 @@ import SwiftTrace
 
 /// The strategies of `swifttrace.trace`, made in Swift.
 enum StandardStrategies {
-  /// A strategy of three: `functions` or `callers`, the function that is called with the code objects of a
-  /// function and of its caller, which may be None, and an empty tuple; `count`, the object whose `write` gets the counts, and a tuple of the modules
-  /// and the folders to ignore and of whether frames count that run already; or `trace`, the object whose `write` gets the text, and a tuple of: the
-  /// same two, the start in nanoseconds or None, whether lines are spaced, characters to gather, an
-  /// object whose `write` puts the source of the file that it is given into a list, and that list.
+  /// A strategy of three: `functions` or `callers`, the function that is called with the code
+  /// objects of a function and of its caller, which may be None, and an empty tuple; `count`, the
+  /// object whose `write` gets the counts, and a tuple of the modules and the folders to ignore and
+  /// of whether frames count that run already; or `trace`, the object whose `write` gets the text,
+  /// and a tuple of: the same two, the start in nanoseconds or None, whether lines are spaced,
+  /// characters to gather, an object whose `write` puts the source of the file that it is given
+  /// into a list, and that list.
   static func make(_ values: borrowing Value) throws -> (any TracerStrategy)? {
     let settings = try values.element(2)
     let target = try values.element(1).retained()

@@ -2,9 +2,10 @@ import SwiftTrace
 
 /// The arguments of `_swifttrace.start`, as Swift values.
 ///
-/// In order: the strategies, each a tuple `(kind, target)`; the depth, or None; whether all threads are traced;
-/// the seven arguments of a filter (`CodeFilter.init`); whether a session may be running already, and then
-/// nothing is started; and the source. The Python package makes them, and checks what users write.
+/// In order: the strategies, each a tuple `(kind, target)`; the depth, or None; whether all threads
+/// are traced; the seven arguments of a filter (`CodeFilter.init`); whether a session may be
+/// running already, and then nothing is started; and the source. The Python package makes them, and
+/// checks what users write.
 struct StartRequest {
   let strategies: [any TracerStrategy]
   let filter: CodeFilter
@@ -30,8 +31,9 @@ struct StartRequest {
 }
 
 extension CodeFilter {
-  /// - Parameter arguments: from `first` on, whether foreign code is traced; and six lists of str: foreign
-  ///   folders, own files, hidden paths, globs to include, globs to exclude, globs on functions.
+  /// - Parameter arguments: from `first` on, whether foreign code is traced; and six lists of str:
+  ///   foreign folders, own files, hidden paths, globs to include, globs to exclude, globs on
+  ///   functions.
   init(_ arguments: borrowing Value, from first: Int) throws {
     self.init()
     includesForeign = try arguments.flag(at: first)

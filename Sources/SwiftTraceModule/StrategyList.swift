@@ -3,9 +3,9 @@ import TraceReading
 
 /// The strategies that Python names, made in Swift.
 enum StrategyList {
-  /// - Parameter list: tuples `(kind, target)`. `kind` is `calls`, `lines`, `returns`, `events`,
-  ///   or `tree` or `json`, followed by those of `calls`, `lines`, `returns`, `exceptions`,
-  ///   `opcodes`, `builtins` that it shows; `target` an int, a file descriptor; a bytes, the path of a file to
+  /// - Parameter list: tuples `(kind, target)`. `kind` is `calls`, `lines`, `returns`, `events`, or
+  ///   `tree` or `json`, followed by those of `calls`, `lines`, `returns`, `exceptions`, `opcodes`,
+  ///   `builtins` that it shows; `target` an int, a file descriptor; a bytes, the path of a file to
   ///   create; or a file object.
   static func make(_ list: borrowing Value) throws -> [any TracerStrategy] {
     guard list.kind == .list else { throw ModuleError.type("expected a list of strategies") }
@@ -31,7 +31,8 @@ enum StrategyList {
 
   /// A strategy that writes text.
   ///
-  /// - Parameter kind: as above. `source` and `color` may follow the events of a tree, in this order.
+  /// - Parameter kind: as above. `source` and `color` may follow the events of a tree, in this
+  ///   order.
   static func make(_ kind: String, to sink: TextSink) throws -> any TracerStrategy {
     switch kind {
     case "calls": return CallLogger(to: sink)

@@ -11,7 +11,7 @@ from running import run_python, without_durations
 needs_monitoring = pytest.mark.skipif(sys.version_info < (3, 12), reason="needs sys.monitoring")
 needs_firing = pytest.mark.skipif(sys.version_info < (3, 13), reason="PyMonitoring_Fire* are new")
 
-# `fire` has the interpreter pass on an event, as code in C does that is no function of Python's.
+# `fire` fires an event for a code object, as C code does that defines functions of its own.
 FIRE = r"""
 import ctypes, sys
 
@@ -45,7 +45,7 @@ def fire(name, code, *given, offset=0):
     return function(ctypes.byref(state), code, offset, *given)
 """
 
-# What Cython's code would fire for a function in C that calls one in Python, and a generator.
+# The events of two compiled functions, one of which calls Python code, and of a generator.
 PROGRAM = (
     FIRE
     + r"""

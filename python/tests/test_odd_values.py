@@ -225,7 +225,7 @@ SOURCES = ["auto", "settrace"]
 
 @pytest.fixture(scope="module")
 def untraced(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What the program prints; it ends without a message."""
+    """The output of the untraced program, which ends without a message."""
     folder = tmp_path_factory.mktemp("untraced")
     (folder / "program.py").write_text(PROGRAM)
     return "\n".join(run_python("program.py", cwd=folder).lines()) + "\n"

@@ -33,10 +33,11 @@ typedef struct CTraceHook_FunctionHead {
   int32_t loop_line;           ///< and the line.
 } CTraceHook_FunctionHead;
 
-/// What the engine keeps for a thread begins with this. The engine says where the thread is, so that an
-/// event of the same frame goes straight to it; the rest is the hook's own.
+/// What the engine keeps for a thread begins with this. The engine says where the thread is, so
+/// that an event of the same frame goes straight to it; the rest is the hook's own.
 typedef struct CTraceHook_ThreadHead {
-  /// The innermost traced frame; an address that no frame has if there is none, so that NULL is none of them.
+  /// The innermost traced frame; an address that no frame has if there is none, so that NULL is
+  /// none of them.
   const void *_Nullable innermost;
   CTraceHook_FunctionHead *_Nullable function;  ///< What that runs.
   const void *_Nullable chunk;   ///< The innermost chunk of the stack of frames, at the last look.

@@ -34,8 +34,8 @@ void *_Nonnull CTraceHook_makeBool(bool value);
 /// An int; owned by the caller. NULL with an exception set where there is no memory.
 void *_Nullable CTraceHook_makeInt(int64_t value);
 
-/// A str of UTF-8, of which what is not valid becomes U+FFFD; owned by the caller. NULL with an exception
-/// set where there is no memory.
+/// A str of UTF-8, of which what is not valid becomes U+FFFD; owned by the caller. NULL with an
+/// exception set where there is no memory.
 void *_Nullable CTraceHook_makeString(const char *_Nonnull text, ptrdiff_t count);
 
 /// Decodes bytes by one of Python's codecs, and hands the text to `take` as UTF-8, borrowed. Returns false, and
@@ -48,15 +48,16 @@ bool CTraceHook_decode(
 /// A bytes object with a copy of `count` bytes, owned by the caller; NULL with an exception set.
 void *_Nullable CTraceHook_makeBytes(const void *_Nullable bytes, ptrdiff_t count);
 
-/// A tuple whose elements CTraceHook_setItem gives it; owned by the caller. NULL with an exception set where
-/// there is no memory.
+/// A tuple whose elements CTraceHook_setItem gives it; owned by the caller. NULL with an exception
+/// set where there is no memory.
 void *_Nullable CTraceHook_makeTuple(ptrdiff_t count);
 
 /// Sets an element of a new tuple. `item` is taken over.
 void CTraceHook_setItem(void *_Nonnull tuple, ptrdiff_t index, void *_Nonnull item);
 
-/// An object that stands for something of the engine's, for which `release` is called when the object is
-/// gone; owned by the caller. NULL with an exception set where there is no memory: `release` was called.
+/// An object that stands for something of the engine's, for which `release` is called when the
+/// object is gone; owned by the caller. NULL with an exception set where there is no memory:
+/// `release` was called.
 void *_Nullable CTraceHook_makeHandle(void *_Nonnull pointer, void (*_Nonnull release)(void *_Nonnull));
 
 /// What the object stands for, or NULL where it is no such object.
@@ -68,8 +69,8 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_CapsuleKind 
   CTraceHook_CapsuleArrowSchema,  ///< `arrow_schema`
 } CTraceHook_CapsuleKind;
 
-/// A PyCapsule for a pointer, for which `release` is called when the object is gone; owned by the caller.
-/// NULL with an exception set where there is no memory: `release` was called.
+/// A PyCapsule for a pointer, for which `release` is called when the object is gone; owned by the
+/// caller. NULL with an exception set where there is no memory: `release` was called.
 void *_Nullable CTraceHook_makeCapsule(
     CTraceHook_CapsuleKind kind, void *_Nonnull pointer, void (*_Nonnull release)(void *_Nonnull));
 
@@ -88,8 +89,8 @@ void *_Nullable CTraceHook_write(
 /// Calls the `flush` of a Python file object. Returns as CTraceHook_write does.
 void *_Nullable CTraceHook_flush(const void *_Nonnull file);
 
-/// Calls a Python function with the code object of a frame, and that of the frame which called it or None.
-/// Returns as CTraceHook_write does.
+/// Calls a Python function with the code object of a frame, and that of the frame which called it
+/// or None. Returns as CTraceHook_write does.
 void *_Nullable CTraceHook_tellFrame(const void *_Nonnull function, const void *_Nonnull frame);
 
 /// Takes the exception that is set, or NULL. Owned by the caller.
@@ -102,8 +103,8 @@ bool CTraceHook_isOrdinary(const void *_Nonnull exception);
 /// Sets the exception, which is taken over.
 void CTraceHook_raiseObject(void *_Nonnull exception);
 
-/// The arguments (`args`) of an exception: a tuple, or an object of a subclass of tuple; NULL if it has none, or
-/// if the object is no exception. Borrowed.
+/// The arguments (`args`) of an exception: a tuple, or an object of a subclass of tuple. NULL if it
+/// has none, and for other objects. Borrowed.
 const void *_Nullable CTraceHook_exceptionArguments(const void *_Nonnull exception);
 
 /// Lets go of the GIL around a call that may wait; the result goes to CTraceHook_takeGIL.

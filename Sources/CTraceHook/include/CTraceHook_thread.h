@@ -12,7 +12,8 @@ typedef struct CTraceHook_Thread {
                          ///< where there is none. Borrowed.
 } CTraceHook_Thread;
 
-/// The number of the calling thread's state in the interpreter, which no other thread has or will have.
+/// The number of the calling thread's state in the interpreter, which no other thread has or will
+/// have.
 uint64_t CTraceHook_threadNumber(void);
 
 /// The calling thread, whose event belongs to `frame`.

@@ -37,7 +37,8 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_ValueKind : 
 
 CTraceHook_ValueKind CTraceHook_valueKind(const void *_Nonnull object);
 
-/// Writes the number to `result` if the object is an int of one of CPython's digits; false of all else.
+/// Writes the number to `result` if the object is an int of one of CPython's digits; false of all
+/// else.
 bool CTraceHook_smallInt(const void *_Nonnull object, int64_t *_Nonnull result);
 
 /// Writes the number to `result` if it fits; if not, the nearest that does, and returns false.
@@ -64,7 +65,8 @@ CTraceHook_Text CTraceHook_bytes(const void *_Nonnull object);
 /// Number of elements of a list, tuple, dict, set or frozenset.
 ptrdiff_t CTraceHook_count(const void *_Nonnull container);
 
-/// An element of a list or tuple; NULL if C code, which is still filling it, has not set that. Borrowed.
+/// An element of a list or tuple; NULL if C code, which is still filling it, has not set that.
+/// Borrowed.
 const void *_Nullable CTraceHook_item(const void *_Nonnull sequence, ptrdiff_t index);
 
 /// The next entry of a dict or set; `cursor` starts at 0. False at the end. Of a set, `value` is
@@ -79,7 +81,8 @@ void CTraceHook_range(const void *_Nonnull range, const void *_Nonnull *_Nonnull
 /// The class of an object. Borrowed.
 const void *_Nonnull CTraceHook_typeOf(const void *_Nonnull object);
 
-/// Whether a class lives as long as the process, and keeps its name: one written in C that is no heap type.
+/// Whether a class lives as long as the process, and keeps its name: one written in C that is no
+/// heap type.
 bool CTraceHook_isStatic(const void *_Nonnull type);
 
 /// Module and qualified name of a class, read from the class itself and not by attribute access.
@@ -87,8 +90,8 @@ bool CTraceHook_isStatic(const void *_Nonnull type);
 void CTraceHook_typeName(
     const void *_Nonnull type, CTraceHook_Text *_Nonnull module, CTraceHook_Text *_Nonnull name);
 
-/// The name of a class in CPython's own texts: of a class made in Python its plain name, of one made
-/// in C what it was given there, which may begin with a module.
+/// The name of a class in CPython's own texts: of a class made in Python its plain name, of one
+/// made in C what it was given there, which may begin with a module.
 CTraceHook_Text CTraceHook_typeLabel(const void *_Nonnull type);
 
 /// The qualified name of a Python function.

@@ -8,12 +8,12 @@ import CTraceHook
     /// What it runs; nil of a frame that has had no event.
     let function: UnsafeMutablePointer<FunctionRecord>?
     let enteredAt: UInt64
-    /// The address of the class of the last exception raised in the frame or arrived in it, 0 for none; with 1
-    /// added where the class is static, and need not be owned.
+    /// The address of the class of the last exception raised in the frame or arrived in it, 0 for
+    /// none; with 1 added where the class is static, and need not be owned.
     fileprivate var exception: UInt = 0
 
-    /// That class. Owned, unless it is static: a class that lives a little longer changes nothing that a
-    /// program can see, an exception would.
+    /// That class. Owned, unless it is static: a class that lives a little longer changes nothing
+    /// that a program can see, an exception would.
     var raised: UnsafeRawPointer? { unsafe UnsafeRawPointer(bitPattern: exception & ~1) }
 
     /// Whether the entry, when it has been popped, is to be released.
@@ -21,8 +21,9 @@ import CTraceHook
     var isOwner: Bool { unsafe exception != 0 && exception & 1 == 0 }
   }
 
-  // SAFETY: `entries` holds `capacity + 1` entries, of which the first `depth + 1` are initialized: one that
-  // stands for no frame, and the frames'. The thread's state owns it, and frees it by `destroy`.
+  // SAFETY: `entries` holds `capacity + 1` entries, of which the first `depth + 1` are initialized:
+  // one that stands for no frame, and the frames'. The thread's state owns it, and frees it by
+  // `destroy`.
   private(set) var depth = 0
   private var entries: UnsafeMutablePointer<Entry>
   private var capacity = 64
@@ -30,7 +31,8 @@ import CTraceHook
   /// Tells the stacks of a thread apart: 0 for its first.
   let number: UInt32
 
-  /// An address that no frame has, nor the NULL of a thread in which none runs: the hook compares it unseen.
+  /// An address that no frame has, nor the NULL of a thread in which none runs: the hook compares
+  /// it unseen.
   private static var noFrame: UnsafeRawPointer? { unsafe UnsafeRawPointer(bitPattern: 2) }
 
   init(number: UInt32 = 0) {
@@ -123,9 +125,9 @@ import CTraceHook
   @inline(__always)
   func isLast(_ frame: UnsafeRawPointer) -> Bool { unsafe entries[depth].frame == frame }
 
-  /// Whether the frame is a traced one of this stack, which becomes the innermost then: frames that lie
-  /// above it have gone unseen, while another trace function was set, and are dropped. Frames that ran
-  /// before tracing started are none of it.
+  /// Whether the frame is a traced one of this stack, which becomes the innermost then: frames that
+  /// lie above it have gone unseen, while another trace function was set, and are dropped. Frames
+  /// that ran before tracing started are none of it.
   mutating func settle(_ frame: UnsafeRawPointer) -> Bool {
     var place = depth
     while place > 0, unsafe entries[place].frame != frame { place -= 1 }

@@ -84,7 +84,8 @@
 
   /// Like the initializer above.
   ///
-  /// - Parameter firstThread: the number of the first thread, which is 0 unless another session numbers threads too.
+  /// - Parameter firstThread: the number of the first thread, which is 0 unless another session
+  ///   numbers threads too.
   package init(
     _ strategies: [any TracerStrategy], filter: CodeFilter, maximumDepth: Int?, allThreads: Bool,
     source: Source, firstThread: Int

@@ -69,7 +69,7 @@ import CTraceHook
     return unsafe CTraceHook_int64(object, &result) ? result : nil
   }
 
-  /// Of an int: its value, or the nearest that 64 bits hold.
+  /// The value of an int, or the nearest that 64 bits hold.
   package var clampedInt64: Int64 {
     precondition(kind == .int)
     var result: Int64 = 0
@@ -177,8 +177,8 @@ import CTraceHook
 
   /// Of a class: its module, empty for `builtins`, and its qualified name.
   func withTypeName(_ body: (_ module: TextReader, _ name: TextReader) -> Void) {
-    // SAFETY: `CTraceHook_typeName` reads a class. Callers pass the `type` of an object, a value of kind `.type`, or
-    // the class of an exception event, which the hook has checked.
+    // SAFETY: `CTraceHook_typeName` reads a class. Callers pass the `type` of an object, a value of
+    // kind `.type`, or the class of an exception event, which the hook has checked.
     var module = unsafe CTraceHook_Text()
     var name = unsafe CTraceHook_Text()
     unsafe CTraceHook_typeName(object, &module, &name)

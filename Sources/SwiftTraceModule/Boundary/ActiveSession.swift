@@ -1,7 +1,8 @@
 import CTraceHook
 import SwiftTrace
 
-/// The sessions that the module has running: one of all threads, or one of each of some threads. Used with the GIL held.
+/// The sessions that the module has running: one of all threads, or one of each of some threads.
+/// Used with the GIL held.
 enum ActiveSession {
   /// A session of a single thread.
   private struct OfThread {
@@ -22,7 +23,8 @@ enum ActiveSession {
     unsafe ofAllThreads != nil || ofThreads[CTraceHook_threadNumber()] != nil
   }
 
-  /// Starts a session. Returns its number, or nil when one is in the way and `request` allows for that.
+  /// Starts a session. Returns its number, or nil when one is in the way and `request` allows for
+  /// that.
   static func start(_ request: borrowing StartRequest) throws -> UInt64? {
     guard !(request.allThreads ? isRunning : coversThread) else {
       if request.mayBeRunning { return nil }
@@ -78,8 +80,8 @@ enum ActiveSession {
   /// Where the events of what runs come from; nil where nothing runs.
   static var source: Session.Source? { all.first?.usedSource }
 
-  /// Stops the session of a number: nothing is done if that is over. Without a number, stops the one that covers the
-  /// calling thread; if none does, those of all other threads.
+  /// Stops the session of a number: nothing is done if that is over. Without a number, stops the
+  /// one that covers the calling thread; if none does, those of all other threads.
   ///
   /// - Throws: what the first of them threw, when all have ended.
   static func stop(_ number: Int?) throws {

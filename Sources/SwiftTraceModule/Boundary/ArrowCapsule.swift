@@ -9,8 +9,8 @@ enum ArrowCapsule {
   case schema(ArrowField)
 
   /// - Parameter arguments: a recording that nobody else reads, the name of a table, and the schema
-  ///   that the consumer would like: a PyCapsule or None. By the protocol it is no more than a wish,
-  ///   and the table comes as it is.
+  ///   that the consumer would like: a PyCapsule or None. By the protocol it is no more than a
+  ///   wish, and the table comes as it is.
   init(streamOf arguments: borrowing Value) throws {
     try arguments.check(count: 3, "arrow_stream() takes 3 arguments")
     let wish = try arguments.element(2)

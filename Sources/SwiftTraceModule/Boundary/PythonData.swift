@@ -96,7 +96,8 @@ func withGIL<Result>(_ body: () -> Result) -> Result {
 extension OpenRecording {
   /// The recording that is the first argument, or another one.
   ///
-  /// - Parameter alsoBusy: whether it may be one that another thread, or a consumer of Arrow's tables, is reading.
+  /// - Parameter alsoBusy: whether it may be one that another thread, or a consumer of Arrow's
+  ///   tables, is reading.
   /// - Throws: `ModuleError`.
   static func of(
     _ arguments: borrowing Value, at index: Int = 0, alsoBusy: Bool = false

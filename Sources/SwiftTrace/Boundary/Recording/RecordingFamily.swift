@@ -207,10 +207,11 @@ extension LineBuffer {
     }
   }
 
-  /// Adds the message of an exception, as `str()` makes it of its arguments: one shows as itself. Arguments that are
-  /// an object of a subclass of tuple show as any such object.
+  /// Adds the message of an exception, as `str()` makes it of its arguments: one shows as itself.
+  /// Arguments that are an object of a subclass of tuple show as any such object.
   ///
-  /// - Parameter verbatim: whether a str is added as it is: formats that have messages escape them in their own way.
+  /// - Parameter verbatim: whether a str is added as it is: formats that have messages escape them
+  ///   in their own way.
   mutating func append(messageOf exception: borrowing Value, verbatim: Bool) {
     exception.withExceptionArguments { arguments in
       guard arguments.kind == .tuple else { return append(arguments, as: .repr) }
