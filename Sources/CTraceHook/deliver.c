@@ -52,7 +52,7 @@ enum { deepest_entry = 256 };
 void deliver_findCaller(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame) {
   deliver_findStack(session, thread);
-  if (session->handlers.enterIndirectly == NULL || thread->innermost == NULL) return;
+  if (session->handlers.enterIndirectly == NULL || thread->function == NULL) return;
   // Frames of C code, such as that of `map`, are passed over: their time is their caller's.
   const compat_Frame *entry = frame, *caller = compat_back(frame);
   if (caller == NULL || caller == thread->innermost) return;
