@@ -68,7 +68,7 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       },
       contents: { arguments in
         unsafe answer(arguments) { arguments in
-          let hasFunctions = arguments.count < 2 || arguments.item(1).kind == .true
+          let hasFunctions = try arguments.count < 2 || arguments.flag(at: 1)
           return .object(try OpenRecording.of(arguments).contents(hasFunctions: hasFunctions))
         }
       },
@@ -92,7 +92,8 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       },
       sourceLines: { arguments in
         unsafe answer(arguments) { arguments in
-          let source = SourceText(path: arguments.item(0).byteArray, decode: decodeByPython)
+          try arguments.check(count: 1, "source_lines() takes a path")
+          let source = try SourceText(path: arguments.path(at: 0), decode: decodeByPython)
           return .object(
             .tuple((0..<source.count).map { .text(Array(source.bytes(ofLine: $0 + 1))) }))
         }
