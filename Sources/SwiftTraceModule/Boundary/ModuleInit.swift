@@ -93,7 +93,10 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       sourceLines: { arguments in
         unsafe answer(arguments) { arguments in
           try arguments.check(count: 1, "source_lines() takes a path")
-          let source = try SourceText(path: arguments.path(at: 0), decode: decodeByPython)
+          // A recording may name any path, which need not be one of a file.
+          let path = try arguments.element(0)
+          guard path.kind == .bytes else { throw ModuleError.type("source_lines() takes bytes") }
+          let source = SourceText(path: path.byteArray, decode: decodeByPython)
           return .object(
             .tuple((0..<source.count).map { .text(Array(source.bytes(ofLine: $0 + 1))) }))
         }
