@@ -28,7 +28,7 @@ import CTraceHook
   /// events made by hand.
   @_lifetime(immortal)
   public init(literal text: StaticString) {
-    self = unsafe Value(recorded: RecordedText.make(Array("\(text)".utf8)))
+    self = unsafe Value(recorded: RecordedText.make(Array("\(text)".utf8), isVerbatim: true))
   }
 
   /// A value of which a recording has kept the text, as `repr()` gives it.
