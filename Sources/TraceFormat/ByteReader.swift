@@ -33,6 +33,12 @@ public struct ByteReader: ~Escapable {
     return result
   }
 
+  /// The number at a place, or `nil` at the end. What is read next stays.
+  public func number<Number: FixedWidthInteger>(at position: Int, _ type: Number.Type) -> Number? {
+    var reader = ByteReader(bytes, at: position)
+    return reader.number(type)
+  }
+
   /// The next text, with its length in front; nil where that is more than is left.
   @_lifetime(self: copy self)
   public mutating func text() -> [UInt8]? {

@@ -1,13 +1,26 @@
 /// What a chunk holds.
 public enum ChunkKind: UInt8, Sendable {
-  /// Nothing any more: it was given up.
-  case free = 0
   /// Definitions: files, functions, functions written in C.
   case definitions = 1
   /// The cells of threads.
   case threads = 2
   /// Events of one thread, and the texts that they name.
   case events = 3
+  /// Nothing any more: it was given up. No other kind becomes this one by the change of one bit.
+  case free = 4
+  /// Something that a newer writer adds, and that can be skipped. Never written.
+  case other = 16
+
+  fileprivate init?(_ number: UInt8, version: UInt16) {
+    if version < Format.firstChecked {
+      guard number < Self.free.rawValue else { return nil }
+      self = number == 0 ? .free : ChunkKind(rawValue: number)!
+    } else if number >= Self.other.rawValue {
+      self = .other
+    } else {
+      self.init(rawValue: number)
+    }
+  }
 }
 
 /// The first 64 bytes of a chunk.
@@ -32,10 +45,13 @@ public struct ChunkHeader: Equatable, Sendable {
   public var stack: UInt32 = 0
   /// Of events: how many events the thread had recorded before.
   public var eventsBefore: UInt64 = 0
-  /// Of events: how many are in the chunk, once it is full; 0 before.
+  /// Of events: how many are in the chunk, once it is closed; 0 before.
   public var events: UInt32 = 0
-  /// Bytes that are in use, this header included, once the chunk is full; 0 before.
+  /// Bytes that are in use, this header included, once the chunk is closed; 0 before.
   public var used: UInt32 = 0
+  /// The check of the content in use, once the chunk is closed; `nil` before, and in files without
+  /// checks.
+  public private(set) var check: UInt32?
 
   /// The header of a chunk that holds nothing yet.
   ///
@@ -47,11 +63,32 @@ public struct ChunkHeader: Equatable, Sendable {
     self.length = length
   }
 
-  /// Where `length` stands, so that a chunk can be cut off behind what it uses.
+  /// Where `length` and the header's check stand: eight bytes that are stored at once, so that a
+  /// chunk can be cut off behind what it uses.
   public static let lengthOffset = 8
-
-  /// Where `events` and then `used` stand, so that they can be written when the chunk is full.
+  /// Where the content's check and `used` stand: eight bytes, stored at once when the chunk is
+  /// closed.
   public static let closingOffset = 48
+  /// Where `events` stands, which is stored before those.
+  public static let eventsOffset = 56
+  /// What changes, and the check's own place.
+  private static let holes = [12..<16, 48..<60]
+
+  /// The eight bytes at `lengthOffset` of a header that is to have another length.
+  ///
+  /// - Parameter bytes: the header, 64 bytes.
+  public static func lengthWord(of bytes: [UInt8], length: UInt32) -> UInt64 {
+    var bytes = bytes
+    for index in 0..<4 {
+      bytes[lengthOffset + index] = UInt8(truncatingIfNeeded: length >> (index * 8))
+    }
+    return UInt64(Checksum.of(bytes.span, without: holes)) << 32 | UInt64(length)
+  }
+
+  /// The seed of the content's check: the numbers that are stored with it are protected by it.
+  public static func seed(events: UInt32, used: UInt32) -> UInt64 {
+    UInt64(events) << 32 | UInt64(used)
+  }
 
   /// The header as it stands in the file: `size` bytes.
   public func encoded() -> [UInt8] {
@@ -61,16 +98,22 @@ public struct ChunkHeader: Equatable, Sendable {
     writer.append(UInt8(0))
     writer.append(UInt16(0))
     writer.append(length)
-    writer.append(thread)
+    writer.append(UInt32(0))
     writer.append(sequence)
     writer.append(time)
     writer.append(depth)
     writer.append(stack)
     writer.append(eventsBefore)
-    writer.append(events)
+    writer.append(check ?? 0)
     writer.append(used)
-    writer.pad(to: Self.size)
-    return writer.bytes
+    writer.append(events)
+    writer.append(thread)
+    var bytes = writer.bytes
+    let word = Self.lengthWord(of: bytes, length: length)
+    for index in 0..<8 {
+      bytes[Self.lengthOffset + index] = UInt8(truncatingIfNeeded: word >> (index * 8))
+    }
+    return bytes
   }
 
   /// Reads a header.
@@ -78,32 +121,49 @@ public struct ChunkHeader: Equatable, Sendable {
   /// - Parameters:
   ///   - bytes: 64 bytes or more.
   ///   - offset: where they stand in the file, for messages.
+  ///   - version: the file's.
   /// - Returns: nil where nothing has been written yet.
   /// - Throws: `FormatError` when this is no chunk's header.
-  public static func decode(_ bytes: Span<UInt8>, at offset: UInt64) throws(FormatError)
-    -> ChunkHeader?
-  {
+  public static func decode(
+    _ bytes: Span<UInt8>, at offset: UInt64, version: UInt16 = Format.version
+  ) throws(FormatError) -> ChunkHeader? {
     var reader = ByteReader(bytes)
     guard bytes.count >= size, let magic = reader.number(UInt32.self) else {
       throw FormatError("the file ends within a chunk's header", at: offset)
     }
     guard magic != 0 else { return nil }
-    guard magic == Self.magic, let kind = ChunkKind(rawValue: reader.number() ?? 255) else {
-      throw FormatError("no chunk begins here", at: offset)
-    }
+    guard magic == Self.magic,
+      let kind = ChunkKind(reader.number() ?? 255, version: version)
+    else { throw FormatError("no chunk begins here", at: offset) }
+    let isChecked = version >= Format.firstChecked
     reader = ByteReader(bytes, at: 8)
     var header = ChunkHeader(kind: kind, length: reader.number() ?? 0)
+    let second = reader.number(UInt32.self) ?? 0
+    if isChecked, kind != .free, second != Checksum.of(bytes.extracting(0..<size), without: holes) {
+      throw FormatError("the header of a chunk is damaged", at: offset)
+    }
     guard Int(header.length) >= size, Int(header.length) % Format.page == 0,
       Int(header.length) <= Format.largestChunk
     else { throw FormatError("a chunk's length cannot be", at: offset + 8) }
-    header.thread = reader.number() ?? 0
     header.sequence = reader.number() ?? 0
     header.time = reader.number() ?? 0
     header.depth = reader.number() ?? 0
     header.stack = reader.number() ?? 0
     header.eventsBefore = reader.number() ?? 0
-    header.events = reader.number() ?? 0
+    let third = reader.number(UInt32.self) ?? 0
     header.used = reader.number() ?? 0
+    if isChecked {
+      header.events = reader.number() ?? 0
+      header.thread = reader.number() ?? 0
+      header.check = header.used == 0 ? nil : third
+      if header.used == 0 { header.events = 0 }
+      guard header.used > 0 || third == 0 else {
+        throw FormatError("a chunk has a check and no bytes in use", at: offset + 52)
+      }
+    } else {
+      header.events = third
+      header.thread = second
+    }
     guard header.used <= header.length else {
       throw FormatError("a chunk has more bytes in use than it has", at: offset + 52)
     }

@@ -7,7 +7,8 @@ public enum Definition: Equatable, Sendable {
   /// A function written in C.
   case builtin(BuiltinDefinition)
 
-  /// The definition as it stands in a chunk: four bytes of kind and length, and the content.
+  /// The definition as it stands in a chunk: four bytes of kind and length, the content, and its
+  /// check.
   public func encoded() -> [UInt8] {
     var content = ByteWriter()
     let kind: UInt32
@@ -33,44 +34,67 @@ public enum Definition: Equatable, Sendable {
       content.append(text: builtin.name)
     }
     var writer = ByteWriter()
-    writer.append(kind << 24 | UInt32(content.bytes.count))
-    return writer.bytes + content.bytes
+    let word = kind << 24 | UInt32(content.bytes.count)
+    writer.append(word)
+    var end = ByteWriter()
+    end.append(Checksum.of(content.bytes.span, seed: UInt64(word)))
+    return writer.bytes + content.bytes + end.bytes
   }
 
   /// No definition is longer.
   public static let largest = 1 << 24 - 1
 
-  /// Reads the next definition; nil at the end of what has been written.
+  /// Reads the next definition; nil at the end of what has been written. Kinds that are not known,
+  /// and can be skipped, are.
   ///
   /// - Parameters:
   ///   - bytes: the chunk, up to what is in use.
   ///   - position: where to read; moved behind the definition.
   ///   - offset: where the chunk stands in the file, for messages.
+  ///   - version: the file's.
   /// - Throws: `FormatError`.
-  public static func decode(_ bytes: Span<UInt8>, at position: inout Int, offset: UInt64)
-    throws(FormatError) -> Definition?
-  {
-    var reader = ByteReader(bytes, at: position)
-    guard let word = reader.number(UInt32.self), word != 0 else { return nil }
-    let place = offset + UInt64(position)
-    let count = Int(word & 0xFF_FFFF)
-    guard count <= reader.rest else {
-      throw FormatError("a definition is longer than its chunk", at: place)
+  public static func decode(
+    _ bytes: Span<UInt8>, at position: inout Int, offset: UInt64, version: UInt16 = Format.version
+  ) throws(FormatError) -> Definition? {
+    while true {
+      var reader = ByteReader(bytes, at: position)
+      guard let word = reader.number(UInt32.self), word != 0 else { return nil }
+      let place = offset + UInt64(position)
+      let count = Int(word & 0xFF_FFFF)
+      guard count + checkSize(version) <= reader.rest else {
+        throw FormatError("a definition is longer than its chunk", at: place)
+      }
+      let end = reader.position + count
+      // What it says stays within its length.
+      let inner = bytes.extracting(reader.position..<end)
+      if checkSize(version) > 0,
+        reader.number(at: end, UInt32.self) != Checksum.of(inner, seed: UInt64(word))
+      {
+        throw FormatError("a definition is damaged", at: place)
+      }
+      position = end + checkSize(version)
+      var content = ByteReader(inner)
+      let kind = word >> 24
+      if let result = decode(kind: kind, &content) { return result }
+      guard version >= Format.firstChecked, kind >= firstSkipped else {
+        throw FormatError("a definition is damaged", at: place)
+      }
+      if !isWhole(bytes, at: position, version: version) { return nil }
     }
-    position = reader.position + count
-    // What it says stays within its length.
-    var content = ByteReader(bytes.extracting(reader.position..<position))
-    guard let result = decode(kind: word >> 24, &content) else {
-      throw FormatError("a definition is damaged", at: place)
-    }
-    return result
   }
 
+  /// Kinds from this one on may be skipped.
+  private static let firstSkipped: UInt32 = 128
+
+  private static func checkSize(_ version: UInt16) -> Int { version >= Format.firstChecked ? 4 : 0 }
+
   /// Whether all of the definition that begins somewhere is in the bytes.
-  public static func isWhole(_ bytes: Span<UInt8>, at position: Int) -> Bool {
+  public static func isWhole(
+    _ bytes: Span<UInt8>, at position: Int, version: UInt16 = Format.version
+  ) -> Bool {
     var reader = ByteReader(bytes, at: position)
     guard let word = reader.number(UInt32.self) else { return false }
-    return Int(word & 0xFF_FFFF) <= reader.rest
+    return Int(word & 0xFF_FFFF) + checkSize(version) <= reader.rest
   }
 
   private static func decode(kind: UInt32, _ reader: inout ByteReader) -> Definition? {

@@ -221,6 +221,13 @@ public struct EventDecoder: Sendable {
     let type = bytes[cursor + 1]
     cursor += 2
     switch type {
+    case RecordLayout.firstSkipped...:
+      let count = try number(bytes, offset)
+      guard count <= RecordLayout.longestText, Int(count) <= bytes.count - cursor else {
+        throw damage(offset, "a record is longer than its chunk")
+      }
+      cursor += Int(count)
+      return
     case RecordLayout.text:
       let count = try number(bytes, offset)
       guard count <= RecordLayout.longestText, Int(count) <= bytes.count - cursor else {

@@ -1,7 +1,7 @@
 /// The head of a trace file: what was recorded, where and when.
 ///
-/// Two fields change while the file is written: `end`, which stands at a place of its own, and the
-/// texts not at all. All numbers are little-endian.
+/// `end` and the numbers of `lost` change while the file is written; they stand at places of their
+/// own. All numbers are little-endian.
 public struct FileHeader: Equatable, Sendable {
   /// How the recording ended.
   public enum End: UInt8, Sendable {
@@ -50,6 +50,11 @@ public struct FileHeader: Equatable, Sendable {
   public var keepsLast = false
   /// Whether values were kept.
   public var hasValues = false
+  /// Events of threads that have no cell, which found no room: how many, and the times of the first
+  /// and the last.
+  public var lost = (count: UInt64(0), from: UInt64(0), until: UInt64(0))
+  /// Whether a header that was read has another check than it says.
+  public private(set) var isDamaged = false
   /// `3.13.0 (main, …)`: `sys.version`.
   public var python = ""
   /// The system: `linux-x86_64`.
@@ -68,10 +73,23 @@ public struct FileHeader: Equatable, Sendable {
     left.encoded() == right.encoded()
   }
 
-  /// Where `end` stands, so that it can be changed in place.
+  /// Where `end` stands, so that it can be changed in place: by `endWord`.
   public static let endOffset = 12
-  /// The bytes before the texts.
-  static let fixedSize = 88
+  /// The four bytes at `endOffset`, little-endian: `end`, what never changes, and the complement of
+  /// `end`.
+  public var endWord: UInt32 {
+    UInt32(end.rawValue) | UInt32(flags) << 8 | UInt32(clock.rawValue) << 16
+      | UInt32(~end.rawValue) << 24
+  }
+  private var flags: UInt8 { (isRoot ? 1 : 0) | (keepsLast ? 2 : 0) | (hasValues ? 4 : 0) }
+  /// Where the three numbers of `lost` stand.
+  public static let lostOffset = 88
+  private static let checkOffset = 20
+  /// What changes, and the check's own place.
+  private static let holes = [12..<13, 15..<16, 20..<24, 88..<112]
+  /// The bytes before the texts: in this version, and in the first.
+  static let fixedSize = 128
+  private static let firstFixedSize = 88
 
   /// The header as bytes, filled up to whole pages.
   public func encoded() -> [UInt8] {
@@ -89,10 +107,7 @@ public struct FileHeader: Equatable, Sendable {
     for byte in Format.magic { writer.append(byte) }
     writer.append(version)
     writer.append(UInt16(0x0102))  // The byte order: 02 01 in a file of this version.
-    writer.append(end.rawValue)
-    writer.append(UInt8((isRoot ? 1 : 0) | (keepsLast ? 2 : 0) | (hasValues ? 4 : 0)))
-    writer.append(clock.rawValue)
-    writer.append(UInt8(0))
+    writer.append(endWord)
     writer.append(UInt32(size))
     writer.append(UInt32(0))
     writer.append(family.0)
@@ -104,16 +119,24 @@ public struct FileHeader: Equatable, Sendable {
     writer.append(start)
     writer.append(maximumSize)
     writer.append(processStart)
+    writer.append(lost.count)
+    writer.append(lost.from)
+    writer.append(lost.until)
+    writer.pad(to: Self.fixedSize)
     var bytes = writer.bytes
     precondition(bytes.count == Self.fixedSize)
     bytes += texts.bytes
     bytes += repeatElement(0, count: size - bytes.count)
+    let check = Checksum.of(bytes.span, without: Self.holes)
+    for index in 0..<4 {
+      bytes[Self.checkOffset + index] = UInt8(truncatingIfNeeded: check >> (index * 8))
+    }
     return bytes
   }
 
   /// The size of the header that a file begins with: what to read before `init(decoding:)`.
   ///
-  /// - Parameter bytes: the first `fixedSize` bytes of the file, or more.
+  /// - Parameter bytes: the first bytes of the file, 128 or more.
   /// - Throws: `FormatError` when the file is none of ours, or a newer one.
   public static func size(in bytes: Span<UInt8>) throws(FormatError) -> Int {
     for (index, byte) in Format.magic.enumerated() {
@@ -137,7 +160,7 @@ public struct FileHeader: Equatable, Sendable {
     guard version > 0, let size = sizes.number(UInt32.self) else {
       throw FormatError("the file ends within its header", at: UInt64(bytes.count))
     }
-    guard Int(size) >= fixedSize, Int(size) % Format.page == 0, size <= 1 << 24 else {
+    guard Int(size) >= firstFixedSize, Int(size) % Format.page == 0, size <= 1 << 24 else {
       throw FormatError("the header's size cannot be", at: 16)
     }
     return Int(size)
@@ -171,12 +194,16 @@ public struct FileHeader: Equatable, Sendable {
     }
     version = reader.number() ?? 0
     _ = reader.number(UInt16.self)
-    end = End(rawValue: reader.number() ?? 0) ?? .open
+    let ending = reader.number(UInt8.self) ?? 0
+    end = End(rawValue: ending) ?? .open
     let flags = reader.number(UInt8.self) ?? 0
     isRoot = flags & 1 != 0
     keepsLast = flags & 2 != 0
     hasValues = flags & 4 != 0
     clock = Clock(rawValue: reader.number() ?? 0) ?? .system
+    let complement = reader.number(UInt8.self) ?? 0
+    let check = reader.number(at: Self.checkOffset, UInt32.self)
+    let isChecked = version >= Format.firstChecked
     reader = ByteReader(bytes, at: 24)
     family = (reader.number() ?? 0, reader.number() ?? 0)
     processID = reader.number() ?? 0
@@ -186,7 +213,13 @@ public struct FileHeader: Equatable, Sendable {
     start = reader.number() ?? 0
     maximumSize = reader.number() ?? 0
     processStart = reader.number() ?? 0
-    reader = ByteReader(bytes, at: Self.fixedSize)
+    if isChecked {
+      lost = (reader.number() ?? 0, reader.number() ?? 0, reader.number() ?? 0)
+      isDamaged =
+        complement != ~ending || End(rawValue: ending) == nil
+        || check != Checksum.of(bytes.extracting(0..<size), without: Self.holes)
+    }
+    reader = ByteReader(bytes, at: isChecked ? Self.fixedSize : Self.firstFixedSize)
     guard let python = reader.string(), let platform = reader.string(), let folder = reader.string()
     else { throw damaged(reader.position) }
     self.python = python

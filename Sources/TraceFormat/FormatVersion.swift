@@ -4,7 +4,10 @@ public enum Format {
   public static let magic: [UInt8] = [0x53, 0x57, 0x54, 0x52, 0x41, 0x43, 0x45, 0x0A]  // SWTRACE\n
 
   /// The version that this code writes. A reader refuses a newer one.
-  public static let version: UInt16 = 1
+  public static let version: UInt16 = 2
+
+  /// The first version whose parts have checks.
+  public static let firstChecked: UInt16 = 2
 
   /// Every chunk begins, and every mapping lies, at a multiple of this many bytes, unless the system
   /// has larger pages.

@@ -47,6 +47,8 @@ enum RecordLayout {
   static let taskGoesOn: UInt8 = 16
   static let indirect: UInt8 = 17
   static let indirectAgain: UInt8 = 18
+  /// From here on a record says its length next, and may be skipped.
+  static let firstSkipped: UInt8 = 128
 
   /// No record but a text, and one with values, is longer than this.
   static let longest = 64

@@ -37,6 +37,11 @@ public struct ThreadCell: Equatable, Sendable {
   public static let droppedOffset = 40
   /// Where `lastTime` stands.
   public static let lastOffset = 112
+  private static let checkOffset = 120
+  /// What changes, and the check's own place.
+  private static let holes = [1..<2, 32..<64, 112..<128]
+  /// Whether a cell that was read has another check than it says.
+  public private(set) var isDamaged = false
 
   /// The cell as it stands in the file: `size` bytes.
   public func encoded() -> [UInt8] {
@@ -56,12 +61,17 @@ public struct ThreadCell: Equatable, Sendable {
     for byte in name.prefix(Self.nameSize) { writer.append(byte) }
     writer.pad(to: Self.lastOffset)
     writer.append(lastTime)
+    var whole = writer
+    whole.pad(to: Self.size)
+    writer.append(Checksum.of(whole.bytes.span, without: Self.holes))
     writer.pad(to: Self.size)
     return writer.bytes
   }
 
   /// Reads a cell; nil where none has been written.
-  public init?(decoding bytes: Span<UInt8>, at position: Int) {
+  public init?(
+    decoding bytes: Span<UInt8>, at position: Int, version: UInt16 = Format.version
+  ) {
     var reader = ByteReader(bytes, at: position)
     guard reader.rest >= Self.size, reader.number(UInt8.self) == 1 else { return nil }
     hasEnded = reader.number(UInt8.self) == 1
@@ -78,5 +88,10 @@ public struct ThreadCell: Equatable, Sendable {
     for _ in 0..<count { name.append(reader.number() ?? 0) }
     reader = ByteReader(bytes, at: position + Self.lastOffset)
     lastTime = reader.number() ?? 0
+    guard version >= Format.firstChecked else { return }
+    isDamaged =
+      reader.number(UInt32.self)
+      != Checksum.of(
+        bytes.extracting(position..<(position + Self.size)), without: Self.holes)
   }
 }

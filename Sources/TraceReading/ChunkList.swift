@@ -76,11 +76,11 @@ struct ChunkList {
   func first(of thread: Int) -> Chunk? { threads[thread]?.first.map { all[$0] } }
   func last(of thread: Int) -> Chunk? { threads[thread]?.last.map { all[$0] } }
 
-  /// Where the chunk ends in whose content an offset lies; nil where there is none.
-  func end(around offset: UInt64) -> UInt64? {
+  /// The chunk in whose content an offset lies; nil where there is none.
+  func chunk(around offset: UInt64) -> Chunk? {
     let place = all.firstPlace { $0.offset > offset } - 1
     guard place >= 0, all[place].start <= offset, offset < all[place].end else { return nil }
-    return all[place].end
+    return all[place]
   }
 }
 

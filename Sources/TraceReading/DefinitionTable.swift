@@ -63,13 +63,15 @@ struct DefinitionTable {
 struct DefinitionReader {
   let offset: UInt64
   private var header: ChunkHeader
+  private let version: UInt16
   private var position = ChunkHeader.size
   /// Nothing more can come.
   private(set) var isOver = false
 
-  init(_ header: ChunkHeader, at offset: UInt64) {
+  init(_ header: ChunkHeader, at offset: UInt64, version: UInt16) {
     self.header = header
     self.offset = offset
+    self.version = version
   }
 
   /// Reads what has been added.
@@ -87,7 +89,8 @@ struct DefinitionReader {
     var content: [UInt8] = []
     if header.used == 0 {
       bytes.read(ChunkHeader.size, at: offset, into: &content)
-      guard let now = try ChunkHeader.decode(content.span, at: offset), now.kind == .definitions
+      guard let now = try ChunkHeader.decode(content.span, at: offset, version: version),
+        now.kind == .definitions
       else { throw FormatError("a chunk of definitions has become another one", at: offset) }
       header.used = now.used
     }
@@ -99,7 +102,7 @@ struct DefinitionReader {
       bytes.read(min(window, end - position), at: start, into: &content)
       let isAll = content.count < window
       var place = 0
-      while let next = try Self.next(content, &place, start, isAll: isAll) {
+      while let next = try next(content, &place, start, isAll: isAll) {
         guard table.add(next) else {
           throw FormatError("a definition's number cannot be", at: start + UInt64(place))
         }
@@ -107,7 +110,7 @@ struct DefinitionReader {
       position += place
       if place == 0 || isAll {
         guard isAll || Self.isEmpty(content) else {
-          window = Definition.largest + 4  // It is longer than the window.
+          window = Definition.largest + 8  // It is longer than the window.
           continue
         }
         if isOver, position < end {
@@ -124,10 +127,10 @@ struct DefinitionReader {
   }
 
   /// The next definition of a window; nil where none begins, or it is not whole in it.
-  private static func next(
+  private func next(
     _ content: [UInt8], _ place: inout Int, _ offset: UInt64, isAll: Bool
   ) throws(FormatError) -> Definition? {
-    if !isAll, !Definition.isWhole(content.span, at: place) { return nil }
-    return try Definition.decode(content.span, at: &place, offset: offset)
+    if !isAll, !Definition.isWhole(content.span, at: place, version: version) { return nil }
+    return try Definition.decode(content.span, at: &place, offset: offset, version: version)
   }
 }

@@ -39,6 +39,13 @@ final class FileContents {
   func lookOn(_ header: FileHeader) {
     self.header = header
     let size = bytes.size
+    if header.isDamaged { note(FormatError("the file's header is damaged", at: 0)) }
+    if header.lost.count > 0 {
+      note(
+        FormatError(
+          "\(header.lost.count) events are missing: they found no room, like their threads' names",
+          at: UInt64(FileHeader.lostOffset)))
+    }
     if header.keepsLast { lookAtReused() }
     while scanned < size, let length = scanChunk(at: scanned, size: size) { scanned += length }
     for index in definitionReaders.indices {
@@ -49,10 +56,64 @@ final class FileContents {
       let size = ReadingLimits.mostDefinitions >> 20
       note(FormatError("the definitions take more than \(size) MB: later ones are left out", at: 0))
     }
-    for (offset, length) in cellChunks { readCells(at: offset, length) }
+    for (offset, length) in cellChunks {
+      readCells(at: offset, length)
+      checkClosed(at: offset)
+    }
     chunks.sort { checkOrder($0) }
     if header.end != .open, !header.keepsLast { checkEnds(size) }
   }
+
+  /// Compares the content of a closed chunk with its check. Damage is told, and the chunk read
+  /// nevertheless: a bit that has changed need not cost all its events.
+  func check(_ header: ChunkHeader, at offset: UInt64) {
+    guard let check = header.check, checked.insert(offset).inserted else { return }
+    var sum = Checksum(seed: ChunkHeader.seed(events: header.events, used: header.used))
+    let end = Int(header.used)
+    var content: [UInt8] = []
+    for start in stride(from: ChunkHeader.size, to: end, by: Self.checkedAtOnce) {
+      let count = min(Self.checkedAtOnce, end - start)
+      bytes.read(count, at: offset + UInt64(start), into: &content)
+      guard content.count == count else { return }  // The end of the file is told elsewhere.
+      sum.add(content.span)
+    }
+    if sum.value == check { return }
+    if self.header.keepsLast {
+      // It may have become another one meanwhile.
+      bytes.read(ChunkHeader.size, at: offset, into: &content)
+      let now = try? ChunkHeader.decode(content.span, at: offset, version: self.header.version)
+      guard now == header else { return }
+    }
+    let name =
+      switch header.kind {
+      case .definitions: "the chunk of definitions"
+      case .threads: "the chunk of threads"
+      default: "chunk \(header.sequence) of thread \(header.thread)"
+      }
+    note(
+      FormatError(
+        "damaged: \(name) of process \(self.header.processID) has another check than it says",
+        at: offset))
+  }
+
+  /// The same of a chunk that may have been closed since it was found.
+  private func checkClosed(at offset: UInt64) {
+    guard !checked.contains(offset) else { return }
+    var head: [UInt8] = []
+    bytes.read(ChunkHeader.size, at: offset, into: &head)
+    do {
+      guard
+        let now = try ChunkHeader.decode(head.span, at: offset, version: header.version),
+        now.kind == .threads
+      else { return }
+      check(now, at: offset)
+    } catch { note(error) }
+  }
+
+  /// Bytes that are read at once for a check: a multiple of 32.
+  private static let checkedAtOnce = 1 << 18
+  /// Where chunks stand that were compared with their checks.
+  private var checked: Set<UInt64> = []
 
   /// Takes in what is wrong, once.
   func note(_ problem: FormatError) {
@@ -66,7 +127,7 @@ final class FileContents {
     var head: [UInt8] = []
     bytes.read(ChunkHeader.size, at: offset, into: &head)
     do {
-      guard let chunk = try ChunkHeader.decode(head.span, at: offset) else {
+      guard let chunk = try ChunkHeader.decode(head.span, at: offset, version: header.version) else {
         // The end of what was written; or a hole, behind which there is more.
         if header.isBeingWritten { return nil }
         guard let next = nextChunk(behind: offset, size: size) else { return nil }
@@ -76,7 +137,7 @@ final class FileContents {
       // A file that is written on has grown since it was looked at, or was cut to what is used.
       if offset + UInt64(chunk.length) > size, !header.isBeingWritten {
         bytes.read(ChunkHeader.size, at: offset, into: &head)
-        let length = try ChunkHeader.decode(head.span, at: offset)?.length ?? 0
+        let length = try ChunkHeader.decode(head.span, at: offset, version: header.version)?.length ?? 0
         if offset + UInt64(length) > max(size, bytes.size) {
           note(FormatError("the file ends within the chunk", at: offset))
         }
@@ -91,10 +152,14 @@ final class FileContents {
 
   private func take(_ header: ChunkHeader, at offset: UInt64) {
     switch header.kind {
-    case .definitions: definitionReaders.append(DefinitionReader(header, at: offset))
+    case .definitions:
+      definitionReaders.append(
+        DefinitionReader(header, at: offset, version: self.header.version))
     case .threads: cellChunks.append((offset, Int(header.length)))
     case .events, .free: chunks.append(Chunk(offset: offset, header: header))
+    case .other: break
     }
+    if header.kind == .definitions || header.kind == .threads { check(header, at: offset) }
   }
 
   /// Where the next chunk begins behind an offset at which there is none.
@@ -108,7 +173,7 @@ final class FileContents {
       for start in stride(from: 0, to: block.count - ChunkHeader.size + 1, by: Format.page)
       where block[start] != 0 {
         let head = block.span.extracting(start..<(start + ChunkHeader.size))
-        if (try? ChunkHeader.decode(head, at: 0)) != nil { return place + UInt64(start) }
+        if (try? ChunkHeader.decode(head, at: 0, version: header.version)) != nil { return place + UInt64(start) }
       }
       place += 1 << 16
     }
@@ -121,9 +186,10 @@ final class FileContents {
     for place in chunks.all.indices {
       let chunk = chunks.all[place]
       bytes.read(ChunkHeader.size, at: chunk.offset, into: &head)
-      guard let now = try? ChunkHeader.decode(head.span, at: chunk.offset), now != chunk.header,
+      guard let now = try? ChunkHeader.decode(head.span, at: chunk.offset, version: header.version), now != chunk.header,
         now.length <= chunk.header.length
       else { continue }
+      checked.remove(chunk.offset)
       chunks.replace(place, with: now)
     }
   }
@@ -135,7 +201,10 @@ final class FileContents {
     while place < end {
       bytes.read(min(4096, Int(end - place)), at: place, into: &content)
       var position = 0
-      while let cell = ThreadCell(decoding: content.span, at: position) {
+      while let cell = ThreadCell(decoding: content.span, at: position, version: header.version) {
+        if cell.isDamaged {
+          note(FormatError("what is known of a thread is damaged", at: place + UInt64(position)))
+        }
         threads[Int(cell.index)] = cell
         position += ThreadCell.size
       }
@@ -167,7 +236,7 @@ final class FileContents {
         // It was closed since.
         var head: [UInt8] = []
         bytes.read(ChunkHeader.size, at: chunk.offset, into: &head)
-        last = (try? ChunkHeader.decode(head.span, at: chunk.offset)) ?? last
+        last = (try? ChunkHeader.decode(head.span, at: chunk.offset, version: header.version)) ?? last
       }
       let events = (last?.eventsBefore ?? 0) &+ UInt64(last?.events ?? 0)
       if cell.events > events {

@@ -31,6 +31,9 @@ struct ReadingWindow {
       return true
     }
     self.file = nil
+    // Each window of a chunk of values begins anew where texts were looked up; the check is made
+    // once.
+    defer { if header.used > 0 { file.check(header, at: chunk.offset) } }
     var head: [UInt8] = []
     header = chunk.header
     if header.used == 0 || file.header.keepsLast {
@@ -61,7 +64,9 @@ struct ReadingWindow {
     -> ChunkHeader?
   {
     file.bytes.read(ChunkHeader.size, at: chunk.offset, into: &head)
-    guard let now = try? ChunkHeader.decode(head.span, at: chunk.offset), now.kind == .events,
+    guard
+      let now = try? ChunkHeader.decode(
+        head.span, at: chunk.offset, version: file.header.version), now.kind == .events,
       now.sequence == chunk.header.sequence, now.thread == chunk.header.thread
     else { return nil }
     return now

@@ -109,9 +109,10 @@ public final class TraceFile {
   public func refresh() { _ = look() }
 
   private func look() -> FileContents {
+    // What may have changed of the header.
     var head: [UInt8] = []
-    bytes.read(1, at: UInt64(FileHeader.endOffset), into: &head)
-    if let end = head.first.flatMap({ FileHeader.End(rawValue: $0) }) { header.end = end }
+    bytes.read(Int(start), at: 0, into: &head)
+    if let now = try? FileHeader(decoding: head.span) { header = now }
     let contents = found ?? FileContents(bytes, header, from: start)
     found = contents
     contents.lookOn(header)
@@ -131,9 +132,14 @@ public final class TraceFile {
 
   func note(_ error: FormatError) { contents.note(error) }
 
+  /// Compares a closed chunk with its check, once.
+  func check(_ header: ChunkHeader, at offset: UInt64) { contents.check(header, at: offset) }
+
   /// A text that an event names, by where it stands; nil where no text stands there.
   public func text(at offset: UInt64) -> [UInt8]? {
-    guard let end = contents.chunks.end(around: offset) else { return nil }
+    guard let chunk = contents.chunks.chunk(around: offset) else { return nil }
+    contents.check(chunk.header, at: chunk.offset)
+    let end = chunk.end
     return texts.text(at: offset) {
       if textBytes > ReadingLimits.leastOutput, textBytes > size &* ReadingLimits.growth {
         if hasReached.insert("texts").inserted {

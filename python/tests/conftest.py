@@ -1,5 +1,6 @@
 """The ways of running a program that the tests share."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -203,3 +204,25 @@ def clock_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClockRun]:
     with subprocess.Popen([sys.executable, "-c", _CLOCK_PROGRAM], cwd=folder) as process:
         yield ClockRun(folder, process)
         process.kill()
+
+
+class CompileC(Protocol):
+    """Compiles C code to a shared library. Returns its path."""
+
+    def __call__(self, code: str) -> str: ...
+
+
+@pytest.fixture
+def compile_c(tmp_path: Path) -> CompileC:
+    """Compile C code; skips the test if there is no compiler."""
+
+    def compiled(code: str) -> str:
+        compiler = shutil.which("cc")
+        if compiler is None:
+            pytest.skip("there is no C compiler")
+        (tmp_path / "library.c").write_text(code)
+        command = [compiler, "-shared", "-fPIC", "-o", "library.so", "library.c", "-ldl"]
+        subprocess.run(command, cwd=tmp_path, check=True)
+        return str(tmp_path / "library.so")
+
+    return compiled

@@ -1,11 +1,15 @@
 """Programs that count what they do in memory that outlives them, and checks of their recordings."""
 
 import struct
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import swifttrace
 from swifttrace import Event, Recording
+
+sys.path.append(str(Path(__file__).parent / "recording"))
+from independent_reader import HEADER_HOLES, check, zeroed
 
 # Goes before a program that calls `step` again and again. The count of its calls is in the file
 # `count`, which is shared memory: whatever becomes of the program, what it had counted stays. A
@@ -95,3 +99,10 @@ def check_steps(events: Iterable[Event], at_least: int) -> None:
     cycles = len(steps) // len(STEP) + 1
     assert steps == (STEP * cycles)[: len(steps)]
     assert sum(step == STEP[0] for step in steps) >= at_least
+
+
+def with_check(content: bytes) -> bytes:
+    """A recording whose header was changed, with the check of that."""
+    (size,) = struct.unpack_from("<I", content, 16)
+    value = check(zeroed(content[:size], *HEADER_HOLES))
+    return content[:20] + struct.pack("<I", value) + content[24:]

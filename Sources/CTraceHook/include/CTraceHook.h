@@ -8,6 +8,7 @@
 #include "CTraceHook_event.h"
 #include "CTraceHook_frame.h"
 #include "CTraceHook_host.h"
+#include "CTraceHook_mapping.h"
 #include "CTraceHook_module.h"
 #include "CTraceHook_object.h"
 #include "CTraceHook_session.h"

@@ -64,6 +64,19 @@ import Glibc
     return descriptor
   }
 
+  /// The file's length.
+  ///
+  /// - Throws: `SystemError` if the program has closed the descriptor.
+  func length() throws -> UInt64 {
+    let descriptor = try current()
+    // SAFETY: `fstat` fills the structure, which is read only if it says that it did.
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      throw SystemError(code: errno, subject: "trace output")
+    }
+    return UInt64(max(0, status.st_size))
+  }
+
   /// - Throws: `SystemError`.
   func write(_ bytes: UnsafeRawBufferPointer) throws {
     let descriptor = try current()

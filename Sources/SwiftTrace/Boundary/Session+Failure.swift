@@ -44,6 +44,10 @@ struct Messages {
     line.append(string: PrintableText.escaped(message))
     line.append("\n")
     // SAFETY: the buffer's own bytes.
-    unsafe line.withUnsafeBytes { bytes in try? unsafe output.write(bytes) }
+    unsafe line.withUnsafeBytes { bytes in
+      if let _ = try? unsafe output.write(bytes) { return }
+      // A program that has closed all descriptors but the first three still has its own.
+      try? unsafe OutputDescriptor(naming: 2, as: output).write(bytes)
+    }
   }
 }

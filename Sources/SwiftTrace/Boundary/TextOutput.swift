@@ -44,11 +44,7 @@ import Glibc
   ///
   /// - Throws: `SystemError` when the file cannot be opened for writing.
   convenience init(path: [UInt8]) throws {
-    let name = path.map { CChar(bitPattern: $0) } + [0]
-    let descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw SystemError(code: errno, subject: String(decoding: path, as: UTF8.self))
-    }
+    let descriptor = try PrivateFile.create(path)
     // SAFETY: `fstat` fills the structure, which is read only if it says that it did.
     var status = stat()
     let isLive =

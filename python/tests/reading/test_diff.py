@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import swifttrace
+from recordings import with_check
 from running import Ended, run_python
 
 PROGRAM = """\
@@ -64,7 +65,8 @@ def test_other_versions_of_python_are_told(tmp_path: Path) -> None:
     version = sys.version.split()[0]
     other = version.replace(f"3.{sys.version_info.minor}.", "3.99.")
     for name, text in (("b.swt", other), ("c.swt", version)):
-        (tmp_path / name).write_bytes(file.replace(version.encode(), text.encode()))
+        changed = file.replace(version.encode(), text.encode())
+        (tmp_path / name).write_bytes(with_check(changed))
     words = "versions differ in lines and exceptions of the same code\n"
     shown = diff(tmp_path)
     assert shown.stderr == f"swifttrace: a.swt is of Python {version}, b.swt of {other}: {words}"

@@ -1,6 +1,6 @@
 """A reader of recordings in Python alone, written from docs/format.md and nothing else.
 
-It is here to prove that the page says enough. It is slow, and trusts the file.
+It is here to prove that the page says enough. It is slow, and trusts the file but for its checks.
 """
 
 import dataclasses
@@ -29,6 +29,65 @@ ENTERS = (1, 2)
 LEAVES = (4, 5, 6, 7)
 SUSPENDS = (5, 6)
 MOST_CALLERS = 65_536
+
+WORD = (1 << 64) - 1
+PRIMES = (
+    0x9E3779B185EBCA87,
+    0xC2B2AE3D27D4EB4F,
+    0x165667B19E3779F9,
+    0x85EBCA77C2B2AE63,
+    0x27D4EB2F165667C5,
+)
+
+
+def rotated(number: int, count: int) -> int:
+    return (number << count | number >> (64 - count)) & WORD
+
+
+def mixed(lane: int, number: int) -> int:
+    return rotated((lane + number * PRIMES[1]) & WORD, 31) * PRIMES[0] & WORD
+
+
+def check(data: bytes, seed: int = 0) -> int:
+    """The low 32 bits of XXH64."""
+    first, second, third, fourth, fifth = PRIMES
+    whole = len(data) // 32 * 32
+    if whole:
+        lanes = [seed + first + second, seed + second, seed, seed - first]
+        for row in struct.iter_unpack("<4Q", data[:whole]):
+            lanes = [mixed(lane & WORD, number) for lane, number in zip(lanes, row, strict=True)]
+        result = sum(rotated(lane, n) for lane, n in zip(lanes, (1, 7, 12, 18), strict=True))
+        for lane in lanes:
+            result = ((result ^ mixed(0, lane)) * first + fourth) & WORD
+    else:
+        result = seed + fifth
+    result = (result + len(data)) & WORD
+    rest = data[whole:]
+    while len(rest) >= 8:
+        result ^= mixed(0, int.from_bytes(rest[:8], "little"))
+        result = (rotated(result, 27) * first + fourth) & WORD
+        rest = rest[8:]
+    if len(rest) >= 4:
+        result ^= int.from_bytes(rest[:4], "little") * first & WORD
+        result = (rotated(result, 23) * second + third) & WORD
+        rest = rest[4:]
+    for byte in rest:
+        result = rotated(result ^ byte * fifth & WORD, 11) * first & WORD
+    result = (result ^ result >> 33) * second & WORD
+    result = (result ^ result >> 29) * third & WORD
+    return (result ^ result >> 32) & 0xFFFFFFFF
+
+
+def zeroed(data: bytes, *holes: tuple[int, int]) -> bytes:
+    """Bytes of which some count as zero."""
+    result = bytearray(data)
+    for begin, end in holes:
+        result[begin:end] = bytes(end - begin)
+    return bytes(result)
+
+
+# What changes of the header, and the place of its check.
+HEADER_HOLES = (12, 13), (15, 16), (20, 24), (88, 112)
 
 
 class Fields:
@@ -123,11 +182,7 @@ class TraceFile:
         self._read_header()
         position = self.size
         while position < len(self.data) and self.data[position : position + 4] == b"CHNK":
-            chunk = Chunk(
-                position,
-                *struct.unpack_from("<B", self.data, position + 4),
-                *struct.unpack_from("<IIQQiIQII", self.data, position + 8),
-            )
+            chunk = self._read_chunk(position)
             self.chunks.append(chunk)
             position += chunk.length
         for chunk in self.chunks:
@@ -136,9 +191,25 @@ class TraceFile:
             elif chunk.kind == 2:
                 self._read_threads(chunk)
 
+    def _read_chunk(self, position: int) -> Chunk:
+        head = self.data[position : position + 64]
+        (kind,) = struct.unpack_from("<B", head, 4)
+        if self.version == 1:
+            return Chunk(position, kind, *struct.unpack_from("<IIQQiIQII", head, 8))
+        length, of_head = struct.unpack_from("<II", head, 8)
+        *fields, of_content, used, events, thread = struct.unpack_from("<QQiIQIIII", head, 16)
+        if kind != 4:
+            assert of_head == check(zeroed(head, (12, 16), (48, 60)))
+        if used:
+            content = self.data[position + 64 : position + used]
+            assert of_content == check(content, events << 32 | used)
+        return Chunk(position, kind, length, thread, *fields, events, used)
+
     def _read_header(self) -> None:
         assert self.data[:8] == MAGIC
-        assert struct.unpack_from("<HH", self.data, 8) == (1, 0x0102)
+        self.version, order = struct.unpack_from("<HH", self.data, 8)
+        assert self.version in (1, 2)
+        assert order == 0x0102
         self.end, flags, self.clock = struct.unpack_from("<BBB", self.data, 12)
         self.is_root, self.keeps_last, self.has_values = (bool(flags & bit) for bit in (1, 2, 4))
         (self.size,) = struct.unpack_from("<I", self.data, 16)
@@ -147,7 +218,12 @@ class TraceFile:
         self.counts, self.wall_start, self.start, self.limit = struct.unpack_from(
             "<QQQQ", self.data, 48
         )
-        fields = Fields(self.data, 88)
+        self.lost = 0
+        if self.version == 2:
+            assert self.data[15] == 255 - self.end
+            of_header, self.lost = struct.unpack_from("<I64xQ", self.data, 20)
+            assert of_header == check(zeroed(self.data[: self.size], *HEADER_HOLES))
+        fields = Fields(self.data, 88 if self.version == 1 else 128)
         self.python, self.platform, self.folder = fields.text(), fields.text(), fields.text()
         self.arguments, self.options = fields.texts(), fields.texts()
 
@@ -155,6 +231,7 @@ class TraceFile:
         fields = Fields(self.data, chunk.offset + 64)
         while fields.position < chunk.end and (word := fields.take("I")):
             kind, end = word >> 24, fields.position + (word & 0xFFFFFF)
+            content = self.data[fields.position : end]
             number = fields.take("I")
             if kind == 1:
                 self.sources[number] = fields.text()
@@ -171,6 +248,8 @@ class TraceFile:
             elif kind == 3:
                 self.builtins[number] = fields.text()
             fields.position = end
+            if self.version == 2:
+                assert fields.take("I") == check(content, word)
 
     def _read_threads(self, chunk: Chunk) -> None:
         position = chunk.offset + 64
@@ -180,6 +259,10 @@ class TraceFile:
                 zip(names, struct.unpack_from("<IQQQQQQQ", self.data, position + 4), strict=True)
             )
             size = self.data[position + 2]
+            if self.version == 2:
+                whole = self.data[position : position + 128]
+                (of_cell,) = struct.unpack_from("<I", whole, 120)
+                assert of_cell == check(zeroed(whole, (1, 2), (32, 64), (112, 128)))
             (cell["last"],) = struct.unpack_from("<Q", self.data, position + 112)
             cell["ended"] = self.data[position + 1] == 1
             cell["name"] = self.data[position + 64 : position + 64 + size].decode()
@@ -349,7 +432,7 @@ class ChunkReader:
 
     def long(self, fields: Fields) -> Iterator[Event]:
         kind = fields.take("B")
-        if kind == 13:
+        if kind == 13 or kind >= 128:
             size = fields.number()
             fields.position += size
             return

@@ -222,7 +222,7 @@ class TestDamage:
         (place,) = [
             start
             for start in range(4096, len(data), 4096)
-            if data[start : start + 5] == b"CHNK\x03" and data[start + 12] == 0
+            if data[start : start + 5] == b"CHNK\x03" and data[start + 60] == 0
         ]
         data[place + 64 : place + 66] = b"\x80\x7f"
         recording.write_bytes(data)
@@ -231,7 +231,11 @@ class TestDamage:
         assert [event for event in rest if event.thread == 1] == whole
         assert not [event for event in rest if event.thread == 0]
         problem = f"{recording}: a record of an unknown kind at offset {place + 64}"
-        assert opened.damage == (problem,)
+        check = (
+            f"{recording}: damaged: chunk 0 of thread 0 of process {opened.processes[0]} "
+            f"has another check than it says at offset {place}"
+        )
+        assert opened.damage == (check, problem)
         shown = run_python("-m", "swifttrace", "show", "run.swt", cwd=recording.parent)
         assert shown.status == 1
         assert f"at offset {place + 64}\n" in shown.stderr

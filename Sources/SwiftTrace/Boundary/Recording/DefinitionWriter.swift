@@ -75,7 +75,7 @@ import TraceFormat
         try close(in: file)
         unsafe chunk = unsafe next
       } catch is RecordingFile.NoRoom {
-        isFull = !file.hasRoomForDefinitions
+        isFull = !file.hasRoomForDefinitions && !file.isUnreachable
         throw RecordingFile.NoRoom()
       }
       used = ChunkHeader.size
@@ -94,7 +94,7 @@ import TraceFormat
   mutating func close(in file: RecordingFile) throws {
     guard let full = unsafe chunk else { return }
     unsafe chunk = nil
-    unsafe full.store(UInt32(used), at: ChunkHeader.closingOffset + 4)
+    unsafe full.seal(used: used)
     try unsafe file.close(full)
   }
 }

@@ -1,3 +1,4 @@
+import CTraceHook
 import Glibc
 import Synchronization
 import TraceFormat
@@ -40,8 +41,30 @@ import TraceFormat
     unsafe store(bytes, at: position)
   }
 
+  /// Closes the chunk: stores how many events it has, and then in one store how much of it is in
+  /// use, with the check of that. A process that is killed leaves both or none.
+  func seal(used: Int, events: Int = 0) {
+    precondition(unsafe used >= ChunkHeader.size && used <= length)
+    let seed = ChunkHeader.seed(events: UInt32(events), used: UInt32(used))
+    let content = unsafe UnsafeRawBufferPointer(
+      start: base + ChunkHeader.size, count: used - ChunkHeader.size)
+    let check = unsafe Checksum.of(Span<UInt8>(_unsafeBytes: content), seed: seed)
+    unsafe store(UInt32(events), at: ChunkHeader.eventsOffset)
+    atomicMemoryFence(ordering: .releasing)
+    unsafe store(UInt64(used) << 32 | UInt64(check), at: ChunkHeader.closingOffset)
+  }
+
+  /// Makes the chunk shorter, in one store.
+  func shorten(to length: Int) {
+    let header = unsafe Array(UnsafeRawBufferPointer(start: base, count: ChunkHeader.size))
+    let word = ChunkHeader.lengthWord(of: header, length: UInt32(length))
+    unsafe store(word, at: ChunkHeader.lengthOffset)
+  }
+
   /// Gives the memory back.
   func unmap() {
-    if unsafe isShared { unsafe munmap(base, length) } else { unsafe free(base) }
+    guard unsafe isShared else { return unsafe free(base) }
+    unsafe CTraceHook_forgetMapping(base)
+    unsafe munmap(base, length)
   }
 }

@@ -1,3 +1,4 @@
+import CTraceHook
 import Glibc
 import Synchronization
 import TraceFormat
@@ -30,8 +31,25 @@ import TraceReading
     let until: UInt64
   }
 
-  /// The greatest size of the recording is reached, and nothing is there to be given up.
+  /// The file takes no more chunks: its greatest size is reached, and nothing is left to evict, or
+  /// it cannot be reached. Events are counted as dropped.
   struct NoRoom: Error {}
+
+  /// Somebody has cut the file off while it was written.
+  struct CutOff: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// The first page of the header, mapped as long as the recording runs, so that its end and what
+  /// is lost can be stored if the file cannot be reached any more. `nil` if the filesystem has no
+  /// shared mappings.
+  private var head: MappedChunk?
+  /// Whether the program has closed the descriptor, and the path leads elsewhere.
+  private(set) var isUnreachable = false
+  /// Whether the file was found shorter than it was made.
+  private(set) var isCutOff = false
+  /// Chunks that are asked for before the path is tried again.
+  private var waits = 0
 
   /// Creates the file.
   ///
@@ -41,10 +59,13 @@ import TraceReading
   /// - Throws: `SystemError`.
   init(path: [UInt8], header: FileHeader) throws {
     let name = path.map { CChar(bitPattern: $0) } + [0]
-    let descriptor = unsafe open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    // Links are not followed: there must be nothing at the path.
+    let descriptor = unsafe open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw SystemError(code: errno, subject: String(decoding: path, as: UTF8.self))
     }
+    // The mask of the process may leave its owner out.
+    fchmod(descriptor, 0o600)
     FileLock.take(descriptor)
     self.path = path
     self.header = header
@@ -60,6 +81,14 @@ import TraceReading
       throw error
     }
     size = UInt64(bytes.count)
+    CTraceHook_handleBusErrors(true)
+    do {
+      let first = unsafe try map(page, at: 0)
+      if unsafe first.isShared { unsafe head = unsafe first } else { unsafe first.unmap() }
+    } catch {
+      unsafe unlink(name)
+      throw error
+    }
   }
 
   /// Bytes of definitions and threads' cells, which are never given up.
@@ -97,6 +126,12 @@ import TraceReading
   ///
   /// - Throws: `SystemError` when there is no room; `NoRoom` when the greatest size is reached.
   func addChunk(_ header: ChunkHeader) throws -> MappedChunk {
+    try checkWhole()
+    if isUnreachable, waits > 0 {
+      waits -= 1
+      throw NoRoom()
+    }
+    CTraceHook_handleBusErrors(false)
     let length = Int(header.length)
     if header.kind != .events { lasting += UInt64(length) }
     let limit = self.header.maximumSize
@@ -179,11 +214,13 @@ import TraceReading
   func trim(_ chunk: MappedChunk, used: Int) throws {
     let used = wholePages(used)
     let isLast = unsafe chunk.offset + UInt64(chunk.length) == size
-    guard isLast, unsafe used < chunk.length else { return try unsafe close(chunk) }
-    unsafe chunk.store(UInt32(used), at: ChunkHeader.lengthOffset)
+    guard isLast, unsafe used < chunk.length, !isCutOff, let number = try? currentDescriptor() else {
+      return try unsafe close(chunk)
+    }
+    unsafe chunk.shorten(to: used)
     try unsafe close(chunk)
     let end = unsafe chunk.offset + UInt64(used)
-    guard ftruncate(try currentDescriptor(), off_t(end)) == 0 else { throw failure(errno) }
+    guard ftruncate(number, off_t(end)) == 0 else { throw failure(errno) }
     size = end
   }
 
@@ -196,22 +233,50 @@ import TraceReading
 
   /// The recording is over: says so in the header.
   func finish() throws {
-    guard header.end == .open else { return }
-    header.end = .stopped
-    try storeEnd()
+    defer {
+      if let head = unsafe head { unsafe head.unmap() }
+      unsafe head = nil
+      CTraceHook_ignoreBusErrors()
+    }
+    let isWhole = Result { try checkWhole() }
+    if header.end == .open {
+      header.end = .stopped
+      try storeEnd()
+    }
+    try isWhole.get()
   }
 
-  /// Stores how the recording ended. By a mapping, because a program may have forbidden itself to write
-  /// to files (`RLIMIT_FSIZE`) meanwhile.
-  private func storeEnd() throws {
-    let first = unsafe isMapped ? try? map(page, at: 0) : nil
-    if let first = unsafe first {
-      defer { unsafe first.unmap() }
-      if unsafe first.isShared {
-        return unsafe first.store(header.end.rawValue, at: FileHeader.endOffset)
-      }
+  /// - Throws: `CutOff` if the file is shorter than it was made.
+  func checkWhole() throws {
+    isCutOff = isCutOff || CTraceHook_isCutOff()
+    if !isCutOff, let length = try? descriptor.length() { isCutOff = length < size }
+    guard isCutOff else { return }
+    if header.end == .open {
+      header.end = .failed
+      try? storeEnd()
     }
-    try write([header.end.rawValue], at: UInt64(FileHeader.endOffset))
+    throw CutOff(
+      description: "\(String(decoding: path, as: UTF8.self)): the file was cut off while it was written")
+  }
+
+  /// Counts an event of a thread for which the file has no room either.
+  func countLost(at time: UInt64) {
+    if header.lost.count == 0 { header.lost.from = time }
+    header.lost.count += 1
+    header.lost.until = time
+    guard let head = unsafe head else { return }
+    unsafe head.store(header.lost.from, at: FileHeader.lostOffset + 8)
+    unsafe head.store(header.lost.until, at: FileHeader.lostOffset + 16)
+    unsafe head.store(header.lost.count, at: FileHeader.lostOffset)
+  }
+
+  /// Stores how the recording ended. By the mapping, because a program may have forbidden itself to
+  /// write to files (`RLIMIT_FSIZE`) meanwhile, or made the file unreachable.
+  private func storeEnd() throws {
+    if let head = unsafe head {
+      return unsafe head.store(header.endWord, at: FileHeader.endOffset)
+    }
+    try write(header.encoded(), at: 0)
   }
 
   private func map(_ length: Int, at offset: UInt64) throws -> MappedChunk {
@@ -221,6 +286,7 @@ import TraceReading
       if let base = unsafe base, unsafe base != MAP_FAILED {
         // A child must not write into its parent's file.
         _ = unsafe madvise(base, length, MADV_DONTFORK)
+        _ = unsafe CTraceHook_watchMapping(base, length)
         return unsafe MappedChunk(base: base, length: length, offset: offset, isShared: true)
       }
       guard [ENODEV, EINVAL, EACCES, EPERM, ENOSYS, EOPNOTSUPP].contains(errno) else {
@@ -259,19 +325,30 @@ import TraceReading
     }
   }
 
-  /// The descriptor's number. A program that closes all descriptors has closed this one too; the file
-  /// is still there.
+  /// The descriptor's number. A program that closes all descriptors has closed this one too; the
+  /// file is still there, and most often at its path.
+  ///
+  /// - Throws: `NoRoom` if it is not. It is looked for again now and then.
   private func currentDescriptor() throws -> Int32 {
     if let number = try? descriptor.current() { return number }
     let name = path.map { CChar(bitPattern: $0) } + [0]
-    let number = unsafe open(name, O_RDWR | O_CLOEXEC)
-    guard number >= 0 else { throw failure(errno) }
+    let number = unsafe open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard number >= 0 else {
+      isUnreachable = true
+      waits = 4096
+      throw NoRoom()
+    }
     let again = OutputDescriptor(owning: number)
-    guard again.isSame(as: descriptor) else { throw failure(EBADF) }
-    FileLock.take(number)
+    guard again.isSame(as: descriptor), let moved = try? again.current() else {
+      isUnreachable = true
+      waits = 4096
+      throw NoRoom()
+    }
+    FileLock.take(moved)
     descriptor.forget()
     descriptor = again
-    return try again.current()
+    isUnreachable = false
+    return moved
   }
 
   private func write(_ bytes: [UInt8], at offset: UInt64) throws {

@@ -89,7 +89,7 @@ extension RecordingState {
     -> UnsafeMutablePointer<ThreadWriter>
   {
     while writerCount <= thread { growWriters() }
-    let writer = UnsafeMutablePointer<ThreadWriter>.allocate(capacity: 1)
+    let writer = unsafe pool.allocate() ?? .allocate(capacity: 1)
     unsafe writer.initialize(
       to: ThreadWriter(
         index: UInt32(thread), serial: serial, nextLength: ThreadWriter.firstLength))
@@ -144,7 +144,9 @@ extension RecordingState {
       if file.header.keepsLast { _ = try giveUpSilent(before: file.oldestClosed ?? .max, file) }
       unsafe chunk = try file.reuseChunk(header)
     } else {
-      unsafe chunk = try file.addChunk(header)
+      do { unsafe chunk = try file.addChunk(header) } catch is RecordingFile.NoRoom {
+        return false
+      }
     }
     guard let chunk = unsafe chunk else { return false }
     unsafe writer.pointee.chunk = unsafe chunk
@@ -159,7 +161,7 @@ extension RecordingState {
 
   /// Closes the chunk of the thread that has been silent for longest, so that it is the next to be given up.
   /// False where none was silent from a time on.
-  func giveUpSilent(before time: UInt64, _ file: RecordingFile) throws -> Bool {
+  mutating func giveUpSilent(before time: UInt64, _ file: RecordingFile) throws -> Bool {
     var silent: UnsafeMutablePointer<ThreadWriter>?
     var earliest = time
     for index in 0..<writerCount {
@@ -175,7 +177,7 @@ extension RecordingState {
   }
 
   /// - Parameter isOver: whether the thread begins no other.
-  func closeChunk(
+  mutating func closeChunk(
     _ writer: UnsafeMutablePointer<ThreadWriter>, _ file: RecordingFile, isOver: Bool = false
   ) throws {
     guard let chunk = unsafe writer.pointee.chunk else { return }
@@ -183,8 +185,7 @@ extension RecordingState {
     let used = unsafe writer.pointee.encoder.used + ChunkHeader.size
     let events = unsafe writer.pointee.encoder.events
     unsafe writer.pointee.eventsBefore += UInt64(events)
-    unsafe chunk.store(UInt32(events), at: ChunkHeader.closingOffset)
-    unsafe chunk.store(UInt32(used), at: ChunkHeader.closingOffset + 4)
+    unsafe chunk.seal(used: used, events: events)
     if let cell = unsafe writer.pointee.cell {
       unsafe cells.store(until, at: ThreadCell.lastOffset, of: cell)
       unsafe cells.store(writer.pointee.eventsBefore, at: ThreadCell.eventsOffset, of: cell)
@@ -193,24 +194,41 @@ extension RecordingState {
     unsafe writer.pointee.encoder.end()
     if !file.isMapped {
       // What events name is in the file before them.
-      try definitions.writeOut(to: file)
-      try cells.writeOut(to: file)
+      do {
+        try definitions.writeOut(to: file)
+        try cells.writeOut(to: file)
+      } catch is RecordingFile.NoRoom {}
     }
-    if isOver, file.header.maximumSize == 0 {
-      try unsafe file.trim(chunk, used: used + EventEncoder.tail)
-    } else {
-      try unsafe file.close(chunk, events: UInt64(events), until: until)
+    do {
+      if isOver, file.header.maximumSize == 0 {
+        try unsafe file.trim(chunk, used: used + EventEncoder.tail)
+      } else {
+        try unsafe file.close(chunk, events: UInt64(events), until: until)
+      }
+    } catch is RecordingFile.NoRoom {
+      // A chunk that was not mapped, of a file that cannot be reached.
+      unsafe writer.pointee.eventsBefore -= UInt64(events)
+      for _ in 0..<events { unsafe drop(writer, at: until) }
     }
   }
 
   /// The event finds no room. It is counted, in the file too.
-  func drop(_ writer: UnsafeMutablePointer<ThreadWriter>, at time: UInt64) {
+  mutating func drop(_ writer: UnsafeMutablePointer<ThreadWriter>, at time: UInt64) {
     unsafe writer.pointee.dropped += 1
-    guard let cell = unsafe writer.pointee.cell else { return }
-    if unsafe writer.pointee.dropped == 1 {
-      unsafe cells.store(time, at: ThreadCell.droppedOffset + 8, of: cell)
+    if let file, file.isUnreachable, !hasReportedLoss {
+      hasReportedLoss = true
+      messages.tell(
+        "\(String(decoding: file.path, as: UTF8.self)) cannot be reached any more: "
+          + "events are counted from here on, and not kept")
     }
+    guard let cell = unsafe writer.pointee.cell else {
+      unsafe writer.pointee.droppedBefore += 1
+      file?.countLost(at: time)
+      return
+    }
+    let count = unsafe writer.pointee.dropped - writer.pointee.droppedBefore
+    if count == 1 { unsafe cells.store(time, at: ThreadCell.droppedOffset + 8, of: cell) }
     unsafe cells.store(time, at: ThreadCell.droppedOffset + 16, of: cell)
-    unsafe cells.store(writer.pointee.dropped, at: ThreadCell.droppedOffset, of: cell)
+    unsafe cells.store(count, at: ThreadCell.droppedOffset, of: cell)
   }
 }

@@ -4,7 +4,15 @@ import TraceReading
 
 /// What ends: a thread, the process's own file at a fork, the recording.
 extension RecordingState {
+  /// Begins a recording of its own in a child whose fork nobody has announced: one by C code
+  /// without the GIL, or by the system call alone.
+  @inline(__always)
+  mutating func noticeFork() {
+    if pool.isWiped { forked() }
+  }
+
   mutating func threadEnded(_ thread: Int) throws {
+    noticeFork()
     guard let file, !isOver, let writer = unsafe writer(thread) else { return }
     try unsafe closeChunk(writer, file, isOver: true)
     if let cell = unsafe writer.pointee.cell { unsafe cells.store(UInt8(1), at: 1, of: cell) }
@@ -12,11 +20,13 @@ extension RecordingState {
     unsafe ended.events += writer.pointee.events
     unsafe ended.dropped += writer.pointee.dropped
     unsafe writers[thread] = nil
-    unsafe ThreadWriter.free(writer)
+    unsafe ThreadWriter.destroy(writer)
+    unsafe pool.deallocate(writer)
   }
 
   /// Writes out what is in no mapping.
   mutating func flush() throws {
+    noticeFork()
     guard let file, !isOver, !file.isMapped else { return }
     try definitions.writeOut(to: file)
     try cells.writeOut(to: file)
@@ -32,12 +42,14 @@ extension RecordingState {
   mutating func forked() {
     guard !isOver else { return }
     serial = nextRecordingSerial()
+    let isWiped = pool.isWiped
+    pool.setMark()
     for index in 0..<writerCount {
       guard let writer = unsafe writers[index] else { continue }
-      let thread = unsafe writer.pointee.index
-      unsafe writer.pointee.encoder.free()
-      unsafe writer.pointee = ThreadWriter(
-        index: thread, serial: serial, nextLength: ThreadWriter.firstLength)
+      if !isWiped { unsafe ThreadWriter.destroy(writer) }
+      unsafe writer.initialize(
+        to: ThreadWriter(
+          index: UInt32(index), serial: serial, nextLength: ThreadWriter.firstLength))
       unsafe writer.pointee.encoder.resumesByNumber = settings.minimumDuration > 0
     }
     definitions = DefinitionWriter()
@@ -50,9 +62,11 @@ extension RecordingState {
   }
 
   mutating func finish() throws {
+    noticeFork()
     guard !isOver else { return }
     isOver = true
     guard let file else { return }
+    let wasCutOff = file.isCutOff
     var failure: (any Error)?
     func trying(_ body: () throws -> Void) {
       do { try body() } catch { failure = failure ?? error }
@@ -64,7 +78,11 @@ extension RecordingState {
     trying { try definitions.close(in: file) }
     trying { try cells.close(in: file) }
     trying { try file.finish() }
-    if let failure { throw failure }
+    if let cutOff = failure as? RecordingFile.CutOff {
+      if !wasCutOff { messages.tell("Recorder failed, tracing has ended: \(cutOff)") }
+      return
+    }
+    if let failure, !(failure is RecordingFile.NoRoom) { throw failure }
     if settings.tellsAtEnd, !isChild { tell() }
   }
 

@@ -3,6 +3,7 @@ import TraceFormat
 /// The events that are not as usual: those for which `Recording` has no single record.
 extension RecordingState {
   mutating func call(_ event: borrowing CallEvent, line: Int32) throws {
+    noticeFork()
     guard let writer = unsafe try prepare(event.function, event.frame, event.place) else { return }
     let mark = EventMark(event.function.recordedAs, line, event.place)
     if settings.minimumDuration > 0 {
@@ -33,6 +34,7 @@ extension RecordingState {
   }
 
   mutating func line(_ event: borrowing LineEvent, line: Int32) throws {
+    noticeFork()
     guard let writer = unsafe try prepare(event.function, event.frame, event.place) else { return }
     let mark = EventMark(event.function.recordedAs, line, event.place)
     guard event.kind == .line else {
@@ -44,6 +46,7 @@ extension RecordingState {
   }
 
   mutating func leave(_ event: borrowing ReturnEvent, line: Int32) throws {
+    noticeFork()
     guard let writer = unsafe try prepare(event.function, event.frame, event.place) else { return }
     let mark = EventMark(event.function.recordedAs, line, event.place)
     try unsafe store(event, mark, in: writer)
@@ -76,6 +79,7 @@ extension RecordingState {
   }
 
   mutating func exception(_ event: borrowing ExceptionEvent) throws {
+    noticeFork()
     guard let writer = unsafe try prepare(event.function, event.frame, event.place) else { return }
     switch event.exceptionType {
     case .none: texts.begin()
@@ -90,6 +94,7 @@ extension RecordingState {
   }
 
   mutating func builtin(_ event: borrowing BuiltinEvent) throws {
+    noticeFork()
     guard let writer = unsafe try prepare(event.function, event.frame, event.place), let file else {
       return
     }

@@ -14,6 +14,7 @@ import TraceReading
   // until `deinit`.
   var writers: UnsafeMutablePointer<UnsafeMutablePointer<ThreadWriter>?>
   var writerCount = 0
+  var pool = WriterPool()
 
   let settings: RecordingSettings
   /// The path of the first process's file.
@@ -32,6 +33,8 @@ import TraceReading
   var messages = Messages()
   /// What the writers of threads that are over have recorded and dropped.
   var ended = (events: UInt64(0), dropped: UInt64(0))
+  /// Whether it was reported that the file cannot be reached.
+  var hasReportedLoss = false
 
   /// Creates the file.
   init(path: [UInt8], _ settings: RecordingSettings) throws {
@@ -56,8 +59,10 @@ import TraceReading
   deinit {
     for index in 0..<writerCount {
       guard let writer = unsafe writers[index] else { continue }
+      // Of a child that has not noticed its fork, nothing is left to free.
+      if pool.isWiped { continue }
       if let chunk = unsafe writer.pointee.chunk { unsafe chunk.unmap() }
-      unsafe ThreadWriter.free(writer)
+      unsafe ThreadWriter.destroy(writer)
     }
     unsafe writers.deallocate()
   }

@@ -36,6 +36,14 @@ import TraceFormat
   mutating func close(in file: RecordingFile) throws {
     let all = unsafe chunks
     unsafe chunks = []
-    for index in unsafe all.indices { try unsafe file.close(all[index]) }
+    for index in unsafe all.indices {
+      unsafe all[index].seal(used: index == all.count - 1 ? used : Self.full(all[index].length))
+      try unsafe file.close(all[index])
+    }
+  }
+
+  /// Bytes in use of a chunk that has as many cells as have room.
+  private static func full(_ length: Int) -> Int {
+    ChunkHeader.size + (length - ChunkHeader.size) / ThreadCell.size * ThreadCell.size
   }
 }

@@ -1,6 +1,7 @@
 import TraceFormat
 
-/// What a recording keeps for one thread.
+/// What a recording keeps for one thread. In a child that was forked it may be all zero: see
+/// `WriterPool`.
 @unsafe struct ThreadWriter {
   /// Programs that start threads without end are to leave no more than this for each.
   static let firstLength = 1 << 12
@@ -16,6 +17,8 @@ import TraceFormat
   /// Events in those that are closed.
   var eventsBefore: UInt64 = 0
   var dropped: UInt64 = 0
+  /// Those of them that were counted in the file's header, because the thread had no cell.
+  var droppedBefore: UInt64 = 0
   /// Of a recording that leaves out short calls: those that are running.
   var openCalls: [OpenCall] = []
   /// Where its cell stands.
@@ -27,10 +30,10 @@ import TraceFormat
   /// many are not to begin one often.
   var nextLength: Int
 
-  static func free(_ writer: UnsafeMutablePointer<ThreadWriter>) {
+  /// Frees what a writer owns. Its memory goes back to the pool that it came from.
+  static func destroy(_ writer: UnsafeMutablePointer<ThreadWriter>) {
     unsafe writer.pointee.encoder.free()
     unsafe writer.deinitialize(count: 1)
-    unsafe writer.deallocate()
   }
 
   /// Events that were recorded.

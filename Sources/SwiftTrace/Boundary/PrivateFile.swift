@@ -1,0 +1,94 @@
+import Glibc
+
+/// A file for text that nobody else is to read or to redirect.
+enum PrivateFile {
+  /// Opens a file for appending, after it was emptied. A file that is not there is created for its
+  /// owner alone, whatever the process's mask.
+  ///
+  /// A symbolic link is followed only if it belongs to this user or to root, and a file that
+  /// another user has put into a folder with the sticky bit, such as `/tmp`, is refused: either
+  /// could show what is written to somebody else, or have it written over something else.
+  ///
+  /// - Returns: the descriptor.
+  /// - Throws: `SystemError`; EACCES if the file is refused.
+  static func create(_ path: [UInt8]) throws -> Int32 {
+    var path = path
+    for _ in 0..<mostLinks {
+      let name = path.map { CChar(bitPattern: $0) } + [0]
+      let flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW
+      var descriptor = unsafe open(name, flags | O_CREAT | O_EXCL, 0o600)
+      if descriptor >= 0 {
+        fchmod(descriptor, 0o600)
+        return descriptor
+      }
+      guard errno == EEXIST else { throw failure(errno, path) }
+      descriptor = unsafe open(name, flags)
+      if descriptor >= 0 { return try emptied(descriptor, path) }
+      if errno == ENOENT { continue }  // It has been removed meanwhile.
+      guard errno == ELOOP else { throw failure(errno, path) }
+      guard let target = try target(of: path) else {
+        // A link of the system's own, such as /proc/self/fd/1, names an open file and has no path.
+        descriptor = unsafe open(name, O_WRONLY | O_APPEND | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(errno, path) }
+        return try emptied(descriptor, path)
+      }
+      path = target
+    }
+    throw failure(ELOOP, path)
+  }
+
+  private static let mostLinks = 40
+  /// `O_PATH`, which Swift's import of the C library leaves out.
+  private static let pathOnly: Int32 = 0o10000000
+
+  private static func failure(_ code: Int32, _ path: [UInt8]) -> SystemError {
+    SystemError(code: code, subject: String(decoding: path, as: UTF8.self))
+  }
+
+  /// Where a link leads; `nil` if it is one of the system's own.
+  private static func target(of path: [UInt8]) throws -> [UInt8]? {
+    let name = path.map { CChar(bitPattern: $0) } + [0]
+    let link = unsafe open(name, pathOnly | O_NOFOLLOW | O_CLOEXEC)
+    guard link >= 0 else { throw failure(errno, path) }
+    defer { close(link) }
+    // SAFETY: the system fills the structures, which are read only if it says that it did.
+    var status = stat()
+    var process = stat()
+    guard unsafe fstat(link, &status) == 0 else { throw failure(errno, path) }
+    if unsafe stat("/proc/self/fd", &process) == 0, process.st_dev == status.st_dev { return nil }
+    guard status.st_uid == geteuid() || status.st_uid == 0 else { throw failure(EACCES, path) }
+    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = unsafe readlinkat(link, "", &bytes, bytes.count)
+    guard count > 0 else { throw failure(errno, path) }
+    let target = bytes[..<count].map { UInt8(bitPattern: $0) }
+    return target[0] == UInt8(ascii: "/") ? target : folder(of: path) + target
+  }
+
+  /// The folder that a path names a file in, with its slash; empty for the current one.
+  private static func folder(of path: [UInt8]) -> [UInt8] {
+    Array(path[..<((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)])
+  }
+
+  private static func emptied(_ descriptor: Int32, _ path: [UInt8]) throws -> Int32 {
+    // SAFETY: as above.
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { return descriptor }
+    guard status.st_mode & S_IFMT == S_IFREG else { return descriptor }
+    if status.st_uid != geteuid(), status.st_uid != 0 {
+      var parent = stat()
+      let folder = folder(of: path)
+      let name = folder.isEmpty ? Array(".".utf8) : folder
+      let isKnown = unsafe stat(name.map { CChar(bitPattern: $0) } + [0], &parent) == 0
+      if !isKnown || parent.st_mode & S_ISVTX != 0 {
+        close(descriptor)
+        throw failure(EACCES, path)
+      }
+    }
+    guard ftruncate(descriptor, 0) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw failure(code, path)
+    }
+    return descriptor
+  }
+}
