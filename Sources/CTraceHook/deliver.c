@@ -6,6 +6,7 @@ Delivery deliver_end(Session *session, CTraceHook_Outcome outcome) {
   PyObject *exception = NULL;
   if (outcome != CTraceHook_OutcomeProceed) {
     if (outcome == CTraceHook_OutcomeRaise) exception = compat_takeException();
+    session->handlers.ended(session->handlers.engine);
     session_end(session);
   }
   if (session->is_stopped && session->in_flight == 0) session_clean(session);

@@ -80,7 +80,10 @@ static inline Delivery deliver_line(
 static inline bool deliver_isTraced(
     Session *session, CTraceHook_FunctionHead *function, const compat_Frame *frame) {
   if (__builtin_expect(function->decided_by != session->filter, 0)) {
-    session->handlers.decide(session->handlers.engine, function, frame);
+    if (!session->handlers.decide(session->handlers.engine, function, frame)) {
+      session_end(session);
+      return false;
+    }
   }
   return function->is_traced;
 }

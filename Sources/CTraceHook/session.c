@@ -251,6 +251,102 @@ CTraceHook_Source CTraceHook_autoSource(void) {
   return monitor_gives(true, 0) ? CTraceHook_SourceMonitoring : CTraceHook_SourceSettrace;
 }
 
+// Handlers of a session that is to end at its next event.
+
+static CTraceHook_Outcome end_call(
+    CTraceHook_ThreadHead *thread, CTraceHook_FunctionHead *function, const void *frame,
+    CTraceHook_Kind kind, const void *below) {
+  (void)thread, (void)function, (void)frame, (void)kind, (void)below;
+  return CTraceHook_OutcomeEnd;
+}
+
+static CTraceHook_Outcome end_line(
+    CTraceHook_ThreadHead *thread, const void *frame, int32_t line) {
+  (void)thread, (void)frame, (void)line;
+  return CTraceHook_OutcomeEnd;
+}
+
+static CTraceHook_Outcome end_leave(
+    CTraceHook_ThreadHead *thread, const void *frame, CTraceHook_Kind kind, const void *value,
+    const void *below) {
+  (void)thread, (void)frame, (void)kind, (void)value, (void)below;
+  return CTraceHook_OutcomeEnd;
+}
+
+static CTraceHook_Outcome end_exception(
+    CTraceHook_ThreadHead *thread, const void *frame, const void *type, const void *exception,
+    const void *traceback) {
+  (void)thread, (void)frame, (void)type, (void)exception, (void)traceback;
+  return CTraceHook_OutcomeEnd;
+}
+
+static CTraceHook_Outcome end_opcode(CTraceHook_ThreadHead *thread, const void *frame) {
+  (void)thread, (void)frame;
+  return CTraceHook_OutcomeEnd;
+}
+
+static CTraceHook_Outcome end_builtin(
+    CTraceHook_ThreadHead *thread, const void *frame, CTraceHook_Kind kind, const void *function) {
+  (void)thread, (void)frame, (void)kind, (void)function;
+  return CTraceHook_OutcomeEnd;
+}
+
+static CTraceHook_Outcome end_enter(
+    void *engine, CTraceHook_FunctionHead *function, const CTraceHook_FunctionHead *caller,
+    const void *frame) {
+  (void)engine, (void)function, (void)caller, (void)frame;
+  return CTraceHook_OutcomeEnd;
+}
+
+static bool decline_call(
+    CTraceHook_ThreadHead *thread, CTraceHook_FunctionHead *function, const void *frame,
+    const void *below) {
+  (void)thread, (void)function, (void)frame, (void)below;
+  return false;
+}
+
+static bool decline_generator(
+    CTraceHook_ThreadHead *thread, CTraceHook_FunctionHead *function, const void *frame,
+    CTraceHook_Kind kind, const void *below, int32_t instruction) {
+  (void)thread, (void)function, (void)frame, (void)kind, (void)below, (void)instruction;
+  return false;
+}
+
+static bool decline_line(CTraceHook_ThreadHead *thread, int32_t line) {
+  (void)thread, (void)line;
+  return false;
+}
+
+static bool decline_leave(
+    CTraceHook_ThreadHead *thread, CTraceHook_Kind kind, const void *value, const void *below,
+    int32_t instruction) {
+  (void)thread, (void)kind, (void)value, (void)below, (void)instruction;
+  return false;
+}
+
+static bool decline_exception(
+    CTraceHook_ThreadHead *thread, const void *type, int32_t instruction) {
+  (void)thread, (void)type, (void)instruction;
+  return false;
+}
+
+void CTraceHook_endSoon(void *object) {
+  CTraceHook_Handlers *handlers = &((Session *)object)->handlers;
+  handlers->call = end_call;
+  handlers->line = end_line;
+  handlers->leave = end_leave;
+  handlers->exception = end_exception;
+  handlers->opcode = end_opcode;
+  handlers->builtin = end_builtin;
+  if (handlers->enter != NULL) handlers->enter = end_enter;
+  // Callbacks that were chosen because a session has a fast handler go on calling it.
+  if (handlers->quickCall != NULL) handlers->quickCall = decline_call;
+  if (handlers->quickGenerator != NULL) handlers->quickGenerator = decline_generator;
+  if (handlers->quickLine != NULL) handlers->quickLine = decline_line;
+  if (handlers->quickLeave != NULL) handlers->quickLeave = decline_leave;
+  if (handlers->quickException != NULL) handlers->quickException = decline_exception;
+}
+
 CTraceHook_Source CTraceHook_sourceOf(const void *session) {
   return ((const Session *)session)->is_monitoring ? CTraceHook_SourceMonitoring
                                                    : CTraceHook_SourceSettrace;

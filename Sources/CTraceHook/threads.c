@@ -83,9 +83,11 @@ CTraceHook_ThreadHead *threads_enter(
   threads_sweep(handlers, list);
   ThreadSlot *slot = &threads_slot;
   if (slot->node != NULL) disown(slot->node);  // An earlier session's.
+  CTraceHook_ThreadHead *head = handlers->enterThread(handlers->engine);
+  // The handler has made sure of memory, and left some.
   ThreadNode *node = malloc(sizeof *node);
   if (node == NULL) Py_FatalError("swifttrace: out of memory");
-  node->head = handlers->enterThread(handlers->engine);
+  node->head = head;
   atomic_init(&node->owners, 2);
   node->next = *list;
   *list = node;

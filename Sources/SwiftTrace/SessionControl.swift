@@ -1,3 +1,6 @@
+import Glibc
+import TraceFormat
+
 /// Counts sessions of one thread for which another tool's function gave way.
 private let conflictsOfOneThread = Counter()
 
@@ -12,8 +15,14 @@ extension Session {
   /// - Throws: `PythonException` when an audit hook of the program refuses.
   public func start() throws {
     precondition(hook == nil, "the session has been started")
-    let hook = try HookRegistration(self)
+    guard reserveMemory() else { throw SystemError(code: ENOMEM, subject: "tracing") }
+    let hook: HookRegistration
+    do { hook = try HookRegistration(self) } catch {
+      forgetMemory()
+      throw error
+    }
     self.hook = hook
+    if MemoryReserve.isShort { hook.endSoon() }
     guard let conflict = hook.conflict else { return }
     // Sessions of one thread may be as many as calls of a function: that they are in conflict is
     // told once in a process.
@@ -31,11 +40,13 @@ extension Session {
   public func stop() throws {
     guard let hook else { return }
     self.hook = nil
+    forgetMemory()
     if !hook.stop() {
       messages.tell("another trace function was set while tracing; events after that are missing")
     }
     var first: (any Error)?
-    for runner in plan.runners {
+    // If memory has run out, they are finished.
+    for runner in plan.runners where !MemoryReserve.isShort {
       do { try runner.finish() } catch { first = first ?? error }
     }
     if let first, failure == nil, !isBrokenPipe(first) { throw first }

@@ -33,7 +33,7 @@ public struct ByteReader: ~Escapable {
     return result
   }
 
-  /// The number at a place, or `nil` at the end. What is read next stays.
+  /// The number at a place, or `nil` at the end. The position does not change.
   public func number<Number: FixedWidthInteger>(at position: Int, _ type: Number.Type) -> Number? {
     var reader = ByteReader(bytes, at: position)
     return reader.number(type)

@@ -45,13 +45,13 @@ public struct ChunkHeader: Equatable, Sendable {
   public var stack: UInt32 = 0
   /// Of events: how many events the thread had recorded before.
   public var eventsBefore: UInt64 = 0
-  /// Of events: how many are in the chunk, once it is closed; 0 before.
+  /// The number of events in the chunk, once it is closed; 0 before.
   public var events: UInt32 = 0
   /// Bytes that are in use, this header included, once the chunk is closed; 0 before.
   public var used: UInt32 = 0
   /// The check of the content in use, once the chunk is closed; `nil` before, and in files without
   /// checks.
-  public private(set) var check: UInt32?
+  public var check: UInt32?
 
   /// The header of a chunk that holds nothing yet.
   ///
@@ -63,15 +63,15 @@ public struct ChunkHeader: Equatable, Sendable {
     self.length = length
   }
 
-  /// Where `length` and the header's check stand: eight bytes that are stored at once, so that a
+  /// The offset of `length` and the header's check: eight bytes that are stored at once, so that a
   /// chunk can be cut off behind what it uses.
   public static let lengthOffset = 8
-  /// Where the content's check and `used` stand: eight bytes, stored at once when the chunk is
+  /// The offset of the content's check and `used`: eight bytes, stored at once when the chunk is
   /// closed.
   public static let closingOffset = 48
-  /// Where `events` stands, which is stored before those.
+  /// The offset of `events`, which is stored before those.
   public static let eventsOffset = 56
-  /// What changes, and the check's own place.
+  /// The bytes that change, and those of the check.
   private static let holes = [12..<16, 48..<60]
 
   /// The eight bytes at `lengthOffset` of a header that is to have another length.

@@ -29,8 +29,8 @@ public struct FileHeader: Equatable, Sendable {
   public var processID: UInt32 = 0
   /// That of the process which started it.
   public var parentID: UInt32 = 0
-  /// When the process began, in clock ticks since the system's start; 0 if that is not known. A process that
-  /// gets the number later began at another time.
+  /// When the process began, in clock ticks since the system's start; 0 if that is not known. A
+  /// process that gets the number later began at another time.
   public var processStart: UInt64 = 0
   /// Whether this is the first process's file, beside which those of its children lie.
   public var isRoot = true
@@ -53,7 +53,7 @@ public struct FileHeader: Equatable, Sendable {
   /// Events of threads that have no cell, which found no room: how many, and the times of the first
   /// and the last.
   public var lost = (count: UInt64(0), from: UInt64(0), until: UInt64(0))
-  /// Whether a header that was read has another check than it says.
+  /// Whether a header that was read does not match its check.
   public private(set) var isDamaged = false
   /// `3.13.0 (main, …)`: `sys.version`.
   public var python = ""
@@ -73,7 +73,7 @@ public struct FileHeader: Equatable, Sendable {
     left.encoded() == right.encoded()
   }
 
-  /// Where `end` stands, so that it can be changed in place: by `endWord`.
+  /// The offset of `end`, which is changed in place by `endWord`.
   public static let endOffset = 12
   /// The four bytes at `endOffset`, little-endian: `end`, what never changes, and the complement of
   /// `end`.
@@ -82,10 +82,10 @@ public struct FileHeader: Equatable, Sendable {
       | UInt32(~end.rawValue) << 24
   }
   private var flags: UInt8 { (isRoot ? 1 : 0) | (keepsLast ? 2 : 0) | (hasValues ? 4 : 0) }
-  /// Where the three numbers of `lost` stand.
+  /// The offset of the three numbers of `lost`.
   public static let lostOffset = 88
   private static let checkOffset = 20
-  /// What changes, and the check's own place.
+  /// The bytes that change, and those of the check.
   private static let holes = [12..<13, 15..<16, 20..<24, 88..<112]
   /// The bytes before the texts: in this version, and in the first.
   static let fixedSize = 128

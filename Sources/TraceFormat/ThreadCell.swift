@@ -38,9 +38,9 @@ public struct ThreadCell: Equatable, Sendable {
   /// Where `lastTime` stands.
   public static let lastOffset = 112
   private static let checkOffset = 120
-  /// What changes, and the check's own place.
+  /// The bytes that change, and those of the check.
   private static let holes = [1..<2, 32..<64, 112..<128]
-  /// Whether a cell that was read has another check than it says.
+  /// Whether a cell that was read does not match its check.
   public private(set) var isDamaged = false
 
   /// The cell as it stands in the file: `size` bytes.

@@ -64,8 +64,8 @@ final class FileContents {
     if header.end != .open, !header.keepsLast { checkEnds(size) }
   }
 
-  /// Compares the content of a closed chunk with its check. Damage is told, and the chunk read
-  /// nevertheless: a bit that has changed need not cost all its events.
+  /// Compares the content of a closed chunk with its check. Damage is reported once,
+  /// and the chunk is read all the same: one changed bit need not cost all its events.
   func check(_ header: ChunkHeader, at offset: UInt64) {
     guard let check = header.check, checked.insert(offset).inserted else { return }
     var sum = Checksum(seed: ChunkHeader.seed(events: header.events, used: header.used))
@@ -74,7 +74,7 @@ final class FileContents {
     for start in stride(from: ChunkHeader.size, to: end, by: Self.checkedAtOnce) {
       let count = min(Self.checkedAtOnce, end - start)
       bytes.read(count, at: offset + UInt64(start), into: &content)
-      guard content.count == count else { return }  // The end of the file is told elsewhere.
+      guard content.count == count else { return }  // `scanChunk` reports that.
       sum.add(content.span)
     }
     if sum.value == check { return }
@@ -92,11 +92,11 @@ final class FileContents {
       }
     note(
       FormatError(
-        "damaged: \(name) of process \(self.header.processID) has another check than it says",
+        "damaged: \(name) of process \(self.header.processID) does not match its check",
         at: offset))
   }
 
-  /// The same of a chunk that may have been closed since it was found.
+  /// Checks a chunk of threads that may have been closed since it was found.
   private func checkClosed(at offset: UInt64) {
     guard !checked.contains(offset) else { return }
     var head: [UInt8] = []
@@ -112,7 +112,7 @@ final class FileContents {
 
   /// Bytes that are read at once for a check: a multiple of 32.
   private static let checkedAtOnce = 1 << 18
-  /// Where chunks stand that were compared with their checks.
+  /// The offsets of chunks that were compared with their checks.
   private var checked: Set<UInt64> = []
 
   /// Takes in what is wrong, once.
@@ -127,7 +127,8 @@ final class FileContents {
     var head: [UInt8] = []
     bytes.read(ChunkHeader.size, at: offset, into: &head)
     do {
-      guard let chunk = try ChunkHeader.decode(head.span, at: offset, version: header.version) else {
+      guard let chunk = try ChunkHeader.decode(head.span, at: offset, version: header.version)
+      else {
         // The end of what was written; or a hole, behind which there is more.
         if header.isBeingWritten { return nil }
         guard let next = nextChunk(behind: offset, size: size) else { return nil }
@@ -137,7 +138,8 @@ final class FileContents {
       // A file that is written on has grown since it was looked at, or was cut to what is used.
       if offset + UInt64(chunk.length) > size, !header.isBeingWritten {
         bytes.read(ChunkHeader.size, at: offset, into: &head)
-        let length = try ChunkHeader.decode(head.span, at: offset, version: header.version)?.length ?? 0
+        let length =
+          try ChunkHeader.decode(head.span, at: offset, version: header.version)?.length ?? 0
         if offset + UInt64(length) > max(size, bytes.size) {
           note(FormatError("the file ends within the chunk", at: offset))
         }
@@ -173,7 +175,9 @@ final class FileContents {
       for start in stride(from: 0, to: block.count - ChunkHeader.size + 1, by: Format.page)
       where block[start] != 0 {
         let head = block.span.extracting(start..<(start + ChunkHeader.size))
-        if (try? ChunkHeader.decode(head, at: 0, version: header.version)) != nil { return place + UInt64(start) }
+        if (try? ChunkHeader.decode(head, at: 0, version: header.version)) != nil {
+          return place + UInt64(start)
+        }
       }
       place += 1 << 16
     }
@@ -186,7 +190,8 @@ final class FileContents {
     for place in chunks.all.indices {
       let chunk = chunks.all[place]
       bytes.read(ChunkHeader.size, at: chunk.offset, into: &head)
-      guard let now = try? ChunkHeader.decode(head.span, at: chunk.offset, version: header.version), now != chunk.header,
+      guard let now = try? ChunkHeader.decode(head.span, at: chunk.offset, version: header.version),
+        now != chunk.header,
         now.length <= chunk.header.length
       else { continue }
       checked.remove(chunk.offset)
@@ -236,7 +241,8 @@ final class FileContents {
         // It was closed since.
         var head: [UInt8] = []
         bytes.read(ChunkHeader.size, at: chunk.offset, into: &head)
-        last = (try? ChunkHeader.decode(head.span, at: chunk.offset, version: header.version)) ?? last
+        last =
+          (try? ChunkHeader.decode(head.span, at: chunk.offset, version: header.version)) ?? last
       }
       let events = (last?.eventsBefore ?? 0) &+ UInt64(last?.events ?? 0)
       if cell.events > events {

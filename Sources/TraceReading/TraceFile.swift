@@ -109,7 +109,7 @@ public final class TraceFile {
   public func refresh() { _ = look() }
 
   private func look() -> FileContents {
-    // What may have changed of the header.
+    // Parts of the header may have changed.
     var head: [UInt8] = []
     bytes.read(Int(start), at: 0, into: &head)
     if let now = try? FileHeader(decoding: head.span) { header = now }

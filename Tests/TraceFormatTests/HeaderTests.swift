@@ -33,8 +33,25 @@ import TraceFormat
 
   @Test func theEndIsChangedInPlace() throws {
     var bytes = header.encoded()
-    bytes[FileHeader.endOffset] = FileHeader.End.failed.rawValue
-    #expect(try FileHeader(decoding: bytes.span).end == .failed)
+    var failed = header
+    failed.end = .failed
+    for index in 0..<4 {
+      bytes[FileHeader.endOffset + index] = UInt8(
+        truncatingIfNeeded: failed.endWord >> (index * 8))
+    }
+    let read = try FileHeader(decoding: bytes.span)
+    #expect(read.end == .failed)
+    #expect(!read.isDamaged)
+  }
+
+  @Test func aChangedBitIsDamage() throws {
+    let whole = header.encoded()
+    for bit in 96..<(whole.count * 8) where !(88 * 8..<112 * 8).contains(bit) {
+      var bytes = whole
+      bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+      guard let read = try? FileHeader(decoding: bytes.span) else { continue }
+      #expect(read.isDamaged, "bit \(bit)")
+    }
   }
 
   @Test func aNewerVersionIsNamed() {
@@ -74,12 +91,19 @@ import TraceFormat
     header.eventsBefore = 1 << 33
     header.events = 12
     header.used = 100
+    header.check = 77
     let bytes = header.encoded()
     #expect(bytes.count == ChunkHeader.size)
     #expect(try ChunkHeader.decode(bytes.span, at: 0) == header)
     var closing = ByteReader(bytes.span, at: ChunkHeader.closingOffset)
-    #expect(closing.number(UInt32.self) == 12)
+    #expect(closing.number(UInt32.self) == 77)
     #expect(closing.number(UInt32.self) == 100)
+    #expect(closing.number(UInt32.self) == 12)
+    for bit in 0..<(48 * 8) {
+      var bytes = bytes
+      bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+      #expect(throws: FormatError.self) { try ChunkHeader.decode(bytes.span, at: 0) }
+    }
     #expect(try ChunkHeader.decode([UInt8](repeating: 0, count: 64).span, at: 0) == nil)
     for wrong in [UInt32(0), 64, 4097, 1 << 30] {
       let bytes = ChunkHeader(kind: .events, length: wrong).encoded()

@@ -140,7 +140,7 @@ extension FileTests {
       bytes[start + 64] = 0x80  // A record of a kind that there is not.
       bytes[start + 65] = 0x7F
       let found = Findings(bytes)
-      #expect(found.damage.map { $0.error.offset } == [UInt64(start + 64)])
+      #expect(found.damage.map { $0.error.offset } == [UInt64(start), UInt64(start + 64)])
       #expect(found.count > 150)
     }
 

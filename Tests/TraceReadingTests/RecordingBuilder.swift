@@ -40,7 +40,7 @@ struct RecordingBuilder {
     content += [0, 0, 0, 0]
     var header = ChunkHeader(kind: .definitions, length: pages(content.count + ChunkHeader.size))
     header.used = UInt32(content.count - 4 + ChunkHeader.size)
-    append(header, content)
+    append(sealed(header, content), content)
   }
 
   mutating func define(functions count: UInt32) {
@@ -148,7 +148,18 @@ struct RecordingBuilder {
     }
     sequences[thread]!.events += UInt64(encoder.events)
     let start = Int(memory.base) - ChunkHeader.size
+    header = sealed(header, memory.content)
     bytes.replaceSubrange(start..<(start + chunkSize), with: header.encoded() + memory.content)
+  }
+
+  /// A header with the check of its content, if its chunk is closed.
+  private func sealed(_ header: ChunkHeader, _ content: [UInt8]) -> ChunkHeader {
+    guard header.used > 0 else { return header }
+    var header = header
+    let used = Array(content[..<(Int(header.used) - ChunkHeader.size)])
+    let seed = ChunkHeader.seed(events: header.events, used: header.used)
+    header.check = Checksum.of(used.span, seed: seed)
+    return header
   }
 
   /// The bytes of the recording.
@@ -158,6 +169,7 @@ struct RecordingBuilder {
     for thread in encoders.keys.sorted() { close(thread, isFull: !isKilled) }
     if isKilled {
       bytes[FileHeader.endOffset] = 0
+      bytes[FileHeader.endOffset + 3] = 255
     } else {
       for (thread, sequence) in sequences where thread < cellCount {
         var number = ByteWriter()

@@ -103,7 +103,7 @@ typedef struct CTraceHook_Handlers {
   /// The code object is gone.
   void (*_Nonnull forget)(void *_Nonnull function);
   /// Whether the function, of which the frame is one, is traced: to be kept in its head.
-  void (*_Nonnull decide)(
+  bool (*_Nonnull decide)(
       void *_Nonnull engine, CTraceHook_FunctionHead *_Nonnull function, const void *_Nonnull frame);
   /// First event of a thread in this session.
   CTraceHook_ThreadHead *_Nonnull (*_Nonnull enterThread)(void *_Nonnull engine);
@@ -122,6 +122,8 @@ typedef struct CTraceHook_Handlers {
   CTraceHook_Outcome (*_Nonnull beforeFork)(void *_Nonnull engine);
   /// The process is a new one, the child of a fork. Nothing of Python may be used.
   void (*_Nonnull afterFork)(void *_Nonnull engine);
+  /// The session ends because of an outcome, before it is stopped.
+  void (*_Nonnull ended)(void *_Nonnull engine);
   CTraceHook_CallHandler _Nonnull call;
   CTraceHook_LineHandler _Nonnull line;
   CTraceHook_LeaveHandler _Nonnull leave;
@@ -147,6 +149,9 @@ typedef struct CTraceHook_Handlers {
   /// The same of a session that only looks which functions are entered.
   CTraceHook_EnterHandler _Nullable enter;
 } CTraceHook_Handlers;
+
+/// Ends a running session at its next event. May be called while an event is handled.
+void CTraceHook_endSoon(void *_Nonnull session);
 
 /// Kinds of events that cost something and are handed on only to who asks for them.
 typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Wanted : uint32_t {

@@ -1,4 +1,5 @@
 import CTraceHook
+import TraceFormat
 
 /// The traced frames that are running on one stack, the innermost last.
 @safe struct FrameStack {
@@ -79,7 +80,7 @@ import CTraceHook
   mutating func push(
     _ frame: UnsafeRawPointer, _ function: UnsafeMutablePointer<FunctionRecord>?, at time: UInt64
   ) {
-    if isFull { grow() }
+    if isFull, !grow() { return }
     unsafe place(frame, function, at: time)
   }
 
@@ -146,12 +147,19 @@ import CTraceHook
     return unsafe entries[depth + 1]
   }
 
+  /// False if there is no memory for it: the session ends after the event.
   @inline(never)
-  private mutating func grow() {
+  private mutating func grow() -> Bool {
+    let size = unsafe (capacity * 2 + 1) * MemoryLayout<Entry>.stride
+    guard MemoryReserve.canAllocate(size) else {
+      MemoryReserve.use()
+      return false
+    }
     let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2 + 1)
     unsafe larger.moveInitialize(from: entries, count: depth + 1)
     unsafe entries.deallocate()
     unsafe entries = larger
     capacity *= 2
+    return true
   }
 }

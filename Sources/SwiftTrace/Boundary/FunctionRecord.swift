@@ -166,6 +166,7 @@ extension FunctionRecord {
   {
     // SAFETY: freed by `destroy`.
     let count = unsafe Int(record.pointee.instructionCount)
+    MemoryReserve.ensure(count * 4 + 64)
     let lines = UnsafeMutablePointer<Int32>.allocate(capacity: count)
     unsafe lines.initialize(repeating: unknownLine, count: count)
     unsafe record.pointee.lines = lines

@@ -1,4 +1,5 @@
 import CTraceHook
+import TraceFormat
 
 /// A session that is registered with the interpreter.
 @safe struct HookRegistration {
@@ -17,7 +18,7 @@ import CTraceHook
       enterThread: enterThread, leaveThread: leaveThread,
       over: sessionOver,
       switchStack: switchStack, settle: settleStack, beforeFork: beforeFork,
-      afterFork: afterFork,
+      afterFork: afterFork, ended: sessionEnded,
       call: handleCall, line: handleLine, leave: handleLeave, exception: handleException,
       opcode: handleOpcode, builtin: handleBuiltin, quickCall: nil, quickGenerator: nil,
       quickLine: nil, quickLeave: nil, quickException: nil,
@@ -92,6 +93,9 @@ import CTraceHook
     guard unsafe CTraceHook_changeFilter(object, serial) else { throw PythonException.current }
   }
 
+  /// Ends the session at its next event.
+  func endSoon() { unsafe CTraceHook_endSoon(object) }
+
   /// Takes the trace function out of every thread. Returns whether all threads still had it.
   func stop() -> Bool { unsafe CTraceHook_stop(object) }
 }
@@ -123,6 +127,10 @@ typealias ThreadPointer = UnsafeMutablePointer<CTraceHook_ThreadHead>
 
 let defineFunction: @convention(c) (UnsafePointer<CTraceHook_Code>) -> FunctionPointer =
   { code in
+    let described = unsafe code.pointee
+    let units = unsafe described.name.count + described.qualified_name.count + described.file.count
+    let parameters = unsafe described.positional_count + described.keyword_only_count
+    MemoryReserve.ensure(MemoryReserve.usual + 32 * units + 1024 * Int(parameters))
     unsafe precondition(MemoryLayout<FunctionRecord>.offset(of: \.head) == 0)
     return unsafe UnsafeMutableRawPointer(FunctionRecord.make(code)).assumingMemoryBound(
       to: CTraceHook_FunctionHead.self)
@@ -133,14 +141,17 @@ private let forgetFunction: @convention(c) (UnsafeMutableRawPointer) -> Void = {
 }
 
 private let decideFunction:
-  @convention(c) (UnsafeMutableRawPointer, FunctionPointer, UnsafeRawPointer) -> Void =
+  @convention(c) (UnsafeMutableRawPointer, FunctionPointer, UnsafeRawPointer) -> Bool =
     { engine, function, frame in
       unsafe Unmanaged<Session>.fromOpaque(engine)._withUnsafeGuaranteedRef { session in
+        MemoryReserve.ensure()
         _ = unsafe session.decide(FunctionRecord.of(function), Frame(frame))
+        return session.goesOn()
       }
     }
 
 private let enterThread: @convention(c) (UnsafeMutableRawPointer) -> ThreadPointer = { engine in
+  MemoryReserve.ensure()
   let session = unsafe Unmanaged<Session>.fromOpaque(engine).takeUnretainedValue()
   defer { session.threadsEntered += 1 }
   return unsafe ThreadState.make(session: session, index: session.threadsEntered)
@@ -159,8 +170,15 @@ private let sessionOver: @convention(c) (UnsafeMutableRawPointer) -> Void = { en
   unsafe Unmanaged<Session>.fromOpaque(engine).release()
 }
 
+private let sessionEnded: @convention(c) (UnsafeMutableRawPointer) -> Void = { engine in
+  unsafe Unmanaged<Session>.fromOpaque(engine)._withUnsafeGuaranteedRef { session in
+    _ = session.goesOn()
+  }
+}
+
 private let switchStack: @convention(c) (ThreadPointer, UnsafeRawPointer?) -> Void = {
   head, stack in
+  MemoryReserve.ensure()
   unsafe ThreadState.of(head).pointee.switchStack(to: UInt(bitPattern: stack))
 }
 

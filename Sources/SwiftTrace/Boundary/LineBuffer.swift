@@ -1,3 +1,5 @@
+import TraceFormat
+
 /// Bytes of text under construction: what strategies format their lines into.
 ///
 /// The storage grows to what the longest run of lines needs and stays, so that formatting allocates
@@ -18,6 +20,7 @@
   ///
   /// - Parameter capacity: bytes to hold before the storage has to grow.
   public init(capacity: Int) {
+    MemoryReserve.ensure(max(capacity, 64) + Self.slack)
     unsafe storage = .allocate(capacity: max(capacity, 64) + Self.slack)
     self.capacity = max(capacity, 64)
   }
@@ -31,7 +34,11 @@
 
   @inline(never)
   private mutating func grow(_ additional: Int) {
-    let capacity = max(self.capacity * 2, count + additional)
+    var capacity = max(self.capacity * 2, count + additional)
+    if !MemoryReserve.canAllocate(capacity + Self.slack) {
+      MemoryReserve.use()
+      capacity = count + additional
+    }
     let storage = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + Self.slack)
     unsafe storage.update(from: self.storage, count: count)
     unsafe self.storage.deallocate()

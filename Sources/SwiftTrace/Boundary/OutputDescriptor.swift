@@ -69,7 +69,7 @@ import Glibc
   /// - Throws: `SystemError` if the program has closed the descriptor.
   func length() throws -> UInt64 {
     let descriptor = try current()
-    // SAFETY: `fstat` fills the structure, which is read only if it says that it did.
+    // SAFETY: `fstat` fills the structure, which is read only if the call succeeds.
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
       throw SystemError(code: errno, subject: "trace output")

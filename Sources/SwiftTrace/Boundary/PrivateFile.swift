@@ -45,13 +45,13 @@ enum PrivateFile {
     SystemError(code: code, subject: String(decoding: path, as: UTF8.self))
   }
 
-  /// Where a link leads; `nil` if it is one of the system's own.
+  /// The path that a link leads to; `nil` if it is one of the system's own.
   private static func target(of path: [UInt8]) throws -> [UInt8]? {
     let name = path.map { CChar(bitPattern: $0) } + [0]
     let link = unsafe open(name, pathOnly | O_NOFOLLOW | O_CLOEXEC)
     guard link >= 0 else { throw failure(errno, path) }
     defer { close(link) }
-    // SAFETY: the system fills the structures, which are read only if it says that it did.
+    // SAFETY: the system fills the structures, which are read only if the call succeeds.
     var status = stat()
     var process = stat()
     guard unsafe fstat(link, &status) == 0 else { throw failure(errno, path) }

@@ -45,7 +45,7 @@ struct Messages {
     line.append("\n")
     // SAFETY: the buffer's own bytes.
     unsafe line.withUnsafeBytes { bytes in
-      if let _ = try? unsafe output.write(bytes) { return }
+      if (try? unsafe output.write(bytes)) != nil { return }
       // A program that has closed all descriptors but the first three still has its own.
       try? unsafe OutputDescriptor(naming: 2, as: output).write(bytes)
     }

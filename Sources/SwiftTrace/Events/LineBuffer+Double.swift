@@ -1,3 +1,5 @@
+import TraceFormat
+
 extension LineBuffer {
   /// Adds `repr()` of a float, or of a complex number's part, which has no `.0`.
   ///
@@ -52,6 +54,7 @@ private struct ShortestDigits {
     var isBehindPoint = false
     var zeros = 0
     // As Swift writes it: `12.5`, `0.001`, `1e-07`.
+    MemoryReserve.ensure(256)
     for byte in number.description.utf8 {
       switch byte {
       case UInt8(ascii: "."): isBehindPoint = true

@@ -1,3 +1,4 @@
+import TraceFormat
 import TraceReading
 
 /// Prints what `python -m trace --trace` prints: ` --- modulename: MODULE, funcname: NAME` for each
@@ -92,6 +93,7 @@ public struct StandardTraceLogger: TracerStrategy {
     let number = Int(function.number)
     if number >= functions.count {
       let missing = max(number + 1, functions.count * 2) - functions.count
+      MemoryReserve.ensure((functions.count + missing) * MemoryLayout<Entry>.stride * 2)
       functions.append(contentsOf: repeatElement(Entry(), count: missing))
     }
     let module = frame.moduleFile

@@ -45,6 +45,7 @@
   private mutating func grow() {
     if count == mostCallers { return forget() }
     let larger = min(room * 2 + 1, mostCallers)
+    MemoryReserve.ensure((larger + 1) * 8)
     let moved = UnsafeMutablePointer<UInt64>.allocate(capacity: larger + 1)
     unsafe moved.moveInitialize(from: memory, count: count + 1)
     unsafe memory.deallocate()

@@ -86,7 +86,7 @@ def zeroed(data: bytes, *holes: tuple[int, int]) -> bytes:
     return bytes(result)
 
 
-# What changes of the header, and the place of its check.
+# The bytes of the header that change, and those of its check.
 HEADER_HOLES = (12, 13), (15, 16), (20, 24), (88, 112)
 
 

@@ -120,7 +120,7 @@ def test_a_damaged_chunk_is_named_once(run_recorded: RunRecorded, tmp_path: Path
     path.write_bytes(content)
     recording = swifttrace.open(path)
     events = list(recording)
-    reports = [line for line in recording.damage if "another check" in line]
+    reports = [line for line in recording.damage if "match its check" in line]
     assert len(reports) == 1
     assert f"damaged: chunk 1 of thread {chunk.thread} of process {file.process} " in reports[0]
     assert len(events) > 1000

@@ -1,4 +1,4 @@
-"""What is recorded can be secret: nobody else reads it, and nobody's link leads it elsewhere."""
+"""Recordings can hold secrets: nobody else reads them, and nobody's link redirects them."""
 
 import os
 import stat

@@ -233,7 +233,7 @@ class TestDamage:
         problem = f"{recording}: a record of an unknown kind at offset {place + 64}"
         check = (
             f"{recording}: damaged: chunk 0 of thread 0 of process {opened.processes[0]} "
-            f"has another check than it says at offset {place}"
+            f"does not match its check at offset {place}"
         )
         assert opened.damage == (check, problem)
         shown = run_python("-m", "swifttrace", "show", "run.swt", cwd=recording.parent)

@@ -1,4 +1,5 @@
 import CTraceHook
+import TraceFormat
 
 // The handlers of a session whose one strategy is a line counter that counts all frames. An event is an
 // addition: no thread, no frame and no stack is looked at.
@@ -32,15 +33,17 @@ private func countSlowly(
 /// Decides whether the function is traced and counted. Its counters are those of the session that has
 /// decided last, as the decision is.
 let decideCounted:
-  @convention(c) (UnsafeMutableRawPointer, FunctionPointer, UnsafeRawPointer) -> Void =
+  @convention(c) (UnsafeMutableRawPointer, FunctionPointer, UnsafeRawPointer) -> Bool =
     { engine, function, frame in
       let record = unsafe FunctionRecord.of(function)
-      unsafe Unmanaged<Session>.fromOpaque(engine)._withUnsafeGuaranteedRef { session in
+      return unsafe Unmanaged<Session>.fromOpaque(engine)._withUnsafeGuaranteedRef { session in
+        MemoryReserve.ensure()
         guard let counts = unsafe session.lineCounts,
           unsafe session.decide(record, Frame(frame))
-        else { return }
+        else { return session.goesOn() }
         let isCounted = unsafe counts.pointee.meet(Function(record), Frame(frame))
         unsafe record.pointee.head.is_traced = isCounted
         if isCounted { unsafe counts.pointee.name(record) }
+        return session.goesOn()
       }
     }

@@ -1,4 +1,5 @@
 import CTraceHook
+import TraceFormat
 
 // The handlers of a session whose one strategy lists functions, or who called them. What the strategy has been
 // told does not get to it again.
@@ -28,12 +29,14 @@ let enterFromCaller: EnterHandler = { engine, function, caller, frame in
 
 /// Decides whether the function is traced, and forgets who called it in an earlier session.
 let decideEntered:
-  @convention(c) (UnsafeMutableRawPointer, FunctionPointer, UnsafeRawPointer) -> Void =
+  @convention(c) (UnsafeMutableRawPointer, FunctionPointer, UnsafeRawPointer) -> Bool =
     { engine, function, frame in
       let record = unsafe FunctionRecord.of(function)
       unsafe record.pointee.lastCaller = 0
-      unsafe Unmanaged<Session>.fromOpaque(engine)._withUnsafeGuaranteedRef { session in
+      return unsafe Unmanaged<Session>.fromOpaque(engine)._withUnsafeGuaranteedRef { session in
+        MemoryReserve.ensure()
         _ = unsafe session.decide(record, Frame(frame))
+        return session.goesOn()
       }
     }
 

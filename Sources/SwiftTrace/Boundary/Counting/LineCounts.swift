@@ -1,3 +1,5 @@
+import TraceFormat
+
 /// How often each line ran: an array of counters for each code object, from its first line on.
 @safe struct LineCounts {
   /// The counters of a code object.
@@ -51,6 +53,7 @@
     let number = Int(function.number)
     if number >= runs.count {
       let missing = max(number + 1, runs.count * 2) - runs.count
+      MemoryReserve.ensure((runs.count + missing) * MemoryLayout<Run>.stride * 2)
       runs.append(contentsOf: repeatElement(Run(), count: missing))
     }
     if runs[number].file == -1 {
@@ -67,10 +70,14 @@
     let run = runs[number]
     let offset = Int(line) - Int(run.firstLine)
     guard offset >= 0, offset < 100_000 else {
+      if farCounts.count == farCounts.capacity {
+        MemoryReserve.ensure((farCounts.count + 16) * 128)
+      }
       farCounts[FarLine(file: run.file, line: line), default: 0] += 1
       return
     }
     let length = max(16, (offset + 1) * 2)
+    MemoryReserve.ensure(length * 8)
     // SAFETY: as many counters as `length`; the old ones are moved to the front.
     let counters = UnsafeMutablePointer<UInt64>.allocate(capacity: length)
     unsafe counters.initialize(repeating: 0, count: length)

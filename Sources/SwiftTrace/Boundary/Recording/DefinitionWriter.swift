@@ -18,6 +18,11 @@ import TraceFormat
   mutating func define(
     _ function: borrowing Function, in file: RecordingFile, of recording: UInt64
   ) throws {
+    let texts =
+      function.fileBytes.count + function.nameBytes.count + function.qualifiedNameBytes.count
+    MemoryReserve.ensure(
+      MemoryReserve.usual + 8 * min(texts, 3 << 16) + 256 * (files.count + 16)
+        + 2048 * min(function.parameterCount, 1 << 12))
     let path = Array(copying: function.fileBytes, most: 1 << 16)
     let fileNumber: UInt32
     if let known = files[path] {
@@ -49,6 +54,8 @@ import TraceFormat
 
   /// The number of a function written in C, which is defined where it is new.
   mutating func number(of callee: borrowing Value?, in file: RecordingFile) throws -> UInt32 {
+    MemoryReserve.ensure(
+      MemoryReserve.usual + (builtins.count == builtins.capacity ? 256 * builtins.count : 0))
     var name = LineBuffer(capacity: 128)
     name.append(nameOf: callee)
     let bytes = name.withBytes { Array(copying: $0) }

@@ -96,10 +96,7 @@ import TraceReading
 
   /// What the system refused. The file says from now on that the recording could not go on.
   private func failure(_ code: Int32) -> SystemError {
-    if size > 0, header.end == .open {
-      header.end = .failed
-      try? storeEnd()
-    }
+    if size > 0 { fail() }
     return SystemError(code: code, subject: String(decoding: path, as: UTF8.self))
   }
 
@@ -214,7 +211,8 @@ import TraceReading
   func trim(_ chunk: MappedChunk, used: Int) throws {
     let used = wholePages(used)
     let isLast = unsafe chunk.offset + UInt64(chunk.length) == size
-    guard isLast, unsafe used < chunk.length, !isCutOff, let number = try? currentDescriptor() else {
+    guard isLast, unsafe used < chunk.length, !isCutOff, let number = try? currentDescriptor()
+    else {
       return try unsafe close(chunk)
     }
     unsafe chunk.shorten(to: used)
@@ -229,6 +227,13 @@ import TraceReading
     guard unsafe !chunk.isShared else { return }
     let bytes = unsafe UnsafeRawBufferPointer(start: chunk.base, count: chunk.length)
     try unsafe write(bytes, at: chunk.offset)
+  }
+
+  /// The recording cannot go on: stores that in the header.
+  func fail() {
+    guard header.end == .open else { return }
+    header.end = .failed
+    try? storeEnd()
   }
 
   /// The recording is over: says so in the header.
@@ -251,12 +256,10 @@ import TraceReading
     isCutOff = isCutOff || CTraceHook_isCutOff()
     if !isCutOff, let length = try? descriptor.length() { isCutOff = length < size }
     guard isCutOff else { return }
-    if header.end == .open {
-      header.end = .failed
-      try? storeEnd()
-    }
+    fail()
     throw CutOff(
-      description: "\(String(decoding: path, as: UTF8.self)): the file was cut off while it was written")
+      description:
+        "\(String(decoding: path, as: UTF8.self)): the file was cut off while it was written")
   }
 
   /// Counts an event of a thread for which the file has no room either.

@@ -88,6 +88,7 @@ extension RecordingState {
   mutating func addWriter(_ thread: Int, _ file: RecordingFile)
     -> UnsafeMutablePointer<ThreadWriter>
   {
+    MemoryReserve.ensure(MemoryReserve.usual + 32 * (writerCount + 16))
     while writerCount <= thread { growWriters() }
     let writer = unsafe pool.allocate() ?? .allocate(capacity: 1)
     unsafe writer.initialize(
@@ -125,6 +126,7 @@ extension RecordingState {
   mutating func beginChunk(
     _ writer: UnsafeMutablePointer<ThreadWriter>, at time: UInt64, need: Int
   ) throws -> Bool {
+    MemoryReserve.ensure()
     guard let file else { return false }
     let depth = unsafe writer.pointee.encoder.depth
     let stack = unsafe writer.pointee.encoder.stack

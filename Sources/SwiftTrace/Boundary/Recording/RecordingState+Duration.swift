@@ -19,6 +19,10 @@ extension RecordingState {
     let call = unsafe OpenCall(
       depth: mark.depth, time: mark.time, checkpoint: writer.pointee.encoder.checkpoint,
       chunk: writer.pointee.sequence)
+    let count = unsafe writer.pointee.openCalls.count
+    if unsafe count == writer.pointee.openCalls.capacity {
+      MemoryReserve.ensure((count + 16) * 2 * MemoryLayout<OpenCall>.stride)
+    }
     unsafe writer.pointee.openCalls.append(call)
   }
 

@@ -66,6 +66,7 @@ extension RecordingState {
     guard !isOver else { return }
     isOver = true
     guard let file else { return }
+    if MemoryReserve.isShort { file.fail() }
     let wasCutOff = file.isCutOff
     var failure: (any Error)?
     func trying(_ body: () throws -> Void) {
@@ -83,7 +84,7 @@ extension RecordingState {
       return
     }
     if let failure, !(failure is RecordingFile.NoRoom) { throw failure }
-    if settings.tellsAtEnd, !isChild { tell() }
+    if settings.tellsAtEnd, !isChild, !MemoryReserve.isShort { tell() }
   }
 
   /// Says in one line what this process and its children have recorded. Children may still run.

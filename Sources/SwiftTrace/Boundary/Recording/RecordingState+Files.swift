@@ -34,6 +34,7 @@ extension RecordingState {
 
   /// A child's file lies beside the first one, and has the process's number in its name.
   func makeChildFile() throws -> RecordingFile {
+    MemoryReserve.ensure(1 << 18)
     var attempt = 1
     while true {
       let path = RecordingFamily.childPath(rootPath, process: getpid(), attempt: attempt)

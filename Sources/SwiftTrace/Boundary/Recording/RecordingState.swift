@@ -59,7 +59,7 @@ import TraceReading
   deinit {
     for index in 0..<writerCount {
       guard let writer = unsafe writers[index] else { continue }
-      // Of a child that has not noticed its fork, nothing is left to free.
+      // A child that has not noticed its fork has nothing left to free.
       if pool.isWiped { continue }
       if let chunk = unsafe writer.pointee.chunk { unsafe chunk.unmap() }
       unsafe ThreadWriter.destroy(writer)

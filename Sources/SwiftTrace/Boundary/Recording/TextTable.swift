@@ -31,6 +31,15 @@ import TraceFormat
   /// The address of the static class whose name is the only text; 0 where it is not.
   var onlyName: UInt { ends.count + (first.place == 0 ? 0 : 1) == 1 ? first.type : 0 }
 
+  init() {
+    // An event needs no memory of its own.
+    ends.reserveCapacity(Self.mostOfEvent + 1)
+    places.reserveCapacity(Self.mostOfEvent + 2)
+    known.reserveCapacity(64)
+  }
+
+  private static let mostOfEvent = 256
+
   var isEmpty: Bool { ends.isEmpty && first.place == 0 }
 
   /// Begins with the texts of another event.
@@ -55,7 +64,7 @@ import TraceFormat
 
   /// Adds a text. Of too many, or too long ones, the rest is left out.
   mutating func append(_ body: (inout LineBuffer) -> Void) {
-    guard ends.count < 256, gathered.count < 1 << 14 else { return }
+    guard ends.count < Self.mostOfEvent, gathered.count < 1 << 14 else { return }
     body(&gathered)
     ends.append(gathered.count)
   }
@@ -82,7 +91,12 @@ import TraceFormat
         } else if let place = encoder.text(text) {
           places.append(base + UInt64(place))
           guard isShared else { return }
-          if known.count >= Self.most { known.removeAll(keepingCapacity: true) }
+          let isFull = known.count == known.capacity
+          if known.count >= Self.most
+            || isFull && !MemoryReserve.canAllocate(known.count * 128 + 4096)
+          {
+            known.removeAll(keepingCapacity: true)
+          }
           known[key] = base + UInt64(place)
         }
       }

@@ -3,8 +3,8 @@ import Glibc
 
 /// The memory of a recording's writers, which the kernel wipes in the child of any fork.
 ///
-/// A child that is forked by C code, or by the system call alone, runs no handler that could say
-/// so. In it a writer is all zero: its encoder has no room, so the first event leaves the fast path
+/// A child that is forked by C code, or by the system call alone, runs no handler.
+/// In it a writer is all zero: its encoder has no room, so the first event leaves the fast path
 /// and finds the mark gone.
 @safe struct WriterPool: ~Copyable {
   // SAFETY: each block has `slots` writers; `free` has those that no thread uses. Blocks stay until

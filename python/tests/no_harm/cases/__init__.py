@@ -13,6 +13,7 @@ from . import (
     sources,
     starts,
     streams,
+    system,
     threads,
     values,
 )
@@ -33,6 +34,7 @@ CASES: list[Case] = [
     *threads.CASES,
     *beside.CASES,
     *interpreters.CASES,
+    *system.CASES,
 ]
 
 __all__ = ["CASES", "Case", "Outcome", "harm", "has_in_order"]

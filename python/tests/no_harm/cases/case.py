@@ -52,6 +52,7 @@ class Case:
         stdin: Its standard input.
         check: An additional check.
         tells: The message of swifttrace on standard error, if there must be one.
+        may_tell: A part of a message that swifttrace may print.
         tells_before: The first Python without that message.
         since: The first Python that has what the program needs.
     """
@@ -66,6 +67,7 @@ class Case:
     stdin: str = ""
     check: Check = lambda seen, untraced: ""
     tells: str = ""
+    may_tell: str = ""
     tells_before: tuple[int, int] = (4, 0)
     since: tuple[int, int] = (3, 11)
 

@@ -21,7 +21,7 @@ def catch(message):
 
 
 def count(limit):
-    for number in range(limit):
+    for number in range(limit):  # noqa: UP028
         yield number
 
 

@@ -1,0 +1,151 @@
+"""A program that runs out of memory and goes on: tracing ends with one line, or goes on too."""
+
+import sys
+from pathlib import Path
+
+import pytest
+import swifttrace
+from running import run_python
+
+PROGRAM = """\
+import resource
+import sys
+import threading
+
+
+def spare(size):
+    with open("/proc/self/statm") as file:
+        used = int(file.read().split()[0]) * 4096
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (used + size, hard))
+
+
+def fill(least):
+    kept, size = [], 1 << 20
+    while size >= least:
+        try:
+            kept.append(bytearray(size))
+        except MemoryError:
+            size //= 2
+    return kept
+
+
+def f(x):
+    return x
+
+
+def deep(level):
+    return deep(level - 1) if level else f(level)
+
+
+def items(count):
+    for number in range(count):
+        yield number * 1.2345678901234567
+
+
+def failing(number):
+    try:
+        raise KeyError(number)
+    except KeyError:
+        return number
+
+
+def trying(body, *arguments):
+    try:
+        body(*arguments)
+    except (MemoryError, RuntimeError):
+        pass
+
+
+def new_function(number):
+    exec(f"def made_{number}(a, b=1.2345678901234567, *c): return a\\nmade_{number}({number})", {})
+
+
+def new_thread():
+    thread = threading.Thread(target=f, args=[1])
+    thread.start()
+    thread.join()
+
+
+def work():
+    for number in range(200):
+        trying(new_function, number)
+        trying(f, 1.2345678901234567 * number)
+        trying(failing, number)
+    trying(deep, 300)
+    trying(lambda: list(items(500)))
+    for _ in range(3):
+        trying(new_thread)
+
+
+for number in range(100):
+    f(number)
+for size in (0, 1 << 16, 1 << 20, 6 << 20):
+    spare(size)
+    kept = fill(LEAST)
+    work()
+    del kept
+    work()
+resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+work()
+print("went on")
+"""
+
+WAYS = {
+    "sentences": ["--format", "sentences", "--events", "-o", "out.txt"],
+    "sentences, at once": ["--format", "sentences", "--events", "-o", "/dev/stdout"],
+    "tree": ["--lines", "-o", "out.txt"],
+    "json": ["--format", "json", "-o", "out.txt"],
+    "record": ["record"],
+    "record all": ["record", "--all"],
+    "record values": ["record", "--values", "safe"],
+    "record C calls": ["record", "--values", "safe", "--c-calls"],
+    "record long calls": ["record", "--min-duration", "1us"],
+    "record the last": ["record", "--max-size", "256K", "--keep", "last"],
+}
+
+
+@pytest.mark.parametrize("least", [64, 4096])
+@pytest.mark.parametrize("source", ["auto", "settrace"])
+@pytest.mark.parametrize("way", WAYS)
+def test_the_program_goes_on(tmp_path: Path, way: str, source: str, least: int) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM.replace("LEAST", str(least)))
+    options = [*WAYS[way], "--source", source]
+    if "--c-calls" in options:
+        options = options[:-2]
+    ended = run_python("-m", "swifttrace", *options, "program.py", cwd=tmp_path)
+    assert (ended.stdout.splitlines()[-1:], ended.status) == (["went on"], 0), ended.stderr
+    lines = [line for line in ended.stderr.splitlines() if "swifttrace: recorded" not in line]
+    assert len(lines) <= 1, lines
+    for line in lines:
+        assert line.endswith("failed, tracing has ended: out of memory")
+    if "record" in options:
+        recording = swifttrace.open(tmp_path / "run.swt")
+        events = list(recording)
+        assert recording.damage == ()
+        assert sum(e.event == "call" and e.function.name == "f" for e in events) >= 90
+        assert recording.ended == ("failed" if lines else "stopped")
+
+
+def test_the_program_goes_on_untraced(tmp_path: Path) -> None:
+    for least in (64, 4096):
+        (tmp_path / "program.py").write_text(PROGRAM.replace("LEAST", str(least)))
+        ended = run_python("program.py", cwd=tmp_path)
+        assert (ended.stdout, ended.stderr, ended.status) == ("went on\n", "", 0)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="needs sys.monitoring")
+def test_no_memory_to_start(tmp_path: Path) -> None:
+    program = PROGRAM[: PROGRAM.index("for number in range(100)")].replace("LEAST", "64") + (
+        "import swifttrace\n"
+        "spare(0)\nkept = fill(64)\n"
+        "try:\n"
+        "    swifttrace.start(swifttrace.EventLogger('out.txt'))\n"
+        "except (MemoryError, OSError): pass\n"
+        "else:\n"
+        "    swifttrace.stop()\n"
+        "del kept\nprint('went on')\n"
+    )
+    (tmp_path / "program.py").write_text(program)
+    ended = run_python("program.py", cwd=tmp_path)
+    assert (ended.stdout, ended.status) == ("went on\n", 0)
