@@ -76,7 +76,7 @@ def test_a_child_lives_and_records(
 
 
 def test_children_of_children(run_recorded: RunRecorded, tmp_path: Path) -> None:
-    fork = "child = C.fork()\nif child == 0: grandchild = C.fork(); f(7)"
+    fork = "child = C.fork()\nif child == 0 and C.fork() == 0: f(7); os._exit(0)"
     ended = run_recorded(PROGRAM.format(fork=fork, wait=WAIT))
     assert (ended.stdout, ended.status) == ("b'alive'\n0\n", 0)
     recording, _ = read_whole(tmp_path / "run.swt", children=True)
