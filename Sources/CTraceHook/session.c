@@ -330,8 +330,7 @@ static bool decline_exception(
   return false;
 }
 
-void CTraceHook_endSoon(void *object) {
-  CTraceHook_Handlers *handlers = &((Session *)object)->handlers;
+static void end_soon(CTraceHook_Handlers *handlers) {
   handlers->call = end_call;
   handlers->line = end_line;
   handlers->leave = end_leave;
@@ -345,6 +344,12 @@ void CTraceHook_endSoon(void *object) {
   if (handlers->quickLine != NULL) handlers->quickLine = decline_line;
   if (handlers->quickLeave != NULL) handlers->quickLeave = decline_leave;
   if (handlers->quickException != NULL) handlers->quickException = decline_exception;
+}
+
+void CTraceHook_endAllSoon(void) {
+  for (Session *session = running; session != NULL; session = session->next) {
+    end_soon(&session->handlers);
+  }
 }
 
 CTraceHook_Source CTraceHook_sourceOf(const void *session) {

@@ -1,3 +1,4 @@
+import CTraceHook
 import Glibc
 import TraceFormat
 
@@ -22,7 +23,7 @@ extension Session {
       throw error
     }
     self.hook = hook
-    if MemoryReserve.isShort { hook.endSoon() }
+    if MemoryReserve.isShort { CTraceHook_endAllSoon() }
     guard let conflict = hook.conflict else { return }
     // Sessions of one thread may be as many as calls of a function: that they are in conflict is
     // told once in a process.
@@ -46,7 +47,7 @@ extension Session {
     }
     var first: (any Error)?
     // If memory has run out, they are finished.
-    for runner in plan.runners where !MemoryReserve.isShort {
+    for runner in plan.runners where !endedForMemory {
       do { try runner.finish() } catch { first = first ?? error }
     }
     if let first, failure == nil, !isBrokenPipe(first) { throw first }

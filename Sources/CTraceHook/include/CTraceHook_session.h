@@ -150,8 +150,8 @@ typedef struct CTraceHook_Handlers {
   CTraceHook_EnterHandler _Nullable enter;
 } CTraceHook_Handlers;
 
-/// Ends a running session at its next event. May be called while an event is handled.
-void CTraceHook_endSoon(void *_Nonnull session);
+/// Ends the sessions that run, each at its next event. May be called while an event is handled.
+void CTraceHook_endAllSoon(void);
 
 /// Kinds of events that cost something and are handed on only to who asks for them.
 typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Wanted : uint32_t {

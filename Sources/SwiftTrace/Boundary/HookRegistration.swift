@@ -93,9 +93,6 @@ import TraceFormat
     guard unsafe CTraceHook_changeFilter(object, serial) else { throw PythonException.current }
   }
 
-  /// Ends the session at its next event.
-  func endSoon() { unsafe CTraceHook_endSoon(object) }
-
   /// Takes the trace function out of every thread. Returns whether all threads still had it.
   func stop() -> Bool { unsafe CTraceHook_stop(object) }
 }

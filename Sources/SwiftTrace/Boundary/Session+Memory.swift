@@ -10,27 +10,29 @@ extension Session {
     guard failure == nil else { return .end }
     let error = SystemError(code: ENOMEM, subject: "")
     failure = error
+    endedForMemory = true
     let name = plan.runners.first?.name ?? "tracing"
     messages.tell("\(name) failed, tracing has ended: out of memory")
     for runner in plan.runners { try? runner.finish() }
     return .end
   }
 
-  /// The session that is to end if memory runs out. Used with the GIL held.
-  nonisolated(unsafe) private static var running: Unmanaged<Session>?
+  /// Sessions that have memory set aside. Used with the GIL held.
+  nonisolated(unsafe) private static var reserving = 0
 
-  /// Sets memory aside, and has the session end if it is used. False if there is none.
+  /// Sets memory aside for all sessions, which end if it is used. False if there is none.
   func reserveMemory() -> Bool {
-    unsafe Self.running = .passUnretained(self)
-    unsafe MemoryReserve.onUse = {
-      unsafe Session.running?._withUnsafeGuaranteedRef { $0.hook?.endSoon() }
+    if unsafe Self.reserving == 0 {
+      unsafe MemoryReserve.onUse = { CTraceHook_endAllSoon() }
+      guard MemoryReserve.prepare() else { return false }
     }
-    return MemoryReserve.prepare()
+    unsafe Self.reserving += 1
+    return true
   }
 
   /// The session is over.
   func forgetMemory() {
-    unsafe Self.running = nil
+    unsafe Self.reserving -= 1
     MemoryReserve.useLast()
   }
 

@@ -62,6 +62,8 @@
   var threadsEntered: Int
   /// Set when a strategy failed: what it said, to be told once.
   var failure: (any Error)?
+  /// Set if memory has run out: all that strategies held was written then.
+  var endedForMemory = false
   var hook: HookRegistration?
 
   /// Prepares a trace. `start` has it begin.
