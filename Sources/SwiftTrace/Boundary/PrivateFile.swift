@@ -14,7 +14,7 @@ enum PrivateFile {
   static func create(_ path: [UInt8]) throws -> Int32 {
     var path = path
     for _ in 0..<mostLinks {
-      let name = path.map { CChar(bitPattern: $0) } + [0]
+      let name = path.map { CChar(truncatingIfNeeded: $0) } + [0]
       let flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW
       var descriptor = unsafe open(name, flags | O_CREAT | O_EXCL, 0o600)
       if descriptor >= 0 {
@@ -47,7 +47,7 @@ enum PrivateFile {
 
   /// The path that a link leads to; `nil` if it is one of the system's own.
   private static func target(of path: [UInt8]) throws -> [UInt8]? {
-    let name = path.map { CChar(bitPattern: $0) } + [0]
+    let name = path.map { CChar(truncatingIfNeeded: $0) } + [0]
     let link = unsafe open(name, pathOnly | O_NOFOLLOW | O_CLOEXEC)
     guard link >= 0 else { throw failure(errno, path) }
     defer { close(link) }
@@ -78,7 +78,7 @@ enum PrivateFile {
       var parent = stat()
       let folder = folder(of: path)
       let name = folder.isEmpty ? Array(".".utf8) : folder
-      let isKnown = unsafe stat(name.map { CChar(bitPattern: $0) } + [0], &parent) == 0
+      let isKnown = unsafe stat(name.map { CChar(truncatingIfNeeded: $0) } + [0], &parent) == 0
       if !isKnown || parent.st_mode & S_ISVTX != 0 {
         close(descriptor)
         throw failure(EACCES, path)

@@ -16,7 +16,7 @@ import Glibc
   /// - Parameter path: the bytes that the system knows the file by.
   /// - Throws: `ReadingError` when the file cannot be read.
   init(path: [UInt8]) throws(ReadingError) {
-    let name = path.map { CChar(bitPattern: $0) } + [0]
+    let name = path.map { CChar(truncatingIfNeeded: $0) } + [0]
     contents = []
     // A FIFO that nobody writes to would be waited for.
     descriptor = unsafe open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -81,7 +81,9 @@ private let seekData: Int32 = 3
 
 /// The names of a folder's entries. Empty where it cannot be read.
 func fileNames(in folder: [UInt8]) -> [[UInt8]] {
-  guard let stream = unsafe opendir(folder.map { CChar(bitPattern: $0) } + [0]) else { return [] }
+  guard let stream = unsafe opendir(folder.map { CChar(truncatingIfNeeded: $0) } + [0]) else {
+    return []
+  }
   defer { unsafe closedir(stream) }
   var result: [[UInt8]] = []
   while let entry = unsafe readdir(stream) {

@@ -70,7 +70,7 @@ enum RecordingFamily {
   }
 
   private static func unlink(_ path: [UInt8]) throws {
-    guard unsafe Glibc.unlink(path.map { CChar(bitPattern: $0) } + [0]) == 0 else {
+    guard unsafe Glibc.unlink(path.map { CChar(truncatingIfNeeded: $0) } + [0]) == 0 else {
       throw SystemError(code: errno, subject: String(decoding: path, as: UTF8.self))
     }
   }
@@ -90,7 +90,7 @@ enum RecordingFamily {
     let subject = String(decoding: path, as: UTF8.self)
     // Opening a pipe would wait for its other end.
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK
-    let descriptor = unsafe open(path.map { CChar(bitPattern: $0) } + [0], flags)
+    let descriptor = unsafe open(path.map { CChar(truncatingIfNeeded: $0) } + [0], flags)
     guard descriptor >= 0 else {
       if errno == ENOENT { return .missing }
       throw SystemError(code: errno, subject: subject)
@@ -121,14 +121,16 @@ enum RecordingFamily {
   static func refuseFolder(_ path: [UInt8]) throws {
     // SAFETY: `stat` fills the structure, which is read only if it says that it did.
     var status = stat()
-    guard unsafe stat(path.map { CChar(bitPattern: $0) } + [0], &status) == 0,
+    guard unsafe stat(path.map { CChar(truncatingIfNeeded: $0) } + [0], &status) == 0,
       status.st_mode & S_IFMT == S_IFDIR
     else { return }
     throw SystemError(code: EISDIR, subject: String(decoding: path, as: UTF8.self))
   }
 
   private static func names(in folder: [UInt8]) -> [[UInt8]] {
-    guard let stream = unsafe opendir(folder.map { CChar(bitPattern: $0) } + [0]) else { return [] }
+    guard let stream = unsafe opendir(folder.map { CChar(truncatingIfNeeded: $0) } + [0]) else {
+      return []
+    }
     defer { unsafe closedir(stream) }
     var result: [[UInt8]] = []
     while let entry = unsafe readdir(stream) {

@@ -58,7 +58,7 @@ import TraceReading
   ///   - header: what it begins with.
   /// - Throws: `SystemError`.
   init(path: [UInt8], header: FileHeader) throws {
-    let name = path.map { CChar(bitPattern: $0) } + [0]
+    let name = path.map { CChar(truncatingIfNeeded: $0) } + [0]
     // Links are not followed: there must be nothing at the path.
     let descriptor = unsafe open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
@@ -334,7 +334,7 @@ import TraceReading
   /// - Throws: `NoRoom` if it is not. It is looked for again now and then.
   private func currentDescriptor() throws -> Int32 {
     if let number = try? descriptor.current() { return number }
-    let name = path.map { CChar(bitPattern: $0) } + [0]
+    let name = path.map { CChar(truncatingIfNeeded: $0) } + [0]
     let number = unsafe open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard number >= 0 else {
       isUnreachable = true

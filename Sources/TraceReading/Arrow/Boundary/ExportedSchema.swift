@@ -59,7 +59,7 @@ func copy(_ text: String) -> UnsafeMutablePointer<CChar> {
   let bytes = Array(text.utf8)
   let result = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
   for (index, byte) in bytes.enumerated() {
-    unsafe (result + index).initialize(to: CChar(bitPattern: byte))
+    unsafe (result + index).initialize(to: CChar(truncatingIfNeeded: byte))
   }
   unsafe (result + bytes.count).initialize(to: 0)
   return unsafe result
