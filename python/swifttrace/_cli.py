@@ -38,6 +38,7 @@ _COMMANDS = {
     "record": "._record_command",
     "show": "._show_command",
     "export": "._export_command",
+    "doctor": "._doctor_command",
     **dict.fromkeys(("stats", "callers", "callees", "paths", "diff"), "._views_command"),
 }
 
@@ -53,6 +54,7 @@ examples:
   swifttrace show run.swt                    read it: swifttrace show --help
   swifttrace export --to perfetto -o run.pftrace run.swt   swifttrace export --help
   swifttrace stats run.swt                   where the time went; callers, callees, paths, diff
+  swifttrace doctor                          whether tracing and recording will work here
 """
 
 
@@ -93,7 +95,8 @@ def make_parser() -> Parser:
         epilog=_EXAMPLES,
         formatter_class=HelpFormatter,
         usage="%(prog)s [OPTIONS] (script.py | COMMAND | -m MODULE | -c CODE) [ARGS]\n"
-        "       %(prog)s (record | show | export | stats | callers | callees | paths | diff) ...",
+        "       %(prog)s (record | show | export | stats | callers | callees | paths | diff) ...\n"
+        "       %(prog)s doctor",
         allow_abbrev=False,
     )
     add_program(parser)
