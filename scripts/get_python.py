@@ -11,80 +11,16 @@ The folder's path is written into the files, so it cannot be moved.
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
-from interpreter import fail
+from debian import download, run
 
 SUITE = os.environ.get("SUITE", "sid")
-KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-
-# The mirror's copy of a suite may be older than the suite's own limit; it is signed all the same.
-CONFIGURATION = """\
-Dir::Etc "{apt}/etc";
-Dir::Etc::sourcelist "/dev/null";
-Dir::Etc::sourceparts "{apt}/etc/sources.list.d";
-Dir::Etc::parts "{apt}/etc/apt.conf.d";
-Dir::State "{apt}";
-Dir::State::lists "{apt}/lists";
-Dir::State::status "{apt}/status";
-Dir::Cache "{apt}/cache";
-APT::Install-Recommends "false";
-APT::Sandbox::User "";
-Acquire::Languages "none";
-Acquire::Retries "3";
-Acquire::Check-Valid-Until "false";
-Debug::NoLocking "true";
-"""
-SOURCE = "Types: deb\nURIs: {mirror}\nSuites: {suite}\nComponents: main\nSigned-By: {keyring}\n"
 
 # Shells without content in today's glibc. Wheels still name them, and without these lines would get
 # those of the system, which fit its own glibc only.
 SHELLS = ["libpthread.so.0", "libdl.so.2", "librt.so.1"]
-
-
-def run(*command: "str | Path", **variables: str) -> str:
-    """Returns the output of a command. If the command fails, exits with its messages."""
-    words = [str(word) for word in command]
-    answer = subprocess.run(
-        words,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        env={**os.environ, **variables},
-    )
-    if answer.returncode:
-        fail(f"{' '.join(words[:3])} failed: {(answer.stderr or answer.stdout).strip()}")
-    return answer.stdout
-
-
-def mirror() -> str:
-    """The Debian mirror that this system's apt uses."""
-    targets = run("apt-get", "indextargets", "--format", "$(REPO_URI)").split()
-    mirrors = [target for target in targets if "security" not in target]
-    if not mirrors:
-        fail("apt has no Debian mirror: no `deb` line in /etc/apt/sources.list.d; add one")
-    return mirrors[0]
-
-
-def download(root: Path, packages: "list[str]") -> None:
-    """Downloads packages with all they need, and unpacks them."""
-    apt = root / "apt"
-    folders = ["etc/apt.conf.d", "etc/preferences.d", "etc/sources.list.d", "lists/partial"]
-    for folder in [*folders, "cache/archives/partial"]:
-        (apt / folder).mkdir(parents=True, exist_ok=True)
-    (apt / "status").touch()
-    configuration = apt / "apt.conf"
-    configuration.write_text(CONFIGURATION.format(apt=apt))
-    source = SOURCE.format(mirror=mirror(), suite=SUITE, keyring=KEYRING)
-    (apt / "etc/sources.list.d/debian.sources").write_text(source)
-    own = {"APT_CONFIG": str(configuration)}
-    run("apt-get", "-qq", "update", **own)
-    run("apt-get", "-qq", "install", "--download-only", "--yes", *packages, **own)
-    for file in sorted((apt / "cache/archives").glob("*.deb")):
-        run("dpkg-deb", "--extract", file, root)
-    shutil.rmtree(apt)
 
 
 class Editor:
@@ -127,15 +63,10 @@ def settle(root: Path, version: str) -> Path:
 
 def main() -> None:
     folder, *versions = sys.argv[1:]
-    for command in ["apt-get", "dpkg-deb"]:
-        if shutil.which(command) is None:
-            fail(f"{command} is missing: this works on Debian; elsewhere install Python yourself")
-    if not KEYRING.exists():
-        fail(f"{KEYRING} is missing; run: sudo apt-get install debian-archive-keyring")
     root = Path(folder).resolve()
     parts = ["python{}", "python{}-dev", "python{}-venv", "libpython{}-testsuite"]
     packages = [part.format(version) for version in versions for part in parts]
-    download(root, [*packages, "libstdc++6", "patchelf"])
+    download(root, SUITE, [*packages, "libstdc++6", "patchelf"])
     for version in versions:
         print(settle(root, version))
 

@@ -1,0 +1,86 @@
+"""Downloads Debian packages into a folder, where they are unpacked, not installed.
+
+apt-get works with a configuration and a cache inside the folder: no root is needed, and this
+system's own packages stay as they are.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from interpreter import fail
+
+KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
+
+# The mirror's copy of a suite may be older than the suite's own limit; it is signed all the same.
+CONFIGURATION = """\
+Dir::Etc "{apt}/etc";
+Dir::Etc::sourcelist "/dev/null";
+Dir::Etc::sourceparts "{apt}/etc/sources.list.d";
+Dir::Etc::parts "{apt}/etc/apt.conf.d";
+Dir::State "{apt}";
+Dir::State::lists "{apt}/lists";
+Dir::State::status "{apt}/status";
+Dir::Cache "{apt}/cache";
+APT::Install-Recommends "false";
+APT::Sandbox::User "";
+Acquire::Languages "none";
+Acquire::Retries "3";
+Acquire::Check-Valid-Until "false";
+Debug::NoLocking "true";
+"""
+SOURCE = "Types: deb\nURIs: {mirror}\nSuites: {suite}\nComponents: main\nSigned-By: {keyring}\n"
+
+
+def run(*command: "str | Path", **variables: str) -> str:
+    """Returns the output of a command; ends with the command's messages if it fails."""
+    words = [str(word) for word in command]
+    answer = subprocess.run(
+        words,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **variables},
+    )
+    if answer.returncode:
+        fail(f"{' '.join(words[:3])} failed: {(answer.stderr or answer.stdout).strip()}")
+    return answer.stdout
+
+
+def check() -> None:
+    """Ends with one line if this system lacks what the download needs."""
+    for command in ["apt-get", "dpkg-deb"]:
+        if shutil.which(command) is None:
+            fail(f"{command} is missing: this works on Debian and its derivatives only")
+    if not KEYRING.exists():
+        fail(f"{KEYRING} is missing; run: sudo apt-get install debian-archive-keyring")
+
+
+def mirror() -> str:
+    """Returns the Debian mirror that this system's apt uses."""
+    targets = run("apt-get", "indextargets", "--format", "$(REPO_URI)").split()
+    mirrors = [target for target in targets if "security" not in target]
+    if not mirrors:
+        fail("apt has no Debian mirror: no `deb` line in /etc/apt/sources.list.d; add one")
+    return mirrors[0]
+
+
+def download(root: Path, suite: str, packages: "list[str]") -> None:
+    """Downloads packages of a suite with their dependencies, and unpacks them."""
+    check()
+    apt = root / "apt"
+    folders = ["etc/apt.conf.d", "etc/preferences.d", "etc/sources.list.d", "lists/partial"]
+    for folder in [*folders, "cache/archives/partial"]:
+        (apt / folder).mkdir(parents=True, exist_ok=True)
+    (apt / "status").touch()
+    configuration = apt / "apt.conf"
+    configuration.write_text(CONFIGURATION.format(apt=apt))
+    source = SOURCE.format(mirror=mirror(), suite=suite, keyring=KEYRING)
+    (apt / "etc/sources.list.d/debian.sources").write_text(source)
+    own = {"APT_CONFIG": str(configuration)}
+    run("apt-get", "-qq", "update", **own)
+    run("apt-get", "-qq", "install", "--download-only", "--yes", *packages, **own)
+    for file in sorted((apt / "cache/archives").glob("*.deb")):
+        run("dpkg-deb", "--extract", file, root)
+    shutil.rmtree(apt)
