@@ -40,7 +40,8 @@ RUN_PYTEST = PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) \
 SWIFT_CODE := $(wildcard Sources Tests Package.swift examples Benchmarks Fuzzing)
 PACKAGE_FILES := $(shell find Sources python/swifttrace -type f -not -name '*.so' \
 	-not -name '*.pyc' -not -path '*.docc/*') \
-	$(wildcard Package.swift setup.py setup.cfg pyproject.toml README.md LICENSE scripts/*.py)
+	$(wildcard Package.swift setup.py setup.cfg pyproject.toml README.md LICENSE NOTICE \
+	licenses/* scripts/*.py scripts/*.c)
 # The list of the files is in the stamp's name, so that a deleted file counts as a change.
 INSTALLED := $(VENV)/.installed-$(shell echo $(sort $(PACKAGE_FILES)) | cksum | cut -d' ' -f1)
 
@@ -153,6 +154,22 @@ asan: $(INSTALLED) host ## Run the Python tests with the extension under Address
 	ASAN_OPTIONS=detect_leaks=0:handle_segv=0 PYTHONMALLOC=malloc PYTHONPATH=$(ASAN) \
 		LD_PRELOAD=$$($(VENV_PYTHON) scripts/toolchain.py asan) \
 		$(RUN_PYTEST) -m "not slow and not long" $(SIZE_TESTS:%=--deselect %) $(PYTEST)
+
+# The interpreters that wheels are built for: names or paths.
+PYTHONS ?= $(PYTHON)
+
+.PHONY: wheels
+wheels: $(VENV)/.ready ## Build and check a wheel for each of PYTHONS: build/wheels
+	$(VENV_PYTHON) scripts/wheels.py build/wheels $(PYTHONS)
+
+.PHONY: wheels-test
+wheels-test: $(VENV)/.ready ## Install and use build/wheels in clean Debian systems
+	$(VENV_PYTHON) scripts/wheels_test.py build/wheels $(PYTHONS)
+
+.PHONY: release
+release: $(VENV)/.ready ## Build sdist and wheels of PYTHONS twice, and check them: build/release
+	$(PIP_INSTALL) $$($(VENV_PYTHON) scripts/requirements.py release)
+	$(VENV_PYTHON) scripts/release.py build/release $(PYTHONS)
 
 .PHONY: docs
 docs: $(INSTALLED) $(SPHINX)/.ready ## Build the documentation site: build/docs

@@ -20,6 +20,10 @@ let cSettings: [CSetting] = [
 /// What `pip` builds: the extension alone, which needs no package but this one and so no network.
 let extensionOnly = Context.environment["SWIFTTRACE_EXTENSION_ONLY"] != nil
 
+/// A folder in which the linker looks first, for a wheel: it holds the static libstdc++.
+let linkerSettings: [LinkerSetting] =
+  Context.environment["SWIFTTRACE_LIBRARIES"].map { [.unsafeFlags(["-L", $0])] } ?? []
+
 let package = Package(
   name: "swifttrace",
   products: [
@@ -49,7 +53,7 @@ let package = Package(
     .target(
       name: "SwiftTraceModule",
       dependencies: ["SwiftTrace", "CTraceHook", "TraceFormat", "TraceReading", "CArrow"],
-      swiftSettings: swiftSettings),
+      swiftSettings: swiftSettings, linkerSettings: linkerSettings),
     .testTarget(
       name: "TraceFormatTests", dependencies: ["TraceFormat"], swiftSettings: swiftSettings),
     .testTarget(

@@ -15,6 +15,7 @@ import struct
 import sys
 import sysconfig
 from pathlib import Path
+from typing import NoReturn
 
 OLDEST = (3, 11)
 # The newest that the tests run with, which `compat.h` and setup.cfg name too. A newer one may lay
@@ -22,7 +23,7 @@ OLDEST = (3, 11)
 NEWEST = (3, 15)
 
 
-def fail(message: str) -> None:
+def fail(message: str) -> NoReturn:
     """Ends with one line on stderr: `SystemExit` passes through setuptools without a traceback."""
     sys.stdout.flush()
     sys.exit(f"swifttrace: {message}")
@@ -30,6 +31,8 @@ def fail(message: str) -> None:
 
 def check() -> None:
     """Refuses an interpreter that swifttrace cannot trace."""
+    if not sys.platform.startswith("linux"):
+        fail(f"Linux is needed; this is {platform.system()}")
     if sys.implementation.name != "cpython":
         fail(f"CPython is needed; {sys.executable} is {platform.python_implementation()}")
     oldest, newest = (".".join(map(str, version)) for version in (OLDEST, NEWEST))

@@ -14,25 +14,33 @@ ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (6, 2)
 
 
-def problem() -> "str | None":
-    """One line about a toolchain that is missing or too old; None if all is well."""
+def find() -> "tuple[str | None, str | None]":
+    """The version of the Swift toolchain, and one line about one that is missing or too old.
+
+    One of them is None.
+    """
     oldest = ".".join(map(str, OLDEST))
     remedy = f"install Swift {oldest} or newer (https://www.swift.org/install), or set SWIFT"
     name = os.environ.get("SWIFT") or "swift"
     swift = shutil.which(name)
     if swift is None:
-        return f"no Swift toolchain: there is no program `{name}`; {remedy}"
+        return None, f"no Swift toolchain: there is no program `{name}`; {remedy}"
     answer = subprocess.run(
         [swift, "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
     # Other programs are called `swift` too, OpenStack's client for one.
     version = re.search(r"Swift version (\d+)\.(\d+)[^ ]*", answer.stdout)
     if version is None:
-        return f"no Swift toolchain: {swift} is something else; {remedy}"
+        return None, f"no Swift toolchain: {swift} is something else; {remedy}"
+    number = version[0].split()[-1]
     if (int(version[1]), int(version[2])) < OLDEST:
-        number = version[0].split()[-1]
-        return f"Swift {number} is too old ({swift}); {remedy}"
-    return None
+        return None, f"Swift {number} is too old ({swift}); {remedy}"
+    return number, None
+
+
+def problem() -> "str | None":
+    """One line about a toolchain that is missing or too old; None if all is well."""
+    return find()[1]
 
 
 def swift() -> str:

