@@ -84,7 +84,8 @@ class BuildSwift(build_ext):
         environment = {**toolchain.environment(), "SWIFTTRACE_EXTENSION_ONLY": "1"}
         built = scratch / "release" / f"lib{EXTENSION}.so"
         # For wheels that are handed on: `make wheels`.
-        if os.environ.get("SWIFTTRACE_PORTABLE"):
+        is_portable = bool(os.environ.get("SWIFTTRACE_PORTABLE"))
+        if is_portable:
             options, variables = portable.link(scratch / "portable")
             command += options
             environment.update(variables)
@@ -100,5 +101,7 @@ class BuildSwift(build_ext):
         target.unlink(missing_ok=True)
         shutil.copyfile(built, target)
         target.chmod(0o755)
+        if is_portable:
+            portable.settle(target)
         # `python -m swifttrace doctor` prints it.
         target.with_name("_built.py").write_text(BUILT.format(swift=toolchain.find()[0]))

@@ -20,7 +20,7 @@ def link(folder: Path) -> "tuple[list[str], dict[str, str]]":
         Options for `swift build`, and variables for its environment.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    clang = str(Path(toolchain.swift()).resolve().with_name("clang"))
+    clang = str(toolchain_program("clang"))
     functions = folder / "oldest_glibc.o"
     flags = ["-O2", "-fPIC", "-fno-builtin", "-fvisibility=hidden", "-Wall", "-Wextra", "-Werror"]
     run(clang, *flags, "-c", str(FUNCTIONS), "-o", str(functions))
@@ -30,7 +30,21 @@ def link(folder: Path) -> "tuple[list[str], dict[str, str]]":
     found = folder / archive.name
     found.unlink(missing_ok=True)
     found.symlink_to(archive.resolve())
-    return ["-Xlinker", str(functions)], {"SWIFTTRACE_LIBRARIES": str(folder)}
+    # The linker's own digest would have the digest in it that `settle` removes.
+    options = ["-Xlinker", "--build-id=none", "-Xlinker", str(functions)]
+    return options, {"SWIFTTRACE_LIBRARIES": str(folder)}
+
+
+def settle(extension: Path) -> None:
+    """Removes from an extension what depends on the folder of the build."""
+    # Swift's digest of its compilation, by which it may skip the next one.
+    option = "--remove-section=.swift_modhash"
+    run(str(toolchain_program("llvm-objcopy")), option, str(extension))
+
+
+def toolchain_program(name: str) -> Path:
+    """Returns the path of another program of the Swift toolchain."""
+    return Path(toolchain.swift()).resolve().with_name(name)
 
 
 def run(*command: str) -> str:

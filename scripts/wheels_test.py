@@ -83,18 +83,18 @@ def run_inside(
 def make_root(system: System) -> Path:
     """Unpacks a release, unless that was done before."""
     root = ROOTS / system.suite
+    pythons = [version for version in system.pythons if version not in MOUNTED]
+    packages = [*PACKAGES, *[f"python{version}-venv" for version in pythons]]
     done = root / ".complete"
-    if not done.exists():
+    if not done.exists() or done.read_text().split() != packages:
         shutil.rmtree(root, ignore_errors=True)
-        pythons = [version for version in system.pythons if version not in MOUNTED]
-        packages = [f"python{version}-venv" for version in pythons]
-        debian.download(root, system.suite, [*PACKAGES, *packages])
+        debian.download(root, system.suite, packages)
         # The package's own script writes this file when it is installed, and pip reads it.
         certificates = sorted((root / "usr/share/ca-certificates").rglob("*.crt"))
         bundle = root / "etc/ssl/certs/ca-certificates.crt"
         bundle.parent.mkdir(parents=True, exist_ok=True)
         bundle.write_bytes(b"".join(file.read_bytes() for file in certificates))
-        done.touch()
+        done.write_text(" ".join(packages))
     return root
 
 

@@ -281,8 +281,8 @@ def _record(path: str) -> int:
     """Record a few events, and return how many can be read."""
     from ._reading import Recording
 
-    # Code of the package is never traced.
-    example = compile("def example(): pass\nexample()", "<swifttrace doctor>", "exec")
+    # Code of the package is never traced, nor is code from a string that the package runs.
+    example = compile("def example(): pass\nexample()", "example.py", "exec")
     try:
         with _tracing(Recorder(path, children=False)):
             exec(example, {})
