@@ -1,13 +1,24 @@
-"""Finds the keyword `unsafe` outside the folders called Boundary; the status is 1 if there is one.
+"""Checks the places and the number of the keyword `unsafe`; exits with 1 if there is a problem.
 
-The compiler proves that code without the keyword is memory safe. This check proves where it stands.
+The compiler proves that code without the keyword is memory safe. This check finds the keyword
+outside folders called Boundary, and limits the boundary of the targets in unsafe_ceiling.json:
+
+- `share`: lines of files in Boundary/, in percent of the target's lines;
+- `count`: occurrences of the keyword in the target's code;
+- `outside`: lines with the keyword outside Boundary/ (default: 0).
+
+The limits may only fall. `--fix-ceiling` lowers them to the current numbers.
 """
 
+import json
 import re
 import sys
 from pathlib import Path
 
-SOURCES = Path(__file__).resolve().parent.parent / "Sources"
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ROOT / "Sources"
+CEILING = ROOT / "scripts" / "unsafe_ceiling.json"
+KEYWORD = re.compile(r"\bunsafe\b")
 
 COMMENT_OR_STRING = re.compile(
     r"""
@@ -30,17 +41,51 @@ def code(text: str) -> str:
     return COMMENT_OR_STRING.sub(blank, text)
 
 
-def main() -> int:
-    status = 0
-    for file in sorted(SOURCES.rglob("*.swift")):
-        if "Boundary" in file.relative_to(SOURCES).parts[:-1]:
-            continue
-        for number, line in enumerate(code(file.read_text()).splitlines(), 1):
-            if re.search(r"\bunsafe\b", line):
-                print(f"{file.relative_to(SOURCES.parent)}:{number}: unsafe outside Boundary/")
-                status = 1
-    return status
+def share(target: Path) -> float:
+    """Returns the lines of a target's files in Boundary/, in percent of all its lines."""
+    lines = {file: file.read_text().count("\n") for file in target.rglob("*.swift")}
+    inside = sum(n for file, n in lines.items() if is_boundary(file))
+    return round(100 * inside / max(1, sum(lines.values())), 1)
+
+
+def count(target: Path) -> int:
+    """Returns the number of keywords in a target's code."""
+    return sum(len(KEYWORD.findall(code(file.read_text()))) for file in target.rglob("*.swift"))
+
+
+def is_boundary(file: Path) -> bool:
+    return "Boundary" in file.relative_to(SOURCES).parts[:-1]
+
+
+def strays(target: Path) -> "list[str]":
+    """Returns the places of the keyword outside Boundary/."""
+    return [
+        f"{file.relative_to(ROOT)}:{number}: unsafe outside Boundary/"
+        for file in sorted(target.rglob("*.swift"))
+        if not is_boundary(file)
+        for number, line in enumerate(code(file.read_text()).splitlines(), 1)
+        if KEYWORD.search(line)
+    ]
+
+
+def main(arguments: "list[str]") -> int:
+    ceiling = json.loads(CEILING.read_text()) if CEILING.exists() else {}
+    problems = []
+    for target in sorted(SOURCES.iterdir()):
+        limits = ceiling.get(target.name, {})
+        outside = strays(target)
+        if len(outside) > limits.get("outside", 0):
+            problems += outside
+        now = {"share": share(target), "count": count(target), "outside": len(outside)}
+        for what, limit in limits.items():
+            if now[what] > limit:
+                problems.append(f"{target.name}: {what} of unsafe: {now[what]}, at most {limit}")
+            limits[what] = min(limit, now[what])
+    print(*problems, sep="\n", end="\n" if problems else "")
+    if arguments == ["--fix-ceiling"]:
+        CEILING.write_text(json.dumps(ceiling, indent=2) + "\n")
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

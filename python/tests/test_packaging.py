@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import importlib.util
+import json
 import os
 import platform
 import re
@@ -558,4 +559,26 @@ def test_unsafe_is_found_outside_boundary_only(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
         f"Sources/Engine/Sins.swift:{line}: unsafe outside Boundary/" for line in [2, 3, 4]
+    ]
+
+
+def test_the_boundary_of_a_target_may_only_shrink(tmp_path: Path) -> None:
+    (tmp_path / "scripts").mkdir()
+    script = tmp_path / "scripts" / "check_unsafe.py"
+    script.write_bytes((SCRIPTS / "check_unsafe.py").read_bytes())
+    ceiling = tmp_path / "scripts" / "unsafe_ceiling.json"
+    ceiling.write_text('{"Engine": {"share": 60, "count": 2, "outside": 0}}')
+    boundary = tmp_path / "Sources" / "Engine" / "Boundary"
+    boundary.mkdir(parents=True)
+    (boundary / "Pointer.swift").write_text("let x = unsafe p.pointee\n")
+    (boundary.parent / "Plain.swift").write_text("let y = 1\n")
+    assert run_well(sys.executable, script, "--fix-ceiling") == ""
+    assert json.loads(ceiling.read_text()) == {"Engine": {"share": 50, "count": 1, "outside": 0}}
+
+    (boundary / "More.swift").write_text("let z = unsafe p.pointee\n")
+    done = run(sys.executable, script)
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        "Engine: share of unsafe: 66.7, at most 50.0",
+        "Engine: count of unsafe: 2, at most 1",
     ]
