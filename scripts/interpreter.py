@@ -126,6 +126,19 @@ def dynamic_linker() -> "str | None":
     return None
 
 
+def link_options() -> "list[str]":
+    """Options of SwiftPM for programs with this Python in them; ends if there is no libpython."""
+    library = library_dir()
+    if library is None:
+        fail(f"{sys.executable} has no shared libpython, which a Swift program links")
+    # The programs find this very libpython, whatever LD_LIBRARY_PATH their user has.
+    words = ["-rpath", library]
+    linker = dynamic_linker()
+    if linker:
+        words.append(f"--dynamic-linker={linker}")
+    return [option for word in words for option in ("-Xlinker", word)]
+
+
 def write_pkg_config(folder: Path) -> None:
     """Writes `python3.pc` (headers) and `python3-embed.pc` (headers and libpython)."""
 

@@ -14,18 +14,11 @@ def main() -> None:
     interpreter.check()
     swift = toolchain.swift()
     interpreter.check_headers()
-    library = interpreter.library_dir()
-    if library is None:
-        interpreter.fail(f"{sys.executable} has no shared libpython, which a Swift program links")
+    options = interpreter.link_options()
     subcommand, *arguments = sys.argv[1:]
     scratch = toolchain.ROOT / "build" / f"swift-{interpreter.key()}"
     command = [swift, subcommand, "--package-path", str(toolchain.ROOT)]
-    command += ["--scratch-path", str(scratch)]
-    # The programs find this very libpython, whatever LD_LIBRARY_PATH their user has.
-    command += ["-Xlinker", "-rpath", "-Xlinker", str(library)]
-    linker = interpreter.dynamic_linker()
-    if linker:
-        command += ["-Xlinker", f"--dynamic-linker={linker}"]
+    command += ["--scratch-path", str(scratch), *options]
     # The tests may start Python programs; they are to run under the same interpreter.
     os.execve(swift, [*command, *arguments], {**toolchain.environment(), "PYTHON": sys.executable})
 

@@ -49,14 +49,14 @@ def test_a_package_depends_on_swifttrace_by_path(tmp_path: Path) -> None:
 def build_example() -> Path:
     """Builds the example as its own package, for this Python; the folder is kept in build/."""
     code = "import toolchain, interpreter; print(toolchain.environment()['PKG_CONFIG_PATH'])"
-    code += "; print(toolchain.swift()); print(interpreter.library_dir()); print(interpreter.key())"
+    code += "; print(toolchain.swift()); print(interpreter.key())"
+    code += "; print(*interpreter.link_options(), sep='\\n')"
     answer = subprocess.run(
         [sys.executable, "-c", code], cwd=SCRIPTS, capture_output=True, text=True, check=True
     )
-    pkg_config, swift, library, key = answer.stdout.splitlines()
+    pkg_config, swift, key, *options = answer.stdout.splitlines()
     scratch = ROOT / "build" / f"example-{key}"
     place = ["--package-path", EXAMPLE, "--scratch-path", scratch]
-    options = ["-Xlinker", "-rpath", "-Xlinker", library]
     done = subprocess.run(
         [swift, "build", *place, *options],
         env={**os.environ, "PKG_CONFIG_PATH": pkg_config},
