@@ -111,7 +111,7 @@ def test_timelines_say_so(folder: Path) -> None:
         for event in json.loads(text)["traceEvents"]
         if event["ph"] == "B" and event["args"].get("began") == "before"
     ]
-    assert begun[-2:] == ["main", "<module>"]
+    assert begun[-2:] == ["main", f"<module> {folder.name}/loop.py"]
 
 
 def test_a_forked_child_has_parts(tmp_path: Path) -> None:
