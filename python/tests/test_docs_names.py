@@ -10,14 +10,14 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ["Sources", "Tests", "Fuzzing", "Benchmarks", "examples", "python", "scripts", ".ci"]
 CODE = {".swift", ".c", ".h", ".py", ".pyi", ".toml", ".cfg"}
 
-PAGES = [
-    *[ROOT / name for name in ["README.md", "CONTRIBUTING.md", "SECURITY.md"]],
-    *sorted((ROOT / "docs").rglob("*.md")),
-]
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("Sources/**/*.docc/*.md")]
+)
 
 # Names of CPython or Linux, or made by the build, or the example of how to add a strategy.
 FOREIGN = {
     *["gi_frame_state", "f_blockstack", "f_valuestack", "PR_SET_MM_MAP"],
+    *["PyMonitoring_FirePyStartEvent", "pytest/__main__.py"],
     *["python3.pc", "python3-embed.pc"],
     *["YieldLogger", "YieldLogger.swift", "YieldLoggerTests.swift"],
 }
@@ -27,6 +27,7 @@ FOLDER = re.compile(rf"(?:{'|'.join(map(re.escape, FOLDERS))})/[\w./+-]*")
 # Names of code have a capital or an underscore inside; other words may be anything.
 NAME = re.compile(r"[A-Za-z_]\w*")
 LOOKS_LIKE_CODE = re.compile(r"[a-z][A-Z]|\w_\w")
+LINK = re.compile(r"\]\((?!doc:|<|\w+://)([^)#\s]+)(?:#[^)]*)?\)")
 NAME_IN_FILE = re.compile(r"`(\w+)`\s+(?:in\s+|\()`([\w+./-]+\.(?:swift|c|h|py))`")
 
 
@@ -61,7 +62,7 @@ def problems(text: str) -> list[str]:
     found = []
     for span in re.findall(r"`([^`]+)`", text):
         name = Path(span).name
-        if name in FOREIGN:
+        if span in FOREIGN or name in FOREIGN:
             continue
         if FOLDER.fullmatch(span) or (FILE.fullmatch(span) and "/" in span):
             # From the project's folder, or from that of the package or the benchmarks.
@@ -79,9 +80,16 @@ def problems(text: str) -> list[str]:
     return found
 
 
+def dead_links(page: Path) -> list[str]:
+    """The links of a page to files that do not exist."""
+    targets = LINK.findall(page.read_text())
+    return [target for target in targets if not (page.parent / target).exists()]
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_files_and_names_in_a_page_exist(page: Path) -> None:
     assert problems(page.read_text()) == []
+    assert dead_links(page) == []
 
 
 def test_a_name_that_leads_nowhere_is_found() -> None:
@@ -93,3 +101,9 @@ def test_a_name_that_leads_nowhere_is_found() -> None:
         "no `addWriters` in the code",
         "no `find_stack` in `trace.c`",
     ]
+
+
+def test_a_dead_link_is_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("[here](page.md#top), [gone](gone.md), [away](https://swift.org)\n")
+    assert dead_links(page) == ["gone.md"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import Run, RunTraced
 from running import run_python
+from swifttrace import _swifttrace
 
 NEEDS_MONITORING = pytest.mark.skipif(
     sys.version_info < (3, 12), reason="sys.monitoring came with Python 3.12"
@@ -408,3 +409,17 @@ f()
     assert "<built-in function len>" in called
     assert "<built-in function abs>" in called
     assert [event["function"] for event in events if event["event"] == "call"] == ["<module>", "f"]
+
+
+@pytest.mark.parametrize("command", [[], ["record"]], ids=["trace", "record"])
+def test_help_says_what_auto_is_with_this_python(tmp_path: Path, command: list[str]) -> None:
+    program = "import swifttrace._swifttrace as s\ndef f():\n    print(s.source())\nf()\n"
+    (tmp_path / "program.py").write_text(program)
+    options = [*command, "-o", "out"]
+    source = run_python("-m", "swifttrace", *options, "program.py", cwd=tmp_path).stdout.strip()
+    assert source == _swifttrace.auto_source
+    assert (source == "monitoring") == (sys.version_info >= (3, 12))
+    text = run_python("-m", "swifttrace", *command, "--help", cwd=tmp_path).stdout
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    name = {"monitoring": "sys.monitoring", "settrace": "PyEval_SetTrace"}[source]
+    assert f"auto: with Python {version} {name}" in " ".join(text.split())
