@@ -37,7 +37,9 @@ let package = Package(
     .systemLibrary(name: "CPython", pkgConfig: "python3"),
     // Python.h and libpython: what a program that embeds the interpreter links.
     .systemLibrary(name: "CPythonEmbed", pkgConfig: "python3-embed"),
-    .target(name: "CTraceHook", dependencies: ["CPython"], cSettings: cSettings),
+    .target(
+      name: "CTraceHook", dependencies: ["CPython"],
+      cSettings: cSettings + [.headerSearchPath(".")]),
     .target(name: "TraceFormat", swiftSettings: swiftSettings),
     // The structures by which Arrow's consumers are handed tables.
     .target(name: "CArrow", cSettings: cSettings),

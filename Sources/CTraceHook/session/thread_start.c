@@ -1,6 +1,6 @@
 #include "compat.h"
 
-#include "spawn.h"
+#include "session/thread_start.h"
 
 static void (*on_start)(void) = NULL;
 

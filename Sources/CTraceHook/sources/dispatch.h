@@ -2,8 +2,8 @@
 /// the function is traced. The same for every source.
 #pragma once
 
-#include "code.h"
-#include "session.h"
+#include "inspect/code.h"
+#include "session/session.h"
 
 #pragma GCC visibility push(hidden)
 

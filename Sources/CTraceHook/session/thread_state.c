@@ -1,6 +1,6 @@
 #include "compat.h"
 
-#include "threads.h"
+#include "session/thread_state.h"
 
 #include <pthread.h>
 #include <stdlib.h>

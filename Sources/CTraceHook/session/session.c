@@ -4,13 +4,13 @@
 
 #include <pthread.h>
 
-#include "code.h"
-#include "fired.h"
+#include "inspect/code.h"
+#include "sources/fired.h"
 #include "CTraceHook_frame.h"
-#include "install.h"
-#include "monitor.h"
-#include "setters.h"
-#include "spawn.h"
+#include "session/thread_hooks.h"
+#include "sources/monitoring.h"
+#include "session/setters.h"
+#include "session/thread_start.h"
 
 /// No more events are handled.
 static void finish(Session *session) {

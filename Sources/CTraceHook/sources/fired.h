@@ -5,11 +5,11 @@
 /// a frame that no interpreter knows, which is kept until the call's end.
 #pragma once
 
-#include "deliver.h"
+#include "sources/dispatch.h"
 
 #pragma GCC visibility push(hidden)
 
-// `place` is the event's offset in bytes, an int. Each returns as its relative in deliver.h does.
+// `place` is the event's offset in bytes, an int. Each returns as its relative in dispatch.h does.
 
 /// A call or a resumption.
 Delivery fired_enter(Session *session, PyCodeObject *code, PyObject *place, CTraceHook_Kind kind);

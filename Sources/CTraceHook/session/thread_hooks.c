@@ -1,6 +1,6 @@
 #include "compat.h"
 
-#include "install.h"
+#include "session/thread_hooks.h"
 
 /// The head of the list of threads. A thread that comes from C is put there without the GIL, and is
 /// filled in under a lock: asking for what follows it waits until that is done.

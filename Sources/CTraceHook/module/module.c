@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "CTraceHook_session.h"
-#include "callback.h"
-#include "guarded.h"
-#include "program.h"
+#include "sources/python_callbacks.h"
+#include "module/guarded.h"
+#include "module/run_program.h"
 
 static CTraceHook_Bodies bodies;
 

@@ -1,6 +1,6 @@
 #include "compat.h"
 
-#include "callback.h"
+#include "sources/python_callbacks.h"
 
 /// What Python calls the events, in the order of their PyTrace numbers. Made once, never released.
 static PyObject *event_names[8];

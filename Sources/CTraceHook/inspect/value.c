@@ -2,7 +2,7 @@
 
 #include "CTraceHook_value.h"
 
-#include "text.h"
+#include "inspect/text.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "compat.h"
 
-#include "fired.h"
+#include "sources/fired.h"
 
 #include <limits.h>
 

@@ -3,7 +3,7 @@
 #include "CTraceHook_text.h"
 
 #include "CTraceHook_event.h"
-#include "text.h"
+#include "inspect/text.h"
 
 CTraceHook_Text text_of(PyObject *string) {
   if (string == NULL || !PyUnicode_Check(string) || !compat_isReady(string)) {

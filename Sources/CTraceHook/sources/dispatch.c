@@ -1,6 +1,6 @@
 #include "compat.h"
 
-#include "deliver.h"
+#include "sources/dispatch.h"
 
 Delivery deliver_end(Session *session, CTraceHook_Outcome outcome) {
   PyObject *exception = NULL;

@@ -5,7 +5,7 @@
 
 #include "CTraceHook_frame.h"
 #include "CTraceHook_thread.h"
-#include "text.h"
+#include "inspect/text.h"
 
 /// A str of an object's own dictionary. Borrowed.
 static CTraceHook_Text own_string(PyObject *object, const char *name) {

@@ -1,10 +1,10 @@
 /// The source `settrace`: PyEval_SetTrace, and PyEval_SetProfile for functions written in C.
 #include "compat.h"
 
-#include "deliver.h"
-#include "install.h"
+#include "sources/dispatch.h"
+#include "session/thread_hooks.h"
 
-/// Threads that the program starts are found when they start (see spawn.h). Those that other code
+/// Threads that the program starts are found when they start (see thread_start.h). Those that other code
 /// in C brings in are found here, at the next call. False with a Python exception set.
 static inline bool see_threads(Session *session) {
   if (!session->all_threads) return true;

@@ -1,4 +1,4 @@
-#include "guarded.h"
+#include "module/guarded.h"
 
 #include <structmember.h>
 

@@ -2,8 +2,8 @@
 
 #include "CTraceHook_session.h"
 #include "compat.h"
-#include "threads.h"
-#include "tools.h"
+#include "session/thread_state.h"
+#include "sources/monitoring_tool_ids.h"
 
 #pragma GCC visibility push(hidden)
 

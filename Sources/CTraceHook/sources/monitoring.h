@@ -1,7 +1,7 @@
 /// The source `monitoring`: `sys.monitoring`, from 3.12 on.
 #pragma once
 
-#include "session.h"
+#include "session/session.h"
 
 #pragma GCC visibility push(hidden)
 

@@ -1,6 +1,6 @@
 #include "compat.h"
 
-#include "tools.h"
+#include "sources/monitoring_tool_ids.h"
 
 #if compat_HAS_MONITORING
 

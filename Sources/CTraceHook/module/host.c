@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "program.h"
+#include "module/run_program.h"
 
 #define VERSION Py_STRINGIFY(PY_MAJOR_VERSION) "." Py_STRINGIFY(PY_MINOR_VERSION)
 

@@ -1,6 +1,6 @@
 #include "compat.h"
 
-#include "program.h"
+#include "module/run_program.h"
 
 #include <signal.h>
 #include <unistd.h>

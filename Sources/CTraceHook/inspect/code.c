@@ -1,8 +1,8 @@
 #include "compat.h"
 
-#include "code.h"
+#include "inspect/code.h"
 
-#include "text.h"
+#include "inspect/text.h"
 
 Py_ssize_t code_extraIndex = -1;
 

@@ -2,8 +2,8 @@
 
 #include "CTraceHook_frame.h"
 
-#include "code.h"
-#include "text.h"
+#include "inspect/code.h"
+#include "inspect/text.h"
 
 int32_t CTraceHook_line(const void *frame) { return compat_line(frame); }
 

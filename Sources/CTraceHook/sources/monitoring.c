@@ -1,11 +1,11 @@
 #include "compat.h"
 
-#include "monitor.h"
+#include "sources/monitoring.h"
 
 #if compat_HAS_MONITORING
 
-#include "deliver.h"
-#include "fired.h"
+#include "sources/dispatch.h"
+#include "sources/fired.h"
 
 /// What `sys.monitoring` calls for one kind of event: an object with a vectorcall of its own, which
 /// is shorter than that of a function with METH_FASTCALL.

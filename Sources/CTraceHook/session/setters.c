@@ -1,6 +1,6 @@
 #include "compat.h"
 
-#include "setters.h"
+#include "session/setters.h"
 
 static const SettersSession *sessions;
 
