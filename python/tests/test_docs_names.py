@@ -93,13 +93,13 @@ def test_files_and_names_in_a_page_exist(page: Path) -> None:
 
 
 def test_a_name_that_leads_nowhere_is_found() -> None:
-    text = "`find_stack` in `trace.c`, `Sources/CTraceHook/gone.c`, `gone.swift`, `addWriters`"
+    text = "`find_stack` in `settrace.c`, `Sources/CTraceHook/gone.c`, `gone.swift`, `addWriters`"
     assert problems(text) == [
         "no `find_stack` in the code",
         "no file `Sources/CTraceHook/gone.c`",
         "no file `gone.swift`",
         "no `addWriters` in the code",
-        "no `find_stack` in `trace.c`",
+        "no `find_stack` in `settrace.c`",
     ]
 
 

@@ -5,12 +5,7 @@
 #include <pthread.h>
 
 #include "inspect/code.h"
-#include "sources/fired.h"
-#include "CTraceHook_frame.h"
-#include "session/thread_hooks.h"
-#include "sources/monitoring.h"
-#include "session/setters.h"
-#include "session/thread_start.h"
+#include "session/session.h"
 
 /// No more events are handled.
 static void finish(Session *session) {
@@ -21,8 +16,7 @@ static void finish(Session *session) {
 
 void session_end(Session *session) {
   finish(session);
-  if (session->is_monitoring) return monitor_end(session);
-  install_releaseAll(session);
+  session->source->end(session);
 }
 
 /// The sessions that run, for what happens beside events: a fork, a thread that starts. One of all
@@ -37,14 +31,11 @@ static void unlink_session(Session *session) {
   session->next = NULL;
 }
 
-/// The program has started a thread, which has not run yet.
-static void cover_new_threads(void) {
-  // The functions of `_thread` are those of all interpreters, which may have GILs of their own.
-  if (PyInterpreterState_Get() != PyInterpreterState_Main()) return;
-  if (running == NULL || !running->all_threads) return;
-  if (running->is_over || running->is_monitoring) return;
-  if (install_inNewThreads(running) == 0) return;
-  PyErr_WriteUnraisable((PyObject *)running);
+Session *session_running(void) { return running; }
+
+void session_run(Session *session) {
+  session->next = running;
+  running = session;
 }
 
 /// Before a fork: what the engine holds back is written, or both processes would write it.
@@ -74,8 +65,6 @@ static void after_fork(void) {
 
 static void register_fork(void) { pthread_atfork(before_fork, NULL, after_fork); }
 
-static PyTypeObject session_type;
-
 /// Whether an object is what an exception event carries: (type, value, traceback).
 static bool is_exception(PyObject *arg) {
   return PyTuple_CheckExact(arg) && PyTuple_GET_SIZE(arg) == 3 && PyTuple_GET_ITEM(arg, 0) != NULL
@@ -83,31 +72,11 @@ static bool is_exception(PyObject *arg) {
       && PyExceptionInstance_Check(PyTuple_GET_ITEM(arg, 1)) && PyTuple_GET_ITEM(arg, 2) != NULL;
 }
 
-/// Makes the frame, or the nearest of its callers that is known, the innermost: calls above it
-/// ended unseen.
-static void settle(Session *session, const compat_Frame *frame) {
+void session_settle(Session *session, const compat_Frame *frame) {
   if (threads_slot.serial != session->serial) return;
   while (frame != NULL && !session->handlers.settle(threads_slot.head, frame)) {
     frame = compat_back(frame);
   }
-}
-
-/// Puts a session's function back in the calling thread, into which the program sets the session by
-/// `sys.settrace`. -1 with the exception set of an audit hook that refuses.
-static int put_back(PyObject *object, bool profile) {
-  Session *session = (Session *)object;
-  settle(session, compat_running(PyThreadState_Get()));
-  return compat_setThread(
-      PyThreadState_Get(), profile, profile ? trace_onProfile : session->on_event, object);
-}
-
-/// Whether the object is a session that `sys.gettrace()`, or `sys.getprofile()`, shows, and that
-/// goes on.
-static bool is_running(PyObject *object, bool profile) {
-  if (!Py_IS_TYPE(object, &session_type)) return false;
-  const Session *session = (Session *)object;
-  return !session->is_over && !session->is_monitoring
-      && (!profile || session->wanted & CTraceHook_WantedBuiltins);
 }
 
 /// Whether a frame is on the calling thread's stack.
@@ -135,12 +104,11 @@ static PyObject *session_call(PyObject *self, PyObject *arguments, PyObject *key
   }
   Session *session = (Session *)self;
   if (session->is_over) Py_RETURN_NONE;
-  // Under `sys.monitoring` it is not what `sys.gettrace()` shows.
-  if (session->is_monitoring) Py_RETURN_NONE;
+  if (!session->source->is_shown) Py_RETURN_NONE;
   PyEval_SetTrace(session->on_event, self);
   // A frame that is over, or another thread's, has no events here.
   if (!is_on_stack(compat_frame((PyFrameObject *)frame))) return Py_NewRef(self);
-  settle(session, compat_back(compat_frame((PyFrameObject *)frame)));
+  session_settle(session, compat_back(compat_frame((PyFrameObject *)frame)));
   for (int what = PyTrace_CALL; what <= PyTrace_RETURN; what++) {
     if (strcmp(event, events[what]) != 0) continue;
     if (session->on_event(self, (PyFrameObject *)frame, what, arg) < 0) return NULL;
@@ -169,54 +137,18 @@ static PyTypeObject session_type = {
     .tp_dealloc = session_dealloc,
 };
 
-/// Whether the source is one that can give the session its events; else false with an exception
-/// set.
-static bool check_source(CTraceHook_Source source, bool all_threads, CTraceHook_Wanted wanted) {
-  if (source != CTraceHook_SourceMonitoring || monitor_gives(all_threads, wanted)) return true;
-  PyErr_SetString(
-      PyExc_ValueError,
-      !compat_HAS_MONITORING ? "source 'monitoring' needs CPython 3.12 or newer"
-          : all_threads ? "source 'monitoring' has no opcodes and no functions written in C"
-                        : "source 'monitoring' covers all threads");
-  return false;
-}
+bool session_is(PyObject *object) { return Py_IS_TYPE(object, &session_type); }
 
-/// Has the interpreter send events. False with an exception set.
-static bool begin(Session *session, CTraceHook_Source source) {
-  bool prefers_monitoring = source == CTraceHook_SourceMonitoring
-      || (source == CTraceHook_SourceAuto && monitor_gives(session->all_threads, session->wanted));
-  if (prefers_monitoring) {
-    session->is_monitoring = true;
-    int taken = monitor_start(session);
-    if (taken < 0) return false;
-    if (taken == 0) return true;
-    session->is_monitoring = false;
-    session->found_no_tool = true;
-    if (source == CTraceHook_SourceMonitoring) {
-      PyErr_SetString(
-          PyExc_RuntimeError,
-          "other tools have numbers of sys.monitoring that are needed (3, 4, 5); use source 'settrace'");
-      return false;
-    }
-  }
-  int adopted = session->all_threads ? install_inNewThreads(session)
-                                     : install_inThread(session, PyThreadState_Get());
-  return adopted == 0;
-}
-
-void *CTraceHook_start(
+Session *session_make(
     const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_Wanted wanted,
-    CTraceHook_Source source, uint64_t filter) {
+    uint64_t filter) {
   static uint64_t serial = 0;
-  if (!check_source(source, all_threads, wanted)) return NULL;
   if (PyType_Ready(&session_type) < 0 || !code_prepare(handlers->forget)) return NULL;
   Session *session = PyObject_New(Session, &session_type);
   if (session == NULL) return NULL;
   *session = (Session){
       .ob_base = session->ob_base,
       .handlers = *handlers,
-      .on_event = handlers->count != NULL || handlers->enter != NULL ? trace_onSimpleEvent
-                                                                       : trace_onEvent,
       .serial = ++serial,
       .filter = filter,
       .interpreter = PyInterpreterState_Get(),
@@ -226,29 +158,7 @@ void *CTraceHook_start(
   };
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, register_fork);
-  if (!begin(session, source)) {
-    PyObject *exception = compat_takeException();
-    session_end(session);
-    if (session->is_monitoring) monitor_stop(session);
-    Py_DECREF(session);
-    compat_setException(exception);
-    return NULL;
-  }
-  session->next = running;
-  running = session;
-  if (session->is_monitoring) return session;
-  static const SettersSession setters = {.is_running = is_running, .put_back = put_back};
-  setters_watch(&setters);
-  session->is_alone = all_threads && install_isAnyTaken(session, false);
-  if (all_threads && spawn_watch(cover_new_threads) < 0) {
-    // Without `_thread` no thread can be started either.
-    PyErr_Clear();
-  }
   return session;
-}
-
-CTraceHook_Source CTraceHook_autoSource(void) {
-  return monitor_gives(true, 0) ? CTraceHook_SourceMonitoring : CTraceHook_SourceSettrace;
 }
 
 // Handlers of a session that is to end at its next event.
@@ -353,16 +263,14 @@ void CTraceHook_endAllSoon(void) {
 }
 
 CTraceHook_Source CTraceHook_sourceOf(const void *session) {
-  return ((const Session *)session)->is_monitoring ? CTraceHook_SourceMonitoring
-                                                   : CTraceHook_SourceSettrace;
+  return ((const Session *)session)->source->name;
 }
 
 bool CTraceHook_changeFilter(void *object, uint64_t filter) {
   Session *session = object;
   if (session->is_over) return true;
   session->filter = filter;
-  session->rejected = NULL;
-  return !session->is_monitoring || monitor_restart();
+  return session->source->restart(session);
 }
 
 CTraceHook_Others CTraceHook_others(const void *object) {
@@ -378,12 +286,12 @@ CTraceHook_Others CTraceHook_others(const void *object) {
 
 bool CTraceHook_adoptThreads(void *object) {
   Session *session = object;
-  if (session->is_over || session->is_monitoring || !session->all_threads) return true;
-  return install_inNewThreads(session) == 0;
+  if (session->is_over || !session->all_threads) return true;
+  return session->source->cover_new_threads(session) == 0;
 }
 
 void session_clean(Session *session) {
-  fired_forgetAll(session);
+  session->source->clean(session);
   threads_leaveAll(&session->handlers, &session->threads);
   session->handlers.over(session->handlers.engine);
   Py_DECREF(session);
@@ -391,12 +299,11 @@ void session_clean(Session *session) {
 
 bool CTraceHook_stop(void *object) {
   Session *session = object;
-  bool all_ours = session->is_monitoring ? monitor_stop(session)
-                                          : session->is_over || install_releaseAll(session);
+  bool all_ours = session->source->stop(session);
   finish(session);
   session->is_stopped = true;
   unlink_session(session);
-  if (session->all_threads && !session->is_monitoring) spawn_watch(NULL);
+  session->source->stopped(session);
   if (session->in_flight == 0) session_clean(session);
   return all_ours;
 }

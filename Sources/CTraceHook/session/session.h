@@ -2,13 +2,19 @@
 
 #include "CTraceHook_session.h"
 #include "compat.h"
+#include "session/source.h"
 #include "session/thread_state.h"
-#include "sources/monitoring_tool_ids.h"
 
 #pragma GCC visibility push(hidden)
 
 /// How many numbers of `sys.monitoring` a session needs.
 #define TOOL_COUNT (compat_FORGETS_OPCODES ? 2 : 1)
+
+/// A tool ID of `sys.monitoring` that a session holds.
+typedef struct Tool {
+  int number;   ///< 0 if it holds none: that ID is for debuggers.
+  long events;  ///< The events that are enabled for it.
+} Tool;
 
 /// A trace or profile function that another tool had set in a thread before tracing started.
 typedef struct Displaced {
@@ -33,7 +39,7 @@ typedef struct FiredFrame {
 typedef struct Session {
   PyObject_HEAD
   CTraceHook_Handlers handlers;
-  Py_tracefunc on_event;   ///< What PyEval_SetTrace calls.
+  Py_tracefunc on_event;   ///< The function for PyEval_SetTrace, from the source `settrace`.
   uint64_t serial;         ///< Tells this session's thread slots from an earlier one's; no slot has it at the end.
   uint64_t filter;         ///< Tells this filter's decisions from another one's.
   /// The frame that the filter has left out last, while it goes on, under PyEval_SetTrace: most
@@ -49,29 +55,38 @@ typedef struct Session {
   bool all_threads;
   bool is_alone;           ///< Another tool's function kept it from other threads at its start.
   CTraceHook_Wanted wanted;
-  bool is_monitoring;      ///< The source is `sys.monitoring`.
   bool found_no_tool;      ///< Others had the numbers that it needs.
   Tool tools[TOOL_COUNT];  ///< The numbers that the session has there.
   long late_events;        ///< What the first asks for too, as soon as a function is traced.
   bool is_over;            ///< No more events are handled.
   struct Session *next;    ///< The next of those that run.
   bool is_stopped;         ///< The engine has no more use for it: the last event cleans up.
+  const Source *source;
+  Py_tracefunc on_profile; ///< The function for PyEval_SetProfile, from the source `settrace`.
 } Session;
+
+/// Makes a session that has no source yet. NULL with a Python exception set.
+Session *session_make(
+    const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_Wanted wanted,
+    uint64_t filter);
+
+/// Adds a session to those that run.
+void session_run(Session *session);
+
+/// The session of all threads that runs, or any session of a single thread; NULL if none runs.
+Session *session_running(void);
+
+/// Whether an object is a session.
+bool session_is(PyObject *object);
+
+/// Makes the frame, or the nearest of its callers that is known, the innermost: calls above it
+/// ended unseen.
+void session_settle(Session *session, const compat_Frame *frame);
 
 /// Takes the session's functions out of every thread: no more events.
 void session_end(Session *session);
 
 /// Frees the states of the threads and lets go of the engine, after the last event.
 void session_clean(Session *session);
-
-/// The trace function: CPython's event in, one call to the engine out.
-int trace_onEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg);
-
-/// The trace function of a session that only counts lines, or only looks which functions are
-/// entered.
-int trace_onSimpleEvent(PyObject *self, PyFrameObject *frame, int what, PyObject *arg);
-
-/// The profile function: the calls of functions written in C.
-int trace_onProfile(PyObject *self, PyFrameObject *frame, int what, PyObject *arg);
 
 #pragma GCC visibility pop

@@ -13,7 +13,7 @@ static PyThreadState *first_thread(Session *session) {
 static inline bool is_ours(PyThreadState *thread, Session *session, bool profile) {
   Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
   PyObject *object = profile ? thread->c_profileobj : thread->c_traceobj;
-  return function == (profile ? trace_onProfile : session->on_event) && object == (PyObject *)session;
+  return function == (profile ? session->on_profile : session->on_event) && object == (PyObject *)session;
 }
 
 /// What stood in a thread before; NULL if nothing did.
@@ -31,10 +31,9 @@ static Displaced *find_displaced(Session *session, PyThreadState *thread, bool p
 static bool is_left_over(PyThreadState *thread, bool profile) {
   Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
   PyObject *object = profile ? thread->c_profileobj : thread->c_traceobj;
-  bool is_engines = profile ? function == trace_onProfile
-                            : function == trace_onEvent || function == trace_onSimpleEvent;
-  if (!is_engines) return false;
+  if (object == NULL || !session_is(object)) return false;
   Session *session = (Session *)object;
+  if (function != (profile ? session->on_profile : session->on_event)) return false;
   return session->is_over && find_displaced(session, thread, profile) == NULL;
 }
 
@@ -79,7 +78,7 @@ static int adopt_for(Session *session, PyThreadState *thread, bool profile) {
     session->displaced = displaced;
   }
   return set_function(
-      session, thread, profile, profile ? trace_onProfile : session->on_event, (PyObject *)session);
+      session, thread, profile, profile ? session->on_profile : session->on_event, (PyObject *)session);
 }
 
 int install_inThread(Session *session, PyThreadState *thread) {

@@ -6,6 +6,7 @@
 
 #include "sources/dispatch.h"
 #include "sources/fired.h"
+#include "sources/monitoring_tool_ids.h"
 
 /// What `sys.monitoring` calls for one kind of event: an object with a vectorcall of its own, which
 /// is shorter than that of a function with METH_FASTCALL.
@@ -375,9 +376,12 @@ bool monitor_gives(bool all_threads, CTraceHook_Wanted wanted) {
   return all_threads && !(wanted & (CTraceHook_WantedOpcodes | CTraceHook_WantedBuiltins));
 }
 
-bool monitor_restart(void) { return tools_restart(); }
+static bool restart(Session *session) {
+  (void)session;
+  return tools_restart();
+}
 
-int monitor_start(Session *session) {
+static int start(Session *session) {
   if (PyType_Ready(&monitor_type) < 0) return -1;
   if (disable == NULL) {
     disable = tools_disable();
@@ -396,16 +400,37 @@ int monitor_start(Session *session) {
   return 0;
 }
 
-void monitor_end(Session *session) {
+static void end(Session *session) {
   for (int index = 0; index < TOOL_COUNT; index++) tools_end(&session->tools[index]);
 }
 
-bool monitor_stop(Session *session) {
+static bool stop(Session *session) {
   bool is_intact = tools_isIntact(&session->tools[0], session->is_over);
-  monitor_end(session);
+  end(session);
   for (int index = 0; index < TOOL_COUNT; index++) tools_free(&session->tools[index]);
   return is_intact;
 }
+
+/// Threads need nothing of their own.
+static void do_nothing(Session *session) { (void)session; }
+
+static int cover_new_threads(Session *session) {
+  (void)session;
+  return 0;
+}
+
+const Source monitoring_source = {
+    .name = CTraceHook_SourceMonitoring,
+    .is_shown = false,
+    .start = start,
+    .started = do_nothing,
+    .cover_new_threads = cover_new_threads,
+    .restart = restart,
+    .end = end,
+    .stop = stop,
+    .stopped = do_nothing,
+    .clean = fired_forgetAll,
+};
 
 #else
 
@@ -413,15 +438,8 @@ bool monitor_gives(bool all_threads, CTraceHook_Wanted wanted) {
   (void)all_threads, (void)wanted;
   return false;
 }
-int monitor_start(Session *session) {
-  (void)session;
-  return 1;
-}
-void monitor_end(Session *session) { (void)session; }
-bool monitor_stop(Session *session) {
-  (void)session;
-  return true;
-}
-bool monitor_restart(void) { return true; }
+
+// No session has this source: `monitor_gives` refuses it.
+const Source monitoring_source = {.name = CTraceHook_SourceMonitoring};
 
 #endif

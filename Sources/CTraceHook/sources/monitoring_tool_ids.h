@@ -1,15 +1,9 @@
 /// The numbers that `sys.monitoring` has for tools, and the events that a tool asks for.
 #pragma once
 
-#include "compat.h"
+#include "session/session.h"
 
 #pragma GCC visibility push(hidden)
-
-/// A number that a session has.
-typedef struct Tool {
-  int number;   ///< 0, which is for debuggers, stands for none.
-  long events;  ///< What it asks for.
-} Tool;
 
 /// Takes numbers that are free. 3 and 4 have no meaning of their own, and 5 is meant for optimizers, of which there are
 /// none; 3 is what other tools take first. Returns 0, 1 where others have them, -1 with an exception set.

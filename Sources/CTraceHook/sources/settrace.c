@@ -1,8 +1,11 @@
 /// The source `settrace`: PyEval_SetTrace, and PyEval_SetProfile for functions written in C.
 #include "compat.h"
 
-#include "sources/dispatch.h"
+#include "session/setters.h"
 #include "session/thread_hooks.h"
+#include "session/thread_start.h"
+#include "sources/dispatch.h"
+#include "sources/settrace.h"
 
 /// Threads that the program starts are found when they start (see thread_start.h). Those that other code
 /// in C brings in are found here, at the next call. False with a Python exception set.
@@ -115,7 +118,8 @@ static __attribute__((noinline)) int on_opcode(Session *session, PyFrameObject *
   return answer(deliver_finish(session, session->handlers.opcode(thread, frame)));
 }
 
-int trace_onEvent(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
+/// The trace function: CPython's event in, one call to the engine out.
+static int on_event(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
   Session *session = (Session *)self;
   if (__builtin_expect(session->is_over, 0)) {
     return install_passOn(session, false, object, what, arg);
@@ -134,7 +138,9 @@ int trace_onEvent(PyObject *self, PyFrameObject *object, int what, PyObject *arg
   }
 }
 
-int trace_onSimpleEvent(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
+/// The trace function of a session that only counts lines, or only looks which functions are
+/// entered.
+static int on_simple_event(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
   Session *session = (Session *)self;
   if (session->is_over) return install_passOn(session, false, object, what, arg);
   const compat_Frame *frame = compat_frame(object);
@@ -150,7 +156,8 @@ int trace_onSimpleEvent(PyObject *self, PyFrameObject *object, int what, PyObjec
   return answer(deliver_enter(session, compat_code(frame), frame));
 }
 
-int trace_onProfile(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
+/// The profile function: the calls of functions written in C.
+static int on_profile(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
   Session *session = (Session *)self;
   if (session->is_over) return install_passOn(session, true, object, what, arg);
   CTraceHook_Kind kind;
@@ -167,3 +174,78 @@ int trace_onProfile(PyObject *self, PyFrameObject *object, int what, PyObject *a
   deliver_begin(session);
   return answer(deliver_finish(session, session->handlers.builtin(thread, frame, kind, arg)));
 }
+
+static int start(Session *session) {
+  bool is_simple = session->handlers.count != NULL || session->handlers.enter != NULL;
+  session->on_event = is_simple ? on_simple_event : on_event;
+  session->on_profile = on_profile;
+  int adopted = session->all_threads ? install_inNewThreads(session)
+                                     : install_inThread(session, PyThreadState_Get());
+  return adopted == 0 ? 0 : -1;
+}
+
+/// Puts a session's function back in the calling thread, into which the program sets the session by
+/// `sys.settrace`. -1 with the exception set of an audit hook that refuses.
+static int put_back(PyObject *object, bool profile) {
+  Session *session = (Session *)object;
+  session_settle(session, compat_running(PyThreadState_Get()));
+  return compat_setThread(
+      PyThreadState_Get(), profile, profile ? session->on_profile : session->on_event, object);
+}
+
+/// Whether the object is a session that `sys.gettrace()`, or `sys.getprofile()`, shows, and that
+/// goes on.
+static bool is_running(PyObject *object, bool profile) {
+  if (!session_is(object)) return false;
+  const Session *session = (Session *)object;
+  return !session->is_over && session->source == &settrace_source
+      && (!profile || session->wanted & CTraceHook_WantedBuiltins);
+}
+
+/// The program has started a thread, which has not run yet.
+static void cover_started_thread(void) {
+  // The functions of `_thread` are those of all interpreters, which may have GILs of their own.
+  if (PyInterpreterState_Get() != PyInterpreterState_Main()) return;
+  Session *session = session_running();
+  if (session == NULL || !session->all_threads || session->is_over) return;
+  if (session->source->cover_new_threads(session) == 0) return;
+  PyErr_WriteUnraisable((PyObject *)session);
+}
+
+static void started(Session *session) {
+  static const SettersSession setters = {.is_running = is_running, .put_back = put_back};
+  setters_watch(&setters);
+  session->is_alone = session->all_threads && install_isAnyTaken(session, false);
+  if (session->all_threads && spawn_watch(cover_started_thread) < 0) {
+    // Without `_thread` no thread can be started either.
+    PyErr_Clear();
+  }
+}
+
+static bool restart(Session *session) {
+  session->rejected = NULL;
+  return true;
+}
+
+static void end(Session *session) { install_releaseAll(session); }
+
+static bool stop(Session *session) { return session->is_over || install_releaseAll(session); }
+
+static void stopped(Session *session) {
+  if (session->all_threads) spawn_watch(NULL);
+}
+
+static void clean(Session *session) { (void)session; }
+
+const Source settrace_source = {
+    .name = CTraceHook_SourceSettrace,
+    .is_shown = true,
+    .start = start,
+    .started = started,
+    .cover_new_threads = install_inNewThreads,
+    .restart = restart,
+    .end = end,
+    .stop = stop,
+    .stopped = stopped,
+    .clean = clean,
+};

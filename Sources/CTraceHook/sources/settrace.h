@@ -1,0 +1,10 @@
+/// The source `settrace`: PyEval_SetTrace, and PyEval_SetProfile for functions written in C.
+#pragma once
+
+#include "session/source.h"
+
+#pragma GCC visibility push(hidden)
+
+extern const Source settrace_source;
+
+#pragma GCC visibility pop
