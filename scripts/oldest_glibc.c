@@ -8,6 +8,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <sys/stat.h>
@@ -68,6 +69,7 @@ sem_t *sem_open(const char *name, int flags, ...) {
 
 // 2.32.
 PASS(int, pthread_getattr_np, (pthread_t thread, pthread_attr_t *attributes), (thread, attributes))
+PASS(int, pthread_sigmask, (int how, const sigset_t *set, sigset_t *old), (how, set, old))
 
 // 2.33: functions of their own; before, they were written into each program.
 OLD(int, __xstat, (int version, const char *path, struct stat *status));

@@ -122,6 +122,22 @@ def audit(*arguments: "str | Path") -> str:
     return " ".join(answer.stdout.split())
 
 
+def newer_functions(extension: Any) -> "list[str]":
+    """Returns the functions that are newer than the glibc that wheels are for."""
+    names: dict[int, str] = {}
+    for _, versions in extension.get_section_by_name(".gnu.version_r").iter_versions():
+        names.update((version.entry["vna_other"], version.name) for version in versions)
+    symbols = extension.get_section_by_name(".dynsym")
+    indices = extension.get_section_by_name(".gnu.version")
+    found = []
+    for place in range(symbols.num_symbols()):
+        name = names.get(indices.get_symbol(place).entry["ndx"], "")
+        match = re.fullmatch(r"GLIBC_(\d+)\.(\d+)[.\d]*", name)
+        if match and (int(match[1]), int(match[2])) > GLIBC:
+            found.append(f"{symbols.get_symbol(place).name} is of {name}; oldest_glibc.c lacks it")
+    return found
+
+
 def problems(wheel: Path) -> "list[str]":
     """Returns what is wrong with a wheel, one line for each."""
     found = []
@@ -134,7 +150,9 @@ def problems(wheel: Path) -> "list[str]":
 
     files = contents(wheel)
     extension = next(data for name, data in files.items() if name.endswith(".so"))
-    dynamic: Any = ELFFile(io.BytesIO(extension)).get_section_by_name(".dynamic")
+    elf: Any = ELFFile(io.BytesIO(extension))
+    found += newer_functions(elf)
+    dynamic = elf.get_section_by_name(".dynamic")
     needed = [tag.needed for tag in dynamic.iter_tags("DT_NEEDED")]
     found += [f"it needs {name}" for name in needed if not LIBRARIES.fullmatch(name)]
     if str(toolchain.ROOT).encode() in extension:
@@ -143,6 +161,8 @@ def problems(wheel: Path) -> "list[str]":
         if not any(name.endswith(f".dist-info/licenses/{notice}") for name in files):
             found.append(f"it lacks {notice}")
 
+    if found:
+        return found
     with tempfile.TemporaryDirectory() as folder:
         audit("repair", "--only-plat", "--plat", PLATFORM, "--wheel-dir", folder, wheel)
         repaired = Path(folder, wheel.name)
