@@ -31,7 +31,8 @@ def link(folder: Path) -> "tuple[list[str], dict[str, str]]":
     found.unlink(missing_ok=True)
     found.symlink_to(archive.resolve())
     # The linker's own digest would have the digest in it that `settle` removes.
-    options = ["-Xlinker", "--build-id=none", "-Xlinker", str(functions)]
+    words = ["--build-id=none", "--icf=safe", str(functions)]
+    options = [word for option in words for word in ("-Xlinker", option)]
     return options, {"SWIFTTRACE_LIBRARIES": str(folder)}
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 import setuptools
 import toolchain
+import zopfli.zlib
 from elftools.elf.elffile import ELFFile
 from interpreter import fail
 
@@ -76,7 +77,28 @@ def build(python: str, folder: Path) -> Path:
     if answer.returncode:
         print(answer.stdout)
         fail(f"no wheel for {python}; the messages are above")
-    return folder / answer.stdout.splitlines()[-1]
+    wheel = folder / answer.stdout.splitlines()[-1]
+    pack(wheel)
+    return wheel
+
+
+def pack(wheel: Path) -> None:
+    """Compresses a wheel anew, which makes it a twentieth smaller. Times and order stay."""
+    packed = wheel.with_suffix(".packed")
+    new: Any
+    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(packed, "w") as new:
+        for member in old.infolist():
+            data = old.read(member)
+            # Without the header and the checksum of zlib's format.
+            deflated = zopfli.zlib.compress(data, numiterations=1)[2:-4]
+            member.header_offset, member.compress_size = new.fp.tell(), len(deflated)
+            member.compress_type, member.flag_bits = zipfile.ZIP_DEFLATED, 0
+            # `ZipFile` has no way to add what is compressed already.
+            new.fp.write(member.FileHeader(zip64=False) + deflated)
+            new.filelist.append(member)
+            new.start_dir = new.fp.tell()
+            new._didModify = True
+    packed.replace(wheel)
 
 
 def try_out(python: str, wheel: Path) -> None:
