@@ -182,14 +182,14 @@ def _leave(_: object, tracing: Tracing, *__: object) -> None:
 
 
 class PrintableStream:
-    """Takes the lines that the original prints, and passes them on as people are to see them."""
+    """Passes on what the original prints, with the names in it escaped."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
 
     def write(self, text: str) -> object:
-        """Write text, in which line ends and tabs stay."""
-        return self._stream.write(printable(text, keep="\n\t"))
+        """Write text. Only the line end that `print()` writes by itself stays."""
+        return self._stream.write(text if text == "\n" else printable(text, keep="\t"))
 
     def flush(self) -> None:
         """Write out what the stream holds back."""

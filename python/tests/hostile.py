@@ -1,8 +1,12 @@
 """Recordings that no recorder writes: valid, and made to cost their reader as much as can be."""
 
 import struct
+import sys
 from collections.abc import Iterable
 from pathlib import Path
+
+sys.path.append(str(Path(__file__).parent / "recording"))
+from independent_reader import CELL_HOLES, HEADER_HOLES, check, zeroed
 
 PAGE = 4096
 _START = 1_000_000
@@ -166,3 +170,32 @@ KINDS = {
     "unreturned": unreturned,
     "far_lines": far_lines,
 }
+
+
+def resealed(content: bytes) -> bytes:
+    """A recording of version 2 that was changed, with checks that fit its bytes again."""
+    data = bytearray(content)
+
+    def seal(place: int, begin: int, end: int, *holes: tuple[int, int], seed: int = 0) -> None:
+        data[place : place + 4] = check(zeroed(data[begin:end], *holes), seed).to_bytes(4, "little")
+
+    (place,) = struct.unpack_from("<I", data, 16)
+    seal(20, 0, place, *HEADER_HOLES)
+    while data[place : place + 4] == b"CHNK":
+        length, used, events = struct.unpack_from("<8xI40xII", data, place)
+        end = place + (used or length)
+        inner = place + 64
+        if data[place + 4] == 1:
+            while inner < end and (word := int.from_bytes(data[inner : inner + 4], "little")):
+                after = inner + 4 + (word & 0xFFFFFF)
+                seal(after, inner + 4, after, seed=word)
+                inner = after + 4
+        elif data[place + 4] == 2:
+            while inner < end and data[inner] == 1:
+                seal(inner + 120, inner, inner + 128, *CELL_HOLES)
+                inner += 128
+        if used:
+            seal(place + 48, place + 64, end, seed=events << 32 | used)
+        seal(place + 12, place, place + 64, (12, 16), (48, 60))
+        place += length
+    return bytes(data)

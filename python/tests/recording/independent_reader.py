@@ -88,6 +88,8 @@ def zeroed(data: bytes, *holes: tuple[int, int]) -> bytes:
 
 # The bytes of the header that change, and those of its check.
 HEADER_HOLES = (12, 13), (15, 16), (20, 24), (88, 112)
+# Those of a thread's cell.
+CELL_HOLES = (1, 2), (32, 64), (112, 128)
 
 
 class Fields:
@@ -262,7 +264,7 @@ class TraceFile:
             if self.version == 2:
                 whole = self.data[position : position + 128]
                 (of_cell,) = struct.unpack_from("<I", whole, 120)
-                assert of_cell == check(zeroed(whole, (1, 2), (32, 64), (112, 128)))
+                assert of_cell == check(zeroed(whole, *CELL_HOLES))
             (cell["last"],) = struct.unpack_from("<Q", self.data, position + 112)
             cell["ended"] = self.data[position + 1] == 1
             cell["name"] = self.data[position + 64 : position + 64 + size].decode()
