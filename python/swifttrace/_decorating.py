@@ -7,6 +7,7 @@ import inspect
 import itertools
 import os
 import sys
+from _thread import RLock
 from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar, overload
 
@@ -57,8 +58,7 @@ class _StepSession:
 
     def __init__(self, settings: trace) -> None:
         self._settings = settings
-        self._strategies: tuple[Strategy, ...] = ()
-        self._filters: EngineFilters | None = None
+        self._prepared: tuple[tuple[Strategy, ...], EngineFilters] | None = None
 
     def step(self) -> _Step:
         """Return a context in which tracing is on."""
@@ -68,16 +68,27 @@ class _StepSession:
         """Start a session, and add its number: 0 if tracing is on; none if Python is ending."""
         if sys.is_finalizing() or _swifttrace.is_tracing(True):
             return
-        if self._filters is None:
-            self._filters = self._settings.filters.engine_arguments()
-            self._strategies = tuple(map(_with_open_file, self._settings.strategies))
-            register_exit()
+        strategies, filters = self._prepared or self._prepare()
         depth = self._settings.filters.depth
-        strategies = engine_strategies(self._strategies)
         # Another thread may have started to trace all in between: then this call is part of that.
-        arguments = (strategies, depth, False, *self._filters, True, "settrace")
+        arguments = (engine_strategies(strategies), depth, False, *filters, True, "settrace")
         # In the list before a signal handler can run.
         numbers.extend(itertools.starmap(_swifttrace.start, [arguments]))
+
+    def _prepare(self) -> tuple[tuple[Strategy, ...], EngineFilters]:
+        """Open the strategies' files, in the first of several threads."""
+        with _preparing:
+            if self._prepared is None:
+                filters = self._settings.filters.engine_arguments()
+                strategies = tuple(map(_with_open_file, self._settings.strategies))
+                register_exit()
+                self._prepared = strategies, filters
+            return self._prepared
+
+
+# One for all functions. A thread that holds it does not exist in a forked child.
+_preparing = RLock()
+os.register_at_fork(after_in_child=_preparing._at_fork_reinit)  # type: ignore[attr-defined]
 
 
 def _end_step(_: object, step: _Step, *__: object) -> None:

@@ -1,5 +1,6 @@
 """`@traced` traces each call of a function, whatever kind of function it is."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -483,6 +484,26 @@ def test_each_thread_has_the_strategies_of_its_own_call(run_program: Run, tmp_pa
     assert len(lines) == 101
     calls = (tmp_path / "calls.txt").read_text().splitlines()
     assert [line.split(" at ")[0] for line in calls] == ["Call to other", "Call to step"]
+
+
+def test_threads_that_are_traced_at_once_have_separate_numbers(
+    run_program: Run, tmp_path: Path
+) -> None:
+    logger = "swifttrace.JSONLogger('events.jsonl')"
+    program = THREADS.replace("swifttrace.ReturnLogger(sys.stdout)", logger)
+    run_program(f"{program.replace('range(100)', 'range(2)')}\nrun(work, work)").lines()
+    text = (tmp_path / "events.jsonl").read_text()
+    events = [json.loads(line) for line in text.splitlines()]
+    ends = {(event["thread"], event["value"]) for event in events if event["event"] == "return"}
+    assert sorted(number for number, _ in ends) == [0, 1]
+    assert sorted(value for _, value in ends) == ["0", "1"]
+    for number in (0, 1):
+        own = [event for event in events if event["thread"] == number and event["event"] != "line"]
+        assert [(event["event"], event["function"], event["depth"]) for event in own] == [
+            ("call", "work", 0),
+            *[("call", "step", 1), ("return", "step", 1)] * 2,
+            ("return", "work", 0),
+        ]
 
 
 def test_a_fork_and_an_end_with_several_traced_threads(run_program: Run) -> None:
