@@ -10,7 +10,7 @@ corpus=$build/corpus
 mkdir -p $corpus
 swiftc=$(dirname "$(command -v "${SWIFT:-swift}")")/swiftc
 flags=(-O -wmo -swift-version 6 -parse-as-library -strict-memory-safety
-  -enable-experimental-feature Lifetimes -I $build)
+  -enable-experimental-feature Lifetimes -package-name swifttrace -I $build)
 
 library() { # NAME FLAGS...: builds a target of Sources
   "$swiftc" "${flags[@]}" "${@:2}" -module-name "$1" -emit-module \
@@ -25,7 +25,8 @@ END
 library TraceFormat -sanitize=fuzzer
 library TraceReading -sanitize=fuzzer
 "$swiftc" "${flags[@]}" -sanitize=fuzzer Fuzzing/FuzzReading.swift \
-  Tests/TraceReadingTests/Drawing.swift $build/Trace*.o $build/CArrow.o -o $build/fuzz
+  Tests/TraceReadingTests/{Drawing,RenewedChecks}.swift \
+  $build/Trace*.o $build/CArrow.o -o $build/fuzz
 library TraceFormat
 "$swiftc" "${flags[@]}" Fuzzing/WriteSample.swift Tests/TraceReadingTests/RecordingBuilder.swift \
   $build/TraceFormat.o -o $build/write-sample

@@ -87,6 +87,22 @@ extension FileTests {
       #expect(shown.contains("[\n" + events.joined(separator: ",\n") + "]"))
     }
 
+    /// Numbers of functions that no definition has, in calls of each other.
+    @Test(arguments: ExportFormat.allCases)
+    func theGreatestNumberOfAFunctionIsExported(_ format: ExportFormat) throws {
+      var builder = RecordingBuilder()
+      builder.define(functions: 1)
+      builder.add(threads: 1)
+      for (depth, function) in [UInt32.max, 1 << 31, 1, .max].enumerated() {
+        let mark = EventMark(function: function, line: 1, depth: Int32(depth), time: 2000)
+        builder.add(.call, mark, texts: ["1"])
+      }
+      let bytes = builder.finish()
+      let null = unsafe open("/dev/null", O_WRONLY)
+      defer { close(null) }
+      try TraceReader(contents: bytes).export(format, to: null)
+    }
+
     @Test func allNumbersHaveTheirDigits() throws {
       var numbers: [UInt64] = [0, 1, 9, 10, 99, 100, 999, 1000, 9999, 10_000]
       for power in 5...18 {

@@ -35,7 +35,7 @@ struct PstatsExport: CallExport {
   mutating func enter(_ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread) {
     let call = stack.top
     let caller = stack.caller.map { Self.key($0) } ?? 0
-    let edge = edges.number(of: UInt64(thread.fileIndex) << 32 | caller, Self.key(call))
+    let edge = edges.number(of: UInt64(thread.fileIndex) << Self.keyBits | caller, Self.key(call))
     if edge == sums.count { sums.append(Sums()) }
     stack.top.tag = edge
     if call.isWhole && !call.isResumed {
@@ -63,10 +63,10 @@ struct PstatsExport: CallExport {
     guard !sums.isEmpty else { throw .noCalls }
     var rows: [Label: Row] = [:]
     for (pair, sums) in zip(edges.pairs, sums) {
-      let file = Int(pair.0 >> 32)
+      let file = Int(pair.0 >> Self.keyBits)
       let label = label(pair.1, file)
       rows[label, default: Row()].sums.add(sums)
-      let caller = pair.0 & 0xFFFF_FFFF
+      let caller = pair.0 & (1 << Self.keyBits - 1)
       if caller != 0 {
         rows[label, default: Row()].callers[self.label(caller, file), default: Sums()].add(sums)
       }
@@ -131,6 +131,9 @@ struct PstatsExport: CallExport {
   }
 
   private func seconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds) / 1e9 }
+
+  /// Bits of a key: a number may be any that a damaged recording has.
+  private static let keyBits: UInt64 = 33
 
   @inline(__always)
   private static func key(_ call: RunningCall) -> UInt64 {
