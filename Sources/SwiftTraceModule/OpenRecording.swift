@@ -65,7 +65,8 @@ final class OpenRecording {
   /// For each file tuples of sources, functions and threads; and what cannot be read. The files are
   /// looked through for that, if they were not yet.
   ///
-  /// - Parameter hasFunctions: whether the functions are wanted; else there are none, and no sources.
+  /// - Parameter hasFunctions: whether the functions are wanted; else there are none, and no
+  ///   sources.
   func contents(hasFunctions: Bool) -> PythonData {
     .tuple([
       .tuple(

@@ -2,8 +2,8 @@ import TraceFormat
 import TraceReading
 
 extension PythonData {
-  /// The paths of a file's sources, by number. Functions name them by that: a path may be long, and have
-  /// many functions.
+  /// The paths of a file's sources, by number. Functions name them by that: a path may be long, and
+  /// have many functions.
   static func sources(of file: TraceFile) -> PythonData {
     .tuple(file.sources.map { .text($0 ?? []) })
   }
@@ -14,10 +14,11 @@ extension PythonData {
     return .int(number < file.sources.count ? number : 0)
   }
 
-  /// The sources of each file, and a tuple for each group: process, thread or None, duration, events by kind,
-  /// nanoseconds that were not recorded, the file's place, functions, functions written in C. A function: name, number of its source, first
-  /// line, calls, total, own, raised, passed, parts without a start, those without an end, and a tuple of
-  /// line, hits, total and own for each of its lines.
+  /// The sources of each file, and a tuple for each group: process, thread or None, duration,
+  /// events by kind, nanoseconds that were not recorded, the file's place, functions, functions
+  /// written in C. A function: name, number of its source, first line, calls, total, own, raised,
+  /// passed, parts without a start, those without an end, and a tuple of line, hits, total and own
+  /// for each of its lines.
   static func statistics(_ statistics: Statistics, of reader: TraceReader) -> PythonData {
     .tuple([
       .tuple(reader.files.map { sources(of: $0) }),
@@ -61,10 +62,10 @@ extension PythonData {
       })
   }
 
-  /// The sources of each file; the functions, each as file, name, number of its source and first line; the
-  /// stacks, callers before what they call; and how much was counted on stacks that were left out. A stack
-  /// is seven numbers: the caller's place or -1, the function's place, count, total, own, how many calls
-  /// stood within each other, and whether the times are lower bounds.
+  /// The sources of each file; the functions, each as file, name, number of its source and first
+  /// line; the stacks, callers before what they call; and how much was counted on stacks that were
+  /// left out. A stack is seven numbers: the caller's place or -1, the function's place, count,
+  /// total, own, how many calls stood within each other, and whether the times are lower bounds.
   static func tree(_ tree: StackTree, of reader: TraceReader) -> PythonData {
     var places: [StackFunction: Int] = [:]
     var functions: [PythonData] = []
@@ -102,8 +103,8 @@ extension PythonData {
     let builtin: UInt32
   }
 
-  /// Events that are the same, threads that are, those that one has alone, the divergences, and how many
-  /// threads differ.
+  /// Events that are the same, threads that are, those that one has alone, the divergences, and how
+  /// many threads differ.
   static func comparison(
     _ comparison: Comparison, _ first: TraceReader, _ second: TraceReader
   ) -> PythonData {
@@ -123,8 +124,8 @@ extension PythonData {
     ])
   }
 
-  /// Process, thread, events before, the stack, and the event or None: kind, name, file, line, depth,
-  /// texts, parameters, the name of a function written in C or None.
+  /// Process, thread, events before, the stack, and the event or None: kind, name, file, line,
+  /// depth, texts, parameters, the name of a function written in C or None.
   private static func side(_ side: Divergence.Side, _ reader: TraceReader) -> PythonData {
     let file = reader.files[side.file]
     let event = side.event.map { event -> PythonData in

@@ -70,7 +70,8 @@ public struct EventBatch: Sendable {
     indirect.append(Indirect(place: events.count, goesOn: goesOn))
   }
 
-  /// Takes the mark of an event back that has not come. Returns whether its caller goes on; nil if there is none.
+  /// Takes the mark of an event back that has not come. Returns whether its caller goes on; nil if
+  /// there is none.
   mutating func unmarkIndirect() -> Bool? {
     guard indirect.last?.place == events.count else { return nil }
     return indirect.removeLast().goesOn

@@ -13,7 +13,8 @@ public struct EventDecoder: Sendable {
   }
 
   private var path: CallPath<[UInt64]>
-  /// Where the one text of the last exception stands in the file; nil where there was none, or it had others.
+  /// Where the one text of the last exception stands in the file; nil where there was none, or it
+  /// had others.
   private var exceptionText: UInt64?
   /// The time of the last record.
   private var time: UInt64
@@ -23,7 +24,8 @@ public struct EventDecoder: Sendable {
   /// begins.
   private var base = 0
   private var cursor = 0
-  /// The mark of the next event, which enters a frame from code that is not recorded; nil if it has none.
+  /// The mark of the next event, which enters a frame from code that is not recorded; nil if it has
+  /// none.
   private var indirect: Bool?
 
   /// The thread's tasks, as far as it has been read.

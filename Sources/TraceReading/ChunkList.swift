@@ -64,8 +64,8 @@ struct ChunkList {
     return (all[places[index]], index == places.count - 1)
   }
 
-  /// The sequence of the thread's last chunk that begins at a time or before; that of its first one if none
-  /// does. Times are those of the chunks' heads, which ascend unless the file is damaged.
+  /// The sequence of the thread's last chunk that begins at a time or before; that of its first one
+  /// if none does. Times are those of the chunks' heads, which ascend unless the file is damaged.
   func sequence(of thread: Int, at time: UInt64) -> UInt64 {
     guard let places = threads[thread], let first = places.first else { return 0 }
     let index = places.firstPlace { all[$0].header.time >= time }

@@ -1,5 +1,5 @@
-/// The lines of a source file, as they are now, read by the rules of Python's `tokenize.open`: a byte order
-/// mark, the encoding line of PEP 263, and line ends of any system.
+/// The lines of a source file, as they are now, read by the rules of Python's `tokenize.open`: a
+/// byte order mark, the encoding line of PEP 263, and line ends of any system.
 public struct SourceText {
   /// Decodes bytes in an encoding that Python knows. Returns UTF-8; nil if it cannot.
   public typealias Decoder = (_ bytes: [UInt8], _ encoding: String) -> [UInt8]?
@@ -14,7 +14,8 @@ public struct SourceText {
   /// Characters of a line that are shown.
   private static let longest = 500
 
-  /// Reads a file. It is empty if there is none that can be read and decoded, and if it is above 8 MB.
+  /// Reads a file. It is empty if there is none that can be read and decoded, and if it is above 8
+  /// MB.
   ///
   /// - Parameters:
   ///   - path: the bytes that the system knows it by.
@@ -40,7 +41,8 @@ public struct SourceText {
     self.starts = starts
   }
 
-  /// Replaces a carriage return, alone or with a line feed, by a line feed: Python's tokenizer counts so.
+  /// Replaces a carriage return, alone or with a line feed, by a line feed: Python's tokenizer
+  /// counts so.
   private static func unifyingLineEnds(_ bytes: [UInt8]) -> [UInt8] {
     guard bytes.contains(0x0D) else { return bytes }
     var result: [UInt8] = []

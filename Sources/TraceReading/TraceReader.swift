@@ -179,8 +179,8 @@ public final class TraceReader {
   ///   - selection: which threads.
   ///   - count: how many events there are to be, if there are so many.
   ///   - limit: nanoseconds of CLOCK_MONOTONIC up to which they are wanted.
-  /// - Returns: when the first event is of those that are complete: earlier ones that are read are those of
-  ///   some threads only. 0 if all events are read.
+  /// - Returns: when the first event is of those that are complete: earlier ones that are read are
+  ///   those of some threads only. 0 if all events are read.
   public func seek(_ selection: ThreadSelection, last count: Int, until limit: UInt64) -> UInt64 {
     if !hasLooked { findThreads() }
     window.forget()
@@ -189,7 +189,8 @@ public final class TraceReader {
       for chunk in file.chunks.all where chunk.header.kind == .events && chunk.header.time <= limit
       {
         guard selection.includes(files[index], Int(chunk.header.thread)) else { continue }
-        // Of a chunk that is not closed, the number is not known: no record has less than two bytes.
+        // Of a chunk that is not closed, the number is not known: no record has less than two
+        // bytes.
         let events = Int(chunk.header.used > 0 ? chunk.header.events : chunk.header.length / 4)
         chunks.append((chunk.header.time, events))
       }

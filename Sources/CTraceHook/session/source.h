@@ -1,4 +1,5 @@
-/// The interface of a source of events. A session calls its source through it and knows none by name.
+/// The interface of a source of events. A session calls its source through it and knows none by
+/// name.
 #pragma once
 
 #include "CTraceHook_session.h"

@@ -49,8 +49,8 @@ bool install_isAnyTaken(Session *session, bool profile) {
 
 /// Sets a thread's function. The GIL is held, so the thread is at rest or the calling one.
 ///
-/// Where only all threads can be set at once, another tool's function is left alone, and so is every
-/// thread but the calling one: a function of ours that stays goes at its thread's next event.
+/// Where only all threads can be set at once, another tool's function is left alone, and so is
+/// every thread but the calling one: a function of ours that stays goes at its thread's next event.
 static int set_function(
     Session *session, PyThreadState *thread, bool profile, Py_tracefunc function,
     PyObject *object) {

@@ -2,9 +2,10 @@ import TraceFormat
 
 /// Leaves out and folds the calls of one stack of frames.
 ///
-/// A call is held while it may still be left out, because it is not known to last long enough, or be
-/// folded into the one before. Lines are held within it. What is held does not exceed `mostHeld`
-/// bytes by more than a line: beyond that the outermost held call is shown, whatever it turns out to be.
+/// A call is held while it may still be left out, because it is not known to last long enough, or
+/// be folded into the one before. Lines are held within it. What is held does not exceed `mostHeld`
+/// bytes by more than a line: beyond that the outermost held call is shown, whatever it turns out
+/// to be.
 struct CondensedStack {
   /// What is left out and folded.
   struct Rules {
@@ -55,8 +56,8 @@ struct CondensedStack {
   }
 
   private static let mostHeld = 1 << 20
-  /// Frames that are followed. When there are more, what is held of them is shown, and their ends stand for
-  /// themselves.
+  /// Frames that are followed. When there are more, what is held of them is shown, and their ends
+  /// stand for themselves.
   private static let mostFrames = 1 << 14
 
   private let rules: Rules

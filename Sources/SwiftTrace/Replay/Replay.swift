@@ -65,17 +65,19 @@ public struct Replay: ~Copyable {
     try finish()
   }
 
-  /// Whether the last lines can be shown without what came before: nothing that is held or numbered.
+  /// Whether the last lines can be shown without what came before: nothing that is held or
+  /// numbered.
   private var canBeginLate: Bool {
     condenser == nil && !settings.follows && !settings.namesTasks
   }
 
-  /// Events of which the last lines are looked for first, and those that are read for lines of frames whose
-  /// beginning was not found.
+  /// Events of which the last lines are looked for first, and those that are read for lines of
+  /// frames whose beginning was not found.
   private static let fewest = 1 << 14
   private static let enough = 1 << 19
 
-  /// Shows the last lines: from the end of the recording ever more of it is read, until they are found.
+  /// Shows the last lines: from the end of the recording ever more of it is read, until they are
+  /// found.
   private mutating func runTail(_ tail: Int, _ pause: (_ isWaiting: Bool) -> Bool) throws {
     let limit = settings.until > .max - start ? .max : start + settings.until
     let selection = ThreadSelection(process: settings.process, thread: settings.thread)

@@ -4,8 +4,8 @@ import CTraceHook
 ///
 /// Only its own thread touches it, and the session when the thread is over.
 @safe struct ThreadState {
-  // SAFETY: stands first, so that a pointer to it is one to the state. What it names is what `stack` has as
-  // its innermost frame: whatever changes that says so by `show`.
+  // SAFETY: stands first, so that a pointer to it is one to the state. What it names is what
+  // `stack` has as its innermost frame: whatever changes that says so by `show`.
   private var head = unsafe CTraceHook_ThreadHead()
   // SAFETY: the session outlives its threads' states: it frees them before it ends. Unmanaged, so
   // that an event counts no references.
@@ -15,8 +15,9 @@ import CTraceHook
   /// The session's.
   let clock: SharedClock
 
-  // SAFETY: the writer belongs to the recording of the session's one recorder, which keeps it until the
-  // thread is over. Nil before the recorder has made it, and where the session has other strategies.
+  // SAFETY: the writer belongs to the recording of the session's one recorder, which keeps it until
+  // the thread is over. Nil before the recorder has made it, and where the session has other
+  // strategies.
   /// Where events are recorded.
   var writer: UnsafeMutablePointer<ThreadWriter>?
 
@@ -156,8 +157,8 @@ import CTraceHook
     return unsafe stack.settle(frame)
   }
 
-  /// Whether code that is not traced, called by the innermost frame, is still the same as when it last called
-  /// back. It is from now on.
+  /// Whether code that is not traced, called by the innermost frame, is still the same as when it
+  /// last called back. It is from now on.
   ///
   /// - Parameters:
   ///   - entry: the address of its outermost frame.

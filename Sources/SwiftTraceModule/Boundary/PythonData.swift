@@ -73,7 +73,8 @@ func decodeByPython(_ bytes: [UInt8], _ encoding: String) -> [UInt8]? {
     var text: [UInt8] = []
     let isDecoded = unsafe withUnsafeMutablePointer(to: &text) { text in
       unsafe bytes.withUnsafeBytes { bytes in
-        // SAFETY: C calls back before it returns, with the pointer to `text`, and bytes that are copied.
+        // SAFETY: C calls back before it returns, with the pointer to `text`, and bytes that are
+        // copied.
         unsafe CTraceHook_decode(bytes.baseAddress, bytes.count, encoding, text) {
           context, utf8, count in
           guard let context = unsafe context else { return }

@@ -2,12 +2,12 @@ import Synchronization
 
 /// Writes the events of one thread into a chunk's memory.
 ///
-/// Whenever it is interrupted, by a SIGKILL too, what stands in the memory is whole: a short record is
-/// one store of eight bytes, of which those behind the record are zero; the first byte of a longer one is
-/// stored last. The memory must be zero where nothing has been written.
+/// Whenever it is interrupted, by a SIGKILL too, what stands in the memory is whole: a short record
+/// is one store of eight bytes, of which those behind the record are zero; the first byte of a
+/// longer one is stored last. The memory must be zero where nothing has been written.
 @safe public struct EventEncoder {
-  // SAFETY: `begin` gives memory of which `start ..< limit + margin` is the chunk's own, and it stays
-  // until `end`. Nothing is stored where `cursor` is not below `limit`.
+  // SAFETY: `begin` gives memory of which `start ..< limit + margin` is the chunk's own, and it
+  // stays until `end`. Nothing is stored where `cursor` is not below `limit`.
   @usableFromInline var cursor: UnsafeMutableRawPointer
   @usableFromInline var limit: UnsafeMutableRawPointer
   private var start: UnsafeMutableRawPointer
@@ -19,12 +19,13 @@ import Synchronization
   public var events: Int { count }
   @usableFromInline var count = 0
 
-  /// What the last exception has for a text, if that is its only one: a number that whoever writes knows a text by; 0
-  /// where it is not known. It is to be set after an exception that was written by `event`.
+  /// What the last exception has for a text, if that is its only one: a number that whoever writes
+  /// knows a text by; 0 where it is not known. It is to be set after an exception that was written
+  /// by `event`.
   public var exceptionText: UInt = 0
 
-  /// Whether a record of what goes on names the function always, and never as the one that was suspended last:
-  /// so records between the two can be taken back.
+  /// Whether a record of what goes on names the function always, and never as the one that was
+  /// suspended last: so records between the two can be taken back.
   public var resumesByNumber = false
 
   /// An encoder that has no room. It is freed by `free`.
@@ -103,8 +104,8 @@ import Synchronization
     return true
   }
 
-  /// An exception that has a short record, as it has the same text as the last one; else false, and nothing is
-  /// written.
+  /// An exception that has a short record, as it has the same text as the last one; else false, and
+  /// nothing is written.
   ///
   /// - Parameters:
   ///   - mark: where and when.
@@ -133,8 +134,8 @@ import Synchronization
     isUsual && foretoldCall(mark) || callSlowly(mark, isUsual: isUsual)
   }
 
-  /// The same of a call that has the short record, at the line of the function's call events; else false, and
-  /// nothing is written.
+  /// The same of a call that has the short record, at the line of the function's call events; else
+  /// false, and nothing is written.
   @inlinable @inline(__always)
   public mutating func foretoldCall(_ mark: EventMark) -> Bool {
     let elapsed = mark.time &- now
@@ -216,7 +217,8 @@ import Synchronization
     return true
   }
 
-  /// The next event, which is of the given mark and enters a frame, is one of the outermost frame of a task.
+  /// The next event, which is of the given mark and enters a frame, is one of the outermost frame
+  /// of a task.
   ///
   /// Where this returns true, there is room for the event too, unless it has texts.
   ///
@@ -235,7 +237,8 @@ import Synchronization
     return true
   }
 
-  /// The next event enters a frame from code that is not recorded, which the innermost frame has called.
+  /// The next event enters a frame from code that is not recorded, which the innermost frame has
+  /// called.
   ///
   /// Nothing is written if there is no room: the event begins another chunk then.
   ///
@@ -247,7 +250,8 @@ import Synchronization
     publish(RecordLayout.other, count: 2)
   }
 
-  /// Any event, with texts that are named by where they stand in the file, and a function written in C.
+  /// Any event, with texts that are named by where they stand in the file, and a function written
+  /// in C.
   public mutating func event(
     _ kind: EventKind, _ mark: EventMark, builtin: UInt32 = 0, texts: Span<UInt64>
   ) -> Bool {
@@ -261,7 +265,8 @@ import Synchronization
 
   /// Stores a text, for events to name.
   ///
-  /// - Returns: how many bytes behind the start of the memory it stands; nil where there is no room.
+  /// - Returns: how many bytes behind the start of the memory it stands; nil where there is no
+  ///   room.
   public mutating func text(_ bytes: Span<UInt8>) -> Int? {
     let count = min(bytes.count, RecordLayout.longestText)
     guard room(count) else { return nil }
@@ -320,8 +325,8 @@ import Synchronization
     mark.function == path.function && mark.depth == path.depth && mark.stack == path.stack
   }
 
-  /// Sees to it that depth, stack and time are as foretold. Returns the time that has passed since, or
-  /// nil where there is no room.
+  /// Sees to it that depth, stack and time are as foretold. Returns the time that has passed since,
+  /// or nil where there is no room.
   @inline(never)
   private mutating func prepare(_ mark: EventMark, depth: Int32) -> UInt64? {
     guard unsafe cursor < limit else { return nil }
@@ -401,7 +406,8 @@ import Synchronization
     return passed(mark)
   }
 
-  /// A whole record in one store, with the one before it that says of the longer part of the time, if it needs one.
+  /// A whole record in one store, with the one before it that says of the longer part of the time,
+  /// if it needs one.
   ///
   /// - Parameters:
   ///   - record: the record without its time.
@@ -426,7 +432,8 @@ import Synchronization
     unsafe cursor += count
   }
 
-  /// Empties the memory behind the first bytes of the chunk's content. What is before them stays whole.
+  /// Empties the memory behind the first bytes of the chunk's content. What is before them stays
+  /// whole.
   mutating func clear(from used: Int) {
     exceptionText = 0
     unsafe (start + used).storeBytes(of: 0, as: UInt8.self)

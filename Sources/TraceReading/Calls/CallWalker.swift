@@ -10,7 +10,8 @@ struct CallWalker: ~Copyable {
   /// How often functions are on each stack.
   private var running = RunningCounts()
   private var lastTime: UInt64 = 0
-  /// Whether the next event is the first since code that was not recorded went on, up to the next line.
+  /// Whether the next event is the first since code that was not recorded went on, up to the next
+  /// line.
   private var isInUnrecorded = false
   /// Whether the thread has had a line.
   private var hasLines = false
@@ -58,8 +59,8 @@ struct CallWalker: ~Copyable {
 
   /// Takes the next event, which enters a frame from code that was not recorded.
   ///
-  /// If that code has been running since the call that it made before, all of the time since was its. Else
-  /// the innermost function ran too; how long is known only by its lines.
+  /// If that code has been running since the call that it made before, all of the time since was
+  /// its. Else the innermost function ran too; how long is known only by its lines.
   mutating func takeIndirect(
     _ event: DecodedEvent, goesOn: Bool, _ visitor: inout some CallVisitor
   ) {
@@ -70,7 +71,8 @@ struct CallWalker: ~Copyable {
     if isOnStack, !stack.calls.isEmpty { stack.top.isIndirect = true }
   }
 
-  /// What ran since the last event was code that was not recorded, called by the innermost function.
+  /// What ran since the last event was code that was not recorded, called by the innermost
+  /// function.
   @inline(never)
   private mutating func countUnrecorded(until time: UInt64) {
     isInUnrecorded = false

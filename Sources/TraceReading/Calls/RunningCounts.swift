@@ -1,7 +1,8 @@
 /// How often each function is on a stack.
 ///
-/// A thread with one stack has an array. Greenlets have stacks of their own, and switch often: then a
-/// dictionary has the functions of all, so that a switch costs nothing, however deep the stacks are.
+/// A thread with one stack has an array. Greenlets have stacks of their own, and switch often: then
+/// a dictionary has the functions of all, so that a switch costs nothing, however deep the stacks
+/// are.
 struct RunningCounts: Sendable {
   /// By the functions' numbers.
   private var counts: [UInt32] = []
@@ -11,7 +12,8 @@ struct RunningCounts: Sendable {
   private var byStack: [UInt64: UInt32] = [:]
   private var isSplit = false
 
-  /// Returns whether the function is on the stack already. Unknown functions, of number 0, never are.
+  /// Returns whether the function is on the stack already. Unknown functions, of number 0, never
+  /// are.
   @inline(__always)
   mutating func enter(_ function: UInt32, on stack: UInt32) -> Bool {
     if isSplit { return enterSplit(function, stack) }

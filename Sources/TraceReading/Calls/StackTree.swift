@@ -1,8 +1,8 @@
 /// Distinct stacks of functions, each stored once with what it has in common with others.
 ///
-/// Recursion is folded: a function that is called while it stands on the stack already belongs to the
-/// node where it stands. So a tree is no deeper than there are functions, however deep the recursion is,
-/// and grows at most by a node with each call.
+/// Recursion is folded: a function that is called while it stands on the stack already belongs to
+/// the node where it stands. So a tree is no deeper than there are functions, however deep the
+/// recursion is, and grows at most by a node with each call.
 public struct StackTree: Sendable {
   /// A stack: a function, and the stack that it was called from.
   public struct Node: Sendable {
@@ -30,7 +30,8 @@ public struct StackTree: Sendable {
     var last = -1
   }
 
-  /// A place in the tree, as a call keeps it in its tag: the node, and how often its function stands there.
+  /// A place in the tree, as a call keeps it in its tag: the node, and how often its function
+  /// stands there.
   struct Place {
     /// 0 for no place, negative for one for which there was no room.
     let tag: Int

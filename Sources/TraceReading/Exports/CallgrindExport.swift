@@ -129,8 +129,8 @@ struct CallgrindExport: CallExport {
     costs[number] &+= time
   }
 
-  /// Adds what ran, called by the innermost, in code that is not recorded, as a function of its own. The
-  /// call's tag says how much has been added before.
+  /// Adds what ran, called by the innermost, in code that is not recorded, as a function of its
+  /// own. The call's tag says how much has been added before.
   @inline(never)
   private mutating func addNotRecorded(_ stack: inout CallStack) {
     let call = stack.top

@@ -1,7 +1,7 @@
 /// A recording cannot be exported.
 public struct ExportError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The system's number of the error, where it is the system's: what is exported cannot be written.
-  /// Else 0.
+  /// The system's number of the error, where it is the system's: what is exported cannot be
+  /// written. Else 0.
   public let code: Int32
   /// In words.
   public let problem: String

@@ -11,8 +11,8 @@ public struct FunctionStatistics: Equatable, Sendable {
   /// Exceptions that came out of a call of its and left it too.
   public var passed: UInt64 = 0
 
-  /// Calls, and parts of them, whose beginning is not in the recording: their time counts from their first
-  /// event. They are not among `calls`.
+  /// Calls, and parts of them, whose beginning is not in the recording: their time counts from
+  /// their first event. They are not among `calls`.
   public var withoutStart: UInt64 = 0
   /// Calls whose end is not in the recording: their time counts up to the last event.
   public var withoutEnd: UInt64 = 0

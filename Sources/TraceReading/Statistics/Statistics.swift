@@ -14,8 +14,8 @@ public struct Statistics: CallVisitor, Sendable {
     public internal(set) var builtins: [FunctionStatistics] = []
     /// By the functions' numbers, and in each by the line, from the function's first on.
     public internal(set) var lines: [[LineStatistics]] = []
-    /// Nanoseconds in code that these functions called and that was not recorded, as far as that is known:
-    /// those around calls that came from such code.
+    /// Nanoseconds in code that these functions called and that was not recorded, as far as that is
+    /// known: those around calls that came from such code.
     public internal(set) var notRecorded: UInt64 = 0
     /// Nanoseconds between the first event and the last, of all its threads together.
     public internal(set) var duration: UInt64 = 0
@@ -33,8 +33,8 @@ public struct Statistics: CallVisitor, Sendable {
   private var firstTime: UInt64 = 0
   private var lastTime: UInt64 = 0
 
-  /// Lines that a function may have, and those of a thread's or process's functions together: a damaged
-  /// file may say any.
+  /// Lines that a function may have, and those of a thread's or process's functions together: a
+  /// damaged file may say any.
   private static let mostLines = 1 << 17
   private static let mostLinesTogether = 1 << 21
   private var linesTogether = 0
@@ -42,7 +42,8 @@ public struct Statistics: CallVisitor, Sendable {
   /// Counts nothing yet.
   ///
   /// - Parameters:
-  ///   - byThread: whether each thread is counted for itself, and not with the others of its process.
+  ///   - byThread: whether each thread is counted for itself, and not with the others of its
+  ///     process.
   ///   - lines: whether lines are counted too.
   public init(byThread: Bool = false, lines: Bool = false) {
     self.byThread = byThread
