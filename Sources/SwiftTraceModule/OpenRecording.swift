@@ -27,7 +27,7 @@ final class OpenRecording {
   /// function written in C or None, and the task or 0.
   func readEvents(_ count: Int) -> PythonData {
     var result: [PythonData] = []
-    // What is handed over at a time is bounded: an event may name a thousand texts of 64 KB.
+    // A batch of events is bounded: an event may name a thousand texts of 64 KB.
     var room = 1 << 22
     while result.count < count, room > 0, let event = reader.next() {
       let texts = event.texts.indices.map { index in

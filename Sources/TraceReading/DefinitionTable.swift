@@ -1,6 +1,6 @@
 import TraceFormat
 
-/// What a file defines, by number.
+/// The definitions of a file, by number.
 struct DefinitionTable {
   private(set) var functions: [FunctionDefinition?] = [nil]
   private(set) var sources: [[UInt8]?] = [nil]
@@ -8,7 +8,7 @@ struct DefinitionTable {
   /// The line of calls of each function, `Int32.min` where none is defined.
   private(set) var callLines: [Int32] = [.min]
   private var count = 0
-  /// What the definitions take, in bytes; those that are too many are counted, and not kept.
+  /// The size of the definitions, in bytes; those that are too many are counted, and not kept.
   private var size = 0
   var isFull: Bool { size > ReadingLimits.mostDefinitions }
 

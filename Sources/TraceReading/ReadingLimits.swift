@@ -4,7 +4,7 @@
 enum ReadingLimits {
   /// How many times as large as the recording a text or an export of it may be.
   static let growth: UInt64 = 500
-  /// What it may be in any case, in bytes.
+  /// Bytes that it may have in any case.
   static let leastOutput: UInt64 = 1 << 28
   /// Bytes of a name, of a parameter's name, and of a path: the recorder keeps no more.
   static let longestName = 1 << 16
@@ -12,7 +12,7 @@ enum ReadingLimits {
   static let longestPath = 4096
   /// Parameters of a function.
   static let mostParameters = 1 << 12
-  /// What the definitions of a file may take, in bytes, each counted with 256 more.
+  /// Bytes of the definitions of a file, each counted with 256 more.
   static let mostDefinitions = 1 << 26
   /// Bytes of texts of functions that are kept as an export writes them.
   static let mostRendered = 1 << 25

@@ -31,7 +31,7 @@ enum SourceEncoding {
     return name.count <= 12 ? lower : name
   }
 
-  /// What the encoding line says: one of the first two lines, the second only if the first is a
+  /// The name in the encoding line: one of the first two lines, the second only if the first is a
   /// comment or empty.
   private static func name(in bytes: [UInt8]) -> String? {
     var rest = bytes[...]

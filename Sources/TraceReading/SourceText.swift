@@ -19,7 +19,7 @@ public struct SourceText {
   ///
   /// - Parameters:
   ///   - path: the bytes that the system knows it by.
-  ///   - decode: is asked for encodings other than UTF-8, ASCII and Latin-1.
+  ///   - decode: decodes encodings other than UTF-8, ASCII and Latin-1.
   public init(path: [UInt8], decode: Decoder? = nil) {
     var bytes: [UInt8] = []
     if !path.isEmpty, !path.contains(0), let file = try? FileBytes(path: path),
@@ -103,7 +103,7 @@ public final class SourceTexts {
 
   /// No file is read yet.
   ///
-  /// - Parameter decode: is asked for encodings other than UTF-8, ASCII and Latin-1.
+  /// - Parameter decode: decodes encodings other than UTF-8, ASCII and Latin-1.
   public init(decode: SourceText.Decoder? = nil) { self.decode = decode }
 
   /// A line of a file, as `SourceText.line` gives it.

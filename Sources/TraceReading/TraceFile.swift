@@ -9,13 +9,13 @@ public final class TraceFile {
   /// The file; what is not UTF-8 in it shows as U+FFFD.
   public var path: String { String(decoding: pathBytes, as: UTF8.self) }
   let pathBytes: [UInt8]
-  /// What the file says of the process, and of how it was recorded.
+  /// The file's description of the process, and of how it was recorded.
   public private(set) var header: FileHeader
 
   let bytes: FileBytes
-  /// Where the first chunk begins.
+  /// The offset of the first chunk.
   private let start: UInt64
-  /// What was found when the file was looked through; nil before.
+  /// The contents that a scan of the file found; nil before.
   private var found: FileContents?
   private var numbering: (count: Int, numbers: ThreadNumbering)?
   private var texts = TextCache()
@@ -63,7 +63,7 @@ public final class TraceFile {
 
   private var contents: FileContents { found ?? look() }
 
-  /// What the file defines, by number. Nil where no function has the number, or it is lost.
+  /// The functions, by number. Nil if no function has the number, or it is lost.
   public var functions: [FunctionDefinition?] { contents.definitions.functions }
   /// The paths of source files, by number.
   public var sources: [[UInt8]?] { contents.definitions.sources }
@@ -73,7 +73,7 @@ public final class TraceFile {
   /// The threads, by number.
   public var threads: [Int: ThreadCell] { contents.threads }
   var chunks: ChunkList { contents.chunks }
-  /// What tells the threads apart, as of the last look at them.
+  /// Names and numbers that distinguish the threads, as of the last look at them.
   var threadNumbering: ThreadNumbering {
     let threads = contents.threads
     if let (count, known) = numbering, count == threads.count { return known }
@@ -81,7 +81,7 @@ public final class TraceFile {
     numbering = (threads.count, new)
     return new
   }
-  /// What cannot be read.
+  /// The parts that cannot be read.
   public var damage: [Damage] { contents.problems.map { Damage(path: path, error: $0) } }
 
   /// The function of a number; nil where none has it, or it is lost.

@@ -57,8 +57,8 @@ public final class TraceReader {
     findChildren()
   }
 
-  /// What cannot be read of the files. Events are looked at when they are read, so that it is
-  /// complete after the last one.
+  /// The parts of the files that cannot be read. Events are checked when they are read, so that it
+  /// is complete after the last one.
   public var damage: [Damage] {
     files.flatMap { $0.damage } + unreadable.values.sorted { $0.path < $1.path }
   }
@@ -189,7 +189,7 @@ public final class TraceReader {
       for chunk in file.chunks.all where chunk.header.kind == .events && chunk.header.time <= limit
       {
         guard selection.includes(files[index], Int(chunk.header.thread)) else { continue }
-        // Of a chunk that is not closed, the number is not known: no record has less than two
+        // The number is not known for a chunk that is not closed: no record has less than two
         // bytes.
         let events = Int(chunk.header.used > 0 ? chunk.header.events : chunk.header.length / 4)
         chunks.append((chunk.header.time, events))

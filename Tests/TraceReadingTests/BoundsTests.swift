@@ -4,7 +4,7 @@ import TraceFormat
 import TraceReading
 
 extension FileTests {
-  /// What a hostile file costs who reads it: no more memory than is said, whatever is in it.
+  /// Hostile files: reading one takes no more memory than the documented bounds.
   @Suite struct BoundsTests {
     /// 64 KB of text, which two thousand calls name a thousand times: 128 GB, if all were made.
     @Test func aTextBombIsTableBatchesOfFewMegabytes() throws {

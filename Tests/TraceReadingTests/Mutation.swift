@@ -56,8 +56,8 @@ struct Mutation {
     }
   }
 
-  /// Where the numbers of a file's header, a chunk's header and a thread's cell stand, with their
-  /// sizes.
+  /// The offsets of the numbers in a file's header, a chunk's header and a thread's cell, with
+  /// their sizes.
   private static let headerFields = [
     (8, 2), (12, 1), (13, 1), (14, 1), (16, 4), (24, 8), (40, 4), (44, 4), (48, 8), (56, 8),
     (64, 8), (72, 8), (80, 8), (88, 8), (96, 8), (104, 8), (128, 4),
@@ -108,8 +108,8 @@ struct Mutation {
     }
   }
 
-  /// Replaces a number of seven bits a byte by one that may be longer. What follows in the chunk
-  /// moves.
+  /// Replaces a number of seven bits a byte by one that may be longer. The rest of the
+  /// chunk moves.
   private mutating func changeLongNumber(_ bytes: inout [UInt8], in page: Int) {
     guard page + 4096 <= bytes.count else { return }
     // An event with texts, or another long record, begins with 80.

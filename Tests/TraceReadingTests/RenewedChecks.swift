@@ -1,8 +1,9 @@
 import TraceFormat
 
-/// Renews the checks of a recording that was changed, so that a reader goes on to what they protect.
+/// Renews the checks of a recording that was changed, so that a reader goes on to what they
+/// protect.
 ///
-/// What is too damaged to have a check is left as it is.
+/// Parts that are too damaged to have a check stay as they are.
 func renewChecks(of bytes: inout [UInt8]) {
   renewHeader(&bytes)
   for page in stride(from: 4096, to: bytes.count - ChunkHeader.size + 1, by: 4096)

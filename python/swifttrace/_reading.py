@@ -1,4 +1,4 @@
-"""Recordings, as `swifttrace.open` gives them. What decodes them is Swift."""
+"""Recordings, as `swifttrace.open` gives them. Swift decodes them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Recording:
         platform: The system, such as `linux-x86_64`.
         arguments: The words of the program's command line.
         folder: The folder that the program was started in.
-        options: What was asked for, as on the command line.
+        options: The options of the recording, as on the command line.
         has_values: Whether values were kept.
         ended: `stopped` where the recording was ended; `failed` where it could not go on; `open`
             where it goes on, or the program was killed.
@@ -100,7 +100,7 @@ class Recording:
             self._look(self._open(), functions=True)
             assert self._contents is not None
             if len(damage) > len(self._contents.damage):
-                # What a view has found is not found by looking alone.
+                # A view finds damage that looking alone does not.
                 self._contents = self._contents._replace(damage=damage)
         assert self._functions is not None
         return self._functions
@@ -112,11 +112,11 @@ class Recording:
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the events as a table: a PyCapsule of an `ArrowArrayStream`.
 
-        So pyarrow, polars, pandas and DuckDB read a recording: docs/arrow.md has the columns. Where
-        a part of the file cannot be read, the stream ends with an error that names it.
+        So pyarrow, polars, pandas and DuckDB read a recording: docs/arrow.md has the columns. If a
+        part of the file cannot be read, the stream ends with an error that names it.
 
         Args:
-            requested_schema: What the consumer would like. The table comes as it is all the same.
+            requested_schema: The schema that the consumer prefers. It is ignored.
 
         Raises:
             OSError: The file cannot be read.
@@ -151,7 +151,7 @@ class Recording:
 
     @property
     def damage(self) -> tuple[str, ...]:
-        """What cannot be read, each as a text with the offset in the file.
+        """The parts that cannot be read, each as a text with the offset in the file.
 
         Complete after an iteration to the end, or a view of all events.
         """
@@ -169,7 +169,7 @@ class Recording:
 
     @property
     def clock(self) -> int:
-        """What `time.perf_counter_ns()` was at the recording's start."""
+        """The value of `time.perf_counter_ns()` at the recording's start."""
         return self._headers[0].clock
 
     @property

@@ -74,7 +74,7 @@ def _name(frame: Frame) -> str:
 
 
 def _bounded(stacks: Sequence[StackCount], top: int | None) -> Iterator[StackCount]:
-    """Yield the first stacks, and say so where not all of them are."""
+    """Yield the first stacks, and print a note if some are left out by default."""
     frames = 0
     for number, stack in enumerate(stacks):
         if number == top:

@@ -100,14 +100,14 @@ def duration(nanoseconds: int) -> str:
 
 
 def bound(nanoseconds: int, is_partial: bool) -> str:
-    """Return a duration; `≥ 1.23 ms` of a lower bound, `?` where nothing is known."""
+    """Return a duration; `≥ 1.23 ms` of a lower bound, `?` if nothing is known."""
     if not is_partial:
         return duration(nanoseconds)
     return f"≥ {duration(nanoseconds)}" if nanoseconds else "?"
 
 
 def place(file: str, line: int) -> str:
-    """Return `file.py:3` in letters that a line can have; nothing where the file is not known."""
+    """Return `file.py:3` in letters that a line can have; empty if the file is not known."""
     if len(file) > _LONGEST:
         file = "…" + file[-_LONGEST:]
     return f"{printable(file)}:{line}" if file else ""

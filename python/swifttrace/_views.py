@@ -1,4 +1,4 @@
-"""What one learns from a recording. What goes through it is Swift."""
+"""Views of a recording. Swift goes through the events."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, overload
 
-# What `stats` calls code that was not recorded.
+# The name of code that was not recorded, in `stats`.
 NOT_RECORDED = "(not recorded)"
 
 
 class LineStats(NamedTuple):
-    """What is known of one line. Times are nanoseconds.
+    """The statistics of one line. Times are nanoseconds.
 
     Args:
         line: Its number.
@@ -27,7 +27,7 @@ class LineStats(NamedTuple):
 
 
 class FunctionStats(NamedTuple):
-    """What is known of one function's calls. Times are nanoseconds.
+    """The statistics of one function's calls. Times are nanoseconds.
 
     Args:
         name: `co_qualname`; of a function written in C what it is called.
@@ -38,9 +38,9 @@ class FunctionStats(NamedTuple):
         own: Time in it, without the calls that it made.
         raised: Exceptions that were raised in it.
         passed: Exceptions that came out of a call of its and left it too.
-        lines: Its lines, where they were asked for and recorded.
-        process: The process's number, where each was asked for; else None.
-        thread: The thread's number, where each was asked for; else None.
+        lines: Its lines, if they were requested and recorded.
+        process: The process's number, if each was requested; else None.
+        thread: The thread's number, if each was requested; else None.
         without_start: Calls, or parts of them, whose beginning is not in the recording. Their time
             counts from their first event; they are not among `calls`.
         without_end: Calls whose end is not in the recording. Their time counts up to the thread's
@@ -78,7 +78,7 @@ class Frame(NamedTuple):
     Args:
         name: `co_qualname`; of a function written in C what it is called.
         file: `co_filename`.
-        line: Where it stands; of `callers`, `callees` and `paths` where it begins.
+        line: The line that it runs; for `callers`, `callees` and `paths` its first line.
         arguments: `name=value` of its call, where values were kept.
         repeats: How many calls of it stood within each other there at most: recursion is folded.
     """
@@ -111,14 +111,14 @@ class StackCount(NamedTuple):
 
 
 class Side(NamedTuple):
-    """What one of two runs did where they differ.
+    """One of two runs at a place where they differ.
 
     Args:
         process: The process's number.
         thread: The thread's number.
         events: Events of the thread before.
-        stack: What was running, the outermost first, up to the 200 innermost.
-        event: What happened: `line 7 of f (script.py)`; None where the thread was over.
+        stack: The functions that were running, the outermost first, up to the 200 innermost.
+        event: The event: `line 7 of f (script.py)`; None if the thread was over.
     """
 
     process: int
@@ -133,8 +133,8 @@ class Divergence(NamedTuple):
 
     Args:
         difference: `path` for another event, function or line; `value` for another value there.
-        first: What the first run did.
-        second: What the second run did.
+        first: The first run.
+        second: The second run.
     """
 
     difference: str
@@ -150,14 +150,14 @@ class Change(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """What two runs have in common, and what not.
+    """The differences of two runs, and the events that they have in common.
 
     Args:
         same: Events that were compared and are the same.
         same_threads: Threads that did the same to the end.
         only_in_first: Threads that only the first run has: process and number.
         only_in_second: Threads that only the second run has.
-        divergences: Where the others first differ; of the first 1,000 that do.
+        divergences: The first difference of each other thread; of the first 1,000 that differ.
         functions: All functions of both.
         differing: How many threads differ.
     """
@@ -213,7 +213,7 @@ def _sum(one: FunctionStats, other: FunctionStats) -> FunctionStats:
 class Stacks(Sequence[StackCount]):
     """Stacks that were counted, the most frequent first: used like a tuple.
 
-    They are made when they are asked for. All at once would take memory with the square of their
+    They are made on request. All at once would take memory with the square of their
     number, as they have much in common.
 
     Args:
@@ -299,7 +299,7 @@ def difference_of(data: tuple) -> Difference:  # type: ignore[type-arg]
     keys: dict[tuple[str, str], list[FunctionStats | None]] = {}
     for place, functions in enumerate((one, two)):
         for row in functions:
-            # Where the file lies, and the line, may have changed.
+            # The file's folder, and the line, may have changed.
             key = (row.name, row.file.rpartition("/")[2])
             pair = keys.setdefault(key, [None, None])
             known = pair[place]

@@ -79,7 +79,7 @@ typedef void (*CTraceHook_CountHandler)(
     void *_Nonnull engine, CTraceHook_FunctionHead *_Nonnull function, int32_t line);
 
 /// A call or a resumption, for a session that asks for nothing else and keeps track of no frame.
-/// `caller` is what `define` gave for the frame that called this one, NULL where there is none.
+/// `caller` is what `define` gave for the frame that called this one, NULL if there is none.
 typedef CTraceHook_Outcome (*CTraceHook_EnterHandler)(
     void *_Nonnull engine, CTraceHook_FunctionHead *_Nonnull function,
     const CTraceHook_FunctionHead *_Nullable caller, const void *_Nonnull frame);
@@ -130,15 +130,15 @@ typedef struct CTraceHook_Handlers {
   CTraceHook_ExceptionHandler _Nonnull exception;
   CTraceHook_OpcodeHandler _Nonnull opcode;
   CTraceHook_BuiltinHandler _Nonnull builtin;
-  /// Asked first; NULL where there is none. `quickCall` and `quickGenerator` are there both or
-  /// neither.
+  /// Called before the others; NULL if there is none. `quickCall` and `quickGenerator` are there
+  /// both or neither.
   CTraceHook_QuickCallHandler _Nullable quickCall;
   CTraceHook_QuickGeneratorHandler _Nullable quickGenerator;
   CTraceHook_QuickLineHandler _Nullable quickLine;
   CTraceHook_QuickLeaveHandler _Nullable quickLeave;
   CTraceHook_QuickExceptionHandler _Nullable quickException;
   /// The call that comes next is made by code that is not traced, which the innermost traced frame
-  /// has called. NULL where nobody needs that. `entry` is the frame that the innermost one called,
+  /// has called. NULL if nobody needs that. `entry` is the frame that the innermost one called,
   /// and `site` a number of that frame's code and of where it was called: code that is still
   /// running has the same two.
   void (*_Nullable enterIndirectly)(

@@ -1,11 +1,11 @@
 import CTraceHook
 
-/// What a session keeps for one thread: its number and the traced frames on its stack.
+/// The session's state for one thread: its number and the traced frames on its stack.
 ///
 /// Only its own thread touches it, and the session when the thread is over.
 @safe struct ThreadState {
-  // SAFETY: stands first, so that a pointer to it is one to the state. What it names is what
-  // `stack` has as its innermost frame: whatever changes that says so by `show`.
+  // SAFETY: the first field, so that a pointer to it is one to the state. It refers to the
+  // innermost frame of `stack`: code that changes that frame calls `show`.
   private var head = unsafe CTraceHook_ThreadHead()
   // SAFETY: the session outlives its threads' states: it frees them before it ends. Unmanaged, so
   // that an event counts no references.
@@ -18,10 +18,10 @@ import CTraceHook
   // SAFETY: the writer belongs to the recording of the session's one recorder, which keeps it until
   // the thread is over. Nil before the recorder has made it, and where the session has other
   // strategies.
-  /// Where events are recorded.
+  /// The writer that records events.
   var writer: UnsafeMutablePointer<ThreadWriter>?
 
-  /// Where the session's one logger of text adds its lines; nil where it has others.
+  /// The target to which the session's one logger of text adds its lines; nil if it has others.
   let text: TextSink.Target?
 
   /// The stack that is in use, and those that are not: greenlets have a stack each.
@@ -38,7 +38,7 @@ import CTraceHook
     let site: UInt
   }
 
-  /// Of frames that are running, the innermost last.
+  /// Calls of frames that are running, the innermost last.
   private var untracedCalls: [UntracedCall] = []
 
   init(session: Session, index: Int) {
@@ -99,7 +99,7 @@ import CTraceHook
   @inline(__always)
   var depth: Int { stack.depth }
 
-  /// What the innermost frame runs.
+  /// The function that the innermost frame runs.
   @inline(__always)
   var function: UnsafeMutablePointer<FunctionRecord> {
     // SAFETY: asked during an event of that frame, whose entry has it.

@@ -42,7 +42,7 @@ public enum ArrowTable: String, Sendable, CaseIterable {
   }
 }
 
-/// A table of few rows, in batches that are made when they are asked for.
+/// A table of few rows, in batches that are made on request.
 final class SmallTable: ArrowSource {
   let field: ArrowField
   private let batches: () -> [() -> ArrowColumn]

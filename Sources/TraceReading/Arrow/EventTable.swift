@@ -2,8 +2,8 @@ import TraceFormat
 
 /// The events of a recording, in the order of time.
 ///
-/// Memory is bounded by one batch, whatever the size of the file. Of a recording that is still
-/// written it is what was written until the table was made: it ends.
+/// Memory is bounded by one batch, whatever the size of the file. If the
+/// recording is still written, the table has what was written until the table was made.
 final class EventTable: ArrowSource {
   /// The columns; docs/arrow.md describes them.
   static let field = ArrowField.table([
@@ -118,14 +118,14 @@ final class EventTable: ArrowSource {
       run.texts(of: event).reduce(0) { $0 + (file.text(at: $1)?.count ?? 0) })
   }
 
-  /// What stands for a text of an event that has too many of them.
+  /// The replacement of a text of an event that has too many of them.
   private static let leftOut = Array("...".utf8)
 
-  /// What stands for a text that cannot be found.
+  /// The replacement of a text that cannot be found.
   private static let lost = Array("(lost)".utf8)
 }
 
-/// What belongs to a recording that grows while it is read: what was written until now.
+/// The part of a growing recording that is read: everything that was written until now.
 private struct Snapshot {
   /// Nanoseconds of CLOCK_MONOTONIC.
   private let time = monotonicTime()

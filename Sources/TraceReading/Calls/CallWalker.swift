@@ -3,7 +3,7 @@ import TraceFormat
 /// Keeps the stacks of a thread while its events go by, and tells a visitor of its calls.
 struct CallWalker: ~Copyable {
   private var thread: WalkedThread
-  /// What is running.
+  /// The calls that are running.
   var stack = CallStack(number: 0)
   /// The thread's other stacks.
   private var others: [UInt32: CallStack] = [:]
@@ -71,8 +71,8 @@ struct CallWalker: ~Copyable {
     if isOnStack, !stack.calls.isEmpty { stack.top.isIndirect = true }
   }
 
-  /// What ran since the last event was code that was not recorded, called by the innermost
-  /// function.
+  /// Counts the time since the last event as that of code that was not recorded, called by the
+  /// innermost function.
   @inline(never)
   private mutating func countUnrecorded(until time: UInt64) {
     isInUnrecorded = false

@@ -1,18 +1,18 @@
 /// Distinct stacks of functions, each stored once with what it has in common with others.
 ///
-/// Recursion is folded: a function that is called while it stands on the stack already belongs to
-/// the node where it stands. So a tree is no deeper than there are functions, however deep the
+/// Recursion is folded: a call of a function that is on the stack already belongs to the node of
+/// that function. So a tree is no deeper than there are functions, however deep the
 /// recursion is, and grows at most by a node with each call.
 public struct StackTree: Sendable {
   /// A stack: a function, and the stack that it was called from.
   public struct Node: Sendable {
     /// The caller's node; -1 where there is none.
     public let caller: Int
-    /// Which of the reader's files the numbers are of.
+    /// The index of the file, among the reader's, that the numbers are of.
     public let file: Int
     /// The function's number in that file.
     public let function: UInt32
-    /// Of a function written in C its number; else 0.
+    /// The number of a function written in C; else 0.
     public let builtin: UInt32
     /// How many nodes lie below.
     let depth: Int32
@@ -26,12 +26,12 @@ public struct StackTree: Sendable {
     public internal(set) var total: UInt64 = 0
     /// Nanoseconds, without the calls that were made.
     public internal(set) var own: UInt64 = 0
-    /// What was called from it last: mostly what is called next.
+    /// The node that was called from it last: mostly the one that is called next.
     var last = -1
   }
 
-  /// A place in the tree, as a call keeps it in its tag: the node, and how often its function
-  /// stands there.
+  /// A place in the tree, as a call keeps it in its tag: the node, and how many calls of its
+  /// function run there.
   struct Place {
     /// 0 for no place, negative for one for which there was no room.
     let tag: Int
@@ -45,13 +45,13 @@ public struct StackTree: Sendable {
     var isBeyond: Bool { tag < 0 }
     /// -1 where there is none.
     var node: Int { tag < 0 ? -1 : tag & 0xFFFF_FFFF - 1 }
-    /// 1 for a call that stands in no other one of its node.
+    /// 1 for a call that is within no other call of its node.
     var level: Int { tag >> 32 }
   }
 
-  /// All stacks. A caller stands before what was called from it.
+  /// All stacks. A caller precedes the nodes that were called from it.
   public private(set) var nodes: [Node] = []
-  /// What was counted on stacks for which there was no room.
+  /// The counts of stacks for which there was no room.
   public internal(set) var beyond: UInt64 = 0
   /// Callers and what they called, and the nodes of that.
   private var edges = PairTable()
@@ -162,7 +162,7 @@ public struct StackTree: Sendable {
       return
     }
     nodes[node].count &+= step
-    // Of calls within each other the outermost has all the time.
+    // The outermost of calls within each other has all the time.
     if place.level == 1 { nodes[node].total &+= times?.total ?? 0 }
     nodes[node].own &+= times?.own ?? 0
     if isPartial { nodes[node].isPartial = true }

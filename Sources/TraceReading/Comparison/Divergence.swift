@@ -2,19 +2,19 @@ import TraceFormat
 
 /// The first place at which a thread did something else in one run than in another.
 public struct Divergence: Sendable {
-  /// What one of the two runs did there.
+  /// One of the two runs at the divergence.
   public struct Side: Sendable {
-    /// Which of its reader's files.
+    /// The index of the file among its reader's.
     public let file: Int
     /// The thread's number in that file.
     public let thread: Int
-    /// What happened; nil where the thread has no more events.
+    /// The event; nil if the thread has no more events.
     public let event: DecodedEvent?
     /// The texts that the event names; nil for one that is lost.
     public let texts: [[UInt8]?]
     /// Events of the thread before.
     public let count: UInt64
-    /// What was running, the outermost first.
+    /// The functions that were running, the outermost first.
     public let stack: [Frame]
   }
 
@@ -38,19 +38,19 @@ public struct Divergence: Sendable {
 
   /// In what they differ.
   public let difference: Difference
-  /// What the first run did.
+  /// The first run.
   public let first: Side
-  /// What the second run did.
+  /// The second run.
   public let second: Side
 }
 
 extension EventCursor {
-  /// What is to be told of the next event.
+  /// A description of the next event.
   var side: Divergence.Side {
     let event = rest.first
     let file = thread.file
     let texts = event.map { thread.texts(of: $0) } ?? []
-    // What is kept of the texts is bounded: one event may name a thousand of 64 KB.
+    // The kept texts are bounded: one event may name a thousand of 64 KB.
     var room = 1 << 17
     func text(at place: UInt64) -> [UInt8]? {
       guard let text = file.text(at: place) else { return nil }

@@ -21,7 +21,7 @@ struct EventCursor: ~Copyable {
   private static let most = 1 << 16
   /// Texts of arguments that are remembered.
   private static let mostTexts = 1 << 19
-  /// Frames that are told, from the innermost.
+  /// Frames of a divergence, from the innermost.
   private static let mostFrames = 1000
 
   init(_ file: TraceFile, fileIndex: Int, thread: Int, _ statistics: inout Statistics) {

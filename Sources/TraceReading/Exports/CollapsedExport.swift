@@ -8,7 +8,7 @@ import TraceFormat
 struct CollapsedExport: CallExport {
   private let reader: TraceReader
   private let output: ExportOutput
-  /// What a stack's innermost function is called, by number in `names`.
+  /// Names of the stacks' innermost functions, by number in `names`.
   private var labels: [[UInt8]] = [
     Array("(more stacks)".utf8), Array("(unknown)".utf8), Array("(not recorded)".utf8),
     Array("(greenlet)".utf8),
@@ -19,7 +19,7 @@ struct CollapsedExport: CallExport {
   /// Stacks, as the stack of the callers and a label. The first stands for nothing.
   private var stacks = PairTable()
   private var times: [UInt64] = [0]
-  /// What a stack stands for: itself, or the outer one that it is folded into; and its frames.
+  /// The target of each stack: itself, or the outer one that it is folded into; and its frames.
   private var targets: [Int32] = [0]
   private var depths: [Int32] = [0]
   private var root = 0
@@ -32,7 +32,7 @@ struct CollapsedExport: CallExport {
   private static let deepestUnfolded = 64
   /// Frames, from the innermost, among which a function is looked for to be folded into.
   private static let window = 256
-  /// Frames of a stack. What is called deeper is summed up in a frame `(more stacks)` too.
+  /// Frames of a stack. Deeper calls are summed up in a frame `(more stacks)` too.
   private static let deepest = 1000
   /// Bytes of a frame's name and place.
   private static let longest = 1000
@@ -150,7 +150,7 @@ struct CollapsedExport: CallExport {
   }
 
   private mutating func label(_ text: [UInt8]) -> Int {
-    // What ends a frame cannot stand in one.
+    // A frame cannot contain the character that ends it.
     let shown = PrintableText.escaped(Array(text.prefix(Self.longest)))
     labels.append(shown.map { $0 == 0x3B ? 0x3A : $0 })
     return labels.count - 1

@@ -1,6 +1,6 @@
 import TraceFormat
 
-/// What processes and threads are called in exports.
+/// The names of processes and threads in exports.
 enum ThreadLabels {
   /// The process's command line.
   static func process(_ file: TraceFile) -> [UInt8] {
@@ -35,7 +35,7 @@ enum ThreadLabels {
     function.qualifiedName + Array(" [task \(number)]".utf8)
   }
 
-  /// What the innermost function of a stack belongs to: its task, or its greenlet.
+  /// The label of the task, or the greenlet, that a stack's innermost function belongs to.
   static func lane(_ stack: CallStack, _ thread: WalkedThread) -> [UInt8] {
     stack.top.task != 0
       ? task(stack.top, thread) : Array("greenlet \(stack.number)".utf8)
@@ -55,7 +55,7 @@ enum ThreadLabels {
   static let firstFree: UInt64 = 1 << 22
 }
 
-/// What tells the threads of a file apart.
+/// Names and numbers that distinguish the threads of a file.
 struct ThreadNumbering {
   /// How many threads have a name.
   private(set) var names: [[UInt8]: Int] = [:]

@@ -197,7 +197,7 @@ def test_pstats_times(recording: swifttrace.Recording, steps: Steps, tmp_path: P
     shown: Counter[str] = Counter()
     for (_, _, name), row in stats.items():
         shown[name] += round(row[2] * 1e9)
-    # What ran in threading's code is in the time of `main`, and not in its own.
+    # The time in threading's code is in the time of `main`, and not in its own.
     rows = {row.name: row for row in recording.stats()}
     shown["main"] += rows["(not recorded)"].own
     assert +shown == wanted

@@ -1,4 +1,4 @@
-"""Hostile recordings: every reader has a bound on memory, on output and on time, and says so."""
+"""Hostile recordings: every reader has a bound on memory, on output and on time, and reports it."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ import pytest
 
 MEMORY = 300 << 20
 OUTPUT = 1_200 << 20  # The reader's own bound is 500 times the file.
-SECONDS = 60  # Of the processor; most take less than one.
+SECONDS = 60  # Processor time; most take less than one.
 
 COMMANDS: dict[str, Sequence[str]] = {
     "show": ("show", "{}"),

@@ -68,7 +68,7 @@ def test_it_has_a_row_of_its_own(folder: Path, name: str) -> None:
     assert certain <= missing.own < certain + 45_000_000
     assert missing.total == missing.own
     assert WAITED - certain <= rows["main"].own < WAITED - certain + 45_000_000
-    # What the program waits for itself, or in functions written in C, is its own.
+    # The program's own waiting, or that in functions written in C, is its own time.
     assert 30_000_000 <= rows["own"].own < WAITED
     assert 60_000_000 <= rows["one"].own < WAITED
     assert sum(row.own for row in rows.values()) == rows["<module>"].total

@@ -10,7 +10,7 @@ import pytest
 import swifttrace
 from running import run_python
 
-# The last events of a long loop: the beginnings of `main` and of the module are given up.
+# The last events of a long loop: the beginnings of `main` and of the module are evicted.
 LOOP = """\
 def step(n):
     return n + 1
@@ -55,7 +55,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_show_says_what_is_a_part(folder: Path) -> None:
     shown = run_python("-m", "swifttrace", "show", "run.swt", cwd=folder)
     *steps, main, module = [line for line in shown.stdout.splitlines() if "└" in line]
-    # Of both nothing but their end is there.
+    # Both have nothing but their end.
     assert main.split("└")[1].split() == module.split("└")[1].split() == ["?"]
     assert len(steps) > 1000
     assert not [line for line in steps[2:] if "≥" in line or "?" in line]

@@ -25,8 +25,7 @@ import TraceReading
     size = 0
   }
 
-  /// The record of a function, made when it is first asked for. It is there until the next is asked
-  /// for.
+  /// The record of a function, made at its first use. It is valid until the next call.
   func record(_ number: UInt32, of file: TraceFile, index: Int) -> UnsafeMutablePointer<
     FunctionRecord
   >? {

@@ -37,7 +37,7 @@ import TraceReading
     else { return }
     var texts: [UnsafePointer<RecordedText>] = unsafe []
     defer { for index in unsafe texts.indices { unsafe RecordedText.free(texts[index]) } }
-    // What an event shows is bounded: it may name a thousand texts of 64 KB.
+    // The shown texts are bounded: an event may name a thousand texts of 64 KB.
     var room = 1 << 22
     for index in event.texts.indices {
       let text = reader.text(event, index) ?? Array("(lost)".utf8)
@@ -131,7 +131,7 @@ extension ReturnEvent.Kind {
 }
 
 extension EventSet {
-  /// What a strategy must ask for to get such events.
+  /// The events that a strategy must request to get such events.
   fileprivate init(_ kind: EventKind) {
     self =
       switch kind {

@@ -1,7 +1,7 @@
 import Glibc
 import TraceReading
 
-/// Where a shown recording goes: lines are gathered and written some 64 KB at a time.
+/// The output of a shown recording: lines are gathered and written some 64 KB at a time.
 struct ReplayOutput: ~Copyable {
   private let descriptor: Int32
   private let limit: UInt64
@@ -142,7 +142,7 @@ struct ReplayOutput: ~Copyable {
 
 /// A recording is not shown to its end.
 public struct ReplayError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What is wrong, in words.
+  /// The problem, in words.
   public let description: String
 
   init(_ description: String) { self.description = description }
