@@ -265,6 +265,20 @@ static inline bool compat_isReady(PyObject *string) {
 #endif
 }
 
+/// The first fields of a dictionary's keys, which pycore_dict.h declares, a header that does not
+/// compile beside Python.h.
+typedef struct compat_Keys {
+  Py_ssize_t count;
+  uint8_t log2_size;
+  uint8_t log2_index_bytes;
+  uint8_t kind;  ///< 0 unless all keys are exactly str.
+} compat_Keys;
+
+/// Whether all keys of a dictionary are exactly str, so that a lookup of a str runs no code.
+static inline bool compat_hasPlainKeys(PyObject *dictionary) {
+  return ((const compat_Keys *)((PyDictObject *)dictionary)->ma_keys)->kind != 0;
+}
+
 /// An int that CPython made for a line or an offset: not negative, and of one digit.
 static inline int compat_smallInt(PyObject *number) {
 #if PY_VERSION_HEX >= 0x030C0000

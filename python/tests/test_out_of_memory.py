@@ -150,3 +150,46 @@ def test_no_memory_to_start(tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(program)
     ended = run_python("program.py", cwd=tmp_path)
     assert (ended.stdout, ended.status) == ("went on\n", 0)
+
+
+WAYS_OF_EVENTS = {
+    "CallLogger": "swifttrace.trace(swifttrace.CallLogger('out.txt'), source=SOURCE)",
+    "Recorder": "swifttrace.record(f'{number}.swt', source=SOURCE)",
+}
+
+
+@pytest.mark.parametrize("source", ["auto", "settrace"])
+@pytest.mark.parametrize("way", WAYS_OF_EVENTS)
+def test_no_memory_for_what_is_known_of_a_function(tmp_path: Path, way: str, source: str) -> None:
+    """The interpreter allocates a slot of a code object at the first event of a function."""
+    pytest.importorskip("_testcapi")
+    program = """\
+import _testcapi, swifttrace
+
+def known(): pass
+
+for number in range(12):
+    space = {}
+    exec("def new(): pass", space)
+    new = space["new"]
+    kind = None
+    with WAY:
+        known()
+        # Of all allocations that the interpreter makes from here on, one fails.
+        _testcapi.set_nomemory(number, number + 1)
+        try:
+            new()
+        except BaseException as error:
+            kind = error
+        finally:
+            _testcapi.remove_mem_hooks()
+    print(repr(kind))
+"""
+    opened = WAYS_OF_EVENTS[way].replace("SOURCE", repr(source))
+    (tmp_path / "program.py").write_text(program.replace("WAY", opened))
+    ended = run_python("program.py", cwd=tmp_path)
+    # The interpreter's own, which any tracer would cause.
+    missing = "SystemError('Missing frame when calling trace function.')"
+    assert set(ended.stdout.splitlines()) <= {"None", "MemoryError()", missing}
+    line = f"swifttrace: {way} failed, tracing has ended: out of memory\n"
+    assert (ended.stderr, ended.status) == (line, 0)

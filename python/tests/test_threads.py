@@ -320,3 +320,46 @@ print(one.dead, other.dead)
     }
     entered = sum(event["event"] == "call" for event in events)
     assert entered == sum(event["event"] == "return" for event in events)
+
+
+FOREIGN_THREAD = """
+import ctypes, sys, _thread, swifttrace
+
+def refuse(event, arguments):
+    if refuses and event == "sys.settrace":
+        raise RuntimeError("refused")
+
+refuses = False
+started, ended = _thread.allocate_lock(), _thread.allocate_lock()
+started.acquire(), ended.acquire()
+
+@ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)
+def run(argument):
+    started.release()
+    ended.acquire()
+    return None
+
+def f(): pass
+
+libc = ctypes.CDLL(None)
+thread = ctypes.c_ulong()
+sys.addaudithook(refuse)
+unraisable = []
+sys.unraisablehook = lambda hooked: unraisable.append(str(hooked.exc_value))
+with swifttrace.trace(swifttrace.CallLogger("out.txt"), source="settrace"):
+    refuses = True
+    libc.pthread_create(ctypes.byref(thread), None, run, None)
+    started.acquire()
+    f()
+    f()
+    ended.release()
+    libc.pthread_join(thread, None)
+    refuses = False
+print(open("out.txt").read().count("Call to f"))
+# From 3.13 on the hook is not asked: the functions of all threads are set at once.
+print(unraisable in ([], ["refused"]))
+"""
+
+
+def test_an_audit_hook_refuses_a_thread_that_c_code_starts(run_program: Run) -> None:
+    assert run_program(FOREIGN_THREAD).lines() == ["2", "True"]

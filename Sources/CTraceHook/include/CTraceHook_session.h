@@ -122,6 +122,8 @@ typedef struct CTraceHook_Handlers {
   CTraceHook_Outcome (*_Nonnull beforeFork)(void *_Nonnull engine);
   /// The process is a new one, the child of a fork. Nothing of Python may be used.
   void (*_Nonnull afterFork)(void *_Nonnull engine);
+  /// The interpreter has no memory for something that an event needs.
+  void (*_Nonnull exhausted)(void);
   /// The session ends because of an outcome, before it is stopped.
   void (*_Nonnull ended)(void *_Nonnull engine);
   CTraceHook_CallHandler _Nonnull call;

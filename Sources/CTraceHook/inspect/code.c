@@ -42,8 +42,10 @@ CTraceHook_FunctionHead *code_define(
     PyCodeObject *code, CTraceHook_FunctionHead *(*make)(const CTraceHook_Code *)) {
   CTraceHook_Code description = code_describe(code);
   CTraceHook_FunctionHead *function = make(&description);
-  if (compat_SetCodeExtra((PyObject *)code, code_extraIndex, function) < 0) return NULL;
-  return function;
+  if (compat_SetCodeExtra((PyObject *)code, code_extraIndex, function) == 0) return function;
+  PyErr_Clear();
+  forget_function(function);
+  return NULL;
 }
 
 void *code_knownFunction(PyCodeObject *code) { return compat_codeExtra(code, code_extraIndex); }
@@ -156,7 +158,7 @@ static void for_each_nested(PyCodeObject *code, const Nested *nested, int depth)
     PyObject *constant = PyTuple_GET_ITEM(constants, index);
     if (!PyCode_Check(constant)) continue;
     CTraceHook_FunctionHead *function = code_function((PyCodeObject *)constant, nested->make);
-    if (function == NULL) return PyErr_Clear();
+    if (function == NULL) return;
     if (nested->body(function, nested->context)) {
       for_each_nested((PyCodeObject *)constant, nested, depth - 1);
     }

@@ -15,8 +15,8 @@ CTraceHook_Code code_describe(PyCodeObject *code);
 /// The interpreter's index of this extension's slot in every code object; -1 before it is known.
 extern Py_ssize_t code_extraIndex;
 
-/// Has the engine make what it keeps for a code object, at its first event. NULL with a Python exception
-/// set when the interpreter has no memory for it.
+/// Has the engine make what it keeps for a code object, at its first event. NULL, without an
+/// exception, if the interpreter has no memory for it.
 CTraceHook_FunctionHead *code_define(
     PyCodeObject *code, CTraceHook_FunctionHead *(*make)(const CTraceHook_Code *));
 

@@ -3,6 +3,7 @@
 #include "CTraceHook_frame.h"
 
 #include "inspect/code.h"
+#include "inspect/lookup.h"
 #include "inspect/text.h"
 
 int32_t CTraceHook_line(const void *frame) { return compat_line(frame); }
@@ -30,12 +31,7 @@ const void *CTraceHook_namespace(const void *frame) {
 
 CTraceHook_Text CTraceHook_globalString(const void *frame, const char *name) {
   PyObject *globals = (PyObject *)CTraceHook_globals(frame);
-  PyObject *key = PyUnicode_InternFromString(name);
-  PyObject *value = key == NULL || !PyDict_CheckExact(globals)
-      ? NULL
-      : PyDict_GetItemWithError(globals, key);
-  PyErr_Clear();
-  Py_XDECREF(key);
+  PyObject *value = PyDict_CheckExact(globals) ? lookup_name(globals, name) : NULL;
   return value != NULL && PyUnicode_CheckExact(value) ? text_of(value) : text_of(NULL);
 }
 
@@ -43,8 +39,7 @@ bool CTraceHook_runsInMain(const void *frame) {
   PyObject *modules = PyImport_GetModuleDict();
   PyObject *module = modules == NULL || !PyDict_CheckExact(modules)
       ? NULL
-      : PyDict_GetItemString(modules, "__main__");
-  PyErr_Clear();
+      : lookup_name(modules, "__main__");
   return module != NULL && PyModule_Check(module)
       && PyModule_GetDict(module) == CTraceHook_globals(frame);
 }

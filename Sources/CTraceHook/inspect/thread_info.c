@@ -5,12 +5,13 @@
 
 #include "CTraceHook_frame.h"
 #include "CTraceHook_thread.h"
+#include "inspect/lookup.h"
 #include "inspect/text.h"
 
 /// A str of an object's own dictionary. Borrowed.
 static CTraceHook_Text own_string(PyObject *object, const char *name) {
   PyObject *dictionary = PyObject_GenericGetDict(object, NULL);
-  PyObject *value = dictionary == NULL ? NULL : PyDict_GetItemString(dictionary, name);
+  PyObject *value = dictionary == NULL ? NULL : lookup_name(dictionary, name);
   PyErr_Clear();
   Py_XDECREF(dictionary);  // The object keeps it.
   return value != NULL && PyUnicode_CheckExact(value) ? text_of(value) : text_of(NULL);
@@ -19,14 +20,13 @@ static CTraceHook_Text own_string(PyObject *object, const char *name) {
 /// What `threading` knows of the calling thread: an entry of a dictionary whose keys are ints. NULL
 /// where that module is not loaded, or the thread is none of its own. Borrowed.
 static PyObject *registered_thread(unsigned long identifier) {
-  PyObject *module = PyDict_GetItemString(PyImport_GetModuleDict(), "threading");
+  PyObject *modules = PyImport_GetModuleDict();
+  if (modules == NULL || !PyDict_Check(modules)) return NULL;
+  PyObject *module = lookup_name(modules, "threading");
   if (module == NULL || !PyModule_CheckExact(module)) return NULL;
-  PyObject *active = PyDict_GetItemString(PyModule_GetDict(module), "_active");
+  PyObject *active = lookup_name(PyModule_GetDict(module), "_active");
   if (active == NULL || !PyDict_CheckExact(active)) return NULL;
-  PyObject *key = PyLong_FromUnsignedLong(identifier);
-  PyObject *thread = key == NULL ? NULL : PyDict_GetItemWithError(active, key);
-  Py_XDECREF(key);
-  return thread;
+  return lookup_number(active, identifier);
 }
 
 uint64_t CTraceHook_threadNumber(void) { return PyThreadState_Get()->id; }

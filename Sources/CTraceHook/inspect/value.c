@@ -2,6 +2,7 @@
 
 #include "CTraceHook_value.h"
 
+#include "inspect/lookup.h"
 #include "inspect/text.h"
 
 #include <string.h>
@@ -150,8 +151,8 @@ void CTraceHook_typeName(const void *type, CTraceHook_Text *module, CTraceHook_T
     // A class that is being made, or that the garbage collector has cleared, has no dictionary.
     PyObject *found = key == NULL || class->tp_dict == NULL
         ? NULL
-        : PyDict_GetItemWithError(class->tp_dict, key);
-    PyErr_Clear();
+        : lookup_key(class->tp_dict, key);
+    PyErr_Clear();  // There may be no memory for the key.
     *module = text_of(found);
     *name = text_of(((PyHeapTypeObject *)class)->ht_qualname);
     return;

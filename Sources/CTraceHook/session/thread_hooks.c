@@ -102,6 +102,10 @@ int install_inNewThreads(Session *session) {
   return 0;
 }
 
+void install_coverNewThreads(Session *session) {
+  if (install_inNewThreads(session) < 0) PyErr_WriteUnraisable((PyObject *)session);
+}
+
 /// Takes the session's function out of a thread, and puts back what stood there.
 static void put_back(Session *session, PyThreadState *thread, bool profile) {
   Displaced *displaced = find_displaced(session, thread, profile);

@@ -12,6 +12,10 @@ int install_inThread(Session *session, PyThreadState *thread);
 /// Python exception set.
 int install_inNewThreads(Session *session);
 
+/// Like `install_inNewThreads`, while the program runs: an audit hook that refuses, or a lack of
+/// memory, is reported as an exception that nobody can catch. The thread is not traced.
+void install_coverNewThreads(Session *session);
+
 /// Takes the session's functions out of every thread, and puts back what stood there. Returns whether
 /// all threads still had them.
 bool install_releaseAll(Session *session);

@@ -15,10 +15,16 @@ Delivery deliver_end(Session *session, CTraceHook_Outcome outcome) {
   return FAILED;
 }
 
+Delivery deliver_endForMemory(Session *session) {
+  session->handlers.exhausted();
+  deliver_end(session, CTraceHook_OutcomeEnd);
+  return REJECTED;
+}
+
 Delivery deliver_count(
     Session *session, PyCodeObject *code, const compat_Frame *frame, int line) {
   CTraceHook_FunctionHead *function = code_function(code, session->handlers.define);
-  if (function == NULL) return FAILED;
+  if (function == NULL) return deliver_endForMemory(session);
   if (!deliver_isTraced(session, function, frame)) return REJECTED;
   session->handlers.count(session->handlers.engine, function, line);
   return DELIVERED;
@@ -71,7 +77,7 @@ void deliver_findCaller(
 Delivery deliver_settle(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame) {
   CTraceHook_FunctionHead *function = code_function(compat_code(frame), session->handlers.define);
-  if (function == NULL) return FAILED;
+  if (function == NULL) return deliver_endForMemory(session);
   if (!deliver_isTraced(session, function, frame)) return REJECTED;
   deliver_findStack(session, thread);
   if (thread->innermost != frame) session->handlers.settle(thread, frame);

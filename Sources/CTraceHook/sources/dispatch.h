@@ -21,6 +21,9 @@ static inline CTraceHook_ThreadHead *deliver_thread(Session *session) {
   return threads_enter(&session->handlers, session->serial, &session->threads);
 }
 
+/// Ends the session because the interpreter has no memory for something. Returns REJECTED.
+Delivery deliver_endForMemory(Session *session);
+
 /// Ends the session where the outcome says so, and cleans it up where it was stopped meanwhile.
 Delivery deliver_end(Session *session, CTraceHook_Outcome outcome);
 
@@ -113,13 +116,13 @@ Delivery deliver_count(
 static inline Delivery deliver_enter(
     Session *session, PyCodeObject *code, const compat_Frame *frame) {
   CTraceHook_FunctionHead *function = code_function(code, session->handlers.define);
-  if (function == NULL) return FAILED;
+  if (function == NULL) return deliver_endForMemory(session);
   if (!deliver_isTraced(session, function, frame)) return REJECTED;
   const compat_Frame *back = compat_back(frame);
   CTraceHook_FunctionHead *caller = NULL;
   if (back != NULL) {
     caller = code_function(compat_code(back), session->handlers.define);
-    if (caller == NULL) return FAILED;
+    if (caller == NULL) return deliver_endForMemory(session);
   }
   deliver_begin(session);
   return deliver_finish(
@@ -130,7 +133,7 @@ __attribute__((always_inline)) static inline Delivery deliver_call(
     Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyCodeObject *code,
     CTraceHook_Kind kind) {
   CTraceHook_FunctionHead *function = code_function(code, session->handlers.define);
-  if (function == NULL) return FAILED;
+  if (function == NULL) return deliver_endForMemory(session);
   if (!deliver_isTraced(session, function, frame)) return REJECTED;
   // A frame right above the innermost one is on the same stack.
   const void *below = compat_below(frame);

@@ -40,7 +40,7 @@ Delivery fired_enter(Session *session, PyCodeObject *code, PyObject *place, CTra
   PyFrameObject *object = fired == NULL ? NULL : make_frame(code, place);
   if (object == NULL) {
     PyMem_Free(fired);
-    return DELIVERED;
+    return deliver_endForMemory(session);
   }
   *fired = (FiredFrame){.thread = thread, .object = object};
   const compat_Frame *frame = compat_frame(object);
@@ -63,7 +63,7 @@ Delivery fired_throw(Session *session, PyCodeObject *code, PyObject *place) {
 
 Delivery fired_enterOnly(Session *session, PyCodeObject *code, PyObject *place) {
   PyFrameObject *object = make_frame(code, place);
-  if (object == NULL) return DELIVERED;
+  if (object == NULL) return deliver_endForMemory(session);
   Delivery delivery = deliver_enter(session, code, compat_frame(object));
   Py_DECREF(object);
   return delivery;
@@ -76,7 +76,7 @@ Delivery fired_throwOnly(Session *session, PyCodeObject *code, PyObject *place) 
 
 Delivery fired_count(Session *session, PyCodeObject *code, PyObject *line) {
   PyFrameObject *object = make_frame(code, line);
-  if (object == NULL) return DELIVERED;
+  if (object == NULL) return deliver_endForMemory(session);
   Delivery delivery = deliver_count(session, code, compat_frame(object), int_of(line));
   Py_DECREF(object);
   return delivery;

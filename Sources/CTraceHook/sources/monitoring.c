@@ -59,6 +59,11 @@ static bool are_event(Arguments arguments) {
   return PyCode_Check(arguments[0]) && PyLong_CheckExact(arguments[1]);
 }
 
+/// Whether two objects are ints: the offsets of a jump.
+static inline bool are_ints(PyObject *from, PyObject *to) {
+  return __builtin_expect(PyLong_CheckExact(from) && PyLong_CheckExact(to), 1);
+}
+
 /// Begins a callback. A program can call the object itself, with any arguments and after the end
 /// too: it gets None.
 ///
@@ -99,7 +104,7 @@ static PyObject *on_throw(PyObject *self, Arguments arguments, size_t nargs, PyO
 static __attribute__((noinline)) PyObject *on_other_line(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(2, fired_line(session, code, arguments[1]));
-  if (!are_event(arguments)) return Py_None;
+  if (!PyLong_CheckExact(arguments[1])) return Py_None;
   return answer(deliver_line(session, thread, frame, compat_smallInt(arguments[1])));
 }
 
@@ -160,7 +165,7 @@ static int line_of_loop(CTraceHook_FunctionHead *function, PyCodeObject *code, i
 
 static PyObject *on_jump(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(3, REJECTED);
-  if (!are_event(arguments) || !PyLong_CheckExact(arguments[2])) return Py_None;
+  if (!are_ints(arguments[1], arguments[2])) return Py_None;
   Delivery result;
   if (!deliver_isInnermost(session, thread, frame, &result)) return answer(result);
   int line = line_of_loop(
@@ -188,7 +193,7 @@ static __attribute__((noinline)) PyObject *count_slowly(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(2, fired_count(session, code, arguments[1]));
   (void)thread;
-  if (!are_event(arguments)) return Py_None;
+  if (!PyLong_CheckExact(arguments[1])) return Py_None;
   return answer(deliver_count(session, code, frame, compat_smallInt(arguments[1])));
 }
 
@@ -211,9 +216,9 @@ static PyObject *on_counted_jump(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(3, REJECTED);
   (void)thread;
-  if (!are_event(arguments) || !PyLong_CheckExact(arguments[2])) return Py_None;
+  if (!are_ints(arguments[1], arguments[2])) return Py_None;
   CTraceHook_FunctionHead *function = code_function(code, session->handlers.define);
-  if (function == NULL) return NULL;
+  if (function == NULL) return answer(deliver_endForMemory(session));
   int line = line_of_loop(
       function, code, compat_smallInt(arguments[1]), compat_smallInt(arguments[2]));
   return line < 0 ? disable : answer(deliver_count(session, code, frame, line));
@@ -249,7 +254,7 @@ static PyObject *on_raise(PyObject *self, Arguments arguments, size_t nargs, PyO
 static PyObject *on_stop_iteration(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(3, fired_raise(session, code, arguments[1], arguments[2]));
-  if (!are_event(arguments)) return Py_None;
+  if (!PyLong_CheckExact(arguments[1])) return Py_None;
   if (code_opcode(code, compat_smallInt(arguments[1])) == END_FOR) return disable;
   if (!PyExceptionInstance_Check(arguments[2])) return Py_None;
   return answer(deliver_raise(session, thread, frame, arguments[2]));

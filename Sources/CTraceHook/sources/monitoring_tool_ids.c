@@ -1,5 +1,6 @@
 #include "compat.h"
 
+#include "inspect/lookup.h"
 #include "sources/monitoring_tool_ids.h"
 
 #if compat_HAS_MONITORING
@@ -7,12 +8,22 @@
 static const char tool_name[] = "swifttrace";
 
 /// A result of `sys.monitoring`'s function; NULL with an exception set.
-#define ASK(name, ...) PyObject_CallMethod(monitoring(), name, __VA_ARGS__)
+#define ASK(name, ...) PyObject_CallFunction(function(name), __VA_ARGS__)
 
-/// `sys.monitoring`, or None where it is gone. Borrowed.
+/// `sys.monitoring`, or None if it is gone. Kept: it is also needed at events, and `sys` is a
+/// module that the program can fill.
 static PyObject *monitoring(void) {
-  PyObject *module = PySys_GetObject("monitoring");
+  static PyObject *module = NULL;
+  if (module == NULL) module = Py_XNewRef(PySys_GetObject("monitoring"));
   return module == NULL ? Py_None : module;
+}
+
+/// A function of `sys.monitoring`. Borrowed; NULL with an exception set.
+static PyObject *function(const char *name) {
+  PyObject *module = monitoring();
+  PyObject *found = PyModule_Check(module) ? lookup_name(PyModule_GetDict(module), name) : NULL;
+  if (found == NULL) PyErr_Format(PyExc_RuntimeError, "sys.monitoring has no function %s", name);
+  return found;
 }
 
 /// Of a call whose result does not matter: false with an exception set.

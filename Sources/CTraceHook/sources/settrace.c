@@ -8,11 +8,11 @@
 #include "sources/settrace.h"
 
 /// Threads that the program starts are found when they start (see thread_start.h). Those that other code
-/// in C brings in are found here, at the next call. False with a Python exception set.
-static inline bool see_threads(Session *session) {
-  if (!session->all_threads) return true;
-  if (PyInterpreterState_ThreadHead(session->interpreter)->id == session->newest_thread) return true;
-  return install_inNewThreads(session) == 0;
+/// in C brings in are found here, at the next call.
+static inline void see_threads(Session *session) {
+  if (!session->all_threads) return;
+  if (PyInterpreterState_ThreadHead(session->interpreter)->id == session->newest_thread) return;
+  install_coverNewThreads(session);
 }
 
 static inline int answer(Delivery delivery) { return delivery == FAILED ? -1 : 0; }
@@ -54,7 +54,7 @@ static __attribute__((noinline)) int on_line(Session *session, PyFrameObject *ob
 }
 
 static __attribute__((noinline)) int on_call(Session *session, PyFrameObject *object) {
-  if (!see_threads(session)) return -1;
+  see_threads(session);
   CTraceHook_ThreadHead *thread = deliver_thread(session);
   const compat_Frame *frame = compat_frame(object);
   note_exception(thread, frame, false);
@@ -151,7 +151,7 @@ static int on_simple_event(PyObject *self, PyFrameObject *object, int what, PyOb
     return answer(deliver_count(session, code, frame, line));
   }
   if (what != PyTrace_CALL) return 0;
-  if (!see_threads(session)) return -1;
+  see_threads(session);
   if (session->handlers.enter == NULL) return 0;
   return answer(deliver_enter(session, compat_code(frame), frame));
 }

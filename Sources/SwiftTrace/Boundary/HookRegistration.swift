@@ -18,7 +18,7 @@ import TraceFormat
       enterThread: enterThread, leaveThread: leaveThread,
       over: sessionOver,
       switchStack: switchStack, settle: settleStack, beforeFork: beforeFork,
-      afterFork: afterFork, ended: sessionEnded,
+      afterFork: afterFork, exhausted: memoryExhausted, ended: sessionEnded,
       call: handleCall, line: handleLine, leave: handleLeave, exception: handleException,
       opcode: handleOpcode, builtin: handleBuiltin, quickCall: nil, quickGenerator: nil,
       quickLine: nil, quickLeave: nil, quickException: nil,
@@ -172,6 +172,8 @@ private let sessionEnded: @convention(c) (UnsafeMutableRawPointer) -> Void = { e
     _ = session.goesOn()
   }
 }
+
+private let memoryExhausted: @convention(c) () -> Void = { MemoryReserve.use() }
 
 private let switchStack: @convention(c) (ThreadPointer, UnsafeRawPointer?) -> Void = {
   head, stack in
