@@ -175,6 +175,10 @@ release: $(VENV)/.ready ## Build sdist and wheels of PYTHONS twice, and check th
 docs: $(INSTALLED) $(SPHINX)/.ready ## Build the documentation site: build/docs
 	$(VENV_PYTHON) scripts/docs.py $(CURDIR)/$(SPHINX)/bin/python $(PARTS)
 
+.PHONY: picture
+picture: $(INSTALLED) ## Draw docs/images/show.svg, the picture of README.md, from a run
+	$(VENV_PYTHON) scripts/picture.py docs/images/show.svg
+
 .PHONY: host
 host: $(VENV)/.ready ## Build the Swift program `swifttrace`
 	$(SWIFT_FOR_PYTHON) build $(RELEASE) --product swifttrace

@@ -64,7 +64,7 @@ pygments_style = "friendly"
 pygments_dark_style = "monokai"
 
 # The contents, by the folder `docs`. Pages that are not named here follow at the end of their part.
-USE = ["reading", "exports", "json-lines", "arrow", "trace-command"]
+USE = ["using", "reading", "exports", "json-lines", "arrow", "trace-command"]
 TRUST = ["limits", "no-harm", "security", "stream", "benchmarks", "reading-speed"]
 REFERENCE = ["site/python-api", "site/swift-api", "format", "glossary"]
 DEVELOPMENT = ["design", "ownership"]
