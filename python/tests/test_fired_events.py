@@ -79,7 +79,7 @@ run()
 )
 
 TREE = [
-    "<module>()",
+    "<module> program.py()",
     "  f(x)",
     "    g(x)",
     "      back(x=1)",
