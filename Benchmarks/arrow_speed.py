@@ -17,7 +17,7 @@ from pathlib import Path
 import pyarrow
 import pyarrow.parquet
 import swifttrace
-from swifttrace._parquet import _options
+from swifttrace._reading.parquet import _options
 
 EVENTS = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
 

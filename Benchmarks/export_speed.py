@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pyperformance
 import swifttrace
-from swifttrace._export import FORMATS
+from swifttrace._reading.export import FORMATS
 
 PROGRAMS = ["deltablue", "richards", "raytrace", "nqueens", "json_dumps"]
 PROGRAM = Path(__file__).parent / "bench" / "programs.py"

@@ -60,6 +60,6 @@ import Testing
     filter.functions = [Glob("Parser.*")]
     #expect(filter.accepts(file: "/home/me/run.py", qualifiedName: "Parser.next"))
     #expect(!filter.accepts(file: "/home/me/run.py", qualifiedName: "main"))
-    #expect(!filter.accepts(file: "/venv/swifttrace/_cli.py", qualifiedName: "Parser.next"))
+    #expect(!filter.accepts(file: "/venv/swifttrace/_cli/main.py", qualifiedName: "Parser.next"))
   }
 }

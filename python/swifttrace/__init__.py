@@ -9,15 +9,8 @@ From the command line: `python -m swifttrace script.py`.
 """
 
 from . import _engine as _engine  # First: it reports an install that does not fit.
-from ._hooks import (
-    getprofile,
-    gettrace,
-    setprofile,
-    setprofile_all_threads,
-    settrace,
-    settrace_all_threads,
-)
-from ._strategies import (
+from ._tracing.session import set_filters, start, stop, trace
+from ._tracing.strategies import (
     CallLogger,
     EventLogger,
     JSONLogger,
@@ -26,17 +19,24 @@ from ._strategies import (
     Strategy,
     TreeLogger,
 )
-from ._tracing import set_filters, start, stop, trace
+from ._tracing.trace_functions import (
+    getprofile,
+    gettrace,
+    setprofile,
+    setprofile_all_threads,
+    settrace,
+    settrace_all_threads,
+)
 from ._version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._decorating import traced
-    from ._reading import Recording, open
-    from ._recorder import Recorder, record
-    from ._rows import Event, Function, Thread
+    from ._reading.recording import Recording, open
+    from ._reading.results import Difference, Divergence, FunctionStats, LineStats, StackCount
+    from ._reading.rows import Event, Function, Thread
+    from ._tracing.decorator import traced
+    from ._tracing.recorder import Recorder, record
     from ._types import TextFile
-    from ._views import Difference, Divergence, FunctionStats, LineStats, StackCount
 
 __all__ = [
     "CallLogger",
@@ -75,12 +75,12 @@ __all__ = [
 
 
 _LATER = {
-    "_decorating": ("traced",),
-    "_reading": ("Recording", "open"),
-    "_recorder": ("Recorder", "record"),
-    "_rows": ("Event", "Function", "Thread"),
+    "_tracing.decorator": ("traced",),
+    "_reading.recording": ("Recording", "open"),
+    "_tracing.recorder": ("Recorder", "record"),
+    "_reading.rows": ("Event", "Function", "Thread"),
     "_types": ("TextFile",),
-    "_views": ("Difference", "Divergence", "FunctionStats", "LineStats", "StackCount"),
+    "_reading.results": ("Difference", "Divergence", "FunctionStats", "LineStats", "StackCount"),
 }
 
 

@@ -1,6 +1,6 @@
 """`python -m swifttrace`."""
 
-from ._cli import main
+from ._cli.main import main
 
 __all__ = ["main"]
 

@@ -21,7 +21,11 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from . import _command_line, _program, _standard_trace, _swifttrace, _tracing
+from . import _swifttrace
+from ._tracing import command_line as _command_line
+from ._tracing import program as _program
+from ._tracing import session as _session
+from ._tracing import trace_module as _trace_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
 
     _P = ParamSpec("_P")
 else:
-    _standard = _standard_trace.standard_trace()
+    _standard = _trace_module.standard_trace()
 
 __all__ = ["CoverageResults", "Trace"]
 
@@ -59,16 +63,16 @@ class Trace(_standard.Trace):
             return
         names: Any = {} if globals is None else globals
         local_names: Any = {} if locals is None else locals
-        output = _standard_trace.Output()
-        with _standard_trace.Tracing(self._strategies(output), output):
+        output = _trace_module.Output()
+        with _trace_module.Tracing(self._strategies(output), output):
             exec(cmd, names, local_names)
 
     def runfunc(self, func: Callable[_P, _T], /, *args: _P.args, **kw: _P.kwargs) -> _T:
         """Call a function, and trace it in all threads."""
         if not self._is_for_engine():
             return super().runfunc(func, *args, **kw)
-        output = _standard_trace.Output()
-        with _standard_trace.Tracing(self._strategies(output), output):
+        output = _trace_module.Output()
+        with _trace_module.Tracing(self._strategies(output), output):
             return func(*args, **kw)
 
     def globaltrace_trackcallers(self, frame: types.FrameType, why: str, arg: Any) -> None:
@@ -94,7 +98,7 @@ class Trace(_standard.Trace):
             and type(known.ignore) is _standard._Ignore
         )
 
-    def _strategies(self, output: _standard_trace.Output) -> list[Any]:
+    def _strategies(self, output: _trace_module.Output) -> list[Any]:
         """Return what the engine is to do."""
         known: Any = self
         if known.globaltrace.__name__ == "globaltrace_countfuncs":
@@ -102,11 +106,11 @@ class Trace(_standard.Trace):
         if self._is_noting_callers():
             return [("callers", self._note_caller, ())]
         modules, folders = sorted(known.ignore._mods), list(known.ignore._dirs)
-        ignored = (modules, folders, _standard_trace.is_alone())
-        counting: Any = ("count", _standard_trace.Counts(known.counts), ignored)
+        ignored = (modules, folders, _trace_module.is_alone())
+        counting: Any = ("count", _trace_module.Counts(known.counts), ignored)
         if known.localtrace.__name__ == "localtrace_count":
             return [counting]
-        sources = _standard_trace.Sources()
+        sources = _trace_module.Sources()
         start = round(known.start_time * 1e9) if known.start_time else None
         shown = (modules, folders, start, _IS_SPACED, output.gathered, sources, sources.box)
         showing: Any = ("trace", output, shown)
@@ -119,19 +123,19 @@ class Trace(_standard.Trace):
     def _note_function(self, code: types.CodeType, _: types.CodeType | None) -> None:
         """Note a function; called at its first call."""
         known: Any = self
-        known._calledfuncs[known.file_module_function_of(_standard_trace.CodeFrame(code))] = 1
+        known._calledfuncs[known.file_module_function_of(_trace_module.CodeFrame(code))] = 1
 
     def _note_caller(self, code: types.CodeType, caller: types.CodeType | None) -> None:
         """Note who called a function; called once for each caller."""
         known: Any = self
-        if caller is not None and _standard_trace.is_own(caller):
+        if caller is not None and _trace_module.is_own(caller):
             # Where the original has its own function.
             function = getattr(_standard.Trace, caller.co_name, None)
             caller = getattr(function, "__code__", None)
         if caller is None:
             return
-        called = known.file_module_function_of(_standard_trace.CodeFrame(code))
-        calling = known.file_module_function_of(_standard_trace.CodeFrame(caller))
+        called = known.file_module_function_of(_trace_module.CodeFrame(code))
+        calling = known.file_module_function_of(_trace_module.CodeFrame(caller))
         known._callers[calling, called] = 1
 
 
@@ -147,7 +151,7 @@ class _ProgramTrace(Trace):
         write = found.write_results
 
         def write_results(*arguments: Any, **options: Any) -> None:
-            stream: Any = _standard_trace.PrintableStream(sys.stdout)
+            stream: Any = _trace_module.PrintableStream(sys.stdout)
             with contextlib.redirect_stdout(stream):
                 write(*arguments, **options)
 
@@ -170,11 +174,11 @@ class _ProgramTrace(Trace):
             _command_line.name_program(["-m", module, *sys.argv[1:]])
         try:
             if self._is_for_engine():
-                output = _standard_trace.Output()
+                output = _trace_module.Output()
                 if self._is_noting_callers() and isinstance(cmd, types.CodeType):
                     # Nothing lies below the program.
                     self._note_caller(cmd, Trace.runctx.__code__)
-                with _standard_trace.Tracing(self._strategies(output), output):
+                with _trace_module.Tracing(self._strategies(output), output):
                     try:
                         _swifttrace.call(exec, (cmd, names))
                     finally:
@@ -205,21 +209,21 @@ def main() -> None:
 class _CallableModule(types.ModuleType):
     """Keeps `swifttrace.trace(...)` working where the module has taken the name of the class."""
 
-    def __call__(self, *arguments: Any, **options: Any) -> _tracing.trace:
-        return _tracing.trace(*arguments, **options)
+    def __call__(self, *arguments: Any, **options: Any) -> _session.trace:
+        return _session.trace(*arguments, **options)
 
     @property
     def __signature__(self) -> inspect.Signature:
-        return inspect.signature(_tracing.trace)
+        return inspect.signature(_session.trace)
 
     def __instancecheck__(self, instance: object) -> bool:
-        return isinstance(instance, _tracing.trace)
+        return isinstance(instance, _session.trace)
 
     def __subclasscheck__(self, subclass: type) -> bool:
-        return issubclass(subclass, _tracing.trace)
+        return issubclass(subclass, _session.trace)
 
     def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type]:
-        return (_tracing.trace,)
+        return (_session.trace,)
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ def replace_trace(is_wrong: bool) -> None:
     setattr(script_helper, "run_python_until_end", start_ours)  # noqa: B010
     if not is_wrong:
         return
-    from swifttrace._standard_trace import Counts
+    from swifttrace._tracing.trace_module import Counts
 
     right = Counts.write
 

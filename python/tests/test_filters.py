@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Run, RunTraced
 from running import run_python, without_durations
-from swifttrace._filters import foreign_folders
+from swifttrace._tracing.filters import foreign_folders
 
 PROGRAM = """
 import sys, swifttrace, json, helpers.text

@@ -28,12 +28,12 @@ CLOSED = "<_io.TextIOWrapper name='FILE' mode='r' encoding='UTF-8'>"
         ),
         (
             "swifttrace.start(swifttrace.CallLogger)",
-            "TypeError: not a strategy: <class 'swifttrace._strategies.CallLogger'>; "
+            "TypeError: not a strategy: <class 'swifttrace._tracing.strategies.CallLogger'>; "
             "write CallLogger()",
         ),
         (
             "swifttrace.trace(swifttrace.TreeLogger)",
-            "TypeError: not a strategy: <class 'swifttrace._strategies.TreeLogger'>; "
+            "TypeError: not a strategy: <class 'swifttrace._tracing.strategies.TreeLogger'>; "
             "write TreeLogger()",
         ),
         ("swifttrace.start('calls')", "TypeError: not a strategy: 'calls'"),

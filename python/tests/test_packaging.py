@@ -118,11 +118,15 @@ def test_the_metadata() -> None:
 
 
 def test_the_package_is_installed_with_its_types(extension: Path) -> None:
-    installed = {file.name for file in extension.parent.iterdir()}
     source = ROOT / "python" / "swifttrace"
-    expected = {file.name for file in source.iterdir() if file.suffix in {".py", ".pyi", ".typed"}}
-    assert "py.typed" in expected
-    assert expected <= installed
+    suffixes = {".py", ".pyi", ".typed"}
+    installed, expected = (
+        {file.relative_to(folder) for file in folder.rglob("*") if file.suffix in suffixes}
+        for folder in (extension.parent, source)
+    )
+    assert {Path("py.typed"), Path("_cli/main.py")} <= expected
+    # The build adds a module of its own.
+    assert installed == expected | {Path("_built.py")}
 
 
 # The sdist, and what is built from it

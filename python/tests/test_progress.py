@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 import swifttrace
 from running import TIMEOUT, run_python
-from swifttrace import _export, _export_command, _progress, _reading, _views_command
-from swifttrace._progress import progress_bar
+from swifttrace._cli import analyze
+from swifttrace._cli import export as export_command
+from swifttrace._reading import export, progress
+from swifttrace._reading import recording as reading
+from swifttrace._reading.progress import progress_bar
 
 
 class Terminal:
@@ -51,7 +54,7 @@ def without_rich(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The progress bar, normally shown after a second, is shown at once."""
-    monkeypatch.setattr(_progress, "_PATIENCE", 0)
+    monkeypatch.setattr(progress, "_PATIENCE", 0)
 
 
 class Asked:
@@ -102,8 +105,8 @@ def test_a_line_is_shown_without_rich() -> None:
 
 
 def test_nothing_is_shown_of_what_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _progress._PATIENCE == 1
-    monkeypatch.setattr(_progress, "_PATIENCE", TIMEOUT)
+    assert progress._PATIENCE == 1
+    monkeypatch.setattr(progress, "_PATIENCE", TIMEOUT)
     with Terminal() as terminal:
         assert not work(until_asked=False)
         assert terminal.text() == ""
@@ -118,7 +121,7 @@ def test_nothing_is_shown_without_a_terminal(capfd: pytest.CaptureFixture[str]) 
 
 
 def test_an_error_goes_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_progress, "_PATIENCE", TIMEOUT)
+    monkeypatch.setattr(progress, "_PATIENCE", TIMEOUT)
     with Terminal() as terminal:
         with pytest.raises(ValueError, match="no"), progress_bar("export", lambda: (1, 2)):
             raise ValueError("no")
@@ -151,12 +154,12 @@ def test_commands_tell_how_far_they_have_come(
     (tmp_path / "script.py").write_text("def f(): pass\nfor _ in range(100_000): f()\n")
     assert run_python("-m", "swifttrace", "record", "script.py", cwd=tmp_path).status == 0
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(_export, "progress_bar", noted)
-    monkeypatch.setattr(_reading, "progress_bar", noted)
+    monkeypatch.setattr(export, "progress_bar", noted)
+    monkeypatch.setattr(reading, "progress_bar", noted)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     command = words[0]
     monkeypatch.setattr(sys, "argv", ["swifttrace", command, "run.swt", *words[1:]])
-    module = _export_command if command == "export" else _views_command
+    module = export_command if command == "export" else analyze
     with pytest.raises(SystemExit) as ended:
         module.main()
     assert ended.value.code == 0

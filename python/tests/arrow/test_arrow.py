@@ -16,7 +16,7 @@ import pyarrow.parquet
 import pytest
 import swifttrace
 from running import run_python
-from swifttrace import _parquet
+from swifttrace._reading import parquet
 
 PROGRAM = """
 import os, threading
@@ -277,14 +277,14 @@ def test_parquet_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert len(batches) > 1
     assert len(set(batches[:-1])) == 1
     # A part is full after its first batch, and behind the last part there is no empty one.
-    monkeypatch.setattr(_parquet, "_ROWS_OF_A_FILE", batches[0])
+    monkeypatch.setattr(parquet, "_ROWS_OF_A_FILE", batches[0])
     rows = 0
 
     def written(more: int) -> None:
         nonlocal rows
         rows += more
 
-    _parquet.write_parquet(recording, tmp_path / "set", written)
+    parquet.write_parquet(recording, tmp_path / "set", written)
     assert rows == sum(batches)
     parts = sorted((tmp_path / "set" / "events").iterdir())
     assert [part.name for part in parts] == [

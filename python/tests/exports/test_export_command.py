@@ -12,7 +12,7 @@ import swifttrace
 from exported import record
 from running import Ended, run_python
 from swifttrace import _swifttrace
-from swifttrace._export import FORMATS
+from swifttrace._reading.export import FORMATS
 
 
 @pytest.fixture

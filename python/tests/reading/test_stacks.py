@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import swifttrace
 from running import run_python
-from swifttrace._views import StackCount
+from swifttrace._reading.results import StackCount
 
 PROGRAM = """\
 def leaf(n):

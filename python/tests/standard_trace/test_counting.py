@@ -13,8 +13,8 @@ if which == "trace":
     import trace
 else:
     import swifttrace.trace as trace
-    from swifttrace import _standard_trace
-    _standard_trace._SOURCE = which
+    from swifttrace._tracing import trace_module
+    trace_module._SOURCE = which
 {program}
 tracer = trace.Trace(trace=0, count=1)
 tracer.runfunc(main)
@@ -106,9 +106,9 @@ def test_frames_of_other_threads_that_ran_before_stay_silent(tmp_path: Path, sou
 @pytest.mark.parametrize("source", SOURCES)
 def test_one_run_after_the_other(tmp_path: Path, source: str) -> None:
     (tmp_path / "used.py").write_text(f"""
-from swifttrace import _standard_trace
+from swifttrace._tracing import trace_module
 from swifttrace.trace import Trace
-_standard_trace._SOURCE = {source!r}
+trace_module._SOURCE = {source!r}
 def f(n):
     return sum(range(n))
 for round in range(3):

@@ -14,7 +14,7 @@ in order and the threads in the order of their start. See `comparison.py` for an
 # under `python -m swifttrace`: programs look at all of them.
 import runpy  # noqa: F401
 
-import swifttrace._cli as command_line
+import swifttrace._cli.main as command_line
 
 import atexit
 import marshal
@@ -29,7 +29,7 @@ del sys.modules["value_text"]  # The program has no such module under swifttrace
 GENERATOR_FLAGS = 0x20 | 0x80 | 0x200  # CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR.
 
 # swifttrace shows none of its own files. A program that looks into all modules may call them.
-OWN_FILES = os.path.dirname(command_line.__file__) + os.sep
+OWN_FILES = os.path.dirname(os.path.dirname(command_line.__file__)) + os.sep
 
 
 class ThreadRecorder:

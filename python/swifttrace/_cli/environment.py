@@ -1,0 +1,86 @@
+"""Tracing that the environment asks for. swifttrace.pth has it started when Python starts.
+
+`SWIFTTRACE` has the options of the command line, without a program. Whatever is wrong is said in
+one line, and the program runs untraced. `python -E` and `python -I` do not look at it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+
+from .._tracing import child_processes, command_line
+
+
+def start() -> None:
+    """Start what the environment asks for, unless swifttrace's own command is started."""
+    options = os.environ.get(child_processes.OPTIONS, "")
+    if not options or sys.flags.ignore_environment or command_line.is_swifttrace():
+        return
+    try:
+        _start(options)
+    except SystemExit:
+        return  # The parser has said why.
+    except Exception as error:  # Whatever it is, the program runs.
+        from .._printable import report
+
+        report(f"{child_processes.OPTIONS} is not followed: {error}")
+
+
+def _start(text: str) -> None:
+    from .._tracing.filters import Filters
+    from .._tracing.session import begin
+    from .._tracing.strategies import Strategy
+
+    words = _words(text)
+    strategies: tuple[Strategy, ...]
+    if words[:1] == ["record"]:
+        from .record import make_parser, recorder_of
+
+        options = make_parser().parse_args(words[1:])
+        recorder = recorder_of(options)
+        recorder.options = tuple(words)
+        if (family := child_processes.family()) is not None:
+            recorder.join(family)
+        strategies = (recorder,)
+    else:
+        from .main import make_parser, strategies_of
+
+        options = make_parser().parse_args(words)
+        _refuse_other_file(options.output)
+        strategies = strategies_of(options)
+    if options.script is not None or options.module is not None or options.code is not None:
+        raise ValueError(f"it names a program: {text}")
+    filters = Filters(
+        options.include, options.exclude, options.function, options.depth, options.all, options.own
+    )
+    begin(strategies, filters, options.source)
+
+
+def _words(text: str) -> list[str]:
+    if text.startswith("@"):
+        return child_processes.stored_options(text[1:])
+    import shlex
+
+    return shlex.split(text)
+
+
+def _refuse_other_file(path: str | None) -> None:
+    """Refuse to write text into a file that has something in it, or through a link.
+
+    Whoever starts the program need not know the variable: it must not cost them a file.
+
+    Raises:
+        FileExistsError: There is such a file.
+    """
+    if path in (None, "-"):
+        return
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        return
+    if stat.S_ISLNK(status.st_mode):
+        raise FileExistsError(f"{path} is a symbolic link; name the file that it points to")
+    if stat.S_ISREG(status.st_mode) and status.st_size > 0:
+        raise FileExistsError(f"{path} is there already; name another file, or remove it")

@@ -1,0 +1,85 @@
+"""`python -m swifttrace export`: a recording in another tool's format."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .._printable import report
+from .._reading.export import FORMATS
+from .._reading.recording import Recording
+from .parsing import HelpFormatter, Parser
+from .show import count, tell_what_is_missing
+from .thread_selection import check_selection
+
+_EXAMPLES = """\
+examples:
+  swifttrace export --to perfetto -o run.pftrace run.swt     then open it in ui.perfetto.dev
+  swifttrace export --to collapsed -o - run.swt | flamegraph.pl > run.svg
+  swifttrace export --to callgrind -o callgrind.out run.swt && callgrind_annotate callgrind.out
+  swifttrace export --to coverage -o .coverage run.swt && coverage report
+"""
+
+
+def main() -> None:
+    """Run the command. The status is 1 where a part of the recording cannot be read."""
+    parser = _make_parser()
+    options = parser.parse_args(sys.argv[2:])
+    try:
+        recording = Recording(options.recording, children=options.children)
+    except OSError as error:
+        parser.error(f"cannot read {options.recording}: {error.strerror}")
+    except ValueError as error:
+        parser.error(str(error))
+    check_selection(parser, options, recording)
+    tell_what_is_missing(recording.threads)
+    try:
+        recording.export(
+            options.format, options.output, process=options.process, thread=options.thread
+        )
+    except BrokenPipeError:
+        # Whoever reads it has had enough, which is no error.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except OSError as error:
+        parser.error(f"cannot write to {options.output}: {error.strerror}")
+    except (ValueError, ImportError) as error:
+        parser.error(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    for problem in recording.damage:
+        report(problem)
+    sys.exit(1 if recording.damage else 0)
+
+
+def _make_parser() -> Parser:
+    formats = "\n".join(
+        f"  {name:11}{format.help + ' ':42}{format.opens}" for name, format in FORMATS.items()
+    )
+    parser = Parser(
+        prog="swifttrace export",
+        description="Write a recording in another tool's format.",
+        epilog=f"formats, what they are for, and what opens them:\n{formats}\n\n{_EXAMPLES}",
+        formatter_class=HelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("recording", help="the file that swifttrace record has written")
+    parser.add_argument(
+        "--to", dest="format", metavar="NAME", required=True, choices=FORMATS, help="the format"
+    )
+    parser.add_argument(
+        "-o",
+        dest="output",
+        metavar="FILE",
+        required=True,
+        help="write to FILE, replacing what is there; - is stdout",
+    )
+    which = parser.add_argument_group("which events (all if nothing is said)")
+    which.add_argument("--process", metavar="PID", type=count, help="of this process only")
+    which.add_argument("--thread", metavar="N", type=count, help="of this thread only")
+    which.add_argument(
+        "--no-children",
+        dest="children",
+        action="store_false",
+        help="of the file alone, without those of child processes",
+    )
+    return parser

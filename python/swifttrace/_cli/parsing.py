@@ -1,0 +1,140 @@
+"""What the commands that run a program have in common."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from .._printable import printable
+from .._tracing.console_scripts import find_console_script
+from .._tracing.filters import Filters
+from .._tracing.program import Program, compile_code, find_module, find_script
+from .._tracing.session import SOURCES, auto_source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+
+class HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Knows the terminal's width without `shutil`, whose import takes longer than the parsing."""
+
+    def __init__(self, prog: str, **options: Any) -> None:
+        options.setdefault("width", _columns() - 2)
+        super().__init__(prog, **options)
+
+
+def _columns() -> int:
+    try:
+        return int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        pass  # Not said, or no number: the terminal knows.
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80  # There is no terminal.
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        prefix = "unrecognized arguments: "
+        if message.startswith(prefix):
+            import difflib
+
+            unknown = message.removeprefix(prefix).split()[0]
+            known = difflib.get_close_matches(unknown, self._option_string_actions, 1)
+            message = f"unknown option {unknown}"
+            message += f"; did you mean {known[0]}?" if known else ""
+        self.exit(2, f"{self.prog}: {printable(message)} (see {self.prog} --help)\n")
+
+
+def add_program(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say which program is run."""
+    program = parser.add_argument_group("the program")
+    program.add_argument("script", nargs="?", help=argparse.SUPPRESS)
+    program.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    program.add_argument(
+        "-m", dest="module", nargs=argparse.REMAINDER, help="run a module, as python -m does"
+    )
+    program.add_argument(
+        "-c", dest="code", nargs=argparse.REMAINDER, help="run code, as python -c does"
+    )
+
+
+def add_filters(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which code is traced."""
+    code = parser.add_argument_group("which code is traced (your own if nothing is said)")
+    code.add_argument(
+        "--include", metavar="GLOB", action="append", default=[], help="only files that match"
+    )
+    code.add_argument(
+        "--exclude", metavar="GLOB", action="append", default=[], help="no files that match"
+    )
+    code.add_argument(
+        "--function",
+        metavar="GLOB",
+        action="append",
+        default=[],
+        help="only functions whose qualified name matches, such as 'Parser.*'",
+    )
+    code.add_argument("--depth", metavar="N", type=int, help="only the outermost N traced frames")
+    code.add_argument(
+        "--all", action="store_true", help="the standard library and site-packages too"
+    )
+    # For children: files and folders that are the program's own wherever they lie.
+    code.add_argument("--own", action="append", default=[], help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--source",
+        choices=SOURCES,
+        default="auto",
+        help="where events come from: PyEval_SetTrace, sys.monitoring (Python 3.12 and newer), or "
+        f"auto: {auto_source()}",
+    )
+
+
+def find_program(parser: Parser, options: argparse.Namespace) -> Program:
+    """Return the program that the arguments name. Ends the process where there is none."""
+    if options.module is not None:
+        if not options.module:
+            parser.error("-m needs the name of a module")
+        return find_module(options.module[0], options.module[1:])
+    if options.code is not None:
+        if not options.code:
+            parser.error("-c needs code to run")
+        return compile_code(options.code[0], options.code[1:])
+    if options.script is None:
+        parser.error("say what to trace: a script, -m MODULE or -c CODE")
+    if options.script.startswith("-") and not os.path.exists(options.script):
+        parser.error(f"unrecognized arguments: {options.script}")
+    program = find_console_script(options.script, options.arguments)
+    if program is None:
+        return find_script(options.script, options.arguments)
+    options.script = program.arguments[0]
+    return program
+
+
+def filters_of(options: argparse.Namespace, program: Program) -> Filters:
+    """Return the filters that the options say.
+
+    Raises:
+        TypeError, ValueError: An option cannot be used.
+    """
+    return Filters(
+        options.include,
+        options.exclude,
+        options.function,
+        options.depth,
+        options.all,
+        own=[*program.own, *options.own],
+    )
+
+
+def is_same_file(output: str, script: str | None) -> bool:
+    """Return whether both paths name one file that exists."""
+    try:
+        return script is not None and os.path.samefile(output, script)
+    except OSError:
+        return False  # One of them does not exist.

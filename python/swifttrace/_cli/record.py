@@ -1,0 +1,209 @@
+"""`python -m swifttrace record`: every event of a program to a file."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import sys
+
+from .. import _swifttrace
+from .._paths import absolute
+from .._tracing import child_processes
+from .._tracing.program import NotRunnableError
+from .._tracing.recorder import Recorder, parse_size
+from .._tracing.session import begin
+from .._tracing.strategies import engine_strategies
+from .._tracing.units import parse_duration
+from .parsing import (
+    HelpFormatter,
+    Parser,
+    add_filters,
+    add_program,
+    filters_of,
+    find_program,
+    is_same_file,
+)
+
+_EXAMPLES = """\
+examples:
+  swifttrace record script.py                            to run.swt
+  swifttrace record -o slow.swt --values safe -m mypackage input.txt
+  swifttrace record --max-size 200M --keep last server.py   the last events of a long run
+  swifttrace record --calls --returns --all script.py    no lines; the standard library too
+  swifttrace record --min-duration 1ms script.py    only calls that took so long
+"""
+
+
+def main() -> None:
+    """Run the command: record a program. Ends as the program ends."""
+    arguments = sys.argv[2:]
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    try:
+        program = find_program(parser, options)
+        recorder = recorder_of(options)
+        recorder.tells = True
+        _go_on(recorder)
+        words = [*arguments[: len(arguments) - _count_of_program(options)]]
+        recorder.options = ("record", *words)
+        filters = filters_of(options, program)
+        engine_strategies((recorder,))
+    except (NotRunnableError, ValueError) as error:
+        parser.error(str(error))
+    if is_same_file(options.output, options.script):
+        parser.error(f"-o {options.output} would overwrite the program")
+
+    def start() -> None:
+        try:
+            begin((recorder,), filters, options.source)
+        except OSError as error:
+            parser.error(_reason(error))
+        except (RuntimeError, ValueError) as error:
+            parser.error(str(error))
+
+    program.run(start)
+
+
+def _go_on(recorder: Recorder) -> None:
+    """Write beside the recording if its first process has started this command in its place.
+
+    A program that restarts itself by `/proc/self/cmdline` runs swifttrace again.
+    """
+    family = child_processes.family()
+    if family is None or family[2] != os.getpid():
+        return
+    if child_processes.is_of(os.environ.get(child_processes.OPTIONS, ""), absolute(recorder.path)):
+        recorder.join(family)
+
+
+def recorder_of(options: argparse.Namespace) -> Recorder:
+    """Return the recorder that the options say.
+
+    Raises:
+        ValueError: An option cannot be used.
+    """
+    names = ("call", "line", "return", "exception", "opcode")
+    events = [name for name in names if getattr(options, f"{name}s")]
+    events = events or ["call", "line", "return", "exception"]
+    if options.c_calls:
+        events.append("c_call")
+    return Recorder(
+        options.output,
+        events=events,
+        values=options.values,
+        max_size=options.max_size,
+        keep=options.keep,
+        min_duration=options.min_duration,
+        children=options.children,
+        force=options.force,
+    )
+
+
+def _count_of_program(options: argparse.Namespace) -> int:
+    """Return how many of the arguments are the program's own, with what names it."""
+    if options.module is not None:
+        return len(options.module) + 1
+    if options.code is not None:
+        return len(options.code) + 1
+    return len(options.arguments) + 1
+
+
+def _reason(error: OSError) -> str:
+    if (process := _writer(error)) is not None:
+        return f"{error.filename} is being written by process {process}; give another name with -o"
+    if isinstance(error, FileExistsError):
+        if not os.path.isfile(error.filename):
+            return f"cannot write to {error.filename}: it is no regular file"
+        return f"{error.filename} is there already; --force replaces a recording"
+    return f"cannot write to {error.filename}: {error.strerror}"
+
+
+def _writer(error: OSError) -> int | None:
+    """Return the process that is writing the recording which is in the way."""
+    if not isinstance(error, FileExistsError) and error.errno != errno.EBUSY:
+        return None
+    try:
+        return _swifttrace.writer(error.filename)
+    except OSError:
+        return None  # It is gone, or cannot be read.
+
+
+def _size(text: str) -> int:
+    try:
+        return parse_size(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _min_duration(text: str) -> float:
+    try:
+        return parse_duration(text) / 1e9
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def make_parser() -> Parser:
+    """Return the parser of the command's arguments."""
+    parser = Parser(
+        prog="swifttrace record",
+        description="Write every event of a Python program to a file, from which nothing is lost "
+        "however the program ends. swifttrace show reads it.",
+        epilog=_EXAMPLES,
+        formatter_class=HelpFormatter,
+        usage="%(prog)s [-o FILE] [OPTIONS] (script.py | COMMAND | -m MODULE | -c CODE) [ARGS]",
+        allow_abbrev=False,
+    )
+    add_program(parser)
+    file = parser.add_argument_group("the file")
+    file.add_argument(
+        "-o",
+        dest="output",
+        metavar="FILE",
+        default="run.swt",
+        help="write to FILE (run.swt if nothing is said); children write beside it",
+    )
+    file.add_argument(
+        "--force",
+        action="store_true",
+        help="replace a recording that is there, and its children's; not one that is being written",
+    )
+    file.add_argument(
+        "--max-size",
+        metavar="SIZE",
+        type=_size,
+        help="bytes that a process's file is not to exceed, such as 200M",
+    )
+    file.add_argument(
+        "--keep",
+        choices=("first", "last"),
+        default="first",
+        help="what is kept where that is reached: the first events (the default), or the last",
+    )
+    file.add_argument(
+        "--no-children",
+        dest="children",
+        action="store_false",
+        help="do not record child processes",
+    )
+    events = parser.add_argument_group(
+        "what is recorded (calls, lines, returns and exceptions if nothing is said)"
+    )
+    for name in ("calls", "lines", "returns", "exceptions", "opcodes"):
+        events.add_argument(f"--{name}", action="store_true", help=f"record {name}")
+    events.add_argument(
+        "--min-duration",
+        metavar="TIME",
+        type=_min_duration,
+        default=0,
+        help="leave out calls that end within TIME, with all that happened in them: 1.5ms, 20us",
+    )
+    events.add_argument("--c-calls", action="store_true", help="functions written in C too")
+    events.add_argument(
+        "--values",
+        choices=("safe",),
+        help="keep arguments, returned values and messages of exceptions, without running code "
+        "of the program's",
+    )
+    add_filters(parser)
+    return parser

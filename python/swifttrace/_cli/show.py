@@ -1,0 +1,239 @@
+"""`python -m swifttrace show`: a recording as text."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+
+from .. import _swifttrace
+from .._printable import report
+from .._reading.recording import Recording
+from .._reading.rows import Thread
+from .._reading.tables import Table
+from .._tracing.units import parse_duration
+from .main import strategies_of
+from .parsing import HelpFormatter, Parser
+from .thread_selection import check_selection
+
+_EXAMPLES = """\
+examples:
+  swifttrace show run.swt                     calls and returns as a tree
+  swifttrace show --lines --times relative run.swt
+  swifttrace show --calls --lines --source run.swt
+  swifttrace show --tasks run.swt             which asyncio task each line is of
+  swifttrace show --format json --c-calls run.swt
+  swifttrace show --from 1.5 --until 2 --thread 0 --depth 4 run.swt
+  swifttrace show --tail 50 run.swt           how it ended
+  swifttrace show --fold --max-children 20 run.swt
+  swifttrace show --min-duration 1ms run.swt  where the time went, in order
+  swifttrace show --follow run.swt            while it is being written
+"""
+
+
+def main() -> None:
+    """Run the command. The status is 1 where a part of the recording cannot be read."""
+    parser = _make_parser()
+    options = parser.parse_args(sys.argv[2:])
+    options.opcodes = options.format == "json"  # Shown where they were recorded.
+    try:
+        kinds = [strategy.engine_kind() for strategy in strategies_of(options)]
+        if options.source and (options.format != "tree" or not (options.lines or options.events)):
+            raise ValueError("--source needs --format tree and --lines")
+        if options.tasks and (options.format == "json" or options.fold):
+            raise ValueError("--tasks needs --format tree or sentences, without --fold")
+        if options.format == "tree":
+            words = " source" * options.source + " color" * _is_colored(options.color)
+            kinds = [kind + words for kind in kinds]
+        if options.fold or options.max_children is not None:
+            _check_tree(options)
+        recording = Recording(options.recording, children=options.children)
+    except OSError as error:
+        parser.error(f"cannot read {options.recording}: {error.strerror}")
+    except ValueError as error:
+        parser.error(str(error))
+    if not options.follow:
+        check_selection(parser, options, recording)
+        tell_what_is_missing(recording.threads)
+    sys.exit(_show(parser, options, recording, kinds))
+
+
+def _show(
+    parser: Parser, options: argparse.Namespace, recording: Recording, kinds: list[str]
+) -> int:
+    # Whoever reads the text may have had enough of it, which is no error. Ctrl-C ends `--follow`.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        handle = recording._open()
+        _swifttrace.show(handle, kinds, 1, _settings(options))
+        recording._look(handle)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except OSError as error:
+        parser.error(f"cannot write: {error.strerror}")
+    except ValueError as error:  # It has reached a bound, and says which.
+        print(f"swifttrace: {error}", file=sys.stderr)
+        return 1
+    if options.follow:
+        tell_what_is_missing(recording.threads)
+    for problem in recording.damage:
+        report(problem)
+    return 1 if recording.damage else 0
+
+
+def tell_what_is_missing(threads: Table[Thread]) -> None:
+    """Say on standard error which events are not in the files."""
+    for thread in threads:
+        if thread.dropped:
+            report(
+                f"process {thread.process}, thread {thread.index}: {thread.dropped:,} "
+                f"events are missing, from {thread.dropped_from / 1e9:.6f} s to "
+                f"{thread.dropped_until / 1e9:.6f} s"
+            )
+
+
+def _is_colored(choice: str) -> bool:
+    if choice != "auto":
+        return choice == "always"
+    # https://no-color.org: any text but an empty one.
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def _check_tree(options: argparse.Namespace) -> None:
+    name = "--fold" if options.fold else "--max-children"
+    shows_calls = options.calls or options.events or not (options.lines or options.returns)
+    if options.format != "tree" or not shows_calls:
+        raise ValueError(f"{name} needs --format tree and calls")
+
+
+def _settings(options: argparse.Namespace) -> tuple[object, ...]:
+    return (
+        options.thread,
+        options.process,
+        options.begin,
+        options.end,
+        options.depth,
+        options.tail,
+        options.times,
+        options.follow,
+        options.include,
+        options.exclude,
+        options.function,
+        options.min_duration,
+        options.fold,
+        options.max_children,
+        options.tasks,
+    )
+
+
+def _nanoseconds(text: str) -> int:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < 1e9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write seconds, such as 1.5")
+    return round(seconds * 1e9)
+
+
+def _duration(text: str) -> int:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def count(text: str) -> int:
+    """Return the whole number that an argument is."""
+    if not text.isdecimal() or int(text) >= 1 << 62:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+    return int(text)
+
+
+def _make_parser() -> Parser:
+    parser = Parser(
+        prog="swifttrace show",
+        description="Show a recording as text, by the loggers that show a running program.",
+        epilog=_EXAMPLES,
+        formatter_class=HelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("recording", help="the file that swifttrace record has written")
+    what = parser.add_argument_group("what is shown (calls and returns if nothing is said)")
+    for name in ("calls", "lines", "returns"):
+        what.add_argument(f"--{name}", action="store_true", help=f"show {name}")
+    what.add_argument("--events", action="store_true", help="show calls, lines and returns")
+    what.add_argument("--c-calls", action="store_true", help="with --format json: functions in C")
+    form = parser.add_argument_group("how it is shown")
+    form.add_argument(
+        "--format",
+        choices=("tree", "sentences", "json"),
+        default="tree",
+        help="an indented tree (the default), a sentence a line, or a JSON object a line",
+    )
+    form.add_argument(
+        "--times",
+        choices=("none", "relative", "absolute"),
+        default="none",
+        help="before each line the seconds since the start, or the date and time of day",
+    )
+    form.add_argument(
+        "--tasks",
+        action="store_true",
+        help="before each line the asyncio task's number in its thread: [task 2]",
+    )
+    form.add_argument(
+        "--fold",
+        action="store_true",
+        help="show calls of a function that follow each other and did the same once: ×1,204",
+    )
+    form.add_argument(
+        "--source", action="store_true", help="with --lines: each line's source, as it is now"
+    )
+    form.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="color the tree: on a terminal where NO_COLOR is not set (the default), or as said",
+    )
+    which = parser.add_argument_group("which events")
+    which.add_argument(
+        "--min-duration",
+        metavar="TIME",
+        type=_duration,
+        default=0,
+        help="only calls that lasted so long: 1.5ms, 20us, 2s",
+    )
+    which.add_argument(
+        "--max-children", metavar="N", type=count, help="only the first N calls within each"
+    )
+    which.add_argument("--thread", metavar="N", type=count, help="of this thread only")
+    which.add_argument("--process", metavar="PID", type=count, help="of this process only")
+    which.add_argument(
+        "--no-children",
+        dest="children",
+        action="store_false",
+        help="of the file alone, without those of child processes",
+    )
+    which.add_argument("--include", metavar="GLOB", action="append", default=[], help="only files")
+    which.add_argument("--exclude", metavar="GLOB", action="append", default=[], help="no files")
+    which.add_argument(
+        "--function", metavar="GLOB", action="append", default=[], help="only functions"
+    )
+    which.add_argument(
+        "--from", dest="begin", metavar="SECONDS", type=_nanoseconds, help="from this time on"
+    )
+    which.add_argument(
+        "--until", dest="end", metavar="SECONDS", type=_nanoseconds, help="up to this time"
+    )
+    which.add_argument("--depth", metavar="N", type=count, help="only the outermost N frames")
+    which.add_argument("--tail", metavar="N", type=count, help="only the last N lines")
+    which.add_argument(
+        "--follow", action="store_true", help="go on while the program is still running"
+    )
+    parser.set_defaults(output="-")
+    return parser

@@ -1,0 +1,113 @@
+"""Tables on a terminal: by the library rich where it is installed, else plain."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+from collections.abc import Sequence
+
+from .._printable import printable
+from .parsing import Parser
+
+# Characters that JSON allows unescaped, and a terminal could interpret.
+_UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+# Characters of a cell of a table.
+_LONGEST = 500
+
+
+def prepare_output(parser: Parser) -> None:
+    """Have all letters written, whatever standard output's encoding; say so if it is closed."""
+    if sys.stdout is None:
+        parser.error("cannot write: standard output is closed")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def print_line(text: str, keep: str = "") -> None:
+    """Print a line in letters that a terminal shows; `keep` as `printable` has it."""
+    print(printable(text, keep))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], left: set[int]) -> None:
+    """Print aligned columns; those whose places are in `left` begin at the left."""
+    # A long name would make every row as long.
+    rows = [[_cut(printable(text)) for text in row] for row in rows]
+    if sys.stdout.isatty() and _print_rich(columns, rows, left):
+        return
+    widths = [max(len(row[place]) for row in (columns, *rows)) for place in range(len(columns))]
+    for row in (columns, *rows):
+        cells = (
+            text.ljust(width) if place in left else text.rjust(width)
+            for place, (text, width) in enumerate(zip(row, widths, strict=True))
+        )
+        print("  ".join(cells).rstrip())
+
+
+def _print_rich(columns: Sequence[str], rows: Sequence[Sequence[str]], left: set[int]) -> bool:
+    try:
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+    except ImportError:
+        return False
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for place, name in enumerate(columns):
+        table.add_column(
+            name,
+            justify="left" if place in left else "right",
+            no_wrap=place not in left,
+            overflow="fold",
+        )
+    for row in rows:
+        table.add_row(*(Text(text) for text in row))
+    Console().print(table)
+    return True
+
+
+def print_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print comma-separated values, with a row of names."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(
+        [printable(field) if isinstance(field, str) else field for field in row] for row in rows
+    )
+
+
+def print_json(value: object) -> None:
+    """Print a JSON value."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    print(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+def duration(nanoseconds: int) -> str:
+    """Return `1.23 ms`: three digits and a unit."""
+    if nanoseconds < 1000:
+        return f"{nanoseconds} ns"
+    value, unit = nanoseconds / 1e9, "s"
+    for limit, name in ((1_000_000, "µs"), (1_000_000_000, "ms")):
+        if nanoseconds < limit:
+            value, unit = nanoseconds / limit * 1000, name
+            break
+    return f"{value:.{2 if value < 10 else 1 if value < 100 else 0}f} {unit}"
+
+
+def bound(nanoseconds: int, is_partial: bool) -> str:
+    """Return a duration; `≥ 1.23 ms` of a lower bound, `?` if nothing is known."""
+    if not is_partial:
+        return duration(nanoseconds)
+    return f"≥ {duration(nanoseconds)}" if nanoseconds else "?"
+
+
+def place(file: str, line: int) -> str:
+    """Return `file.py:3` in letters that a line can have; empty if the file is not known."""
+    if len(file) > _LONGEST:
+        file = "…" + file[-_LONGEST:]
+    return f"{printable(file)}:{line}" if file else ""

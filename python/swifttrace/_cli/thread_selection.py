@@ -1,0 +1,22 @@
+"""Whether a recording has the process and the thread that were asked for."""
+
+from __future__ import annotations
+
+import argparse
+
+from .._reading.recording import Recording
+from .parsing import Parser
+
+
+def check_selection(parser: Parser, options: argparse.Namespace, recording: Recording) -> None:
+    """Say so where `--process` or `--thread` has nothing: an empty result would be a riddle."""
+    threads = tuple(recording.threads)
+    if options.process is not None and options.process not in recording.processes:
+        numbers = ", ".join(map(str, recording.processes))
+        parser.error(f"there is no process {options.process} in the recording, but {numbers}")
+    if options.process is not None:
+        threads = tuple(thread for thread in threads if thread.process == options.process)
+    if options.thread is not None and all(thread.index != options.thread for thread in threads):
+        last = max((thread.index for thread in threads), default=-1)
+        known = f"; the last is {last}" if threads else ""
+        parser.error(f"there is no thread {options.thread} in the recording{known}")

@@ -1,0 +1,201 @@
+"""Recordings in the formats of other tools. Swift writes them, but for coverage's database."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from .. import _swifttrace
+from .._files import create
+from .._paths import absolute, real
+from .progress import progress_bar
+
+if TYPE_CHECKING:
+    from .recording import Recording
+
+_MAGIC = b"SWTRACE\n"
+
+
+class Selection(NamedTuple):
+    """Which threads are exported.
+
+    Args:
+        process: The number of the only process; None for all.
+        thread: The index of the only thread, in its process; None for all.
+    """
+
+    process: int | None = None
+    thread: int | None = None
+
+
+Writer = Callable[["Recording", object, str, Selection], None]
+
+
+class Format(NamedTuple):
+    """A format that recordings are exported to.
+
+    Args:
+        write: Writes it: of a recording, and the same as it is open in the engine, to a path; `-`
+            is standard output.
+        ending: What files of it are usually called.
+        help: What it is for, in a few words.
+        opens: The command that opens a file, or where to open it.
+        to_stdout: Whether it can be written to standard output.
+    """
+
+    write: Writer
+    ending: str
+    help: str
+    opens: str
+    to_stdout: bool = True
+
+
+def export(recording: Recording, name: str, path: str, selection: Selection) -> None:
+    """Write a recording in a format.
+
+    Raises:
+        ValueError: There is no such format, it cannot show this recording, or the file would
+            replace a recording.
+        ImportError: A package is missing that the format needs.
+        OSError: The file cannot be written.
+    """
+    format = FORMATS.get(name)
+    if format is None:
+        raise ValueError(f"there is no format {name!r}: write one of {', '.join(FORMATS)}")
+    if path == "-" and not format.to_stdout:
+        raise ValueError(f"{name} cannot be written to standard output: name a file")
+    check_target(path)
+    handle = recording._open()
+    format.write(recording, handle, path, selection)
+    recording._look(handle)
+
+
+def check_target(path: str) -> None:
+    """Refuse to replace a recording: it cannot be made again.
+
+    Raises:
+        ValueError: The path is that of a recording.
+    """
+    if path == "-":
+        return
+    with contextlib.suppress(OSError):
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return
+        with open(path, "rb") as file:
+            is_recording = file.read(len(_MAGIC)) == _MAGIC
+        if is_recording:
+            raise ValueError(f"{path} is a recording, and would be overwritten")
+
+
+@contextlib.contextmanager
+def _descriptor(path: str) -> Iterator[int]:
+    """Open a file for writing. One that is there is replaced; one that fails is taken away."""
+    if path == "-":
+        yield 1
+        return
+    descriptor = create(path)
+    try:
+        yield descriptor
+    except BaseException:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+        raise
+    finally:
+        os.close(descriptor)
+
+
+def _bar(name: str, handle: object) -> contextlib.AbstractContextManager[None]:
+    return progress_bar(f"export to {name}", lambda: _swifttrace.progress(handle))
+
+
+def _by_engine(name: str) -> Writer:
+    def write(_: Recording, handle: object, path: str, selection: Selection) -> None:
+        with _descriptor(path) as descriptor, _bar(name, handle):
+            _swifttrace.export(handle, name, descriptor, selection.process, selection.thread)
+
+    return write
+
+
+def _write_coverage(recording: Recording, handle: object, path: str, selection: Selection) -> None:
+    try:
+        from coverage import CoverageData
+    except ImportError:
+        raise ImportError("this needs the package coverage: pip install coverage") from None
+    with _bar("coverage", handle):
+        counts = _swifttrace.count_lines(handle, selection.process, selection.thread)
+    lines: dict[str, set[int]] = {}
+    for file, hits in counts:
+        if hits:
+            # coverage calls a file by its real path, however it was reached.
+            path_of_file = real(os.path.join(recording.folder, file))
+            lines.setdefault(path_of_file, set()).update(line for line, _ in hits)
+    data = CoverageData(basename=absolute(path))
+    data.erase()  # As `coverage run` does.
+    data.add_lines(lines)
+    data.write()
+
+
+def _write_parquet(recording: Recording, handle: object, path: str, selection: Selection) -> None:
+    from .parquet import write_parquet
+
+    if selection != Selection():
+        raise ValueError("parquet has all processes and threads: leave --process and --thread out")
+    done, (_, total) = 0, _swifttrace.progress(handle)
+
+    def written(rows: int) -> None:
+        nonlocal done
+        done += rows
+
+    with progress_bar("export to parquet", lambda: (done, total)):
+        write_parquet(recording, path, written)
+
+
+# What `--to` offers, in the order in which it is listed.
+FORMATS = {
+    "perfetto": Format(
+        _by_engine("perfetto"), ".pftrace", "a timeline, for large recordings", "ui.perfetto.dev"
+    ),
+    "chrome": Format(
+        _by_engine("chrome"), ".json", "a timeline, as JSON", "chrome://tracing, ui.perfetto.dev"
+    ),
+    "speedscope": Format(
+        _by_engine("speedscope"),
+        ".speedscope.json",
+        "a timeline and flame graphs",
+        "www.speedscope.app",
+    ),
+    "collapsed": Format(
+        _by_engine("collapsed"), ".folded", "stacks and their time", "flamegraph.pl out.folded"
+    ),
+    "callgrind": Format(
+        _by_engine("callgrind"),
+        ".callgrind",
+        "time by line and by call",
+        "callgrind_annotate, kcachegrind",
+    ),
+    "pstats": Format(
+        _by_engine("pstats"), ".pstats", "calls and times, as cProfile has them", "python -m pstats"
+    ),
+    "lcov": Format(
+        _by_engine("lcov"), ".info", "hits of lines and functions", "genhtml out.info -o html"
+    ),
+    "coverage": Format(
+        _write_coverage,
+        ".coverage",
+        "lines that ran, for coverage.py",
+        "coverage report --data-file=FILE",
+        to_stdout=False,
+    ),
+    "jsonl": Format(_by_engine("jsonl"), ".jsonl", "every event, a JSON object a line", "jq"),
+    "parquet": Format(
+        _write_parquet,
+        ".parquet",
+        "tables for data engines; a folder, unless it ends so",
+        "duckdb, polars, Spark",
+        to_stdout=False,
+    ),
+}

@@ -1,0 +1,70 @@
+"""How far it has come, for what takes longer than a second, on a terminal: a bar, by `rich`."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import TextIO
+
+from .._printable import printable
+
+_PATIENCE = 1.0  # Seconds that pass before a bar is worth it.
+_STEP = 0.1
+
+
+@contextlib.contextmanager
+def progress_bar(name: str, read: Callable[[], tuple[int, int]]) -> Iterator[None]:
+    """Show on standard error how far the block has come: a bar, or a line where `rich` is missing.
+
+    Nothing is shown where standard error is no terminal, and nothing of what takes less than a
+    second.
+
+    Args:
+        name: What is being done.
+        read: Tells what is done and what there is to do, 0 while that is not known. Called in
+            another thread.
+    """
+    terminal = sys.stderr
+    if terminal is None or not terminal.isatty():
+        yield
+        return
+    ended = threading.Event()
+    thread = threading.Thread(target=_show, args=(terminal, name, read, ended), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _show(
+    terminal: TextIO, name: str, read: Callable[[], tuple[int, int]], ended: threading.Event
+) -> None:
+    if ended.wait(_PATIENCE):
+        return
+    try:
+        from rich.console import Console
+        from rich.markup import escape
+        from rich.progress import Progress
+    except ImportError:
+        advice = "for a progress bar: pip install 'swifttrace[terminal]'"
+        while not (total := read()[1]):
+            if ended.wait(_STEP):
+                return
+        print(
+            f"swifttrace: {printable(name)}: {total:,} events; {advice}", file=terminal, flush=True
+        )
+        return
+    # What the program prints meanwhile goes where it went.
+    console = Console(file=terminal)
+    bar = Progress(console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
+    with bar as progress:
+        task = progress.add_task(escape(printable(name)))
+        while True:
+            done, total = read()
+            progress.update(task, completed=done, total=total or None)
+            if ended.wait(_STEP):
+                return

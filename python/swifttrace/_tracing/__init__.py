@@ -1,0 +1,1 @@
+"""Tracing and recording a running program."""

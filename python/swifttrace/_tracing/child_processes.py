@@ -1,0 +1,126 @@
+"""Children that run Python: the environment tells them to record too."""
+
+from __future__ import annotations
+
+import os
+import shlex
+
+from .._paths import absolute
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from .filters import Filters
+    from .recorder import Recorder
+
+OPTIONS = "SWIFTTRACE"
+"""The options of the command line, for children and for programs that nobody starts by hand.
+
+`@/path/of/run.swt` stands for the options that the recording of that name holds.
+"""
+
+FAMILY = "SWIFTTRACE_FAMILY"
+"""The recording that a child's belongs to: the family's two numbers and the first process's."""
+
+_LONGEST = 4096
+"""Bytes of options in the environment. A system call that starts a program takes 128 KiB for a
+variable, and 2 MB for all variables and arguments on most systems."""
+
+_MOST = 8 << 20
+"""Bytes of options that a recording can hold."""
+
+
+def changes(recorder: Recorder, filters: Filters) -> dict[str, str]:
+    """Return what is set in the environment, so that children record beside a recording.
+
+    Options that are too long for the environment are put into the recording, where they stay as
+    long as a child needs them: its own file lies beside it.
+
+    Args:
+        recorder: The recording, and its options.
+        filters: Which code is recorded.
+
+    Raises:
+        ValueError: The options are longer than a recording can hold.
+    """
+    path = absolute(recorder.path)
+    words = ["record", "-o", path, *_options(recorder, filters)]
+    text = shlex.join(words)
+    size = len(os.fsencode(text))
+    if size > _MOST:
+        raise ValueError(f"too many filters: {size:,} bytes of options; {_MOST:,} are kept")
+    if size > _LONGEST:
+        recorder.options = tuple(words)
+        text = f"@{path}"
+    first, second = recorder.family
+    return {OPTIONS: text, FAMILY: f"{first}:{second}:{os.getpid()}"}
+
+
+def present(names: Iterable[str]) -> dict[str, str | None]:
+    """Return what the environment has now of some variables."""
+    return {name: os.environ.get(name) for name in names}
+
+
+def change(values: Mapping[str, str | None]) -> None:
+    """Set variables of the environment; None unsets one."""
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+def family() -> tuple[int, int, int] | None:
+    """Return the family of the recording that the environment names, and its first process.
+
+    None if there is none, or none that can be read.
+    """
+    try:
+        first, second, process = map(int, os.environ[FAMILY].split(":"))
+    except (KeyError, ValueError):
+        return None
+    return first, second, process
+
+
+def is_of(text: str, path: str) -> bool:
+    """Return whether the value of `SWIFTTRACE` is that of a recording's children."""
+    return text == f"@{path}" or text.startswith(shlex.join(["record", "-o", path]) + " ")
+
+
+def stored_options(path: str) -> list[str]:
+    """Return the options that the recording of this process's family holds.
+
+    Raises:
+        ValueError: The recording belongs to another family.
+        OSError: There is none.
+    """
+    from .._reading.recording import open
+
+    recording = open(path, children=False)
+    known = family()
+    if known is None or recording.processes[0] != known[2]:
+        raise ValueError(f"{path} is another recording by now")
+    return list(recording.options)
+
+
+def _options(recorder: Recorder, filters: Filters) -> Iterator[str]:
+    """Return the options of the command line that stand for the same."""
+    if set(recorder.events) - {"c_call"} != {"call", "line", "return", "exception"}:
+        yield from (f"--{event}s" for event in recorder.events if event != "c_call")
+    if "c_call" in recorder.events:
+        yield "--c-calls"
+    if recorder.values is not None:
+        yield f"--values={recorder.values}"
+    if recorder.max_size is not None:
+        yield f"--max-size={recorder.max_size}"
+    yield f"--keep={recorder.keep}"
+    if recorder.min_duration:
+        yield f"--min-duration={recorder.min_duration}ns"
+    for name in ("include", "exclude", "function"):
+        yield from (f"--{name}={glob}" for glob in getattr(filters, name))
+    if filters.depth is not None:
+        yield f"--depth={filters.depth}"
+    if filters.all:
+        yield "--all"
+    yield from (f"--own={path}" for path in filters.own)

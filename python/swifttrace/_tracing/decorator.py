@@ -1,0 +1,134 @@
+"""Tracing each call of a function. Imported at the first use: it brings much with it."""
+
+from __future__ import annotations
+
+import atexit
+import inspect
+import itertools
+import os
+import sys
+from _thread import RLock
+from collections.abc import Callable, Sequence
+from typing import Any, ParamSpec, TypeVar, overload
+
+from .. import _swifttrace
+from .._files import create
+from .._types import EngineFilters
+from . import generators
+from .guarding import guarded
+from .session import register_exit, trace
+from .strategies import Strategy, engine_strategies
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@overload
+def traced(function: Callable[P, R], /) -> Callable[P, R]: ...
+@overload
+def traced(
+    *strategies: Strategy,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    function: Sequence[str] = (),
+    depth: int | None = None,
+    all: bool = False,
+) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def traced(*arguments: Any, **options: Any) -> Any:
+    """Trace each call of the decorated function, in the thread that makes it.
+
+    `@traced` alone, or `@traced(LineLogger(), depth=3)` with what `trace` takes. A generator, a
+    coroutine or an asynchronous generator is traced while it runs, not while it is suspended. A
+    call made while tracing is on already, in all threads or by a traced call in this one, is
+    simply part of that trace. Calls in several threads at once are traced each for itself; their
+    events have thread numbers of their own.
+
+    Raises:
+        TypeError, ValueError: An argument cannot be used.
+    """
+    if len(arguments) == 1 and not options and inspect.isroutine(arguments[0]):
+        return _decorate(arguments[0], trace())
+    settings = trace(*arguments, **options)
+    if settings.source == "monitoring":
+        raise ValueError("traced follows a single thread, which sys.monitoring cannot")
+    return lambda function: _decorate(function, settings)
+
+
+class _StepSession:
+    """Turns tracing on for one call, or one step of a generator, in the calling thread."""
+
+    def __init__(self, settings: trace) -> None:
+        self._settings = settings
+        self._prepared: tuple[tuple[Strategy, ...], EngineFilters] | None = None
+
+    def step(self) -> _Step:
+        """Return a context in which tracing is on."""
+        return _Step(self)
+
+    def begin(self, numbers: list[int]) -> None:
+        """Start a session, and add its number: 0 if tracing is on; none if Python is ending."""
+        if sys.is_finalizing() or _swifttrace.is_tracing(True):
+            return
+        strategies, filters = self._prepared or self._prepare()
+        depth = self._settings.filters.depth
+        # Another thread may have started to trace all in between: then this call is part of that.
+        arguments = (engine_strategies(strategies), depth, False, *filters, True, "settrace")
+        # In the list before a signal handler can run.
+        numbers.extend(itertools.starmap(_swifttrace.start, [arguments]))
+
+    def _prepare(self) -> tuple[tuple[Strategy, ...], EngineFilters]:
+        """Open the strategies' files, in the first of several threads."""
+        with _preparing:
+            if self._prepared is None:
+                filters = self._settings.filters.engine_arguments()
+                strategies = tuple(map(_with_open_file, self._settings.strategies))
+                register_exit()
+                self._prepared = strategies, filters
+            return self._prepared
+
+
+# One for all functions. A thread that holds it does not exist in a forked child.
+_preparing = RLock()
+os.register_at_fork(after_in_child=_preparing._at_fork_reinit)  # type: ignore[attr-defined]
+
+
+def _end_step(_: object, step: _Step, *__: object) -> None:
+    for number in step.numbers:
+        if number:
+            _swifttrace.stop(number)
+
+
+class _Step:
+    """A context in which tracing is on, entered once."""
+
+    def __init__(self, session: _StepSession) -> None:
+        self._session = session
+        self.numbers: list[int] = []
+
+    @guarded(_end_step)
+    def __enter__(self) -> None:
+        """Start a session."""
+        self._session.begin(self.numbers)
+
+    @guarded(_end_step)
+    def __exit__(self, *_: object) -> None:
+        """End it, if it has not been ended meanwhile."""
+        _end_step(None, self)
+
+
+def _with_open_file(strategy: Strategy) -> Strategy:
+    """Open a strategy's file for good: one that is started anew would empty it each time."""
+    if not isinstance(strategy.file, (str, os.PathLike)):
+        return strategy
+    # For as long as the program.
+    file = open(create(strategy.file), "w", encoding="utf-8")  # noqa: SIM115
+    atexit.register(file.close)
+    return strategy.with_file(file)
+
+
+def _decorate(function: Any, settings: trace) -> Any:
+    if isinstance(function, (classmethod, staticmethod)):
+        return type(function)(_decorate(function.__func__, settings))
+    if not callable(function):
+        raise TypeError(f"only functions and methods can be traced, not {function!r}")
+    return generators.wrap(function, _StepSession(settings))

@@ -1,0 +1,35 @@
+"""Functions that take effect as a whole, whatever a signal handler raises while they run."""
+
+from __future__ import annotations
+
+from .. import _swifttrace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+
+def guarded(undo: Callable[..., object]) -> Callable[[F], F]:
+    """Have a function's effect undone, or completed, if it raises.
+
+    Python runs signal handlers between any two instructions of Python code, also of a `finally`
+    block and of `__exit__`, but not of code in C, as which the decorated function is called.
+
+    Args:
+        undo: Called with what the function has put into `_swifttrace.steps()`, and with its
+            arguments, again and again until it returns.
+    """
+
+    def decorate(function: F) -> F:
+        whole: Any = _swifttrace.Guarded(function, undo)
+        # As functools.update_wrapper, whose import takes longer than that of swifttrace.
+        for name in ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__"):
+            setattr(whole, name, getattr(function, name))
+        whole.__wrapped__ = function
+        decorated: F = whole
+        return decorated
+
+    return decorate

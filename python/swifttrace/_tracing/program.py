@@ -1,0 +1,262 @@
+"""The program to trace: found, and run as the interpreter would run it."""
+
+from __future__ import annotations
+
+import builtins
+import importlib.machinery
+import importlib.util
+import io
+import os
+import runpy
+import stat
+import sys
+import types
+
+from .. import _swifttrace
+from .._paths import PACKAGE, current_folder, real
+from . import command_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any, NoReturn
+
+
+class NotRunnableError(Exception):
+    """There is no such program, or it cannot be run. The message says why, in one line."""
+
+
+class Program:
+    """A program that is ready to run.
+
+    Args:
+        execute: Runs the program in the namespace of `__main__`.
+        arguments: `sys.argv`.
+        search_path: `sys.path[0]`; None for none.
+        words: The words after the interpreter's options if it runs without swifttrace.
+        own: Files, and folders ending in a separator, that are the program's own code wherever they
+            lie.
+        attributes: What the interpreter has set in `__main__` when it starts the program.
+    """
+
+    def __init__(
+        self,
+        execute: Callable[[dict[str, Any]], object],
+        arguments: Sequence[str],
+        search_path: str | None,
+        words: Sequence[str],
+        own: Sequence[str] = (),
+        attributes: dict[str, object] | None = None,
+    ) -> None:
+        self.execute = execute
+        self.arguments = arguments
+        self.search_path = search_path
+        self.words = words
+        self.own = own
+        self.attributes = attributes or {}
+
+    def run(self, start: Callable[[], None]) -> None:
+        """Run the program as the interpreter would, ending as it would end.
+
+        Args:
+            start: Called when all is prepared; starts the tracing.
+        """
+        main = _make_main_module(self.attributes)
+        sys.argv[:] = self.arguments
+        command_line.name_program(self.words)
+        replace_search_path(self.search_path)
+        script = main.__dict__ if "__file__" in self.attributes else None
+        start()
+        try:
+            self.execute(main.__dict__)
+            forget_script(script)
+            return
+        except BaseException as error:
+            failure = error
+        # Not within the handler: what exit handlers and hooks raise has another context there.
+        _finish(failure, script)
+
+
+def find_script(path: str, arguments: Sequence[str]) -> Program:
+    """Find a script, or a folder or zip file that holds a `__main__`.
+
+    Raises:
+        NotRunnableError: There is no such file, or it cannot be read.
+    """
+    argv = [path, *arguments]
+    # As the interpreter: absolute, with `..` and symbolic links left in; the search path follows
+    # them.
+    file = os.path.join(current_folder() or "", path)
+    if _has_importer(path):
+        own = [os.path.join(file, "")]
+        return Program(_module_runner("__main__", False), argv, file, argv, own)
+    try:
+        compiled = _read_compiled(file)
+    except OSError as error:
+        raise NotRunnableError(f"cannot open {path}: {error.strerror}") from error
+    loader: object
+    if compiled is None:
+        loader = importlib.machinery.SourceFileLoader("__main__", file)
+        execute = _script_runner(file)
+    else:
+        loader = importlib.machinery.SourcelessFileLoader("__main__", file)
+        execute = _code_runner(compiled)
+    attributes: dict[str, object] = {"__file__": file, "__loader__": loader}
+    if sys.version_info < (3, 15):
+        attributes["__cached__"] = None
+    return Program(execute, argv, os.path.dirname(real(path)), argv, [file], attributes)
+
+
+def find_module(name: str, arguments: Sequence[str]) -> Program:
+    """Find a module to run as `python -m` does.
+
+    Raises:
+        NotRunnableError: There is no such module.
+    """
+    folder = current_folder()
+    replace_search_path(folder)
+    top = name.partition(".")[0]
+    try:
+        spec = importlib.util.find_spec(top)
+    except (ImportError, ValueError) as error:
+        raise NotRunnableError(f"cannot run module {name!r}: {error}") from error
+    if spec is None:
+        raise NotRunnableError(f"no module named {top!r}")
+    words = ["-m", name, *arguments]
+    own = files_of(spec)
+    return Program(_module_runner(name, True), ["-m", *arguments], folder, words, own)
+
+
+def files_of(spec: importlib.machinery.ModuleSpec) -> list[str]:
+    """Return the folders, with a separator at the end, and the file of a module."""
+    folders = [os.path.join(folder, "") for folder in spec.submodule_search_locations or ()]
+    return [*folders, *([spec.origin] if spec.origin else [])]
+
+
+def compile_code(source: str, arguments: Sequence[str]) -> Program:
+    """Take code to run as `python -c` does."""
+    # Before tracing starts: what this runs is not the program's.
+    compiled: types.CodeType | BaseException
+    try:
+        compiled = _compile(source)
+    except BaseException as error:
+        compiled = error
+
+    def execute(namespace: dict[str, Any]) -> object:
+        if isinstance(compiled, BaseException):
+            raise compiled
+        return _code_runner(compiled)(namespace)
+
+    words = ["-c", source, *arguments]
+    return Program(execute, ["-c", *arguments], "", words, ["<string>"])
+
+
+def _compile(text: str) -> types.CodeType:
+    if sys.version_info >= (3, 14):
+        import textwrap
+
+        text = textwrap.dedent(text)
+    code = compile(text, "<string>", "exec", dont_inherit=True)
+    if sys.version_info >= (3, 13):
+        # As the interpreter, whose tracebacks show lines of this code from 3.13.
+        import linecache
+
+        register = getattr(linecache, "_register_code")  # noqa: B009 - unknown to type checkers
+        register(code if sys.version_info >= (3, 14) else "<string>", text, "<string>")
+    return code
+
+
+def _has_importer(path: str) -> bool:
+    """Return whether the path is a folder or a zip file, or else something to import from."""
+    if sys.path_importer_cache.get(path) is not None:
+        return True
+    for hook in sys.path_hooks:
+        try:
+            hook(path)
+            return True
+        except ImportError:
+            continue
+    return False
+
+
+def _read_compiled(file: str) -> types.CodeType | None:
+    """Return the code of a file that holds compiled code, None for a source.
+
+    Raises:
+        OSError: There is no such file, or it cannot be read.
+    """
+    if not stat.S_ISREG(os.stat(file).st_mode):
+        return None  # What is read from a pipe is gone.
+    with io.open_code(file) as stream:
+        if stream.read(4) != importlib.util.MAGIC_NUMBER:
+            return None
+        # Imported here: most programs are sources.
+        import pkgutil
+
+        stream.seek(0)
+        return pkgutil.read_code(stream)  # type: ignore[no-any-return,unused-ignore]
+
+
+def _script_runner(file: str) -> Callable[[dict[str, Any]], object]:
+    return lambda namespace: _swifttrace.run_file(file, namespace)
+
+
+def _code_runner(code: types.CodeType) -> Callable[[dict[str, Any]], object]:
+    return lambda namespace: _swifttrace.call(exec, (code, namespace))
+
+
+def _module_runner(name: str, sets_argument: bool) -> Callable[[dict[str, Any]], object]:
+    # What the interpreter itself calls for `-m`, for folders and for zip files. It finds `__main__`
+    # in sys.modules.
+    run = runpy._run_module_as_main  # type: ignore[attr-defined]
+    return lambda namespace: _swifttrace.call(run, (name, sets_argument))
+
+
+# The interpreter puts nothing there for `-m` if the folder in which it is started was removed.
+_has_search_path = not (command_line.is_by_module() and current_folder() is None)
+
+
+def replace_search_path(first: str | None) -> None:
+    """Put the program's folder where `python -m swifttrace`, or the command, has put its own."""
+    global _has_search_path
+    if sys.flags.safe_path:
+        return
+    sys.path[: int(_has_search_path)] = [] if first is None else [first]
+    _has_search_path = first is not None
+
+
+def _make_main_module(attributes: dict[str, object]) -> types.ModuleType:
+    """Make the `__main__` that the interpreter would have made."""
+    module = types.ModuleType("__main__")
+    namespace = module.__dict__
+    if "__annotations__" in sys.modules["__main__"].__dict__:
+        namespace["__annotations__"] = {}
+    namespace["__builtins__"] = builtins
+    namespace["__loader__"] = importlib.machinery.BuiltinImporter
+    namespace.update(attributes)
+    sys.modules["__main__"] = module
+    return module
+
+
+def forget_script(namespace: dict[str, Any] | None) -> None:
+    """Take out of `__main__` what the interpreter takes out when a script is over."""
+    if namespace is not None:
+        namespace.pop("__file__", None)
+        namespace.pop("__cached__", None)
+
+
+def _finish(error: BaseException, script: dict[str, Any] | None) -> NoReturn:
+    """End the process as the error, which the program did not catch, ends it.
+
+    Args:
+        error: The error.
+        script: The namespace of a script; None for another program.
+    """
+    traceback = error.__traceback__
+    while traceback is not None and _is_ours(traceback.tb_frame.f_code.co_filename):
+        traceback = traceback.tb_next
+    _swifttrace.finish(error.with_traceback(traceback), script)
+
+
+def _is_ours(file: str) -> bool:
+    return file.startswith(PACKAGE)

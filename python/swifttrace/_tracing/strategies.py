@@ -1,0 +1,210 @@
+"""The strategies, as Python names them. What they do is written in Swift."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .._paths import absolute
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
+
+    from .._types import EngineStrategy, EngineTarget, Target
+    from .filters import Filters
+
+
+class Strategy:
+    """What all strategies have.
+
+    Args:
+        file: Where the text goes: the path of a file to create, a file object, or None for
+            standard error.
+
+    Raises:
+        TypeError: Nothing can be written to `file`.
+    """
+
+    kind: str
+
+    def __init__(self, file: Target = None) -> None:
+        is_path = file is None or isinstance(file, (str, os.PathLike))
+        if not is_path and not callable(getattr(file, "write", None)):
+            raise TypeError(
+                f"file must be a path, a file object or None, not {type(file).__name__}"
+            )
+        self.file = file
+
+    def __repr__(self) -> str:
+        settings = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({settings})"
+
+    def with_file(self, file: Target) -> Self:
+        """Return the same strategy, writing to another file."""
+        other = type(self).__new__(type(self))
+        vars(other).update(vars(self), file=file)
+        return other
+
+    def engine_kind(self) -> str:
+        """Return what the engine knows the strategy and its settings by."""
+        return self.kind
+
+    def begun(self, filters: Filters) -> None:
+        """Do what is to be done beside the engine when a session has begun."""
+
+    def ended(self) -> None:
+        """Do what is to be done beside the engine when the session has ended."""
+
+    def engine_arguments(self) -> EngineStrategy:
+        """Return what the engine makes the strategy of.
+
+        Raises:
+            ValueError: The file is closed.
+        """
+        return self.engine_kind(), _engine_target(self.file)
+
+
+class CallLogger(Strategy):
+    """Prints one line for each call: `Call to NAME at line N`."""
+
+    kind = "calls"
+
+
+class LineLogger(Strategy):
+    """Prints one line for each line that runs: `Executing line N in FILE`."""
+
+    kind = "lines"
+
+
+class ReturnLogger(Strategy):
+    """Prints one line for each return: `Returning from NAME with value VALUE`."""
+
+    kind = "returns"
+
+
+class EventLogger(Strategy):
+    """Prints calls, lines and returns, one line each.
+
+    `Calling function: NAME`, `Executing line N in NAME:FILE`, `NAME returned VALUE`.
+    """
+
+    kind = "events"
+
+
+class TreeLogger(Strategy):
+    """Prints calls and returns as an indented tree, with arguments, values and durations.
+
+    Args:
+        file: As for every strategy.
+        calls: Whether calls are shown.
+        lines: Whether lines are shown.
+        returns: Whether returns are shown.
+    """
+
+    kind = "tree"
+
+    def __init__(
+        self, file: Target = None, *, calls: bool = True, lines: bool = False, returns: bool = True
+    ) -> None:
+        super().__init__(file)
+        self.calls = calls
+        self.lines = lines
+        self.returns = returns
+
+    def engine_kind(self) -> str:
+        """Return what the engine knows the strategy and its settings by."""
+        shown = ("calls" * self.calls, "lines" * self.lines, "returns" * self.returns)
+        return " ".join((self.kind, *filter(None, shown)))
+
+
+class JSONLogger(Strategy):
+    """Prints one JSON object for each event, for tools; docs/json-lines.md describes it.
+
+    Args:
+        file: As for every strategy.
+        calls: Whether calls are printed.
+        lines: Whether lines are printed.
+        returns: Whether returns are printed.
+        exceptions: Whether exceptions are printed.
+        opcodes: Whether opcodes are printed, for frames that have `f_trace_opcodes` set. They come
+            from `PyEval_SetTrace` alone.
+        c_calls: Whether calls, returns and exceptions of functions written in C are printed.
+    """
+
+    kind = "json"
+
+    def __init__(
+        self,
+        file: Target = None,
+        *,
+        calls: bool = True,
+        lines: bool = True,
+        returns: bool = True,
+        exceptions: bool = True,
+        opcodes: bool = False,
+        c_calls: bool = False,
+    ) -> None:
+        super().__init__(file)
+        self.calls = calls
+        self.lines = lines
+        self.returns = returns
+        self.exceptions = exceptions
+        self.opcodes = opcodes
+        self.c_calls = c_calls
+
+    def engine_kind(self) -> str:
+        """Return what the engine knows the strategy and its settings by."""
+        kinds = ("calls", "lines", "returns", "exceptions", "opcodes")
+        shown = [kind for kind in kinds if getattr(self, kind)]
+        return " ".join((self.kind, *shown, *(["builtins"] if self.c_calls else [])))
+
+
+def engine_strategies(strategies: tuple[Strategy, ...]) -> list[EngineStrategy]:
+    """Return the strategies as the engine takes them.
+
+    Raises:
+        TypeError: One of them is no strategy.
+        ValueError: One writes to a file that is closed.
+    """
+    check_strategies(strategies)
+    return [strategy.engine_arguments() for strategy in strategies]
+
+
+def check_strategies(strategies: tuple[Strategy, ...]) -> None:
+    """Refuse what cannot be used.
+
+    Raises:
+        TypeError: One of them is not a strategy.
+        ValueError: There are two recorders.
+    """
+    for strategy in strategies:
+        _refuse_what_is_none(strategy)
+    if sum(strategy.kind == "record" for strategy in strategies) > 1:
+        raise ValueError("there can be one Recorder at a time")
+
+
+def _refuse_what_is_none(strategy: object) -> None:
+    if isinstance(strategy, Strategy) and hasattr(strategy, "kind"):
+        return
+    is_class = isinstance(strategy, type) and issubclass(strategy, Strategy)
+    hint = f"; write {getattr(strategy, '__name__', '')}()" if is_class else ""
+    raise TypeError(f"not a strategy: {strategy!r}{hint}")
+
+
+def _engine_target(file: Target) -> EngineTarget:
+    if isinstance(file, (str, os.PathLike)):
+        path = absolute(os.fsencode(file))
+        if b"\0" in path:
+            raise ValueError(f"a path cannot have a NUL character: {file!r}")
+        return path
+    if file is None:
+        file = sys.stderr
+        if file is None:
+            return 2
+        if file is sys.__stderr__ and not sys.stderr.closed:
+            sys.stderr.flush()
+            return 2
+    if getattr(file, "closed", False):
+        raise ValueError(f"the file to write to is closed: {file!r}")
+    return file

@@ -1,0 +1,49 @@
+"""The functions of `sys` and `threading` that set trace and profile functions, by the engine.
+
+Each keeps the contract of its namesake there. What `swifttrace.settrace` sets, `sys.gettrace` shows
+and `sys.settrace(None)` unsets.
+"""
+
+from __future__ import annotations
+
+from .. import _swifttrace
+from .._swifttrace import getprofile, gettrace, setprofile, settrace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .._types import ProfileFunction, TraceFunction
+
+__all__ = [
+    "getprofile",
+    "gettrace",
+    "setprofile",
+    "setprofile_all_threads",
+    "settrace",
+    "settrace_all_threads",
+]
+
+
+def settrace_all_threads(function: TraceFunction | None) -> None:
+    """Set the trace function of every thread, as `threading.settrace_all_threads` of 3.12 does.
+
+    Args:
+        function: Set in the threads that exist, and by `threading` in those that it will start;
+            None unsets.
+    """
+    import threading
+
+    threading.settrace(function)
+    _swifttrace.settrace_running_threads(function)
+
+
+def setprofile_all_threads(function: ProfileFunction | None) -> None:
+    """Set the profile function of every thread, as `threading.setprofile_all_threads` of 3.12 does.
+
+    Args:
+        function: Set in the threads that exist, and by `threading` in those that it will start;
+            None unsets.
+    """
+    import threading
+
+    threading.setprofile(function)
+    _swifttrace.setprofile_running_threads(function)

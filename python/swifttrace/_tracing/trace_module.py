@@ -1,0 +1,220 @@
+"""What `swifttrace.trace` needs beside the standard library's `trace`."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import itertools
+import os
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+from .. import _swifttrace
+from .._paths import PACKAGE
+from .._printable import printable, report
+from .guarding import guarded
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .._types import EngineFilters, Source
+
+_GATHERED = 65_536
+_SOURCE: Source = "auto"
+
+
+def load(name: str) -> types.ModuleType:
+    """Load a module of the standard library anew, whatever has its name in `sys.modules`."""
+    path = os.path.join(os.path.dirname(os.__file__), f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _private(name: str) -> types.ModuleType:
+    """Import a module that is not in `sys.modules` after that.
+
+    The program's own import of it is to be seen.
+    """
+    before = set(sys.modules)
+    module = importlib.import_module(name)
+    for new in set(sys.modules) - before:
+        del sys.modules[new]
+    return module
+
+
+def standard_trace() -> types.ModuleType:
+    """Return the standard library's `trace`, also where a file of the program has its name."""
+    path = os.path.join(os.path.dirname(os.__file__), "trace.py")
+    known = sys.modules.get("trace")
+    if known is not None and getattr(known, "__file__", None) == path:
+        return known
+    return load("trace")
+
+
+class CodeFrame:
+    """Stands for a frame where all that is asked for is its code."""
+
+    def __init__(self, code: types.CodeType) -> None:
+        self.f_code = code
+
+
+def is_own(code: types.CodeType) -> bool:
+    """Return whether code is swifttrace's."""
+    return code.co_filename.startswith(PACKAGE)
+
+
+class Counts:
+    """Takes the counts from the engine."""
+
+    def __init__(self, counts: dict[tuple[str, int], int]) -> None:
+        self._counts = counts
+        # At the end it could be too late: a child may have no right to read the library.
+        self._json = _private("json")
+
+    def write(self, text: str) -> None:
+        """Add counts, as LineCounter writes them."""
+        for file, lines in self._json.loads(text):
+            for line, count in lines:
+                self._counts[file, line] = self._counts.get((file, line), 0) + count
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+def is_alone() -> bool:
+    """Return whether nothing that runs now goes on before what is to be traced returns."""
+    return len(sys._current_frames()) == 1 and "greenlet" not in sys.modules
+
+
+class Sources:
+    """Gives the engine the lines that `linecache` would give, and leaves `linecache` alone."""
+
+    def __init__(self) -> None:
+        self.box = [b""]
+        self._linecache: Any = load("linecache")
+
+    def write(self, name: str) -> None:
+        """Put a file's source into the box."""
+        name = name.removesuffix("\n")
+        known = getattr(sys.modules.get("linecache"), "cache", {}).get(name)
+        if known is not None and len(known) == 4:
+            lines = known[2]
+        else:
+            try:
+                lines = self._linecache.getlines(name)
+            except Exception:
+                lines = []
+        self.box[0] = "".join(lines).encode(errors="replace")
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+class Output:
+    """Writes the engine's text to what standard output is at the start.
+
+    Where that is no terminal the text is gathered, and written before the program itself writes.
+    """
+
+    def __init__(self) -> None:
+        self._stream: Any = sys.stdout
+        self._write: Callable[[str], object] = getattr(sys.stdout, "write", str)
+        self._is_lost = self._stream is None
+        self._gathers = type(self._stream) is io.TextIOWrapper and not self._stream.line_buffering
+        self.gathered = _GATHERED if self._gathers else 1
+
+    def write(self, text: str) -> None:
+        """Write text, until that fails: a closed pipe is no reason to end the program."""
+        if self._is_lost:
+            return
+        try:
+            self._write(text)
+        except BrokenPipeError:
+            self._is_lost = True
+        except Exception as error:
+            self._is_lost = True
+            report(f"cannot write the trace: {error}")
+
+    def flush(self) -> None:
+        """Leave it to the stream when it writes."""
+
+    def go_ahead(self) -> None:
+        """Have the program's own text come after what is gathered.
+
+        Who has closed the pipe has had enough of the trace. The program, which would have written
+        less without it, does not get to know of that.
+        """
+        if not self._gathers:
+            return
+        flush = self._stream.flush
+
+        def write_after(text: str, /) -> object:
+            _swifttrace.flush()
+            try:
+                return self._write(text)
+            except BrokenPipeError:
+                return len(text)
+
+        def flush_after() -> None:
+            _swifttrace.flush()
+            try:  # noqa: SIM105 - contextlib's functions would be traced.
+                flush()
+            except BrokenPipeError:
+                pass
+
+        self._stream.write, self._stream.flush = write_after, flush_after
+
+    def done(self) -> None:
+        """Leave the stream as it was."""
+        if self._gathers:
+            vars(self._stream).pop("write", None)
+            vars(self._stream).pop("flush", None)
+
+
+def _leave(_: object, tracing: Tracing, *__: object) -> None:
+    for number in tracing.numbers:
+        _swifttrace.stop(number)
+    tracing.output.done()
+
+
+class PrintableStream:
+    """Passes on what the original prints, with the names in it escaped."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> object:
+        """Write text. Only the line end that `print()` writes by itself stays."""
+        return self._stream.write(text if text == "\n" else printable(text, keep="\t"))
+
+    def flush(self) -> None:
+        """Write out what the stream holds back."""
+        self._stream.flush()
+
+
+class Tracing:
+    """Traces in all threads. No generator, whose end would be traced too."""
+
+    def __init__(self, strategies: list[Any], output: Output) -> None:
+        self._strategies = strategies
+        self.output = output
+        self.numbers: list[int] = []
+
+    @guarded(_leave)
+    def __enter__(self) -> None:
+        """Start."""
+        if any(kind == "trace" for kind, *_ in self._strategies):
+            self.output.go_ahead()
+        everything: EngineFilters = (True, [], [], [PACKAGE], [], [], [])
+        arguments = (self._strategies, None, True, *everything, False, _SOURCE)
+        # In the list before a signal handler can run.
+        self.numbers.extend(itertools.starmap(_swifttrace.start, [arguments]))
+
+    @guarded(_leave)
+    def __exit__(self, *_: object) -> None:
+        """Stop, if the program has not done that."""
+        _leave(None, self)
