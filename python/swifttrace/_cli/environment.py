@@ -45,7 +45,7 @@ def _start(text: str) -> None:
             recorder.join(family)
         strategies = (recorder,)
     else:
-        from .main import make_parser, strategies_of
+        from .trace import make_parser, strategies_of
 
         options = make_parser().parse_args(words)
         _refuse_other_file(options.output)

@@ -8,9 +8,8 @@ import sys
 from .._printable import report
 from .._reading.export import FORMATS
 from .._reading.recording import Recording
-from .parsing import HelpFormatter, Parser
-from .show import count, tell_what_is_missing
-from .thread_selection import check_selection
+from .parsing import HelpFormatter, Parser, add_children, add_thread
+from .thread_selection import check_selection, report_dropped
 
 _EXAMPLES = """\
 examples:
@@ -32,7 +31,7 @@ def main() -> None:
     except ValueError as error:
         parser.error(str(error))
     check_selection(parser, options, recording)
-    tell_what_is_missing(recording.threads)
+    report_dropped(recording.threads)
     try:
         recording.export(
             options.format, options.output, process=options.process, thread=options.thread
@@ -74,12 +73,6 @@ def _make_parser() -> Parser:
         help="write to FILE, replacing what is there; - is stdout",
     )
     which = parser.add_argument_group("which events (all if nothing is said)")
-    which.add_argument("--process", metavar="PID", type=count, help="of this process only")
-    which.add_argument("--thread", metavar="N", type=count, help="of this thread only")
-    which.add_argument(
-        "--no-children",
-        dest="children",
-        action="store_false",
-        help="of the file alone, without those of child processes",
-    )
+    add_thread(which)
+    add_children(which)
     return parser

@@ -132,6 +132,29 @@ def filters_of(options: argparse.Namespace, program: Program) -> Filters:
     )
 
 
+def count(text: str) -> int:
+    """Return the whole number that an argument is."""
+    if not text.isdecimal() or int(text) >= 1 << 62:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+    return int(text)
+
+
+def add_thread(group: argparse._ActionsContainer) -> None:
+    """Add the options that select a thread of a recording."""
+    group.add_argument("--process", metavar="PID", type=count, help="of this process only")
+    group.add_argument("--thread", metavar="N", type=count, help="of this thread only")
+
+
+def add_children(group: argparse._ActionsContainer) -> None:
+    """Add the option to leave out the recordings of child processes."""
+    group.add_argument(
+        "--no-children",
+        dest="children",
+        action="store_false",
+        help="of the file alone, without those of child processes",
+    )
+
+
 def is_same_file(output: str, script: str | None) -> bool:
     """Return whether both paths name one file that exists."""
     try:

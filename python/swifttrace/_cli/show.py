@@ -10,12 +10,10 @@ import sys
 from .. import _swifttrace
 from .._printable import report
 from .._reading.recording import Recording
-from .._reading.rows import Thread
-from .._reading.tables import Table
 from .._tracing.units import parse_duration
-from .main import strategies_of
-from .parsing import HelpFormatter, Parser
-from .thread_selection import check_selection
+from .parsing import HelpFormatter, Parser, add_children, add_thread, count
+from .thread_selection import check_selection, report_dropped
+from .trace import strategies_of
 
 _EXAMPLES = """\
 examples:
@@ -55,7 +53,7 @@ def main() -> None:
         parser.error(str(error))
     if not options.follow:
         check_selection(parser, options, recording)
-        tell_what_is_missing(recording.threads)
+        report_dropped(recording.threads)
     sys.exit(_show(parser, options, recording, kinds))
 
 
@@ -77,21 +75,10 @@ def _show(
         print(f"swifttrace: {error}", file=sys.stderr)
         return 1
     if options.follow:
-        tell_what_is_missing(recording.threads)
+        report_dropped(recording.threads)
     for problem in recording.damage:
         report(problem)
     return 1 if recording.damage else 0
-
-
-def tell_what_is_missing(threads: Table[Thread]) -> None:
-    """Say on standard error which events are not in the files."""
-    for thread in threads:
-        if thread.dropped:
-            report(
-                f"process {thread.process}, thread {thread.index}: {thread.dropped:,} "
-                f"events are missing, from {thread.dropped_from / 1e9:.6f} s to "
-                f"{thread.dropped_until / 1e9:.6f} s"
-            )
 
 
 def _is_colored(choice: str) -> bool:
@@ -145,13 +132,6 @@ def _duration(text: str) -> int:
         return parse_duration(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def count(text: str) -> int:
-    """Return the whole number that an argument is."""
-    if not text.isdecimal() or int(text) >= 1 << 62:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
-    return int(text)
 
 
 def _make_parser() -> Parser:
@@ -211,14 +191,8 @@ def _make_parser() -> Parser:
     which.add_argument(
         "--max-children", metavar="N", type=count, help="only the first N calls within each"
     )
-    which.add_argument("--thread", metavar="N", type=count, help="of this thread only")
-    which.add_argument("--process", metavar="PID", type=count, help="of this process only")
-    which.add_argument(
-        "--no-children",
-        dest="children",
-        action="store_false",
-        help="of the file alone, without those of child processes",
-    )
+    add_thread(which)
+    add_children(which)
     which.add_argument("--include", metavar="GLOB", action="append", default=[], help="only files")
     which.add_argument("--exclude", metavar="GLOB", action="append", default=[], help="no files")
     which.add_argument(

@@ -1,4 +1,4 @@
-"""What `python -m swifttrace stats` prints."""
+"""`swifttrace stats`: counts and times of functions and lines."""
 
 from __future__ import annotations
 
@@ -6,40 +6,56 @@ import argparse
 import fnmatch
 import os
 import re
-from collections.abc import Callable
 
 from .._paths import absolute
-from .._printable import label
 from .._reading.recording import Recording
-from .._reading.results import NOT_RECORDED, FunctionStats, LineStats
+from .._reading.results import FunctionStats
 from . import terminal
-from .parsing import Parser
+from .analysis import add_output, make_parser, run
+from .parsing import Parser, add_thread
 from .source_listing import lines_of, listing
-from .terminal import place
+from .stats_table import LINE_SORTS, SORTS, print_stats
 from .thread_selection import check_selection
 
-# What `--sort` offers.
-SORTS: dict[str, Callable[[FunctionStats], object]] = {
-    "own": lambda row: -row.own,
-    "total": lambda row: -row.total,
-    "mean": lambda row: -row.mean,
-    "calls": lambda row: -row.calls,
-    "raised": lambda row: (-row.raised, -row.passed),
-    "name": lambda row: row.name,
-}
-# The same of lines: what a function raises belongs to none of its lines.
-_LINE_SORTS: dict[str, Callable[[tuple[LineStats, FunctionStats]], object]] = {
-    "own": lambda pair: -pair[0].own,
-    "total": lambda pair: -pair[0].total,
-    "mean": lambda pair: -pair[0].total / max(1, pair[0].hits),
-    "calls": lambda pair: -pair[0].hits,
-    "name": lambda pair: (pair[1].file, pair[0].line),
-}
-# What stands before a row that is counted for itself.
-_OWNERS = {None: (), "process": ("process",), "thread": ("process", "thread")}
+_EXAMPLES = """\
+examples:
+  swifttrace stats run.swt                          where the time went
+  swifttrace stats --sort calls --top 10 run.swt
+  swifttrace stats --function 'Parser.*' --format csv run.swt
+  swifttrace stats --by thread run.swt
+  swifttrace stats --source script.py run.swt       hits and time beside each line
+"""
 
 
-def show_stats(parser: Parser, options: argparse.Namespace, recordings: list[Recording]) -> int:
+def main() -> None:
+    """Run the command."""
+    parser = make_parser(
+        "stats", "Count the functions and lines of a recording, and their time.", _EXAMPLES
+    )
+    _add_options(parser)
+    add_output(parser)
+    run(parser, _show)
+
+
+def _add_options(parser: Parser) -> None:
+    parser.add_argument("--lines", action="store_true", help="lines in place of functions")
+    parser.add_argument(
+        "--source", metavar="FILE", help="the file's source, with hits and time beside each line"
+    )
+    parser.add_argument("--sort", choices=tuple(SORTS), default="own", help="own by default")
+    parser.add_argument(
+        "--by", choices=("process", "thread"), help="each process, or each thread, for itself"
+    )
+    add_thread(parser)
+    for name, text in (
+        ("include", "only files that match"),
+        ("exclude", "no files that match"),
+        ("function", "only functions whose qualified name matches"),
+    ):
+        parser.add_argument(f"--{name}", metavar="GLOB", action="append", default=[], help=text)
+
+
+def _show(parser: Parser, options: argparse.Namespace, recordings: list[Recording]) -> int:
     """Show the functions or lines of a recording. Returns the status."""
     (recording,) = recordings
     check_selection(parser, options, recording)
@@ -53,91 +69,10 @@ def show_stats(parser: Parser, options: argparse.Namespace, recordings: list[Rec
     )
     if options.source is not None:
         return _source(parser, options.source, recording, rows)
-    if options.lines and options.sort not in _LINE_SORTS:
+    if options.lines and options.sort not in LINE_SORTS:
         parser.error(f"lines cannot be sorted by {options.sort}: leave --lines out")
     rows = tuple(row for row in rows if _is_wanted(row, options))
-    rows = tuple(sorted(rows, key=SORTS[options.sort]))  # type: ignore[arg-type]
-    if options.lines:
-        return _lines(options, rows)
-    rows = rows[: options.top]
-    if options.format == "json":
-        terminal.print_json([as_dict(row) for row in rows])
-        return 0
-    owner = _OWNERS[options.by]
-    names = (*owner, "calls", "total", "own", "mean", "raised", "passed", "function", "file")
-    if options.format == "csv":
-        missing = ("without_start", "without_end")
-        fields = [
-            (*_fields(row, names[:-1]), row.file, row.first_line, *_fields(row, missing))
-            for row in rows
-        ]
-        terminal.print_csv((*names, "line", *missing), fields)
-        return 0
-    cells = [
-        (
-            *(str(getattr(row, name)) for name in owner),
-            f"{row.calls:,}" if row.name != NOT_RECORDED else "",
-            *(terminal.bound(time, row.is_partial) for time in (row.total, row.own)),
-            terminal.bound(row.mean, row.is_partial) if row.name != NOT_RECORDED else "",
-            f"{row.raised:,}" if row.raised else "",
-            f"{row.passed:,}" if row.passed else "",
-            label(row.name, row.file),
-            place(row.file, row.first_line),
-        )
-        for row in rows
-    ]
-    terminal.print_table(names, cells, {len(names) - 2, len(names) - 1})
-    return 0
-
-
-def _fields(row: FunctionStats, names: tuple[str, ...]) -> tuple[object, ...]:
-    return tuple(getattr(row, "name" if name == "function" else name) for name in names)
-
-
-def as_dict(row: FunctionStats) -> dict[str, object]:
-    """Return the row as JSON has it."""
-    result: dict[str, object] = {**row._asdict(), "mean": row.mean}
-    del result["lines"]
-    return {name: value for name, value in result.items() if value is not None}
-
-
-def _lines(options: argparse.Namespace, rows: tuple[FunctionStats, ...]) -> int:
-    lines = [(line, row) for row in rows for line in row.lines]
-    lines.sort(key=_LINE_SORTS[options.sort])  # type: ignore[arg-type]
-    lines = lines[: options.top]
-    owner = _OWNERS[options.by]
-    names = (*owner, "hits", "total", "own", "function", "file")
-    if options.format == "json":
-        terminal.print_json(
-            [
-                {
-                    **{name: getattr(row, name) for name in owner},
-                    **line._asdict(),
-                    "function": row.name,
-                    "file": row.file,
-                }
-                for line, row in lines
-            ]
-        )
-    elif options.format == "csv":
-        fields = [
-            (*_fields(row, owner), line.hits, line.total, line.own, row.name, row.file, line.line)
-            for line, row in lines
-        ]
-        terminal.print_csv((*names, "line"), fields)
-    else:
-        cells = [
-            (
-                *map(str, _fields(row, owner)),
-                f"{line.hits:,}",
-                terminal.duration(line.total),
-                terminal.duration(line.own),
-                label(row.name, row.file),
-                place(row.file, line.line),
-            )
-            for line, row in lines
-        ]
-        terminal.print_table(names, cells, {len(names) - 2, len(names) - 1})
+    print_stats(options, rows)
     return 0
 
 

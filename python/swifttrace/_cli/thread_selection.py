@@ -1,10 +1,13 @@
-"""Whether a recording has the process and the thread that were asked for."""
+"""The processes and threads of a recording: those that a command selects, and their gaps."""
 
 from __future__ import annotations
 
 import argparse
 
+from .._printable import report
 from .._reading.recording import Recording
+from .._reading.rows import Thread
+from .._reading.tables import Table
 from .parsing import Parser
 
 
@@ -20,3 +23,14 @@ def check_selection(parser: Parser, options: argparse.Namespace, recording: Reco
         last = max((thread.index for thread in threads), default=-1)
         known = f"; the last is {last}" if threads else ""
         parser.error(f"there is no thread {options.thread} in the recording{known}")
+
+
+def report_dropped(threads: Table[Thread]) -> None:
+    """Print on standard error which events are not in the files."""
+    for thread in threads:
+        if thread.dropped:
+            report(
+                f"process {thread.process}, thread {thread.index}: {thread.dropped:,} "
+                f"events are missing, from {thread.dropped_from / 1e9:.6f} s to "
+                f"{thread.dropped_until / 1e9:.6f} s"
+            )

@@ -1,4 +1,4 @@
-"""`python -m swifttrace stats`, `callers`, `callees`, `paths` and `diff`."""
+"""Parts that `stats`, `callers`, `callees`, `paths` and `diff` share."""
 
 from __future__ import annotations
 
@@ -6,35 +6,52 @@ import argparse
 import os
 import signal
 import sys
+from collections.abc import Callable, Sequence
 
 from .._printable import report
 from .._reading.recording import Recording
-from .analyze_options import make_parser
-from .diff import show_diff
-from .parsing import Parser
-from .stacks import show_stacks
-from .stats import show_stats
+from .parsing import HelpFormatter, Parser, add_children, count
 from .terminal import prepare_output
 
-_COMMANDS = {
-    "stats": show_stats,
-    "callers": show_stacks,
-    "callees": show_stacks,
-    "paths": show_stacks,
-    "diff": show_diff,
-}
+
+def make_parser(command: str, description: str, examples: str, recordings: int = 1) -> Parser:
+    """Return the parser of a command that reads so many recordings."""
+    parser = Parser(
+        prog=f"swifttrace {command}",
+        description=description,
+        epilog=examples,
+        formatter_class=HelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.set_defaults(command=command)
+    parser.add_argument(
+        "recordings", nargs=recordings, metavar="recording", help="as record writes it"
+    )
+    return parser
 
 
-def main() -> None:
-    """Run the command. The status is 1 where a part of a recording cannot be read."""
-    command = sys.argv[1]
-    parser = make_parser(command)
+def add_output(
+    parser: Parser, formats: Sequence[str] = ("table", "json", "csv"), top: int | None = None
+) -> None:
+    """Add the options for the form of the output."""
+    parser.add_argument("--format", choices=formats, default="table", help="table by default")
+    parser.add_argument("--top", metavar="N", type=count, default=top, help="only the first N")
+    add_children(parser)
+
+
+def run(parser: Parser, show: Callable[[Parser, argparse.Namespace, list[Recording]], int]) -> None:
+    """Run a command. The status is 1 if a part of a recording cannot be read.
+
+    Args:
+        parser: The parser of the command's arguments.
+        show: Prints the result, and returns the status.
+    """
     options = parser.parse_args(sys.argv[2:])
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     prepare_output(parser)
     recordings = [_open(parser, path, options) for path in options.recordings]
     try:
-        status = _COMMANDS[command](parser, options, recordings)
+        status = show(parser, options, recordings)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads the text has had enough of it, which is no error.

@@ -1,0 +1,21 @@
+"""`swifttrace callers`: the stacks by which functions are reached."""
+
+from __future__ import annotations
+
+from .analysis import add_output, make_parser, run
+from .stacks_table import show_stacks
+
+_EXAMPLES = """\
+examples:
+  swifttrace callers run.swt 'Session.*'            by which stacks these were reached
+"""
+
+
+def main() -> None:
+    """Run the command."""
+    parser = make_parser(
+        "callers", "Show each distinct stack by which functions were reached.", _EXAMPLES
+    )
+    parser.add_argument("patterns", nargs="+", metavar="function", help="such as 'Parser.*'")
+    add_output(parser)
+    run(parser, show_stacks)
