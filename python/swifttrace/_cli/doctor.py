@@ -164,7 +164,7 @@ def _check_source() -> Check:
 
 def _check_other_tools() -> Check:
     """Look for tools that were started with this interpreter, by a `.pth` file for example."""
-    held = {}
+    held: dict[int, str] = {}
     if sys.version_info >= (3, 12):
         for number in range(6):
             tool = sys.monitoring.get_tool(number)

@@ -122,8 +122,8 @@ struct ReplayOutput: ~Copyable {
     }
     if written > limit {
       throw ReplayError(
-        "the text ends after \(written >> 20) MB: it is thousands of times as large as the recording, "
-          + "which names long texts again and again")
+        "the text ends after \(written >> 20) MB: it is thousands of times as large as the "
+          + "recording, which names long texts again and again")
     }
   }
 
