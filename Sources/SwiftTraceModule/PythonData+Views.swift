@@ -15,10 +15,10 @@ extension PythonData {
   }
 
   /// The sources of each file, and a tuple for each group: process, thread or None, duration,
-  /// events by kind, nanoseconds that were not recorded, the file's place, functions, functions
-  /// written in C. A function: name, number of its source, first line, calls, total, own, raised,
-  /// passed, parts without a start, those without an end, and a tuple of line, hits, total and own
-  /// for each of its lines.
+  /// events by kind, nanoseconds that were not recorded, the file's place, and the functions, those
+  /// written in C last. A function: name, number of its source, first line, calls, total, own,
+  /// raised, passed, parts without a start, those without an end, and a tuple of line, hits, total
+  /// and own for each of its lines.
   static func statistics(_ statistics: Statistics, of reader: TraceReader) -> PythonData {
     .tuple([
       .tuple(reader.files.map { sources(of: $0) }),
@@ -29,9 +29,10 @@ extension PythonData {
   private static func group(_ group: Statistics.Group, of reader: TraceReader) -> PythonData {
     let file = reader.files[group.file]
     var functions: [PythonData] = []
-    for (number, known) in group.functions.enumerated() where known != FunctionStatistics() {
-      guard let function = file.function(UInt32(number)) else { continue }
-      let lines = number < group.lines.count ? group.lines[number] : []
+    functions.reserveCapacity(group.functions.count + group.builtins.count)
+    for (place, known) in group.functions.enumerated() {
+      guard let function = file.function(group.functionNumbers[place]) else { continue }
+      let lines = place < group.lines.count ? group.lines[place] : []
       functions.append(
         .tuple([
           .text(function.qualifiedName), .source(of: function, in: file),
@@ -40,10 +41,10 @@ extension PythonData {
           .int(known.withoutEnd), .lines(lines, from: Int(function.firstLine)),
         ]))
     }
-    for (number, known) in group.builtins.enumerated() where known != FunctionStatistics() {
+    for (number, known) in zip(group.builtinNumbers, group.builtins) {
       functions.append(
         .tuple([
-          .text(file.builtin(UInt32(number)) ?? Array("?".utf8)), .int(0), .int(0),
+          .text(file.builtin(number) ?? Array("?".utf8)), .int(0), .int(0),
           .int(known.calls), .int(known.total), .int(known.own), .int(known.raised),
           .int(known.passed), .int(0), .int(0), .tuple([]),
         ]))

@@ -73,6 +73,14 @@ struct ChunkList {
     return all[index > 0 ? places[index - 1] : first].header.sequence
   }
 
+  /// How many events the thread's closed chunks have from a sequence on.
+  func events(of thread: Int, from sequence: UInt64) -> Int {
+    (threads[thread] ?? []).reduce(0) { sum, place in
+      let header = all[place].header
+      return header.sequence >= sequence && header.used > 0 ? sum &+ Int(header.events) : sum
+    }
+  }
+
   func first(of thread: Int) -> Chunk? { threads[thread]?.first.map { all[$0] } }
   func last(of thread: Int) -> Chunk? { threads[thread]?.last.map { all[$0] } }
 

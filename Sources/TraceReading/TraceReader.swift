@@ -179,9 +179,12 @@ public final class TraceReader {
   ///   - selection: which threads.
   ///   - count: how many events there are to be, if there are so many.
   ///   - limit: nanoseconds of CLOCK_MONOTONIC up to which they are wanted.
-  /// - Returns: when the first event is of those that are complete: earlier ones that are read are
-  ///   those of some threads only. 0 if all events are read.
-  public func seek(_ selection: ThreadSelection, last count: Int, until limit: UInt64) -> UInt64 {
+  /// - Returns: `begin`, the time of the first event of those that are complete: earlier ones that
+  ///   are read are those of some threads only. 0 if all events are read. `events`, how many are
+  ///   read if there is no limit, without those of chunks that are not closed.
+  public func seek(
+    _ selection: ThreadSelection, last count: Int, until limit: UInt64
+  ) -> (begin: UInt64, events: Int) {
     if !hasLooked { findThreads() }
     window.forget()
     var chunks: [(time: UInt64, events: Int)] = []
@@ -206,15 +209,17 @@ public final class TraceReader {
     }
     turn = Turn()
     (heap, threads) = ([], [])
+    var events = 0
     for (index, file) in files.enumerated() {
       for thread in file.chunks.threadNumbers where selection.includes(file, thread) {
         let sequence = begin == 0 ? 0 : file.chunks.sequence(of: thread, at: begin)
-        let events = ThreadEvents(file, fileIndex: index, thread: thread, from: sequence)
-        threads.append(events)
-        push(events)
+        events += file.chunks.events(of: thread, from: sequence)
+        let next = ThreadEvents(file, fileIndex: index, thread: thread, from: sequence)
+        threads.append(next)
+        push(next)
       }
     }
-    return begin
+    return (begin, events)
   }
 
   private func findThreads() {

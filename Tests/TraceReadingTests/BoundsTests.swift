@@ -27,7 +27,7 @@ extension FileTests {
       #expect(peakMemory() - before < 200 << 20)
     }
 
-    /// Each switch would cost as much as both stacks are deep.
+    /// If each switch cost as much as both stacks are deep, this would take minutes.
     @Test func deepStacksThatSwitchCostNoMoreThanOthers() throws {
       var builder = RecordingBuilder(chunkSize: 1 << 22)
       builder.define(functions: 3)
@@ -41,29 +41,27 @@ extension FileTests {
         builder.add(.line, mark(1, depth: deep - 1, stack: UInt32(turn % 2)))
       }
       let reader = try TraceReader(contents: builder.finish())
-      let begin = clock()
       let statistics = Statistics.of(reader) { _ in true }
-      #expect(statistics.groups[0].functions[1].calls == UInt64(deep) * 2)
-      #expect(Int(clock() - begin) < 5 * Int(CLOCKS_PER_SEC))
+      #expect(statistics.groups[0][1].calls == UInt64(deep) * 2)
     }
 
     @Test func callsThatNeverReturnAreFollowedUpToABound() throws {
       var builder = RecordingBuilder(chunkSize: 1 << 24)
       builder.define(functions: 3)
-      for depth in 0..<Int32(1_500_000) { builder.add(.call, mark(1, depth: depth)) }
+      for depth in 0..<Int32(600_000) { builder.add(.call, mark(1, depth: depth)) }
       let reader = try TraceReader(contents: builder.finish())
       let before = peakMemory()
       var callers = CallersView { _ in true }
       reader.walkCalls(ThreadSelection(), &callers)
       #expect(peakMemory() - before < 200 << 20)
-      #expect(callers.tree.nodes.map { $0.count } == [1_500_000])
+      #expect(callers.tree.nodes.map { $0.count } == [600_000])
       #expect(reader.damage.count == 1)
       #expect(reader.damage[0].error.description.contains("calls run at once"))
     }
 
     @Test func longNamesAreCutAsTheRecorderCutsThem() throws {
       var builder = RecordingBuilder()
-      let name = [UInt8](repeating: 0x61, count: 1 << 23)
+      let name = [UInt8](repeating: 0x61, count: 1 << 20)
       builder.define([
         .file(FileDefinition(number: 1, path: name)),
         .function(
@@ -85,7 +83,7 @@ extension FileTests {
         builder.add(.line, mark(1, depth: 0, time: UInt64(2000 + index)), thread: index % 2)
       }
       let reader = try TraceReader(contents: builder.finish())
-      let begin = reader.seek(ThreadSelection(), last: 1000, until: .max)
+      let begin = reader.seek(ThreadSelection(), last: 1000, until: .max).begin
       #expect(begin > 2000)
       var times: [UInt64] = []
       while let event = reader.next() { times.append(event.mark.time) }
@@ -93,7 +91,7 @@ extension FileTests {
       #expect(times.count < 8000)
       let complete = times.filter { $0 >= begin }
       #expect(complete == Array(begin..<22_000))
-      #expect(reader.seek(ThreadSelection(), last: .max, until: .max) == 0)
+      #expect(reader.seek(ThreadSelection(), last: .max, until: .max).begin == 0)
       #expect(reader.next()?.mark.time == 2000)
     }
 

@@ -74,6 +74,6 @@ import TraceReading
     #expect(found.onlyInFirst.isEmpty)
     #expect(found.onlyInSecond.map { $0.thread } == [1, 2])
     #expect((found.sameThreads, found.same) == (1, 6))
-    #expect(found.secondStatistics.groups.map { $0.functions[1].calls } == [3])
+    #expect(found.secondStatistics.groups.map { $0[1].calls } == [3])
   }
 }

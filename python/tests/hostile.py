@@ -116,8 +116,8 @@ def long_names(path: Path) -> Path:
     """Functions of 64 KB of name, in a file whose path has 16 MB."""
     long = source(1, b"/p" + b"a" * (1 << 24 - 1))
     names = b"".join(function(number, b"n" * 65_000 + b"%d" % number) for number in range(1, 201))
-    calls = b"".join(call(number % 200 + 1) + RETURN for number in range(100_000))
-    parts = [header(), chunk(1, long), chunk(1, names), chunk(3, calls, events=200_000)]
+    calls = b"".join(call(number % 200 + 1) + RETURN for number in range(10_000))
+    parts = [header(), chunk(1, long), chunk(1, names), chunk(3, calls, events=20_000)]
     path.write_bytes(b"".join(parts))
     return path
 
@@ -151,7 +151,7 @@ def unreturned(path: Path) -> Path:
 
 
 def far_lines(path: Path) -> Path:
-    """Five thousand functions, each with a line a hundred thousand lines behind its first."""
+    """Four thousand functions, each with a line a hundred thousand lines behind its first."""
     names = [function(number, b"f%d" % number) for number in range(1, 4001)]
     jump = (0x30 | 100_000 << 8 | 1 << 30).to_bytes(5, "little")
     calls = b"".join(call(number) + jump + RETURN for number in range(1, 4001))

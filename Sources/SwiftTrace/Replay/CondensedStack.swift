@@ -20,9 +20,9 @@ struct CondensedStack {
   private struct Frame {
     let depth: Int
     let function: UInt32
-    let name: [UInt8]
+    var name: [UInt8]
     let enteredAt: UInt64
-    let call: ReplayLine
+    var call: ReplayLine
     /// The held text of what happened in it.
     var body: [UInt8] = []
     var isHeld: Bool
@@ -59,6 +59,8 @@ struct CondensedStack {
   /// Frames that are followed. When there are more, what is held of them is shown, and their ends
   /// stand for themselves.
   private static let mostFrames = 1 << 14
+  /// Bytes of a line that is kept after it was shown.
+  private static let longestKept = 4096
 
   private let rules: Rules
   /// The first stands for what is below all calls.
@@ -206,10 +208,18 @@ struct CondensedStack {
     let text = frames[index].call.bytes + frames[index].body
     frames[index].body = []
     if admit(frames[index], in: index - 1) {
-      if let place = barriers.lastIndex(of: index) { barriers.remove(at: place) }
+      if barriers.first == index {
+        barriers.removeFirst()
+      } else if let place = barriers.lastIndex(of: index) {
+        barriers.remove(at: place)
+      }
       write(text, at: index - 1)
     } else {
       frames[index].isLeftOut = true
+    }
+    // Calls that follow are compared with its line. A long one is not kept for that.
+    if frames[index].call.bytes.count > Self.longestKept {
+      (frames[index].call, frames[index].name) = (ReplayLine(), [])
     }
   }
 

@@ -74,7 +74,7 @@ public struct Replay: ~Copyable {
   /// Events of which the last lines are looked for first, and those that are read for lines of
   /// frames whose beginning was not found.
   private static let fewest = 1 << 14
-  private static let enough = 1 << 19
+  private static let enough = 1 << 18
 
   /// Shows the last lines: from the end of the recording ever more of it is read, until they are
   /// found.
@@ -82,23 +82,31 @@ public struct Replay: ~Copyable {
     let limit = settings.until > .max - start ? .max : start + settings.until
     let selection = ThreadSelection(process: settings.process, thread: settings.thread)
     var window = max(Self.fewest, min(tail, 1 << 40) * 2)
+    // Events whose lines are made: those before only tell which frames are running.
+    var shown = limit < .max ? .max : window
     var count = 0
     while true {
-      let begin = reader.seek(selection, last: window, until: limit)
+      let (begin, events) = reader.seek(selection, last: window, until: limit)
       stacks = ReplayStacks()
       output.forget()
+      var early = events > shown ? events - shown : 0
       while let event = reader.next(), event.mark.time <= limit {
-        try show(event, isBefore: event.mark.time < begin)
+        try show(event, isBefore: early > 0 || event.mark.time < begin)
+        early -= min(early, 1)
         count += 1
         if count & 0x3FFF == 0, !pause(false) { return try finish() }
       }
       // How deep a line is shown depends, if not all frames are, on those below it.
       let isEnough = countsAll && window >= Self.enough || !output.hasPartial
-      if begin == 0 || output.isFull || output.kept >= tail && isEnough { return try finish() }
+      let isAll = begin == 0 && shown >= events
+      if isAll || output.isFull || output.kept >= tail && (isEnough || begin == 0) {
+        return try finish()
+      }
       if output.kept >= tail, countsAll {
         window = Self.enough
       } else {
         window = window > 1 << 50 ? .max : window * 4
+        shown = max(shown, window)
       }
     }
   }

@@ -3,18 +3,20 @@
 struct FunctionNames {
   private struct Key: Hashable {
     let name: [UInt8]
-    let file: [UInt8]
+    /// The number of the file's name, which may be long and have many functions; 0 for none.
+    let file: Int
   }
 
   private var known: [Key: UInt32] = [:]
+  private var files: [[UInt8]: Int] = [:]
 
   /// The numbers of a file's functions, by their numbers in the file.
   mutating func numbers(of file: TraceFile) -> [UInt32] {
-    file.functions.map { function in
+    let sources = file.sources.map { number(ofFile: $0 ?? []) }
+    return file.functions.map { function in
       guard let function else { return 0 }
-      let path = file.source(of: function)
-      let start = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
-      return number(Key(name: function.qualifiedName, file: Array(path[start...])))
+      let source = Int(function.file) < sources.count ? sources[Int(function.file)] : sources[0]
+      return number(Key(name: function.qualifiedName, file: source))
     }
   }
 
@@ -22,8 +24,16 @@ struct FunctionNames {
   mutating func builtinNumbers(of file: TraceFile) -> [UInt32] {
     file.builtins.map { name in
       guard let name else { return 0 }
-      return number(Key(name: name, file: []))
+      return number(Key(name: name, file: 0))
     }
+  }
+
+  private mutating func number(ofFile path: [UInt8]) -> Int {
+    let start = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+    let name = Array(path[start...])
+    if let number = files[name] { return number }
+    files[name] = files.count + 1
+    return files.count
   }
 
   private mutating func number(_ key: Key) -> UInt32 {

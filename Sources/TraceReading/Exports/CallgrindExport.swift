@@ -186,7 +186,7 @@ struct CallgrindExport: CallExport {
       let name =
         key == Self.notRecorded
         ? Array("(not recorded)".utf8)
-        : function?.qualifiedName ?? file.builtin(UInt32(key >> 1)) ?? [0x3F]
+        : function?.label(in: file) ?? file.builtin(UInt32(key >> 1)) ?? [0x3F]
       output.append(Self.line(name))
     }
     output.append("\n")

@@ -8,12 +8,17 @@ public struct Statistics: CallVisitor, Sendable {
     public let file: Int
     /// The thread's number; nil for all.
     public let thread: Int?
-    /// By the functions' numbers.
+    /// Numbers of the functions that were called, in ascending order.
+    public internal(set) var functionNumbers: [UInt32] = []
+    /// Counts and times of these functions, in their order.
     public internal(set) var functions: [FunctionStatistics] = []
-    /// By the numbers of functions written in C.
-    public internal(set) var builtins: [FunctionStatistics] = []
-    /// By the functions' numbers, and in each by the line, from the function's first on.
+    /// Lines of these functions, in their order, each from the function's first on; empty if lines
+    /// are not counted.
     public internal(set) var lines: [[LineStatistics]] = []
+    /// Numbers of the functions written in C that were called, in ascending order.
+    public internal(set) var builtinNumbers: [UInt32] = []
+    /// Counts and times of these, in their order.
+    public internal(set) var builtins: [FunctionStatistics] = []
     /// Nanoseconds in code that these functions called and that was not recorded, as far as that is
     /// known: those around calls that came from such code.
     public internal(set) var notRecorded: UInt64 = 0
@@ -21,13 +26,26 @@ public struct Statistics: CallVisitor, Sendable {
     public internal(set) var duration: UInt64 = 0
     /// Events, by the raw value of their kind.
     public internal(set) var events: [UInt64] = Array(repeating: 0, count: 16)
+
+    /// Counts and times of a function; all zero if it was not called.
+    ///
+    /// - Parameter number: the function's number in its file.
+    public subscript(number: UInt32) -> FunctionStatistics {
+      functionNumbers.firstIndex(of: number).map { functions[$0] } ?? FunctionStatistics()
+    }
   }
 
   /// For each file, or each thread.
   public private(set) var groups: [Group] = []
   /// What is being counted.
   private var now = Group(file: -1, thread: nil)
+  private var functions = SparseCounts()
+  private var builtins = SparseCounts()
+  /// By the functions' numbers.
+  private var lines: [[LineStatistics]] = []
+  /// The first lines of the functions of a file, and which file that is.
   private var firstLines: [Int32] = []
+  private var linesFile = -1
   private let byThread: Bool
   private let countsLines: Bool
   private var firstTime: UInt64 = 0
@@ -63,7 +81,17 @@ public struct Statistics: CallVisitor, Sendable {
 
   /// Takes in what was counted last.
   mutating func finish() {
-    if now.file >= 0 { groups.append(now) }
+    if now.file >= 0 {
+      (now.functionNumbers, now.functions) = functions.take()
+      (now.builtinNumbers, now.builtins) = builtins.take()
+      if countsLines {
+        now.lines = now.functionNumbers.map { number in
+          defer { lines[Int(number)] = [] }
+          return lines[Int(number)]
+        }
+      }
+      groups.append(now)
+    }
     now = Group(file: -1, thread: nil)
   }
 
@@ -71,11 +99,8 @@ public struct Statistics: CallVisitor, Sendable {
     if byThread || now.file != thread.fileIndex {
       finish()
       now = Group(file: thread.fileIndex, thread: byThread ? thread.number : nil)
-      let count = thread.file.functions.count
-      now.functions = Array(repeating: FunctionStatistics(), count: count)
-      now.builtins = Array(repeating: FunctionStatistics(), count: thread.file.builtins.count + 1)
-      if countsLines { now.lines = Array(repeating: [], count: count) }
-      firstLines = thread.file.functions.map { $0?.firstLine ?? 0 }
+      grow(thread)
+      builtins.grow(to: thread.file.builtins.count + 1)
       linesTogether = 0
     }
     (firstTime, lastTime) = (0, 0)
@@ -97,13 +122,16 @@ public struct Statistics: CallVisitor, Sendable {
     if call.isWhole { note(event) }
     if call.builtin != 0 {
       grow(builtin: Int(call.builtin))
-      now.builtins[place(ofBuiltin: call.builtin)].calls &+= 1
+      let place = place(ofBuiltin: call.builtin)
+      builtins.note(place)
+      builtins[place].calls &+= 1
       return
     }
     // A program that runs may have defined it since.
-    if Int(call.function) >= now.functions.count { grow(thread) }
-    if event.kind == .call { now.functions[Int(call.function)].calls &+= 1 }
-    if !call.isWhole { now.functions[Int(call.function)].withoutStart &+= 1 }
+    if Int(call.function) >= firstLines.count { grow(thread) }
+    functions.note(Int(call.function))
+    if event.kind == .call { functions[Int(call.function)].calls &+= 1 }
+    if !call.isWhole { functions[Int(call.function)].withoutStart &+= 1 }
   }
 
   public mutating func leave(
@@ -115,23 +143,23 @@ public struct Statistics: CallVisitor, Sendable {
     let times = stack.times(at: time)
     if call.builtin != 0 {
       let place = place(ofBuiltin: call.builtin)
-      now.builtins[place].total &+= times.total
-      now.builtins[place].own &+= times.own
-      if end == .unwound { now.builtins[place].raised &+= 1 }
+      builtins[place].total &+= times.total
+      builtins[place].own &+= times.own
+      if end == .unwound { builtins[place].raised &+= 1 }
       return
     }
     let place = Int(call.function)
-    now.functions[place].own &+= times.own
+    functions[place].own &+= times.own
     now.notRecorded &+= call.notRecorded
-    if end == .lost { now.functions[place].withoutEnd &+= 1 }
-    if !call.isRecursive { now.functions[place].total &+= times.total }
+    if end == .lost { functions[place].withoutEnd &+= 1 }
+    if !call.isRecursive { functions[place].total &+= times.total }
     if end == .unwound {
       switch call.exception {
-      case .arrived, .arriving: now.functions[place].passed &+= 1
+      case .arrived, .arriving: functions[place].passed &+= 1
       case .none, .raised:
         // Where exceptions are not recorded, its end alone tells of one.
         if now.events[Int(EventKind.exception.rawValue)] == 0 {
-          now.functions[place].raised &+= 1
+          functions[place].raised &+= 1
         }
       }
     }
@@ -146,7 +174,7 @@ public struct Statistics: CallVisitor, Sendable {
     leaveLine(stack, at: event.mark.time)
     let function = Int(stack.top.function)
     guard let place = place(of: event.mark.line, in: function) else { return }
-    now.lines[function][place].hits &+= 1
+    lines[function][place].hits &+= 1
   }
 
   @inline(__always)
@@ -156,21 +184,21 @@ public struct Statistics: CallVisitor, Sendable {
     else { return }
     // Where it calls itself, the outermost call's line has that time already.
     if !stack.top.isRecursive {
-      now.lines[Int(stack.top.function)][place].total &+= times.total
+      lines[Int(stack.top.function)][place].total &+= times.total
     }
-    now.lines[Int(stack.top.function)][place].own &+= times.own
+    lines[Int(stack.top.function)][place].own &+= times.own
   }
 
   /// Where a line's numbers stand.
   @inline(__always)
   private mutating func place(of line: Int32, in function: Int) -> Int? {
     let place = Int(line) - Int(firstLines[function])
-    if place >= 0, place < now.lines[function].count { return place }
+    if place >= 0, place < lines[function].count { return place }
     guard place >= 0, place < Self.mostLines else { return nil }
-    let more = place + 8 - now.lines[function].count
+    let more = place + 8 - lines[function].count
     guard linesTogether + more <= Self.mostLinesTogether else { return nil }
     linesTogether += more
-    now.lines[function].append(contentsOf: repeatElement(LineStatistics(), count: more))
+    lines[function].append(contentsOf: repeatElement(LineStatistics(), count: more))
     return place
   }
 
@@ -178,7 +206,7 @@ public struct Statistics: CallVisitor, Sendable {
     _ event: DecodedEvent, isRaised: Bool, _ stack: inout CallStack, _ thread: WalkedThread
   ) {
     note(event)
-    if isRaised { now.functions[Int(stack.top.function)].raised &+= 1 }
+    if isRaised { functions[Int(stack.top.function)].raised &+= 1 }
   }
 
   public mutating func opcode(
@@ -188,21 +216,22 @@ public struct Statistics: CallVisitor, Sendable {
   }
 
   private mutating func grow(_ thread: WalkedThread) {
-    let functions = thread.file.functions
-    let more = functions.count - now.functions.count
-    now.functions.append(contentsOf: repeatElement(FunctionStatistics(), count: more))
-    if countsLines { now.lines.append(contentsOf: repeatElement([], count: more)) }
-    firstLines = functions.map { $0?.firstLine ?? 0 }
+    let count = thread.file.functions.count
+    functions.grow(to: count)
+    if countsLines, count > lines.count {
+      lines.append(contentsOf: repeatElement([], count: count - lines.count))
+    }
+    guard linesFile != thread.fileIndex || firstLines.count != count else { return }
+    linesFile = thread.fileIndex
+    firstLines = thread.file.functions.map { $0?.firstLine ?? 0 }
   }
 
   private func place(ofBuiltin number: UInt32) -> Int {
-    Int(number) < now.builtins.count ? Int(number) : 0
+    Int(number) < builtins.count ? Int(number) : 0
   }
 
   private mutating func grow(builtin place: Int) {
     // A damaged file may name any; those that are not defined are counted as the one of number 0.
-    guard place >= now.builtins.count, place < 1 << 20 else { return }
-    let more = place + 1 - now.builtins.count
-    now.builtins.append(contentsOf: repeatElement(FunctionStatistics(), count: more))
+    if place < 1 << 20 { builtins.grow(to: place + 1) }
   }
 }

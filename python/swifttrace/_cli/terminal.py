@@ -83,8 +83,10 @@ def print_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 def print_json(value: object) -> None:
     """Print a JSON value."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    print(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+    # In parts: the whole text may be as large as what the reader's bounds allow.
+    for text in json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(value):
+        sys.stdout.write(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+    print()
 
 
 def duration(nanoseconds: int) -> str:
@@ -108,6 +110,7 @@ def bound(nanoseconds: int, is_partial: bool) -> str:
 
 def place(file: str, line: int) -> str:
     """Return `file.py:3` in letters that a line can have; empty if the file is not known."""
-    if len(file) > _LONGEST:
-        file = "…" + file[-_LONGEST:]
+    longest = _LONGEST - 16  # With its line, a cell is not cut again.
+    if len(file) > longest:
+        file = "…" + file[-longest:]
     return f"{printable(file)}:{line}" if file else ""

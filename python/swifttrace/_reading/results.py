@@ -297,10 +297,14 @@ def difference_of(data: tuple) -> Difference:  # type: ignore[type-arg]
     (same, same_threads, only_first, only_second, divergences, differing), first, second = data
     one, two = functions_of(first, None), functions_of(second, None)
     keys: dict[tuple[str, str], list[FunctionStats | None]] = {}
+    # One text for each file: many functions have a file, and its name may be long.
+    names: dict[str, str] = {}
     for place, functions in enumerate((one, two)):
         for row in functions:
             # The file's folder, and the line, may have changed.
-            key = (row.name, row.file.rpartition("/")[2])
+            if row.file not in names:
+                names[row.file] = row.file.rpartition("/")[2]
+            key = (row.name, names[row.file])
             pair = keys.setdefault(key, [None, None])
             known = pair[place]
             pair[place] = row if known is None else _sum(known, row)

@@ -122,7 +122,7 @@ struct ReplayOutput: ~Copyable {
     }
     if written > limit {
       throw ReplayError(
-        "the text ends after \(written >> 20) MB: it is thousands of times as large as the "
+        "the text ends after \(written >> 20) MB: it is hundreds of times as large as the "
           + "recording, which names long texts again and again")
     }
   }
