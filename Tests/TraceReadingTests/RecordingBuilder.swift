@@ -33,7 +33,7 @@ struct RecordingBuilder {
   }
 
   /// A function's call events are at ten times its number.
-  static func callLine(_ function: UInt32) -> Int32 { Int32(function) * 10 }
+  static func callLine(_ function: UInt32) -> Int32 { Int32(truncatingIfNeeded: function) &* 10 }
 
   mutating func define(_ definitions: [Definition]) {
     var content = definitions.flatMap { $0.encoded() }
