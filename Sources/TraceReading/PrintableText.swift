@@ -26,7 +26,9 @@ public enum PrintableText {
 
   /// The text as it is shown. Bytes that are not UTF-8 become U+FFFD.
   ///
-  /// - Parameter keepsTabs: whether tabs stay, as in source text.
+  /// - Parameters:
+  ///   - text: UTF-8 from a program or a file.
+  ///   - keepsTabs: whether tabs stay, as in source text.
   public static func escaped(_ text: [UInt8], keepsTabs: Bool = false) -> [UInt8] {
     if isPlain(text.span) { return text }
     var shown: [UInt8] = []
