@@ -67,7 +67,12 @@ def names_in(packages: Path, folder: Path, program: str, *options: str) -> list[
     )
     ended = Ended(done.stdout, done.stderr, done.returncode)
     shown = [line.strip().partition("(")[0] for line in ended.lines()]
-    return [name for name in shown if name != "<module> program.py"]
+    # From 3.14 on, annotations are evaluated by a function of the class, when they are asked for.
+    return [
+        name
+        for name in shown
+        if name != "<module> program.py" and not name.endswith(".__annotate__")
+    ]
 
 
 PROGRAMS = {
@@ -248,4 +253,5 @@ def test_what_packages_make_is_theirs(tmp_path: Path, package: str) -> None:
     (tmp_path / "program.py").write_text(programs[package])
     command = ["-m", "swifttrace", "--calls", "-o", "-", "program.py"]
     shown = without_durations(run_python(*command, cwd=tmp_path).stdout)
-    assert [line.strip() for line in shown[1:]] == ["C()", "mine()"]
+    calls = [line.strip() for line in shown[1:] if ".__annotate__(" not in line]
+    assert calls == ["C()", "mine()"]

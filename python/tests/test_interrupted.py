@@ -78,6 +78,9 @@ place = None
 before = dict(os.environ)
 """
 
+# Decorators that enter a context manager for each call, in a `with` statement of their own.
+BY_WITH = {"a recorded function", "a traced function", "a traced generator"}
+
 # Interrupts at each place at which CPython looks for signals: where a function begins, where a
 # function in C has returned, and where a loop jumps back.
 EACH_PLACE = """
@@ -148,6 +151,8 @@ print(hits > 20)
 @pytest.mark.parametrize("source", ["auto", "settrace"])
 @pytest.mark.parametrize("way", WAYS)
 def test_an_interrupt_at_each_place(run_program: Run, way: str, source: str) -> None:
+    if sys.version_info >= (3, 14) and way in BY_WITH:
+        pytest.skip("CPython looks for signals between __enter__ and the block: docs/limits.md")
     program = (PROGRAM + WAYS[way] + EACH_PLACE).replace('"auto"', f'"{source}"')
     assert run_program(program).lines() == ["True"]
 

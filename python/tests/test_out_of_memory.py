@@ -55,6 +55,10 @@ def trying(body, *arguments):
         body(*arguments)
     except (MemoryError, RuntimeError):
         pass
+    except SystemError as error:
+        # CPython forgets to set MemoryError if there is no memory for a frame.
+        if "error return without exception set" not in str(error):
+            raise
 
 
 def new_function(number):
@@ -81,11 +85,11 @@ def work():
 for number in range(100):
     f(number)
 for size in (0, 1 << 16, 1 << 20, 6 << 20):
-    spare(size)
+    trying(spare, size)
     kept = fill(LEAST)
-    work()
+    trying(work)
     del kept
-    work()
+    trying(work)
 resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 work()
 print("went on")
@@ -118,7 +122,9 @@ def test_the_program_goes_on(tmp_path: Path, way: str, source: str, least: int) 
     lines = [line for line in ended.stderr.splitlines() if "swifttrace: recorded" not in line]
     assert len(lines) <= 1, lines
     for line in lines:
-        assert line.endswith("failed, tracing has ended: out of memory")
+        # The words are the engine's, or the kernel's if it refuses a mapping.
+        assert "failed, tracing has ended: " in line
+        assert line.endswith(("out of memory", "Cannot allocate memory"))
     if "record" in options:
         recording = swifttrace.open(tmp_path / "run.swt")
         events = list(recording)
