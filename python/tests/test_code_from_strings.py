@@ -67,7 +67,7 @@ def names_in(packages: Path, folder: Path, program: str, *options: str) -> list[
     )
     ended = Ended(done.stdout, done.stderr, done.returncode)
     shown = [line.strip().partition("(")[0] for line in ended.lines()]
-    # From 3.14 on, annotations are evaluated by a function of the class, when they are asked for.
+    # From 3.14 on, a function of the class evaluates its annotations on demand.
     return [
         name
         for name in shown
