@@ -14,6 +14,7 @@ in order and the threads in the order of their start. See `comparison.py` for an
 # under `python -m swifttrace`: programs look at all of them.
 import runpy  # noqa: F401
 
+import swifttrace._cli.main  # noqa: F401
 import swifttrace._cli.trace as command_line
 
 import atexit
