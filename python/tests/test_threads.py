@@ -355,7 +355,8 @@ with swifttrace.trace(swifttrace.CallLogger("out.txt"), source="settrace"):
     ended.release()
     libc.pthread_join(thread, None)
     refuses = False
-print(open("out.txt").read().count("Call to f"))
+with open("out.txt") as output:
+    print(output.read().count("Call to f"))
 print(set(unraisable) <= {"refused"})
 """
 
