@@ -76,7 +76,9 @@ public struct ChunkHeader: Equatable, Sendable {
 
   /// The eight bytes at `lengthOffset` of a header that is to have another length.
   ///
-  /// - Parameter bytes: the header, 64 bytes.
+  /// - Parameters:
+  ///   - bytes: the header, 64 bytes.
+  ///   - length: the chunk's new length, in bytes.
   public static func lengthWord(of bytes: [UInt8], length: UInt32) -> UInt64 {
     var bytes = bytes
     for index in 0..<4 {
