@@ -34,6 +34,7 @@ extension Interpreter {
 
   /// Says what the interpreter says of an exception that nobody caught.
   static func end(by exception: PythonException) -> PythonEnd {
+    _ = try? call("end_script")
     if let exit = outcome(of: exception) as? PythonExit {
       if let message = exit.message { _ = try? call("say", [message]) }
       return PythonEnd(status: exit.status)

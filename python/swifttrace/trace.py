@@ -64,16 +64,24 @@ class Trace(_standard.Trace):
         names: Any = {} if globals is None else globals
         local_names: Any = {} if locals is None else locals
         output = _trace_module.Output()
-        with _trace_module.Tracing(self._strategies(output), output):
+        tracing = _trace_module.Tracing(self._strategies(output), output)
+        try:
+            tracing.begin()
             exec(cmd, names, local_names)
+        finally:
+            tracing.end()
 
     def runfunc(self, func: Callable[_P, _T], /, *args: _P.args, **kw: _P.kwargs) -> _T:
         """Call a function, and trace it in all threads."""
         if not self._is_for_engine():
             return super().runfunc(func, *args, **kw)
         output = _trace_module.Output()
-        with _trace_module.Tracing(self._strategies(output), output):
+        tracing = _trace_module.Tracing(self._strategies(output), output)
+        try:
+            tracing.begin()
             return func(*args, **kw)
+        finally:
+            tracing.end()
 
     def globaltrace_trackcallers(self, frame: types.FrameType, why: str, arg: Any) -> None:
         """Note who called whom; the outermost function of a thread has been called by nobody."""
@@ -178,11 +186,15 @@ class _ProgramTrace(Trace):
                 if self._is_noting_callers() and isinstance(cmd, types.CodeType):
                     # Nothing lies below the program.
                     self._note_caller(cmd, Trace.runctx.__code__)
-                with _trace_module.Tracing(self._strategies(output), output):
+                tracing = _trace_module.Tracing(self._strategies(output), output)
+                try:
+                    tracing.begin()
                     try:
                         _swifttrace.call(exec, (cmd, names))
                     finally:
                         _swifttrace.shut_down_threads()
+                finally:
+                    tracing.end()
             else:
                 super().runctx(cmd, names, names)
             _program.forget_script(_ProgramTrace.script)

@@ -51,7 +51,7 @@ C.method(None, 7, 8, key=True)
         ]
     ]
     assert tree(run_traced, program, source) == [
-        "<module>()",
+        "<module> program.py()",
         "  C()",
         "  └ None",
         *used,
@@ -77,7 +77,7 @@ f.__annotations__
 """
     of_function = "f.__annotate__" if sys.version_info >= (3, 15) else "__annotate__"
     assert tree(run_traced, program, source) == [
-        "<module>()",
+        "<module> program.py()",
         "  A()",
         "  └ None",
         "  A.__annotate__(format=1)",
@@ -156,8 +156,8 @@ work()
     if plain.returncode:
         pytest.skip(f"no process may be attached to here: {plain.stderr.splitlines()[-1]}")
     assert tree(run_traced, program, source) == [
-        "<module>()",
-        "  <module>()",
+        "<module> program.py()",
+        "  <module> <string>()",
         "    injected()",
         "    └ 1",
         "  └ None",
@@ -184,7 +184,12 @@ after()
 """
     ended = run_traced(program, "--source", source)
     assert (ended.stdout, ended.status) == ("[1, 2, 3]\n", 0)
-    assert without_durations(ended.stderr) == ["<module>()", "  after()", "  └ 1", "└ None"]
+    assert without_durations(ended.stderr) == [
+        "<module> program.py()",
+        "  after()",
+        "  └ 1",
+        "└ None",
+    ]
 
 
 @SINCE_3_15
@@ -202,9 +207,9 @@ def f():
 f()
 """
     assert tree(run_traced, program, source) == [
-        "<module>()",
+        "<module> program.py()",
         "  f()",
-        "    <module>()",
+        "    <module> later.py()",
         "    └ None",
         "    g()",
         "    └ 'g'",

@@ -76,8 +76,9 @@ with swifttrace.trace(swifttrace.CallLogger(open(writing, "w", buffering=1))):
     print("goes on")
 """
     ended = run(sys.executable, "-c", program, cwd=tmp_path)
-    # The rest of the text is in the program's own file.
-    assert "swifttrace" not in ended.stderr
+    # The rest of the text is in the program's own file. CPython reports that it cannot be written,
+    # from 3.15 on with a line of the program.
+    assert "swifttrace:" not in ended.stderr
     assert (ended.stdout, ended.status) == ("goes on\n", 0)
 
 

@@ -21,6 +21,8 @@ def masked(text: str) -> list[str]:
     text = re.sub(r"[\d,]+ (events|bytes)", r"N \1", text)
     text = re.sub(r"process \d+", "process N", text)
     text = re.sub(r"0x[0-9a-f]+", "ADDRESS", text)
+    # The text of older Pythons.
+    text = text.replace("integer division or modulo by zero", "division by zero")
     # The columns of tables, but not the indentation of trees.
     return [re.sub(r"(?<=\S) {2,}", "  ", line).rstrip() for line in text.splitlines()]
 

@@ -2,6 +2,7 @@
 
 #include "CTraceHook_module.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "CTraceHook_session.h"
@@ -11,8 +12,15 @@
 
 static CTraceHook_Bodies bodies;
 
+/// Bytes of memory that the start of a session needs at most, with what it sets aside.
+enum { BYTES_TO_START = 6 << 20 };
+
 static PyObject *start(PyObject *module, PyObject *arguments) {
   (void)module;
+  // Swift ends the process if it cannot allocate, even the error that it throws.
+  void *volatile memory = malloc(BYTES_TO_START);
+  if (memory == NULL) return PyErr_NoMemory();
+  free(memory);
   return bodies.start(arguments);
 }
 

@@ -15,6 +15,10 @@ _search_path = None
 _script = None
 """The namespace of the last program, if it is a script whose end takes `__file__` out of it."""
 
+# Since these releases (gh-152132), CPython takes it out before it handles the exception that ended a
+# script.
+_FORGETS_FIRST = sys.version_info >= ((3, 14, 7) if sys.version_info >= (3, 14) else (3, 13, 15))
+
 
 def set_arguments(*arguments):
     """Set `sys.argv` before any program has run."""
@@ -159,7 +163,8 @@ def describe(error):
     global _script
     _hide_host(error)
     if isinstance(error, SystemExit):
-        _script = None
+        if not _FORGETS_FIRST:
+            _script = None
         code = error.code
         if code is None:
             return 0, None
@@ -232,15 +237,24 @@ def own_files(kind, name):
     return [*folders, *([spec.origin] if spec.origin else [])]
 
 
+def end_script():
+    """Do to `__main__` what CPython does before it handles the exception that ended a script."""
+    if _FORGETS_FIRST:
+        _forget_script()
+
+
+def _forget_script():
+    if _script is not None:
+        _script.pop("__file__", None)
+        _script.pop("__cached__", None)
+
+
 def join_threads():
     """Wait for the program's threads, as the interpreter does first at its end.
 
     It does so again, and finds none left; here they are still traced.
     """
-    if _script is not None:
-        # As the interpreter, which does that where SystemExit has not ended the script.
-        _script.pop("__file__", None)
-        _script.pop("__cached__", None)
+    _forget_script()
     threading = sys.modules.get("threading")
     if threading is not None:
         _end_by(threading._shutdown)

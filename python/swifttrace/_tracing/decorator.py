@@ -62,7 +62,7 @@ class _StepSession:
         self._prepared: tuple[tuple[Strategy, ...], EngineFilters] | None = None
 
     def step(self) -> _Step:
-        """Return a context in which tracing is on."""
+        """Return a step that has not begun."""
         return _Step(self)
 
     def begin(self, numbers: list[int]) -> None:
@@ -99,20 +99,20 @@ def _end_step(_: object, step: _Step, *__: object) -> None:
 
 
 class _Step:
-    """A context in which tracing is on, entered once."""
+    """A call, or a step of a generator, in which tracing is on; begun once."""
 
     def __init__(self, session: _StepSession) -> None:
         self._session = session
         self.numbers: list[int] = []
 
     @guarded(_end_step)
-    def __enter__(self) -> None:
+    def begin(self) -> None:
         """Start a session."""
         self._session.begin(self.numbers)
 
     @guarded(_end_step)
-    def __exit__(self, *_: object) -> None:
-        """End it, if it has not been ended meanwhile."""
+    def end(self) -> None:
+        """End it, if it was started and has not been ended meanwhile."""
         _end_step(None, self)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import inspect
 import types
@@ -10,11 +9,25 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from typing import Any, Protocol
 
 
+class Step(Protocol):
+    """One step, with tracing turned on.
+
+    No context manager: from 3.14 on, CPython runs signal handlers between `__enter__` and the block
+    of a `with` statement. An exception there would leave tracing on.
+    """
+
+    def begin(self) -> None:
+        """Turn tracing on, within the `try` block whose `finally` calls `end`."""
+
+    def end(self) -> None:
+        """Turn it off if `begin` has turned it on."""
+
+
 class StepSession(Protocol):
     """What tracing is turned on with for one step."""
 
-    def step(self) -> contextlib.AbstractContextManager[None]:
-        """Return a context in which tracing is on."""
+    def step(self) -> Step:
+        """Return a step that has not begun."""
 
 
 def drive(generator: Any, session: StepSession) -> Generator[Any, Any, Any]:
@@ -30,17 +43,24 @@ def drive(generator: Any, session: StepSession) -> Generator[Any, Any, Any]:
     resume: Callable[[Any], Any] = generator.send
     argument: Any = None
     while True:
+        step = session.step()
         try:
-            with session.step():
-                value = resume(argument)
+            step.begin()
+            value = resume(argument)
         except StopIteration as end:
             return end.value
+        finally:
+            step.end()
         try:
             argument = yield value
             resume = generator.send
         except GeneratorExit:
-            with session.step():
+            step = session.step()
+            try:
+                step.begin()
                 return generator.close()
+            finally:
+                step.end()
         except BaseException as error:
             resume, argument = generator.throw, error
 
@@ -96,7 +116,11 @@ def wrap(function: Any, session: StepSession) -> Any:
 
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
-        with session.step():
+        step = session.step()
+        try:
+            step.begin()
             return function(*args, **kwargs)
+        finally:
+            step.end()
 
     return run

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 
+# Since these releases (gh-152132), CPython takes `__file__` out of `__main__` before it handles the
+# exception that ended a script.
+_FORGETS_FIRST = sys.version_info >= ((3, 14, 7) if sys.version_info >= (3, 14) else (3, 13, 15))
+
+
 class NotRunnableError(Exception):
     """There is no such program, or it cannot be run. The message says why, in one line."""
 
@@ -255,6 +260,8 @@ def _finish(error: BaseException, script: dict[str, Any] | None) -> NoReturn:
     traceback = error.__traceback__
     while traceback is not None and _is_ours(traceback.tb_frame.f_code.co_filename):
         traceback = traceback.tb_next
+    if _FORGETS_FIRST:
+        forget_script(script)
     _swifttrace.finish(error.with_traceback(traceback), script)
 
 

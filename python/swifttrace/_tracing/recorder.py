@@ -314,8 +314,13 @@ class record:
         def recorded(*arguments: P.args, **named: P.kwargs) -> R:
             if _swifttrace.is_tracing():
                 return function(*arguments, **named)
-            with self._numbered(next(numbers)):
+            call = _RecordedCall(self._numbered(next(numbers)))
+            # No context manager: see `generators.Step`.
+            try:
+                call.begin()
                 return function(*arguments, **named)
+            finally:
+                call.end()
 
         return recorded
 
@@ -326,3 +331,28 @@ class record:
         other = copy.copy(self)
         other.recorder = self.recorder.numbered(number)
         return other
+
+
+def _end_call(_: object, call: _RecordedCall) -> None:
+    if call.is_recorded:
+        end()
+
+
+class _RecordedCall:
+    """A call that is recorded to a file of its own; begun once."""
+
+    def __init__(self, recording: record) -> None:
+        self._recording = recording
+        self.is_recorded = False
+
+    @guarded(undo)
+    def begin(self) -> None:
+        """Start recording."""
+        recording = self._recording
+        begin((recording.recorder,), recording.filters, recording.source)
+        self.is_recorded = True
+
+    @guarded(_end_call)
+    def end(self) -> None:
+        """End the recording, if it was started: another thread's goes on."""
+        _end_call(None, self)

@@ -197,7 +197,7 @@ class PrintableStream:
 
 
 class Tracing:
-    """Traces in all threads. No generator, whose end would be traced too."""
+    """Traces in all threads, between `begin` and `end`: see `generators.Step`."""
 
     def __init__(self, strategies: list[Any], output: Output) -> None:
         self._strategies = strategies
@@ -205,7 +205,7 @@ class Tracing:
         self.numbers: list[int] = []
 
     @guarded(_leave)
-    def __enter__(self) -> None:
+    def begin(self) -> None:
         """Start."""
         if any(kind == "trace" for kind, *_ in self._strategies):
             self.output.go_ahead()
@@ -215,6 +215,6 @@ class Tracing:
         self.numbers.extend(itertools.starmap(_swifttrace.start, [arguments]))
 
     @guarded(_leave)
-    def __exit__(self, *_: object) -> None:
-        """Stop, if the program has not done that."""
+    def end(self) -> None:
+        """Stop, if this was started and the program has not stopped it."""
         _leave(None, self)
