@@ -15,8 +15,8 @@ _search_path = None
 _script = None
 """The namespace of the last program, if it is a script whose end takes `__file__` out of it."""
 
-# Since these releases (gh-152132), CPython takes it out before it handles the exception that ended a
-# script.
+# Since these releases (gh-152132), CPython takes it out before it handles the exception that ended
+# a script.
 _FORGETS_FIRST = sys.version_info >= ((3, 14, 7) if sys.version_info >= (3, 14) else (3, 13, 15))
 
 
