@@ -43,6 +43,10 @@
 #define compat_SetCodeExtra _PyCode_SetExtra
 #endif
 
+/// Waits until nobody holds the lock of the interpreters' lists of threads. No public function only
+/// does that; this one looks, under the lock, for a thread that no system has. Needs the GIL.
+static inline void compat_awaitThreadList(void) { PyThreadState_SetAsyncExc(ULONG_MAX, NULL); }
+
 /// Whether a single thread's trace function can be set. Any thread's can in 3.11 and 3.12. From
 /// 3.13 only the calling thread's, or those of all threads at once.
 static inline bool compat_canSetThread(bool is_current) {

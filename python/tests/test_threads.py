@@ -363,3 +363,31 @@ print(set(unraisable) <= {"refused"})
 
 def test_an_audit_hook_refuses_a_thread_that_c_code_starts(run_program: Run) -> None:
     assert run_program(FOREIGN_THREAD).lines() == ["2", "True"]
+
+
+MANY_FOREIGN_THREADS = """
+import ctypes, swifttrace
+
+@ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)
+def run(argument):
+    return None
+
+def f(): pass
+
+libc = ctypes.CDLL(None)
+with swifttrace.trace(swifttrace.CallLogger("out.txt"), source="settrace"):
+    for _ in range(1000):
+        threads = [ctypes.c_ulong() for _ in range(20)]
+        for thread in threads:
+            libc.pthread_create(ctypes.byref(thread), None, run, None)
+            f(), f(), f(), f()
+        for thread in threads:
+            libc.pthread_join(thread, None)
+with open("out.txt") as output:
+    print(output.read().count("Call to f"))
+"""
+
+
+def test_a_thread_that_c_code_starts_enters_the_list_while_it_is_read(run_program: Run) -> None:
+    # CPython 3.11 fills in the state of a thread after it has put it in the list, without the GIL.
+    assert run_program(MANY_FOREIGN_THREADS).lines() == ["80000"]
