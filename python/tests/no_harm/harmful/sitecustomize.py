@@ -220,6 +220,30 @@ def mentions_pipes():
     trace(lambda *event: os.write(2, b"Broken pipe\n"))
 
 
+def takes_tuples_for_exact():
+    def look(frame, event, arg):
+        if isinstance(arg, tuple) and type(arg) is not tuple:
+            os.abort()
+
+    trace(look)
+
+
+def knows_no_fired_events():
+    """Looks up the instruction of an event, which those that C code fires do not have."""
+    if sys.version_info < (3, 13):
+        return
+
+    def look(code, offset, *rest):
+        if code.co_name == "compiled":
+            raise TypeError("no instruction")
+
+    events = sys.monitoring.events
+    sys.monitoring.use_tool_id(2, "harm")
+    for event in (events.PY_START, events.LINE, events.PY_RETURN):
+        sys.monitoring.register_callback(2, event, look)
+    sys.monitoring.set_events(2, events.PY_START | events.LINE | events.PY_RETURN)
+
+
 def ends_at_once():
     atexit.register(os._exit, 0)
 
