@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import RunTraced
+import swifttrace
+from conftest import RunRecorded, RunTraced
 from running import run_python, without_durations
 
 SOURCES = pytest.mark.parametrize("source", ["settrace", "monitoring"])
@@ -216,6 +217,49 @@ f()
         "  └ 'g'",
         "└ None",
     ]
+
+
+GARBAGE = """
+import gc
+
+class Node:
+    def __init__(self, other):
+        self.other, self.me = other, self
+
+def make(count):
+    for number in range(count):
+        node = Node([number])
+        try:
+            raise KeyError(node)
+        except KeyError as error:
+            node.error = error
+
+def count_nodes():
+    return sum(type(found) is Node for found in gc.get_objects())
+
+gc.set_threshold(50, 5, 5)
+before = sum(generation["collections"] for generation in gc.get_stats())
+make(20_000)
+after = sum(generation["collections"] for generation in gc.get_stats())
+print(after - before > 100, count_nodes() < 10_000)
+gc.collect()
+print(count_nodes(), gc.garbage)
+"""
+
+
+@SINCE_3_14
+@SOURCES
+@pytest.mark.parametrize("values", [[], ["--values", "safe"]])
+def test_the_collector_frees_what_a_traced_program_drops(
+    run_recorded: RunRecorded, tmp_path: Path, source: str, values: list[str]
+) -> None:
+    """CPython 3.14.0 to 3.14.4 collect in steps, newer ones by generations again (gh-142516)."""
+    untraced = run_plain(GARBAGE)
+    assert untraced.stdout == "True True\n0 []\n"
+    ended = run_recorded(GARBAGE, "--source", source, *values)
+    assert (ended.stdout, ended.status) == (untraced.stdout, 0)
+    calls = [event for event in swifttrace.open(tmp_path / "run.swt") if event.event == "call"]
+    assert sum(event.function.name == "__init__" for event in calls) == 20_000
 
 
 HOT = """
