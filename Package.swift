@@ -29,6 +29,7 @@ let package = Package(
   products: [
     .library(name: "SwiftTrace", targets: ["SwiftTrace"]),
     .library(name: "TraceReading", targets: ["TraceReading"]),
+    .library(name: "TraceReplay", targets: ["TraceReplay"]),
     .library(name: "PythonHost", targets: ["PythonHost"]),
     .library(name: "_swifttrace", type: .dynamic, targets: ["SwiftTraceModule"]),
   ],
@@ -47,14 +48,20 @@ let package = Package(
       name: "TraceReading", dependencies: ["TraceFormat", "CArrow"],
       swiftSettings: swiftSettings),
     .target(
-      name: "SwiftTrace", dependencies: ["CTraceHook", "TraceFormat", "TraceReading"],
+      name: "SwiftTrace", dependencies: ["CTraceHook", "TraceFormat"],
+      swiftSettings: swiftSettings),
+    // Passes the events of a recording to the engine's strategies.
+    .target(
+      name: "TraceReplay", dependencies: ["SwiftTrace", "TraceFormat", "TraceReading"],
       swiftSettings: swiftSettings),
     .target(
       name: "PythonHost", dependencies: ["SwiftTrace", "CTraceHook", "CPythonEmbed"],
       resources: [.embedInCode("Python/host.py")], swiftSettings: swiftSettings),
     .target(
       name: "SwiftTraceModule",
-      dependencies: ["SwiftTrace", "CTraceHook", "TraceFormat", "TraceReading", "CArrow"],
+      dependencies: [
+        "SwiftTrace", "TraceReplay", "CTraceHook", "TraceFormat", "TraceReading", "CArrow",
+      ],
       swiftSettings: swiftSettings, linkerSettings: linkerSettings),
     .testTarget(
       name: "TraceFormatTests", dependencies: ["TraceFormat"], swiftSettings: swiftSettings),
@@ -78,7 +85,7 @@ if !extensionOnly {
     .executableTarget(
       name: "swifttrace",
       dependencies: [
-        "PythonHost", "SwiftTrace", "TraceReading",
+        "PythonHost", "SwiftTrace", "TraceFormat", "TraceReplay",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings))

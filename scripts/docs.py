@@ -22,7 +22,7 @@ import interpreter
 import toolchain
 
 # Those that users import, and the one whose types these show.
-MODULES = ["SwiftTrace", "PythonHost", "TraceReading", "TraceFormat"]
+MODULES = ["SwiftTrace", "PythonHost", "TraceReading", "TraceReplay", "TraceFormat"]
 DOCS = toolchain.ROOT / "build" / "docs"
 # Kept between builds, outside of the site.
 WORK = toolchain.ROOT / "build" / "docs-work"

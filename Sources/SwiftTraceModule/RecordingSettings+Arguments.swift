@@ -1,4 +1,5 @@
 import SwiftTrace
+import TraceReplay
 
 extension RecordingSettings {
   /// - Parameters:
@@ -22,7 +23,7 @@ extension RecordingSettings {
     keep = try values.flag(at: 2) ? .last : .first
     followsForks = try values.flag(at: 3)
     replaces = try values.flag(at: 4)
-    tellsAtEnd = try values.flag(at: 5)
+    if try values.flag(at: 5) { readTotals = RecordingTotals.read }
     about.python = try values.string(at: 6)
     about.platform = try values.string(at: 7)
     about.arguments = try values.strings(at: 8)

@@ -1,5 +1,6 @@
 import SwiftTrace
 import TraceReading
+import TraceReplay
 
 /// The arguments of `_swifttrace.show`, as Swift values.
 ///

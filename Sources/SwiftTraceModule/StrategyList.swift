@@ -46,11 +46,13 @@ enum StrategyList {
     let name = words.popFirst()
     let isColored = words.last == "color"
     if isColored { words.removeLast() }
-    let source = words.last == "source" ? SourceTexts(decode: decodeByPython) : nil
-    if source != nil { words.removeLast() }
+    let texts = words.last == "source" ? SourceTexts(decode: decodeByPython) : nil
+    if texts != nil { words.removeLast() }
     let events = try words.reduce(into: EventSet()) { $0.formUnion(try event($1)) }
     switch name {
-    case "tree": return TreeLogger(events, to: sink, isColored: isColored, source: source)
+    case "tree":
+      let source = texts.map { texts in { texts.line($0, of: $1) } as TreeLogger.Source }
+      return TreeLogger(events, to: sink, isColored: isColored, source: source)
     case "json": return JSONLogger(events, to: sink)
     default: throw ModuleError.value("unknown strategy: \(kind)")
     }

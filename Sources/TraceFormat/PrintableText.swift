@@ -7,6 +7,7 @@
 /// assigned.
 public enum PrintableText {
   /// Whether every byte is a printable character of ASCII, as in nearly every text.
+  @inlinable
   public static func isPlain(_ text: Span<UInt8>) -> Bool {
     var others: UInt8 = 0
     for index in 0..<text.count { others |= text[index] &- 0x20 < 0x5F ? 0 : 1 }
@@ -14,6 +15,7 @@ public enum PrintableText {
   }
 
   /// Whether a character is shown as an escape.
+  @inlinable
   public static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.value < 0x7F { return scalar.value < 0x20 }
     switch scalar.properties.generalCategory {
@@ -49,7 +51,8 @@ public enum PrintableText {
   }
 
   /// The escape that is shown in place of a character.
-  static func escape(_ value: UInt32) -> [UInt8] {
+  @inlinable
+  public static func escape(_ value: UInt32) -> [UInt8] {
     switch value {
     case 0x09: return Array("\\t".utf8)
     case 0x0A: return Array("\\n".utf8)
@@ -67,7 +70,8 @@ public enum PrintableText {
   /// the index.
   ///
   /// A path in a machine format keeps all else, so that the file is found.
-  static func control(in text: Span<UInt8>, at index: Int) -> (value: UInt32, count: Int)? {
+  @inlinable
+  public static func control(in text: Span<UInt8>, at index: Int) -> (value: UInt32, count: Int)? {
     let byte = text[index]
     switch byte {
     case 0..<0x20, 0x7F: return (UInt32(byte), 1)
@@ -88,7 +92,7 @@ public enum PrintableText {
   }
 
   /// A text in a line of a machine format that has no escapes of its own: nothing ends the line.
-  static func withoutControls(_ text: [UInt8]) -> [UInt8] {
+  public static func withoutControls(_ text: [UInt8]) -> [UInt8] {
     if isPlain(text.span) { return text }
     var result: [UInt8] = []
     var index = 0
@@ -109,6 +113,7 @@ public enum PrintableText {
   ///
   /// JSON asks for those of quotes, backslashes and controls below U+0020. The others say the same
   /// to a reader of JSON.
+  @inlinable
   public static func jsonEscape(_ text: Span<UInt8>, at index: Int) -> (text: [UInt8], count: Int)?
   {
     let byte = text[index]
@@ -141,7 +146,7 @@ public enum FunctionLabel {
   }
 
   /// Whether it is the name of a module's own code.
-  static func isModule(_ qualifiedName: [UInt8]) -> Bool { qualifiedName == module }
+  public static func isModule(_ qualifiedName: [UInt8]) -> Bool { qualifiedName == module }
 
   /// The file and its folder, which tells packages' `__init__.py` apart.
   private static func lastParts(_ file: [UInt8]) -> ArraySlice<UInt8> {

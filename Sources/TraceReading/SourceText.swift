@@ -1,3 +1,5 @@
+import TraceFormat
+
 /// The lines of a source file, as they are now, read by the rules of Python's `tokenize.open`: a
 /// byte order mark, the encoding line of PEP 263, and line ends of any system.
 public struct SourceText {

@@ -1,3 +1,5 @@
+import SwiftTrace
+
 /// Calls of one function that followed each other and did the same.
 struct CallGroup {
   let function: UInt32

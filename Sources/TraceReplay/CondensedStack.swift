@@ -1,3 +1,4 @@
+import SwiftTrace
 import TraceFormat
 
 /// Leaves out and folds the calls of one stack of frames.

@@ -1,3 +1,5 @@
+import SwiftTrace
+
 extension LineBuffer {
   /// Adds seconds with six places after the point, of nanoseconds.
   mutating func append(seconds nanoseconds: UInt64) {

@@ -1,52 +1,38 @@
+import SwiftTrace
 import TraceFormat
 import TraceReading
 
 /// The functions of a recording, as the strategies know functions.
-@safe final class RecordedFunctions {
-  // SAFETY: records of this object's own, which live as long as it.
-  private var records: [[UnsafeMutablePointer<FunctionRecord>?]] = unsafe []
+final class RecordedFunctions {
+  private var functions: [[RecordedFunction?]] = []
   private let filter: CodeFilter
-  /// Bytes that the records take, about.
+  /// Bytes that the functions take, about.
   private var size = 0
   private static let mostKept = 1 << 25
 
   /// - Parameter filter: which are shown.
   init(filter: CodeFilter) { self.filter = filter }
 
-  deinit { forget() }
-
-  private func forget() {
-    for index in unsafe records.indices {
-      for place in unsafe records[index].indices {
-        if let record = unsafe records[index][place] { unsafe FunctionRecord.destroy(record) }
-      }
-    }
-    unsafe records = []
-    size = 0
-  }
-
-  /// The record of a function, made at its first use. It is valid until the next call.
-  func record(_ number: UInt32, of file: TraceFile, index: Int) -> UnsafeMutablePointer<
-    FunctionRecord
-  >? {
+  /// Returns a function, made on the first request; `nil` if the recording does not define it.
+  func function(_ number: UInt32, of file: TraceFile, index: Int) -> RecordedFunction? {
     let place = Int(number)
-    if unsafe index < records.count, unsafe place < records[index].count,
-      let known = unsafe records[index][place]
+    if index < functions.count, place < functions[index].count,
+      let known = functions[index][place]
     {
-      return unsafe known
+      return known
     }
     guard let definition = file.function(number) else { return nil }
-    if size > Self.mostKept { forget() }
-    while unsafe records.count <= index { unsafe records.append([]) }
-    while unsafe records[index].count <= place { unsafe records[index].append(nil) }
+    if size > Self.mostKept { (functions, size) = ([], 0) }
+    while functions.count <= index { functions.append([]) }
+    while functions[index].count <= place { functions[index].append(nil) }
     let source = file.source(of: definition)
-    let record = unsafe FunctionRecord.make(definition, file: source)
-    size += 512 + source.count + definition.name.count + definition.qualifiedName.count
-    size += definition.parameters.reduce(0) { $0 + 64 + $1.count }
-    unsafe record.pointee.head.is_traced = filter.accepts(
+    let isShown = filter.accepts(
       file: String(decoding: source, as: UTF8.self),
       qualifiedName: String(decoding: definition.qualifiedName, as: UTF8.self))
-    unsafe records[index][place] = unsafe record
-    return unsafe record
+    let function = RecordedFunction(definition, file: source, isShown: isShown)
+    size += 512 + source.count + definition.name.count + definition.qualifiedName.count
+    size += definition.parameters.reduce(0) { $0 + 64 + $1.count }
+    functions[index][place] = function
+    return function
   }
 }

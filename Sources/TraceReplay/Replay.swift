@@ -1,3 +1,4 @@
+import SwiftTrace
 import TraceFormat
 import TraceReading
 

@@ -1,8 +1,9 @@
+import SwiftTrace
 import TraceFormat
 import TraceReading
 
 /// Hands the events of a recording to strategies, as a session hands on live ones.
-@safe struct ReplayDelivery {
+struct ReplayDelivery {
   private let runners: [StrategyRunner]
   private let interests: EventSet
   private let functions: RecordedFunctions
@@ -18,9 +19,7 @@ import TraceReading
 
   /// Whether a function is shown.
   func shows(_ event: TraceEvent, in file: TraceFile) -> Bool {
-    guard let record = unsafe functions.record(event.mark.function, of: file, index: event.file)
-    else { return false }
-    return unsafe record.pointee.head.is_traced
+    functions.function(event.mark.function, of: file, index: event.file)?.isShown ?? false
   }
 
   /// Hands on an event.
@@ -33,67 +32,59 @@ import TraceReading
     then: () throws -> Void
   ) throws {
     let file = reader.files[event.file]
-    guard let record = unsafe functions.record(event.mark.function, of: file, index: event.file)
+    guard
+      let function = functions.function(event.mark.function, of: file, index: event.file)
     else { return }
-    var texts: [UnsafePointer<RecordedText>] = unsafe []
-    defer { for index in unsafe texts.indices { unsafe RecordedText.free(texts[index]) } }
-    // The shown texts are bounded: an event may name a thousand texts of 64 KB.
+    var texts = RecordedTexts()
+    // The shown texts are bounded: it may name a thousand texts of 64 KB.
     var room = 1 << 22
     for index in event.texts.indices {
       let text = reader.text(event, index) ?? Array("(lost)".utf8)
       room -= text.count
       // The second text of an exception is its message, which only JSON has.
-      unsafe texts.append(
-        RecordedText.make(
-          room >= 0 ? text : Array("...".utf8), isVerbatim: event.kind == .exception && index == 1))
+      texts.append(
+        room >= 0 ? text : Array("...".utf8), isVerbatim: event.kind == .exception && index == 1)
     }
-    if event.kind.isBuiltin, unsafe texts.isEmpty, let name = file.builtin(event.builtin) {
-      unsafe texts.append(RecordedText.make(name))
+    if event.kind.isBuiltin, texts.isEmpty, let name = file.builtin(event.builtin) {
+      texts.append(name)
     }
     for runner in runners where runner.interests.contains(EventSet(event.kind)) {
-      try unsafe deliver(event, place, frame, record, texts, to: runner)
+      try deliver(event, place, frame, function, texts, to: runner)
       try then()
     }
   }
 
   private func deliver(
     _ event: TraceEvent, _ place: EventPlace, _ frame: ReplayStacks.Place,
-    _ record: UnsafeMutablePointer<FunctionRecord>, _ texts: [UnsafePointer<RecordedText>],
-    to runner: StrategyRunner
+    _ function: RecordedFunction, _ texts: borrowing RecordedTexts, to runner: StrategyRunner
   ) throws {
-    func value(_ index: Int) -> UnsafePointer<RecordedText>? {
-      unsafe index < texts.count ? texts[index] : nil
-    }
     let line = event.mark.line
     switch event.kind {
     case .call, .resume:
-      try unsafe texts.withUnsafeBufferPointer { texts in
-        var arguments = unsafe RecordedArguments(texts: texts)
-        try unsafe withUnsafePointer(to: &arguments) { arguments in
-          try unsafe runner.call(
-            CallEvent(
-              kind: event.kind == .call ? .call : .resume, function: Function(record),
-              frame: Frame(recorded: arguments), place: place, line: line))
-        }
+      try texts.withFrame { frame in
+        try runner.call(
+          CallEvent(
+            kind: event.kind == .call ? .call : .resume, function: function.function,
+            frame: frame, place: place, line: line))
       }
     case .line, .opcode:
-      try unsafe runner.line(
+      try runner.line(
         LineEvent(
-          kind: event.kind == .line ? .line : .opcode, function: Function(record), frame: Frame(),
+          kind: event.kind == .line ? .line : .opcode, function: function.function, frame: Frame(),
           place: place, line: line))
     case .return, .yield, .await, .unwind:
       let unwinds = event.kind == .unwind
-      try unsafe runner.return(
+      try runner.return(
         ReturnEvent(
-          kind: ReturnEvent.Kind(event.kind), function: Function(record), frame: Frame(),
-          place: place, value: unwinds ? nil : Value.recorded(value(0)),
-          exceptionType: unwinds ? Value.recorded(value(0)) : nil, duration: frame.duration,
+          kind: ReturnEvent.Kind(event.kind), function: function.function, frame: Frame(),
+          place: place, value: unwinds ? nil : texts.value(0),
+          exceptionType: unwinds ? texts.value(0) : nil, duration: frame.duration,
           isPartial: frame.isPartial, line: line))
     case .exception:
-      try unsafe runner.exception(
+      try runner.exception(
         ExceptionEvent(
-          function: Function(record), frame: Frame(), place: place,
-          exceptionType: Value.recorded(value(0)), message: Value.recorded(value(1)), line: line))
+          function: function.function, frame: Frame(), place: place,
+          exceptionType: texts.value(0), message: texts.value(1), line: line))
     case .builtinCall, .builtinReturn, .builtinException:
       let kind: BuiltinEvent.Kind =
         switch event.kind {
@@ -101,20 +92,11 @@ import TraceReading
         case .builtinReturn: .return
         default: .exception
         }
-      try unsafe runner.builtin(
+      try runner.builtin(
         BuiltinEvent(
-          kind: kind, function: Function(record), frame: Frame(), place: place,
-          callee: Value.recorded(value(0)), line: line))
+          kind: kind, function: function.function, frame: Frame(), place: place,
+          callee: texts.value(0), line: line))
     }
-  }
-}
-
-extension Value {
-  /// The value of a recorded text, or none.
-  @_lifetime(immortal)
-  fileprivate static func recorded(_ text: UnsafePointer<RecordedText>?) -> Value? {
-    guard let text = unsafe text else { return nil }
-    return unsafe Value(recorded: text)
   }
 }
 

@@ -1,3 +1,5 @@
+import SwiftTrace
+
 /// The text of one event, and where in it the event's own part stands.
 struct ReplayLine {
   /// All of it, with its line feed; empty where the event is not shown.

@@ -1,3 +1,5 @@
+import SwiftTrace
+
 /// Which events of a recording are shown, and what stands before each.
 public struct ReplaySettings: Sendable {
   /// What stands before each line.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import PythonHost
 import SwiftTrace
+import TraceReplay
 
 /// What is shown, in which form, and where.
 struct OutputOptions: ParsableArguments {
@@ -58,7 +59,7 @@ struct OutputOptions: ParsableArguments {
     if !shown.isEmpty { settings.events = shown }
     settings.keepsValues = values
     settings.replaces = force
-    settings.tellsAtEnd = true
+    settings.readTotals = RecordingTotals.read
     settings.about.arguments = CommandLine.arguments
     return try Recorder(to: path, settings)
   }

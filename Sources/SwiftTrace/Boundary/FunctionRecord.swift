@@ -1,6 +1,5 @@
 import CTraceHook
 import TraceFormat
-import TraceReading
 
 /// What the engine keeps for one code object, made at its first event and kept with it.
 ///

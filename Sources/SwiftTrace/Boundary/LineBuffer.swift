@@ -153,7 +153,7 @@ import TraceFormat
   }
 
   /// Takes back everything after the first `count` bytes.
-  mutating func truncate(to count: Int) {
+  package mutating func truncate(to count: Int) {
     precondition(count <= self.count)
     self.count = count
   }
@@ -170,7 +170,7 @@ import TraceFormat
   }
 
   /// The bytes so far, for a call into C.
-  func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
+  package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
     -> Result
   {
     try unsafe body(UnsafeRawBufferPointer(start: storage, count: count))

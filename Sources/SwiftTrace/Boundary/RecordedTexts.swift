@@ -1,14 +1,14 @@
-import TraceReading
+import TraceFormat
 
-/// A text that a recording has kept of a value, as it is shown to people: a file may have any
-/// bytes.
+/// A text that a recording has kept of a value, in the form that is shown to people: a file may hold
+/// any bytes.
 @unsafe struct RecordedText {
   let bytes: UnsafeBufferPointer<UInt8>
 
-  /// Makes one that is never freed.
+  /// Makes one that `free` releases.
   ///
-  /// - Parameter isVerbatim: whether it stays as it is, which only a format with escapes of its own
-  ///   may print.
+  /// - Parameter isVerbatim: whether it is kept unescaped, which only a format with escapes of its
+  ///   own may print.
   static func make(_ text: [UInt8], isVerbatim: Bool = false) -> UnsafePointer<RecordedText> {
     let text = isVerbatim ? text : PrintableText.escaped(text)
     let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.count)
@@ -18,7 +18,6 @@ import TraceReading
     return unsafe UnsafePointer(result)
   }
 
-  /// Frees one.
   static func free(_ text: UnsafePointer<RecordedText>) {
     unsafe text.pointee.bytes.deallocate()
     unsafe text.deallocate()
@@ -29,11 +28,68 @@ import TraceReading
 @unsafe struct RecordedArguments {
   let texts: UnsafeBufferPointer<UnsafePointer<RecordedText>>
 
-  /// Nil for an argument that had no value: no value has an empty text.
+  /// The text of an argument; `nil` if the argument had no value: no value has an empty text.
   func text(_ index: Int) -> UnsafePointer<RecordedText>? {
     guard index >= 0, unsafe index < texts.count, unsafe !texts[index].pointee.bytes.isEmpty else {
       return nil
     }
     return unsafe texts[index]
+  }
+}
+
+/// The texts that a recording has kept of one event's values, as the values that strategies know.
+@safe package struct RecordedTexts: ~Copyable {
+  // SAFETY: owned; freed by `deinit`. The values made of them are bound to this one's lifetime.
+  private var texts: [UnsafePointer<RecordedText>] = unsafe []
+
+  package init() {}
+
+  deinit { for index in unsafe texts.indices { unsafe RecordedText.free(texts[index]) } }
+
+  package var isEmpty: Bool { unsafe texts.isEmpty }
+
+  /// Adds a text.
+  ///
+  /// - Parameter isVerbatim: whether it is kept unescaped, which only a format with escapes of its
+  ///   own may print.
+  package mutating func append(_ text: [UInt8], isVerbatim: Bool = false) {
+    unsafe texts.append(RecordedText.make(text, isVerbatim: isVerbatim))
+  }
+
+  /// The value that shows as the text at an index; `nil` if there is none.
+  @_lifetime(borrow self)
+  package func value(_ index: Int) -> Value? {
+    guard unsafe index < texts.count else { return nil }
+    return unsafe _overrideLifetime(Value(recorded: texts[index]), borrowing: self)
+  }
+
+  /// Gives a frame whose arguments are the texts.
+  package func withFrame(_ body: (consuming Frame) throws -> Void) rethrows {
+    // SAFETY: the frame does not leave `body`.
+    try unsafe texts.withUnsafeBufferPointer { texts in
+      var arguments = unsafe RecordedArguments(texts: texts)
+      try unsafe withUnsafePointer(to: &arguments) { try unsafe body(Frame(recorded: $0)) }
+    }
+  }
+}
+
+/// A function that a recording has defined, as strategies know functions.
+@safe package final class RecordedFunction {
+  // SAFETY: owned; freed by `deinit`.
+  private let record: UnsafeMutablePointer<FunctionRecord>
+  /// Whether the filter shows it.
+  package let isShown: Bool
+
+  package init(_ definition: FunctionDefinition, file: [UInt8], isShown: Bool) {
+    unsafe record = FunctionRecord.make(definition, file: file)
+    self.isShown = isShown
+  }
+
+  deinit { unsafe FunctionRecord.destroy(record) }
+
+  /// The function, for an event.
+  package var function: Function {
+    @_lifetime(borrow self)
+    get { unsafe _overrideLifetime(Function(record), borrowing: self) }
   }
 }

@@ -1,4 +1,4 @@
-import TraceReading
+import TraceFormat
 
 /// The lines of a source file as `python -m trace --trace` prints them, rendered once.
 struct RenderedSource {

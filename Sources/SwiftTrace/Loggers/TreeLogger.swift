@@ -1,5 +1,3 @@
-import TraceReading
-
 /// Prints calls and returns as an indented tree, with arguments, values and durations.
 ///
 ///     total(prices=[3, 4])
@@ -14,8 +12,12 @@ public struct TreeLogger: TracerStrategy {
   public let interests: EventSet
   public let needsTime = true
   private let sink: TextSink
+
+  /// Gives the text of a line of a file, without indentation; empty if it is not known.
+  public typealias Source = (_ line: Int, _ file: [UInt8]) -> String
+
   private let isColored: Bool
-  private let source: SourceTexts?
+  private let source: Source?
 
   /// Prints to a sink: standard error if nothing is said.
   ///
@@ -23,10 +25,10 @@ public struct TreeLogger: TracerStrategy {
   ///   - events: which of calls, lines and returns are shown.
   ///   - sink: where the text goes.
   ///   - isColored: whether there are a terminal's commands for colors in it.
-  ///   - source: where the text of lines comes from, which stands beside them; nil for none.
+  ///   - source: gives the text printed beside a line's number (default: none).
   public init(
     _ events: EventSet = [.call, .return], to sink: TextSink = .standardError,
-    isColored: Bool = false, source: SourceTexts? = nil
+    isColored: Bool = false, source: Source? = nil
   ) {
     self.isColored = isColored
     self.source = source
@@ -64,7 +66,7 @@ public struct TreeLogger: TracerStrategy {
       line.append(decimal: event.line)
       line.end(isColored)
       if let source {
-        let text = source.line(Int(event.line), of: Array(copying: event.function.fileBytes))
+        let text = source(Int(event.line), Array(copying: event.function.fileBytes))
         if !text.isEmpty {
           line.append("  ")
           line.append(string: text)
@@ -106,7 +108,7 @@ extension LineBuffer {
   private static var deepestIndentation: Int { 1000 }
 
   /// Begins a line of the tree.
-  mutating func indent(_ place: EventPlace) {
+  package mutating func indent(_ place: EventPlace) {
     if place.thread > 0 {
       append("[")
       append(decimal: place.thread)
@@ -130,7 +132,7 @@ extension LineBuffer {
   }
 
   /// Adds a duration, or that it is unknown, or lasted at least so long.
-  mutating func append(duration nanoseconds: UInt64, isPartial: Bool) {
+  package mutating func append(duration nanoseconds: UInt64, isPartial: Bool) {
     if isPartial, nanoseconds == 0 { return append("?") }
     if isPartial { append("≥ ") }
     append(duration: nanoseconds)

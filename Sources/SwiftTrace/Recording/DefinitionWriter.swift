@@ -108,7 +108,7 @@ import TraceFormat
 
 extension Array where Element == UInt8 {
   /// - Parameter most: bytes that are taken: a definition's length has 24 bits.
-  init(copying bytes: Span<UInt8>, most: Int = .max) {
+  package init(copying bytes: Span<UInt8>, most: Int = .max) {
     self.init()
     reserveCapacity(Swift.min(bytes.count, most))
     for index in 0..<Swift.min(bytes.count, most) { append(bytes[index]) }

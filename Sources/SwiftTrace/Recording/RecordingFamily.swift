@@ -2,7 +2,6 @@ import CTraceHook
 import Glibc
 import Synchronization
 import TraceFormat
-import TraceReading
 
 /// The files of one run: the first process's, `run.swt`, and those of its children beside it,
 /// `run.4711.swt`.
@@ -65,7 +64,11 @@ enum RecordingFamily {
 
   /// - Throws: `SystemError` with EBUSY if a process is writing the recording.
   private static func refuseWriter(of path: [UInt8]) throws {
-    guard (try? WritingProcess.of(path: path)) ?? nil != nil else { return }
+    let name = path.map { CChar(truncatingIfNeeded: $0) } + [0]
+    let descriptor = unsafe open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    guard WritingProcess.of(descriptor) != nil else { return }
     throw SystemError(code: EBUSY, subject: String(decoding: path, as: UTF8.self))
   }
 

@@ -2,7 +2,6 @@ import CTraceHook
 import Glibc
 import Synchronization
 import TraceFormat
-import TraceReading
 
 /// The file of a recording, as its writer sees it: chunks are reserved, mapped and given up.
 ///

@@ -24,8 +24,10 @@ public struct RecordingSettings: Sendable {
   public var followsForks = true
   /// Whether a recording that is there already is replaced, with those of its children.
   public var replaces = false
-  /// Whether the first process says at its end what was recorded, on standard error.
-  public var tellsAtEnd = false
+  /// Reads what the files of the recording at a path hold, for a line that the first process prints
+  /// on standard error at its end (default: `nil`, no line). `nil` as the result stands for this
+  /// process's own file.
+  public var readTotals: (@Sendable (_ path: [UInt8]) -> RecordingTotals?)?
   /// What the file says of itself.
   public var about = About()
 

@@ -1,6 +1,5 @@
 import Glibc
 import TraceFormat
-import TraceReading
 
 /// What ends: a thread, the process's own file at a fork, the recording.
 extension RecordingState {
@@ -84,23 +83,20 @@ extension RecordingState {
       return
     }
     if let failure, !(failure is RecordingFile.NoRoom) { throw failure }
-    if settings.tellsAtEnd, !isChild, !MemoryReserve.isShort { tell() }
+    if !isChild, !MemoryReserve.isShort { reportTotals() }
   }
 
-  /// Says in one line what this process and its children have recorded. Children may still run.
-  func tell() {
+  /// Prints one line about the files of this process and its children, which may still run.
+  func reportTotals() {
+    guard let readTotals = settings.readTotals else { return }
     let own = summary
-    var (files, events, bytes, dropped) = (1, own.events, own.bytes, own.dropped)
     // The folder may be gone; the file has been written nevertheless.
-    if let reader = try? TraceReader(path: rootPath) {
-      let counts = reader.files.map { $0.countEvents() }
-      files = counts.count
-      events = counts.reduce(0) { $0 + $1.kept }
-      dropped = counts.reduce(0) { $0 + $1.dropped }
-      bytes = reader.files.reduce(0) { $0 + $1.size }
-    }
+    let all =
+      readTotals(rootPath)
+      ?? RecordingTotals(files: 1, events: own.events, bytes: own.bytes, dropped: own.dropped)
     messages.tell(
-      "recorded \(grouped(events)) events in \(files == 1 ? "1 file" : "\(files) files"), "
-        + "\(grouped(bytes)) bytes, \(grouped(dropped)) dropped: \(own.path)")
+      "recorded \(grouped(all.events)) events in "
+        + "\(all.files == 1 ? "1 file" : "\(all.files) files"), "
+        + "\(grouped(all.bytes)) bytes, \(grouped(all.dropped)) dropped: \(own.path)")
   }
 }

@@ -1,7 +1,6 @@
 import CTraceHook
 import Glibc
 import TraceFormat
-import TraceReading
 
 /// The files of the first process and of its children.
 extension RecordingState {

@@ -1,6 +1,5 @@
 import Glibc
 import TraceFormat
-import TraceReading
 
 /// All that a recording keeps. Used with the GIL held.
 @safe struct RecordingState: ~Copyable {

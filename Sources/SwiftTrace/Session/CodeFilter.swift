@@ -29,7 +29,7 @@ public struct CodeFilter: Sendable {
   }
 
   /// Whether everything is let through.
-  var acceptsAll: Bool {
+  package var acceptsAll: Bool {
     includesForeign && hidden.isEmpty && include.isEmpty && exclude.isEmpty && functions.isEmpty
   }
 

@@ -1,6 +1,6 @@
 import CTraceHook
 import Glibc
-import TraceReading
+import TraceFormat
 
 extension Session {
   /// A strategy threw. Tracing ends; what happened is told once, and the program goes on.

@@ -1,7 +1,7 @@
 /// Calls a strategy's methods without a box: one virtual call, behind which the strategy's type is
 /// known to the compiler.
-class StrategyRunner {
-  let interests: EventSet
+package class StrategyRunner {
+  package let interests: EventSet
   let needsTime: Bool
   let name: String
 
@@ -11,17 +11,17 @@ class StrategyRunner {
     self.name = name
   }
 
-  func call(_ event: borrowing CallEvent) throws {}
-  func line(_ event: borrowing LineEvent) throws {}
-  func `return`(_ event: borrowing ReturnEvent) throws {}
-  func exception(_ event: borrowing ExceptionEvent) throws {}
-  func builtin(_ event: borrowing BuiltinEvent) throws {}
-  func flush() throws {}
-  func threadEnded(_ thread: Int) throws {}
-  func forked() {}
-  func finish() throws {}
+  package func call(_ event: borrowing CallEvent) throws {}
+  package func line(_ event: borrowing LineEvent) throws {}
+  package func `return`(_ event: borrowing ReturnEvent) throws {}
+  package func exception(_ event: borrowing ExceptionEvent) throws {}
+  package func builtin(_ event: borrowing BuiltinEvent) throws {}
+  package func flush() throws {}
+  package func threadEnded(_ thread: Int) throws {}
+  package func forked() {}
+  package func finish() throws {}
 
-  static func make(_ strategy: some TracerStrategy) -> StrategyRunner {
+  package static func make(_ strategy: some TracerStrategy) -> StrategyRunner {
     TypedStrategyRunner(strategy)
   }
 }
@@ -44,25 +44,25 @@ class StrategyRunner {
     unsafe strategy.deallocate()
   }
 
-  override func call(_ event: borrowing CallEvent) throws {
+  package override func call(_ event: borrowing CallEvent) throws {
     try unsafe strategy.pointee.call(event)
   }
-  override func line(_ event: borrowing LineEvent) throws {
+  package override func line(_ event: borrowing LineEvent) throws {
     try unsafe strategy.pointee.line(event)
   }
-  override func `return`(_ event: borrowing ReturnEvent) throws {
+  package override func `return`(_ event: borrowing ReturnEvent) throws {
     try unsafe strategy.pointee.return(event)
   }
-  override func exception(_ event: borrowing ExceptionEvent) throws {
+  package override func exception(_ event: borrowing ExceptionEvent) throws {
     try unsafe strategy.pointee.exception(event)
   }
-  override func builtin(_ event: borrowing BuiltinEvent) throws {
+  package override func builtin(_ event: borrowing BuiltinEvent) throws {
     try unsafe strategy.pointee.builtin(event)
   }
-  override func flush() throws { try unsafe strategy.pointee.flush() }
-  override func threadEnded(_ thread: Int) throws {
+  package override func flush() throws { try unsafe strategy.pointee.flush() }
+  package override func threadEnded(_ thread: Int) throws {
     try unsafe strategy.pointee.threadEnded(thread)
   }
-  override func forked() { unsafe strategy.pointee.forked() }
-  override func finish() throws { try unsafe strategy.pointee.finish() }
+  package override func forked() { unsafe strategy.pointee.forked() }
+  package override func finish() throws { try unsafe strategy.pointee.finish() }
 }

@@ -1,5 +1,5 @@
 /// What is told apart by color in a tree.
-enum TreeColor {
+package enum TreeColor {
   /// A function's name.
   case name
   /// An exception that leaves a frame.
@@ -11,7 +11,7 @@ enum TreeColor {
 extension LineBuffer {
   /// Begins a colored part.
   @inline(__always)
-  mutating func begin(_ color: TreeColor, _ isColored: Bool) {
+  package mutating func begin(_ color: TreeColor, _ isColored: Bool) {
     guard isColored else { return }
     switch color {
     case .name: append("\u{1B}[36m")
@@ -22,7 +22,7 @@ extension LineBuffer {
 
   /// Ends a colored part.
   @inline(__always)
-  mutating func end(_ isColored: Bool) {
+  package mutating func end(_ isColored: Bool) {
     if isColored { append("\u{1B}[0m") }
   }
 }

@@ -1,4 +1,4 @@
-import TraceReading
+import TraceFormat
 
 extension LineBuffer {
   /// Begins a JSON string. What is added until `closeJSONString(from:)` is its content.

@@ -95,7 +95,7 @@
   }
 
   /// Of a sink of `memory()`: moves the text to a buffer. False where there is none.
-  func move(to other: inout LineBuffer) -> Bool {
+  package func move(to other: inout LineBuffer) -> Bool {
     guard unsafe buffer.pointee.count > 0 else { return false }
     unsafe buffer.pointee.withBytes { other.append($0) }
     unsafe buffer.pointee.truncate(to: 0)

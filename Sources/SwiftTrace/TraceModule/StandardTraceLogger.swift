@@ -1,5 +1,4 @@
 import TraceFormat
-import TraceReading
 
 /// Prints what `python -m trace --trace` prints: ` --- modulename: MODULE, funcname: NAME` for each
 /// call, and `FILE(LINE): SOURCE` for each line.

@@ -1,6 +1,7 @@
 import CTraceHook
 import SwiftTrace
 import TraceReading
+import TraceReplay
 
 /// What Python calls when it imports `_swifttrace`.
 @c(PyInit__swifttrace)

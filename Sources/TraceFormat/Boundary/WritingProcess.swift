@@ -1,50 +1,66 @@
 import Glibc
-import TraceFormat
 
 /// The process that is writing a recording at this moment.
 public enum WritingProcess {
-  /// Returns the number of the process that is writing the recording at a path; `nil` if none does,
-  /// or the file is not a recording.
+  /// Returns the number of the process that is writing the recording that a descriptor names; `nil`
+  /// if there is none, or the file is not a recording.
   ///
-  /// The header says which process it is, and when that began, so that another process which got
-  /// its number later is not taken for it. A writer in another process namespace cannot be looked
-  /// up; the lock that it holds on the file is seen there too.
-  ///
-  /// - Throws: `ReadingError` if the file cannot be read.
-  public static func of(path: [UInt8]) throws(ReadingError) -> UInt32? {
-    let bytes: FileBytes
-    do { bytes = try FileBytes(path: path) } catch {
-      if error.code != 0 { throw error }
-      return nil  // It is a device or a pipe.
-    }
-    var head: [UInt8] = []
-    bytes.read(Format.page, at: 0, into: &head)
-    if let size = try? FileHeader.size(in: head.span) { bytes.read(size, at: 0, into: &head) }
+  /// The header names the process and its start time, so that another process with the same number
+  /// is not taken for it. A writer in another process namespace cannot be looked up; the lock that
+  /// it holds on the file is visible there too.
+  public static func of(_ descriptor: Int32) -> UInt32? {
+    var head = read(Format.page, from: descriptor)
+    if let size = try? FileHeader.size(in: head.span) { head = read(size, from: descriptor) }
     guard let header = try? FileHeader(decoding: head.span) else { return nil }
-    return header.isBeingWritten || header.end == .open && bytes.isLocked ? header.processID : nil
+    let isLocked = header.end == .open && FileLock.isTaken(descriptor)
+    return header.isBeingWritten || isLocked ? header.processID : nil
   }
 
-  /// When a process began, in clock ticks since the system's start; `nil` if there is no such
-  /// process, or the system does not say.
+  /// Returns the start time of a process, in clock ticks since the system's start; `nil` if there is
+  /// no such process, or the system does not say.
   public static func start(of process: Int32) -> UInt64? {
-    guard let file = try? FileBytes(path: Array("/proc/\(process)/stat".utf8)) else { return nil }
-    var text: [UInt8] = []
-    file.read(4096, at: 0, into: &text)
+    let descriptor = unsafe open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    let text = read(4096, from: descriptor)
     // The second field is the program's name, in parentheses: it may have any characters.
     guard let name = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
     let fields = text[(name + 1)...].split(separator: UInt8(ascii: " "))
     return fields.count > 19 ? UInt64(String(decoding: fields[19], as: UTF8.self)) : nil
   }
+
+  /// Reads up to `count` bytes from the beginning of a file.
+  private static func read(_ count: Int, from descriptor: Int32) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    unsafe bytes.withUnsafeMutableBytes { buffer in
+      while filled < count {
+        // SAFETY: the array has `count` bytes, of which `filled` have been read.
+        let result = unsafe pread(
+          descriptor, buffer.baseAddress! + filled, count - filled, off_t(filled))
+        if result < 0 && errno == EINTR { continue }
+        if result <= 0 { break }
+        filled += result
+      }
+    }
+    bytes.removeLast(count - filled)
+    return bytes
+  }
 }
 
 extension FileHeader {
   /// Whether its process still runs and has not ended the recording.
-  var isBeingWritten: Bool {
+  public var isBeingWritten: Bool {
     let process = Int32(truncatingIfNeeded: processID)
     guard end == .open, isRunning(process: process) else { return false }
     guard processStart != 0, let start = WritingProcess.start(of: process) else { return true }
     return start == processStart
   }
+}
+
+/// Whether there is a process of that number.
+private func isRunning(process: Int32) -> Bool {
+  process > 0 && (kill(process, 0) == 0 || errno != ESRCH)
 }
 
 /// A lock on a whole file that belongs to the open file, not to the process: it goes when the last
@@ -66,9 +82,4 @@ public enum FileLock {
     // SAFETY: the kernel fills the structure, which is read only if the call succeeds.
     return unsafe fcntl(descriptor, get, &lock) == 0 && lock.l_type != Int16(F_UNLCK)
   }
-}
-
-extension FileBytes {
-  /// Whether a writer holds its lock on the file.
-  var isLocked: Bool { descriptor >= 0 && FileLock.isTaken(descriptor) }
 }

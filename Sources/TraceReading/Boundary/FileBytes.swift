@@ -96,9 +96,6 @@ func fileNames(in folder: [UInt8]) -> [[UInt8]] {
   return result
 }
 
-/// Whether there is a process of that number.
-func isRunning(process: Int32) -> Bool { process > 0 && (kill(process, 0) == 0 || errno != ESRCH) }
-
 /// The system's words for an error's number.
 func systemError(_ code: Int32) -> String {
   // SAFETY: `strerror` gives a NUL-terminated text, which is copied at once.

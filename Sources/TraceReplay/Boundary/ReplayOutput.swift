@@ -1,4 +1,5 @@
 import Glibc
+import SwiftTrace
 import TraceReading
 
 /// The output of a shown recording: lines are gathered and written some 64 KB at a time.

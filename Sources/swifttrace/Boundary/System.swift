@@ -1,6 +1,6 @@
 import Glibc
 import SwiftTrace
-import TraceReading
+import TraceFormat
 
 /// Ends the process as Ctrl-C ends it: the parent is to see the signal, and not a number.
 func dieOfInterrupt() {

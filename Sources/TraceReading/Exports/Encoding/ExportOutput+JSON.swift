@@ -1,3 +1,5 @@
+import TraceFormat
+
 extension ExportOutput {
   /// Adds a text as a JSON string, in quotes. It must be UTF-8.
   func append(json text: [UInt8]) {

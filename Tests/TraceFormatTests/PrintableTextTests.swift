@@ -1,5 +1,5 @@
 import Testing
-import TraceReading
+import TraceFormat
 
 @Suite struct PrintableTextTests {
   @Test(arguments: [
