@@ -7,18 +7,15 @@ extension Frame {
   public var back: Frame? {
     @_lifetime(copy self)
     get {
-      guard let object = unsafe object, let back = unsafe CTraceHook_back(object) else {
-        return nil
-      }
-      let frame = unsafe Frame(back)
-      return unsafe _overrideLifetime(frame, copying: self)
+      guard let back = object?.back else { return nil }
+      return unsafe _overrideLifetime(Frame(back), copying: self)
     }
   }
 
   /// `f_code`: what is known of the code that the frame runs.
   public var code: CodeObject? {
-    guard let object = unsafe object else { return nil }
-    return unsafe CodeObject(CTraceHook_frameCode(object))
+    guard let object else { return nil }
+    return unsafe CodeObject(CTraceHook_frameCode(object.pointer))
   }
 
   /// `f_globals`: a dict.
@@ -56,16 +53,16 @@ extension Frame {
 
   /// `f_lasti`: the offset in bytes of the instruction that the frame is at; -1 before the first.
   public var lastInstruction: Int32 {
-    guard let object = unsafe object else { return -1 }
-    return unsafe CTraceHook_lastInstruction(object)
+    guard let object else { return -1 }
+    return unsafe CTraceHook_lastInstruction(object.pointer)
   }
 
   /// `f_locals`, without making a dict and without writing anything: gives each variable that is
   /// bound, arguments first, then those of enclosing functions; of a module or a class body all
   /// names of its namespace that are strs.
   public func forEachLocal(_ body: (_ name: String, _ value: borrowing Value) -> Void) {
-    guard let object = unsafe object else { return }
-    if let namespace = unsafe CTraceHook_namespace(object) {
+    guard let object else { return }
+    if let namespace = unsafe CTraceHook_namespace(object.pointer) {
       let names = unsafe Value(namespace)
       guard names.kind == .dict else { return }
       names.forEachEntry { name, value in
@@ -77,9 +74,9 @@ extension Frame {
       }
       return
     }
-    let code = unsafe CTraceHook_frameCode(object).object
-    for slot in unsafe 0..<CTraceHook_localCount(object) {
-      guard let value = unsafe CTraceHook_local(object, slot) else { continue }
+    let code = unsafe CTraceHook_frameCode(object.pointer).object
+    for slot in unsafe 0..<CTraceHook_localCount(object.pointer) {
+      guard let value = unsafe CTraceHook_local(object.pointer, slot) else { continue }
       // SAFETY: the slot is below the code object's number of variables.
       body(unsafe TextReader(CTraceHook_localName(code, slot)).string, unsafe Value(value))
     }
@@ -87,13 +84,13 @@ extension Frame {
 
   @_lifetime(copy self)
   private func value(_ read: (UnsafeRawPointer) -> UnsafeRawPointer?) -> Value? {
-    guard let object = unsafe object, let found = unsafe read(object) else { return nil }
+    guard let object, let found = unsafe read(object.pointer) else { return nil }
     let value = unsafe Value(found)
     return unsafe _overrideLifetime(value, copying: self)
   }
 
   private func flag(_ read: (UnsafeRawPointer) -> Bool) -> Bool {
-    guard let object = unsafe object else { return false }
-    return unsafe read(object)
+    guard let object else { return false }
+    return unsafe read(object.pointer)
   }
 }

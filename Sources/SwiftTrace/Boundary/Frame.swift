@@ -2,47 +2,49 @@ import CTraceHook
 
 /// A frame of the traced program, readable during its event.
 @safe public struct Frame: ~Copyable, ~Escapable {
-  // SAFETY: a `PyFrameObject *` that the interpreter keeps alive until the event is handled; nil in
+  // SAFETY: a `PyFrameObject *` that the interpreter keeps alive until the event is handled; 0 in
   // an event made by hand; or, with its highest bit set, which no address has, the arguments that a
   // recording has kept, which whoever made the frame keeps as long.
-  private let pointer: UnsafeRawPointer?
+  private let bits: UInt
 
-  @_lifetime(immortal)
-  init(_ object: UnsafeRawPointer?) { unsafe pointer = object }
+  @_lifetime(immortal) @inline(__always)
+  init(_ object: ObjectAddress) { bits = object.bits }
 
   /// A frame of which a recording has kept the arguments' texts, in the order of the parameters.
   @_lifetime(immortal)
   init(recorded arguments: UnsafePointer<RecordedArguments>) {
-    unsafe pointer = UnsafeRawPointer(bitPattern: UInt(bitPattern: arguments) | Self.recordedMark)
+    bits = UInt(bitPattern: arguments) | Self.recordedMark
   }
 
   private static var recordedMark: UInt { 1 << 63 }
 
-  private var isRecorded: Bool { unsafe UInt(bitPattern: pointer) & Self.recordedMark != 0 }
+  private var isRecorded: Bool { bits & Self.recordedMark != 0 }
 
   /// The interpreter's frame, if it is one.
-  var object: UnsafeRawPointer? { unsafe isRecorded ? nil : pointer }
+  var object: ObjectAddress? {
+    isRecorded ? nil : unsafe ObjectAddress(UnsafeRawPointer(bitPattern: bits))
+  }
 
   /// A frame that no interpreter knows, without variables, for events made by hand.
   @_lifetime(immortal)
-  public init() { unsafe pointer = nil }
+  public init() { bits = 0 }
 
   /// `f_lineno`: the line that the frame is at, 1-based; 0 where it has none.
   public var line: Int32 {
-    guard let object = unsafe object else { return 0 }
-    return unsafe CTraceHook_line(object)
+    guard let object else { return 0 }
+    return unsafe CTraceHook_line(object.pointer)
   }
 
   /// `co_filename` of what the frame runs; empty in an event made by hand.
   var file: String {
-    guard let object = unsafe object else { return "" }
-    return unsafe TextReader(CTraceHook_frameCode(object).file).string
+    guard let object else { return "" }
+    return unsafe TextReader(CTraceHook_frameCode(object.pointer).file).string
   }
 
   /// Whether the frame's globals are the names of the module `__main__`.
   var runsInMain: Bool {
-    guard let object = unsafe object else { return false }
-    return unsafe CTraceHook_runsInMain(object)
+    guard let object else { return false }
+    return unsafe CTraceHook_runsInMain(object.pointer)
   }
 
   /// `__name__` of the frame's module; empty where it has none.
@@ -52,10 +54,10 @@ import CTraceHook
   public var moduleFile: String { global("__file__") }
 
   private func global(_ name: StaticString) -> String {
-    guard let object = unsafe object else { return "" }
+    guard let object else { return "" }
     // SAFETY: a string literal ends in NUL.
     return unsafe name.utf8Start.withMemoryRebound(to: CChar.self, capacity: 1) { name in
-      unsafe TextReader(CTraceHook_globalString(object, name)).string
+      unsafe TextReader(CTraceHook_globalString(object.pointer, name)).string
     }
   }
 
@@ -64,15 +66,13 @@ import CTraceHook
   @_lifetime(borrow self)
   public func local(_ slot: Int32) -> Value? {
     if isRecorded {
-      let address = unsafe UInt(bitPattern: pointer) & ~Self.recordedMark
+      let address = bits & ~Self.recordedMark
       let arguments = unsafe UnsafePointer<RecordedArguments>(bitPattern: address)!
       guard let text = unsafe arguments.pointee.text(Int(slot)) else { return nil }
       return unsafe _overrideLifetime(Value(recorded: text), borrowing: self)
     }
-    guard let object = unsafe object, let value = unsafe CTraceHook_local(object, slot) else {
-      return nil
-    }
-    let result = unsafe Value(value)
-    return unsafe _overrideLifetime(result, borrowing: self)
+    guard let object, let value = unsafe ObjectAddress(CTraceHook_local(object.pointer, slot))
+    else { return nil }
+    return unsafe _overrideLifetime(Value(value), borrowing: self)
   }
 }

@@ -6,17 +6,17 @@ import CTraceHook
 extension Function {
   /// The file of the code that ran the string from which the code object comes; empty if that is
   /// the program itself; nil if it is not known.
-  var maker: String? { unsafe record.pointee.maker }
+  var maker: String? { record.value.maker }
 
   /// Notes the maker, of this code object and of all that are nested in it.
   ///
   /// - Parameter frame: one that runs this function.
   func setMaker(_ maker: String, running frame: borrowing Frame) {
-    unsafe UnsafeMutablePointer(mutating: record).pointee.maker = maker
-    guard let object = unsafe frame.object else { return }
+    record.value.maker = maker
+    guard let object = frame.object else { return }
     var maker = maker
     unsafe withUnsafeMutablePointer(to: &maker) { maker in
-      unsafe CTraceHook_forEachNested(object, defineFunction, noteMaker, maker)
+      unsafe CTraceHook_forEachNested(object.pointer, defineFunction, noteMaker, maker)
     }
   }
 }
@@ -24,11 +24,7 @@ extension Function {
 extension Frame {
   /// The maker of the function that the frame runs, as far as it has had an event.
   var maker: String? {
-    guard let object = unsafe object, let function = unsafe CTraceHook_knownFunction(object) else {
-      return nil
-    }
-    // SAFETY: what `define` gave is a record.
-    return unsafe function.assumingMemoryBound(to: FunctionRecord.self).pointee.maker
+    object?.knownFunction?.value.maker
   }
 }
 
@@ -36,8 +32,8 @@ private let noteMaker: @convention(c) (FunctionPointer, UnsafeMutableRawPointer)
   function, maker in
   let record = unsafe FunctionRecord.of(function)
   // One that is known has had its own nested code gone through.
-  guard unsafe record.pointee.maker == nil else { return false }
+  guard record.value.maker == nil else { return false }
   // SAFETY: the context is the String that `setMaker` has.
-  unsafe record.pointee.maker = unsafe maker.assumingMemoryBound(to: String.self).pointee
+  record.value.maker = unsafe maker.assumingMemoryBound(to: String.self).pointee
   return true
 }

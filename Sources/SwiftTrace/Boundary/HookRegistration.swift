@@ -23,14 +23,14 @@ import TraceFormat
       opcode: handleOpcode, builtin: handleBuiltin, quickCall: nil, quickGenerator: nil,
       quickLine: nil, quickLeave: nil, quickException: nil,
       enterIndirectly: nil, count: nil, enter: nil)
-    if unsafe session.recording != nil {
+    if session.recording != nil {
       unsafe handlers.call = recordCall
       unsafe handlers.line = recordLine
       unsafe handlers.leave = recordLeave
     }
-    if unsafe session.callerRecording != nil { unsafe handlers.enterIndirectly = enterIndirectly }
-    unsafe session.quickHandlers?.add(to: &handlers)
-    if unsafe session.lineCounts != nil {
+    if session.callerRecording != nil { unsafe handlers.enterIndirectly = enterIndirectly }
+    unsafe session.fastHandlers?.add(to: &handlers)
+    if session.lineCounts != nil {
       unsafe handlers.decide = decideCounted
       unsafe handlers.count = countLine
     }
@@ -111,101 +111,5 @@ extension Session.Source {
     case .settrace: .settrace
     case .monitoring: .monitoring
     }
-  }
-}
-
-// What happens beside events. C calls these with what `HookRegistration` gave it, with the GIL
-// held: `engine` is the session, which stays alive until it is stopped, `head` is the beginning of
-// a ThreadState that `enterThread` made, `function` that of a FunctionRecord that `defineFunction`
-// made.
-
-typealias FunctionPointer = UnsafeMutablePointer<CTraceHook_FunctionHead>
-typealias ThreadPointer = UnsafeMutablePointer<CTraceHook_ThreadHead>
-
-let defineFunction: @convention(c) (UnsafePointer<CTraceHook_Code>) -> FunctionPointer =
-  { code in
-    let described = unsafe code.pointee
-    let units = unsafe described.name.count + described.qualified_name.count + described.file.count
-    let parameters = unsafe described.positional_count + described.keyword_only_count
-    MemoryReserve.ensure(MemoryReserve.usual + 32 * units + 1024 * Int(parameters))
-    unsafe precondition(MemoryLayout<FunctionRecord>.offset(of: \.head) == 0)
-    return unsafe UnsafeMutableRawPointer(FunctionRecord.make(code)).assumingMemoryBound(
-      to: CTraceHook_FunctionHead.self)
-  }
-
-private let forgetFunction: @convention(c) (UnsafeMutableRawPointer) -> Void = { function in
-  unsafe FunctionRecord.destroy(function.assumingMemoryBound(to: FunctionRecord.self))
-}
-
-private let decideFunction:
-  @convention(c) (UnsafeMutableRawPointer, FunctionPointer, UnsafeRawPointer) -> Bool =
-    { engine, function, frame in
-      unsafe Unmanaged<Session>.fromOpaque(engine)._withUnsafeGuaranteedRef { session in
-        MemoryReserve.ensure()
-        _ = unsafe session.decide(FunctionRecord.of(function), Frame(frame))
-        return session.goesOn()
-      }
-    }
-
-private let enterThread: @convention(c) (UnsafeMutableRawPointer) -> ThreadPointer = { engine in
-  MemoryReserve.ensure()
-  let session = unsafe Unmanaged<Session>.fromOpaque(engine).takeUnretainedValue()
-  defer { session.threadsEntered += 1 }
-  return unsafe ThreadState.make(session: session, index: session.threadsEntered)
-}
-
-private let leaveThread: @convention(c) (ThreadPointer) -> Void = { head in
-  let thread = unsafe ThreadState.of(head)
-  unsafe thread.pointee.session._withUnsafeGuaranteedRef { session in
-    unsafe session.threadEnded(thread.pointee.index)
-  }
-  unsafe ThreadState.free(thread)
-}
-
-private let sessionOver: @convention(c) (UnsafeMutableRawPointer) -> Void = { engine in
-  // The reference that `HookRegistration.init` made.
-  unsafe Unmanaged<Session>.fromOpaque(engine).release()
-}
-
-private let sessionEnded: @convention(c) (UnsafeMutableRawPointer) -> Void = { engine in
-  unsafe Unmanaged<Session>.fromOpaque(engine)._withUnsafeGuaranteedRef { session in
-    _ = session.goesOn()
-  }
-}
-
-private let memoryExhausted: @convention(c) () -> Void = { MemoryReserve.use() }
-
-private let switchStack: @convention(c) (ThreadPointer, UnsafeRawPointer?) -> Void = {
-  head, stack in
-  MemoryReserve.ensure()
-  unsafe ThreadState.of(head).pointee.switchStack(to: UInt(bitPattern: stack))
-}
-
-private let settleStack: @convention(c) (ThreadPointer, UnsafeRawPointer) -> Bool = {
-  head, frame in
-  unsafe ThreadState.of(head).pointee.settle(frame)
-}
-
-private let enterIndirectly: @convention(c) (ThreadPointer, UnsafeRawPointer, UInt) -> Void = {
-  head, entry, site in
-  let thread = unsafe ThreadState.of(head)
-  unsafe thread.pointee.session._withUnsafeGuaranteedRef { session in
-    guard let recording = unsafe session.callerRecording,
-      let writer = unsafe recording.pointee.writer(thread.pointee.index)
-    else { return }
-    let goesOn = unsafe thread.pointee.isRunning(entry: UInt(bitPattern: entry), site: site)
-    unsafe writer.pointee.encoder.enterIndirectly(goesOn: goesOn)
-  }
-}
-
-private let beforeFork: @convention(c) (UnsafeMutableRawPointer) -> CTraceHook_Outcome = {
-  engine in
-  unsafe Unmanaged<Session>.fromOpaque(engine)._withUnsafeGuaranteedRef { $0.flush() }
-}
-
-private let afterFork: @convention(c) (UnsafeMutableRawPointer) -> Void = { engine in
-  unsafe Unmanaged<Session>.fromOpaque(engine)._withUnsafeGuaranteedRef { session in
-    session.messages.forked()
-    for runner in session.plan.runners { runner.forked() }
   }
 }

@@ -5,8 +5,8 @@ import TraceFormat
 /// The storage grows to what the longest run of lines needs and stays, so that formatting allocates
 /// nothing.
 @safe public struct LineBuffer: ~Copyable {
-  // SAFETY: `storage` holds `capacity` bytes and `slack` more, of which the first `count` are initialized.
-  // Only `reserve` replaces it, and only this value owns it.
+  // SAFETY: `storage` holds `capacity` bytes and `slack` more, of which the first `count` are
+  // initialized. Only `reserve` replaces it, and only this value owns it.
   private var storage: UnsafeMutablePointer<UInt8>
   private var capacity: Int
 
@@ -39,10 +39,10 @@ import TraceFormat
       MemoryReserve.use()
       capacity = count + additional
     }
-    let storage = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + Self.slack)
-    unsafe storage.update(from: self.storage, count: count)
-    unsafe self.storage.deallocate()
-    unsafe self.storage = storage
+    let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity + Self.slack)
+    unsafe larger.update(from: storage, count: count)
+    unsafe storage.deallocate()
+    unsafe storage = larger
     self.capacity = capacity
   }
 
@@ -55,7 +55,7 @@ import TraceFormat
     count += bytes.count
   }
 
-  /// Adds texts and the parts between them, for which there is one look whether there is room.
+  /// Adds texts and the parts between them, for which the room is checked once.
   @inline(__always)
   mutating func append<First: TextPart, Second: TextPart>(
     _ start: StaticString, _ first: First, _ middle: StaticString, _ second: Second = NoText(),
@@ -63,14 +63,14 @@ import TraceFormat
   ) {
     let constant = start.utf8CodeUnitCount &+ middle.utf8CodeUnitCount &+ end.utf8CodeUnitCount
     reserve(first.bound &+ second.bound &+ constant)
-    // SAFETY: each part writes no more than its bound, for which there is room, and the slack behind.
-    var place = unsafe storage + count
-    unsafe start.write(to: &place)
-    unsafe first.write(to: &place)
-    unsafe middle.write(to: &place)
-    unsafe second.write(to: &place)
-    unsafe end.write(to: &place)
-    count = unsafe place - storage
+    // SAFETY: each part writes no more than its bound, for which there is room, and the slack.
+    var line = unsafe TextCursor(storage + count)
+    line.append(start)
+    first.write(to: &line)
+    line.append(middle)
+    second.write(to: &line)
+    line.append(end)
+    count = unsafe line.place - storage
   }
 
   /// Adds UTF-8 bytes.

@@ -5,24 +5,46 @@ import TraceFormat
 
 /// A chunk of a recording, in memory.
 ///
-/// It is the file's own page where the file can be mapped: what is stored is in the file, whatever
-/// becomes of the process. Else it is memory that is written to the file when the chunk is full.
-@unsafe struct MappedChunk {
-  let base: UnsafeMutableRawPointer
+/// It is the file's own page if the file can be mapped: its contents are in the file, whatever
+/// becomes of the process. If not, it is memory that is written to the file when the chunk is full.
+@safe struct MappedChunk {
+  // SAFETY: `length` bytes, from `init` to `unmap`. Whoever unmaps a chunk drops it, and the cells
+  // and encoders that it has given memory to.
+  private let base: UnsafeMutableRawPointer
   let length: Int
-  /// Where it stands in the file.
+  /// Its offset in the file.
   let offset: UInt64
   let isShared: Bool
 
-  /// What stands behind the header.
-  var content: UnsafeMutableRawBufferPointer {
-    unsafe UnsafeMutableRawBufferPointer(
-      start: base + ChunkHeader.size, count: length - ChunkHeader.size)
+  /// Maps a part of a file, which a forked child does not have. Fails with `errno` set.
+  init?(mapping descriptor: Int32, _ length: Int, at offset: UInt64) {
+    let base = unsafe mmap(
+      nil, length, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, off_t(offset))
+    guard let base = unsafe base, unsafe base != MAP_FAILED else { return nil }
+    // A child must not write into its parent's file.
+    _ = unsafe madvise(base, length, MADV_DONTFORK)
+    _ = unsafe CTraceHook_watchMapping(base, length)
+    unsafe self.base = base
+    (self.length, self.offset, isShared) = (length, offset, true)
   }
 
-  /// Stores bytes, at a place in the chunk.
+  /// Allocates memory for a part of a file. `nil` if there is none.
+  init?(allocating length: Int, at offset: UInt64) {
+    // The system's allocation reports a lack of memory; Swift's own would end the program.
+    guard let memory = unsafe calloc(1, length) else { return nil }
+    unsafe base = memory
+    (self.length, self.offset, isShared) = (length, offset, false)
+  }
+
+  /// Its bytes.
+  func withBytes<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+    let bytes = unsafe UnsafeRawBufferPointer(start: base, count: length)
+    return try body(unsafe Span<UInt8>(_unsafeBytes: bytes))
+  }
+
+  /// Stores bytes, at an offset in the chunk.
   func store(_ bytes: [UInt8], at position: Int) {
-    precondition(unsafe position >= 0 && position + bytes.count <= length)
+    precondition(position >= 0 && position + bytes.count <= length)
     unsafe bytes.withUnsafeBytes { source in
       guard let start = source.baseAddress else { return }
       unsafe (base + position).copyMemory(from: start, byteCount: source.count)
@@ -31,39 +53,49 @@ import TraceFormat
 
   /// Stores a number, little-endian.
   func store<Number: FixedWidthInteger>(_ number: Number, at position: Int) {
-    precondition(unsafe position >= 0 && position + MemoryLayout<Number>.size <= length)
+    precondition(position >= 0 && position + MemoryLayout<Number>.size <= length)
     unsafe (base + position).storeBytes(of: number.littleEndian, as: Number.self)
   }
 
-  /// Stores bytes that make valid what was stored before.
+  /// Stores bytes that make valid the ones that were stored before.
   func publish(_ bytes: [UInt8], at position: Int) {
     atomicMemoryFence(ordering: .releasing)
-    unsafe store(bytes, at: position)
+    store(bytes, at: position)
+  }
+
+  /// Sets all bytes behind the header to zero.
+  func clear() { unsafe memset(base + ChunkHeader.size, 0, length - ChunkHeader.size) }
+
+  /// Has an encoder store events behind the header.
+  func begin(_ encoder: inout EventEncoder, time: UInt64, depth: Int32, stack: UInt32) {
+    let content = unsafe UnsafeMutableRawBufferPointer(
+      start: base + ChunkHeader.size, count: length - ChunkHeader.size)
+    unsafe encoder.begin(content, time: time, depth: depth, stack: stack)
   }
 
   /// Closes the chunk: stores how many events it has, and then in one store how much of it is in
   /// use, with the check of that. A process that is killed leaves both or none.
   func seal(used: Int, events: Int = 0) {
-    precondition(unsafe used >= ChunkHeader.size && used <= length)
+    precondition(used >= ChunkHeader.size && used <= length)
     let seed = ChunkHeader.seed(events: UInt32(events), used: UInt32(used))
-    let content = unsafe UnsafeRawBufferPointer(
-      start: base + ChunkHeader.size, count: used - ChunkHeader.size)
-    let check = unsafe Checksum.of(Span<UInt8>(_unsafeBytes: content), seed: seed)
-    unsafe store(UInt32(events), at: ChunkHeader.eventsOffset)
+    let check = withBytes {
+      Checksum.of($0.extracting(ChunkHeader.size..<used), seed: seed)
+    }
+    store(UInt32(events), at: ChunkHeader.eventsOffset)
     atomicMemoryFence(ordering: .releasing)
-    unsafe store(UInt64(used) << 32 | UInt64(check), at: ChunkHeader.closingOffset)
+    store(UInt64(used) << 32 | UInt64(check), at: ChunkHeader.closingOffset)
   }
 
   /// Makes the chunk shorter, in one store.
   func shorten(to length: Int) {
-    let header = unsafe Array(UnsafeRawBufferPointer(start: base, count: ChunkHeader.size))
+    let header = withBytes { Array(copying: $0, most: ChunkHeader.size) }
     let word = ChunkHeader.lengthWord(of: header, length: UInt32(length))
-    unsafe store(word, at: ChunkHeader.lengthOffset)
+    store(word, at: ChunkHeader.lengthOffset)
   }
 
   /// Gives the memory back.
   func unmap() {
-    guard unsafe isShared else { return unsafe free(base) }
+    guard isShared else { return unsafe free(base) }
     unsafe CTraceHook_forgetMapping(base)
     unsafe munmap(base, length)
   }

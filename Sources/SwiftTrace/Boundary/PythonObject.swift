@@ -26,6 +26,37 @@ import CTraceHook
   }
 }
 
+extension PythonObject {
+  /// Calls the object's `write` with a text of whole characters.
+  ///
+  /// - Throws: the `PythonException` that it raised.
+  func write(_ text: Span<UInt8>) throws {
+    let failure = unsafe text.withUnsafeBytes { bytes in
+      unsafe CTraceHook_write(
+        object, bytes.assumingMemoryBound(to: CChar.self).baseAddress!, bytes.count)
+    }
+    if let failure = unsafe failure { throw unsafe PythonException(owning: failure) }
+  }
+
+  /// Calls the object's `flush`.
+  ///
+  /// - Throws: the `PythonException` that it raised.
+  func flush() throws {
+    if let failure = unsafe CTraceHook_flush(object) {
+      throw unsafe PythonException(owning: failure)
+    }
+  }
+
+  /// Calls the object with the code object of a frame, and that of the frame which called it or None.
+  ///
+  /// - Throws: the `PythonException` that it raised.
+  func tell(_ frame: ObjectAddress) throws {
+    if let failure = unsafe CTraceHook_tellFrame(object, frame.pointer) {
+      throw unsafe PythonException(owning: failure)
+    }
+  }
+}
+
 extension Value {
   /// Makes an owner of the object, so that it can be kept after the event.
   public func retained() -> PythonObject {

@@ -74,18 +74,18 @@ import TraceFormat
 }
 
 /// A function that a recording has defined, as strategies know functions.
-@safe package final class RecordedFunction {
-  // SAFETY: owned; freed by `deinit`.
-  private let record: UnsafeMutablePointer<FunctionRecord>
+package final class RecordedFunction {
+  /// Owned; freed by `deinit`.
+  private let record: Pinned<FunctionRecord>
   /// Whether the filter shows it.
   package let isShown: Bool
 
   package init(_ definition: FunctionDefinition, file: [UInt8], isShown: Bool) {
-    unsafe record = FunctionRecord.make(definition, file: file)
+    record = FunctionRecord.make(definition, file: file)
     self.isShown = isShown
   }
 
-  deinit { unsafe FunctionRecord.destroy(record) }
+  deinit { FunctionRecord.destroy(record) }
 
   /// The function, for an event.
   package var function: Function {

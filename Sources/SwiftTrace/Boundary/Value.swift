@@ -12,11 +12,14 @@ import CTraceHook
   @_lifetime(immortal)
   package init(_ object: UnsafeRawPointer) { unsafe self.object = object }
 
-  /// The value behind a pointer that may be NULL.
-  @_lifetime(immortal)
-  static func optional(_ object: UnsafeRawPointer?) -> Value? {
-    guard let object = unsafe object else { return nil }
-    return unsafe Value(object)
+  @_lifetime(immortal) @inline(__always)
+  init(_ object: ObjectAddress) { unsafe self.object = object.pointer }
+
+  /// The value at an address that may be missing.
+  @_lifetime(immortal) @inline(__always)
+  static func optional(_ object: ObjectAddress?) -> Value? {
+    guard let object else { return nil }
+    return Value(object)
   }
 
   /// The object, for a call into C.
@@ -149,7 +152,7 @@ import CTraceHook
     var key: UnsafeRawPointer?
     var value: UnsafeRawPointer?
     while unsafe CTraceHook_nextEntry(object, &cursor, &key, &value), let found = unsafe key {
-      if !body(unsafe Value(found), unsafe Value.optional(value)) { return }
+      if !body(unsafe Value(found), unsafe Value.optional(ObjectAddress(value))) { return }
     }
   }
 
@@ -233,5 +236,15 @@ import CTraceHook
     body(unsafe TextReader(CTraceHook_string(text)))
     unsafe CTraceHook_release(text)
     return true
+  }
+
+  /// Of an exception: its arguments, if it has any.
+  func withExceptionArguments(_ body: (borrowing Value) -> Void) {
+    guard kind != .literal else { return }
+    unsafe withUnsafePointer { object in
+      if let arguments = unsafe CTraceHook_exceptionArguments(object) {
+        body(unsafe Value(arguments))
+      }
+    }
   }
 }

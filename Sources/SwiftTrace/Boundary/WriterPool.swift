@@ -3,15 +3,14 @@ import Glibc
 
 /// The memory of a recording's writers, which the kernel wipes in the child of any fork.
 ///
-/// A child that is forked by C code, or by the system call alone, runs no handler.
-/// In it a writer is all zero: its encoder has no room, so the first event leaves the fast path
-/// and finds the mark gone.
+/// A child that is forked by C code, or by the system call alone, runs no handler. In it a writer is
+/// all zero: its encoder has no room, so the first event takes the slow path, which finds the mark
+/// gone.
 @safe struct WriterPool: ~Copyable {
-  // SAFETY: each block has `slots` writers; `free` has those that no thread uses. Blocks stay until
-  // `deinit`.
+  // SAFETY: blocks and mark stay mapped until `deinit`; `unused` has the slots of blocks that no
+  // thread uses.
   private var blocks: [UnsafeMutableRawPointer] = unsafe []
-  private var free: [UnsafeMutablePointer<ThreadWriter>] = unsafe []
-  // SAFETY: a page of its own, mapped until `deinit`.
+  private var unused: [Pinned<ThreadWriter>] = []
   private let mark: UnsafeMutableRawPointer?
 
   private static let blockLength = 1 << 16
@@ -38,27 +37,28 @@ import Glibc
   /// Notes that the process is known.
   func setMark() { unsafe mark?.storeBytes(of: 1, as: UInt64.self) }
 
-  /// Memory for a writer, which is not initialized; `nil` if there is none.
-  mutating func allocate() -> UnsafeMutablePointer<ThreadWriter>? {
-    if unsafe free.isEmpty, !addBlock() { return nil }
-    return unsafe free.removeLast()
+  /// Puts a writer into memory of the pool, or of its own if there is none.
+  mutating func add(_ writer: ThreadWriter) -> Pinned<ThreadWriter> {
+    guard !unused.isEmpty || addBlock() else { return Pinned(writer) }
+    let slot = unused.removeLast()
+    slot.overwrite(with: writer)
+    return slot
   }
 
-  /// Takes back memory whose writer is deinitialized.
-  mutating func deallocate(_ writer: UnsafeMutablePointer<ThreadWriter>) {
-    unsafe free.append(writer)
+  /// Takes back a writer.
+  mutating func remove(_ writer: Pinned<ThreadWriter>) {
+    ThreadWriter.deinitialize(writer)
+    unused.append(writer)
   }
 
   private mutating func addBlock() -> Bool {
     guard let block = unsafe CTraceHook_mapWiped(Self.blockLength) else { return false }
     unsafe blocks.append(block)
-    let size = unsafe MemoryLayout<ThreadWriter>.stride
-    let count = Self.blockLength / size
-    unsafe free.reserveCapacity(blocks.count * count)
+    let count = Self.blockLength / MemoryLayout<ThreadWriter>.stride
+    unused.reserveCapacity(unsafe blocks.count * count)
     let memory = unsafe block.bindMemory(to: ThreadWriter.self, capacity: count)
     for index in stride(from: count - 1, through: 0, by: -1) {
-      let slot = unsafe memory + index
-      unsafe free.append(slot)
+      unused.append(unsafe Pinned(at: memory + index))
     }
     return true
   }

@@ -1,13 +1,13 @@
 /// A strategy that prints a line of text for an event and does nothing else.
 ///
-/// What the line is, a static method says. So a session whose one strategy it is has the line formatted
-/// where the event arrives, without the strategy: see `TextHandlers.swift`.
+/// Static methods format the lines, so that a session whose one strategy it is can format them where
+/// the event arrives, without the strategy: see `TextLogger+Fast.swift`.
 protocol TextLogger: TracerStrategy {
-  /// Where the lines are printed.
+  /// The output of the lines.
   var sink: TextSink { get }
 
-  /// How the events get straight to the methods below, for a session of this strategy alone.
-  static var quickHandlers: QuickHandlers { get }
+  /// The handlers that call the methods below, for a session of this strategy alone.
+  static var fastHandlers: FastHandlers { get }
 
   // Each adds a line of text, with its line feed.
 
@@ -20,7 +20,7 @@ protocol TextLogger: TracerStrategy {
   static func appendLine(
     _ line: Int32, of function: borrowing Function, to text: inout LineBuffer)
 
-  /// A frame that is left or suspended. `exceptionType` is the class of the exception that it is left by.
+  /// A frame that is left or suspended. `exceptionType` is the class of the exception that leaves it.
   static func appendLeave(
     _ kind: ReturnEvent.Kind, of function: borrowing Function, value: borrowing Value?,
     exceptionType: borrowing Value?, to text: inout LineBuffer)

@@ -1,7 +1,7 @@
 import TraceFormat
 
 /// Writes the definitions of a recording: each before the first event that names it.
-@safe struct DefinitionWriter {
+struct DefinitionWriter {
   private var chunk: MappedChunk?
   private var used = 0
   private var files: [[UInt8]: UInt32] = [:]
@@ -71,38 +71,38 @@ import TraceFormat
     if isFull { throw RecordingFile.NoRoom() }
     let bytes = definition.encoded()
     // Behind the last one there are four zeros.
-    if unsafe chunk == nil || used + bytes.count + 4 > chunk!.length {
+    if chunk == nil || used + bytes.count + 4 > chunk!.length {
       let least = bytes.count + ChunkHeader.size + 4
       let isLimited = file.header.maximumSize > 0
       let usual = files.isEmpty || isLimited ? 1 << 14 : 1 << 16
       let header = ChunkHeader(
         kind: .definitions, length: UInt32(file.wholePages(max(least, usual))))
       do {
-        let next = unsafe try file.addChunk(header)
+        let next = try file.addChunk(header)
         try close(in: file)
-        unsafe chunk = unsafe next
+        chunk = next
       } catch is RecordingFile.NoRoom {
         isFull = !file.hasRoomForDefinitions && !file.isUnreachable
         throw RecordingFile.NoRoom()
       }
       used = ChunkHeader.size
     }
-    guard let chunk = unsafe chunk else { return }
-    unsafe chunk.store(Array(bytes[4...]), at: used + 4)
-    unsafe chunk.publish(Array(bytes[..<4]), at: used)
+    guard let chunk else { return }
+    chunk.store(Array(bytes[4...]), at: used + 4)
+    chunk.publish(Array(bytes[..<4]), at: used)
     used += bytes.count
   }
 
   /// Writes a chunk that is no mapping.
   func writeOut(to file: RecordingFile) throws {
-    if let chunk = unsafe chunk { try unsafe file.writeOut(chunk) }
+    if let chunk { try file.writeOut(chunk) }
   }
 
   mutating func close(in file: RecordingFile) throws {
-    guard let full = unsafe chunk else { return }
-    unsafe chunk = nil
-    unsafe full.seal(used: used)
-    try unsafe file.close(full)
+    guard let full = chunk else { return }
+    chunk = nil
+    full.seal(used: used)
+    try file.close(full)
   }
 }
 

@@ -38,7 +38,7 @@ enum RecordingFamily {
   /// under another name belongs to the user.
   private static func children(beside root: [UInt8], of family: (UInt64, UInt64)) -> [[UInt8]] {
     let folder = Array(root[..<((root.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)])
-    return names(in: folder).map { folder + $0 }.filter { path in
+    return SystemCall.names(in: folder).map { folder + $0 }.filter { path in
       guard isChildPath(path, of: root), case .recording(let other)? = try? content(of: path) else {
         return false
       }
@@ -64,8 +64,7 @@ enum RecordingFamily {
 
   /// - Throws: `SystemError` with EBUSY if a process is writing the recording.
   private static func refuseWriter(of path: [UInt8]) throws {
-    let name = path.map { CChar(truncatingIfNeeded: $0) } + [0]
-    let descriptor = unsafe open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = SystemCall.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
     guard WritingProcess.of(descriptor) != nil else { return }
@@ -73,7 +72,7 @@ enum RecordingFamily {
   }
 
   private static func unlink(_ path: [UInt8]) throws {
-    guard unsafe Glibc.unlink(path.map { CChar(truncatingIfNeeded: $0) } + [0]) == 0 else {
+    guard SystemCall.unlink(path) == 0 else {
       throw SystemError(code: errno, subject: String(decoding: path, as: UTF8.self))
     }
   }
@@ -93,26 +92,22 @@ enum RecordingFamily {
     let subject = String(decoding: path, as: UTF8.self)
     // Opening a pipe would wait for its other end.
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK
-    let descriptor = unsafe open(path.map { CChar(truncatingIfNeeded: $0) } + [0], flags)
+    let descriptor = SystemCall.open(path, flags)
     guard descriptor >= 0 else {
       if errno == ENOENT { return .missing }
       throw SystemError(code: errno, subject: subject)
     }
     defer { close(descriptor) }
-    // SAFETY: `fstat` fills the structure, which is read only if it says that it did.
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else {
+    guard let status = SystemCall.status(of: descriptor) else {
       throw SystemError(code: errno, subject: subject)
     }
     if status.st_mode & S_IFMT == S_IFDIR { throw SystemError(code: EISDIR, subject: subject) }
     guard status.st_mode & S_IFMT == S_IFREG else { return .other }
-    var bytes = [UInt8](repeating: 0, count: Format.page)
-    let count = unsafe bytes.withUnsafeMutableBytes {
-      unsafe read(descriptor, $0.baseAddress!, $0.count)
+    guard let bytes = SystemCall.read(Format.page, from: descriptor) else {
+      throw SystemError(code: errno, subject: subject)
     }
-    guard count >= 0 else { throw SystemError(code: errno, subject: subject) }
-    if count == 0 { return .empty }
-    guard let family = try? FileHeader.family(in: Array(bytes[..<count]).span) else {
+    if bytes.isEmpty { return .empty }
+    guard let family = try? FileHeader.family(in: bytes.span) else {
       return .other
     }
     return .recording(family)
@@ -122,39 +117,16 @@ enum RecordingFamily {
   ///
   /// - Throws: `SystemError`.
   static func refuseFolder(_ path: [UInt8]) throws {
-    // SAFETY: `stat` fills the structure, which is read only if it says that it did.
-    var status = stat()
-    guard unsafe stat(path.map { CChar(truncatingIfNeeded: $0) } + [0], &status) == 0,
-      status.st_mode & S_IFMT == S_IFDIR
+    guard let status = SystemCall.status(at: path), status.st_mode & S_IFMT == S_IFDIR
     else { return }
     throw SystemError(code: EISDIR, subject: String(decoding: path, as: UTF8.self))
-  }
-
-  private static func names(in folder: [UInt8]) -> [[UInt8]] {
-    guard let stream = unsafe opendir(folder.map { CChar(truncatingIfNeeded: $0) } + [0]) else {
-      return []
-    }
-    defer { unsafe closedir(stream) }
-    var result: [[UInt8]] = []
-    while let entry = unsafe readdir(stream) {
-      // SAFETY: the system's entry ends its name with NUL; it is copied before the next is read.
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
-          unsafe String(cString: $0)
-        }
-      }
-      result.append(Array(name.utf8))
-    }
-    return result
   }
 }
 
 /// An absolute path: a program may change its folder.
 func absolute(_ path: [UInt8]) -> [UInt8] {
   if path.first == UInt8(ascii: "/") { return path }
-  guard let folder = unsafe getcwd(nil, 0) else { return path }
-  defer { unsafe free(folder) }
-  let start = Array(unsafe String(cString: folder).utf8)
+  guard let start = SystemCall.workingFolder else { return path }
   return path.isEmpty ? start : start + [UInt8(ascii: "/")] + path
 }
 
@@ -162,13 +134,6 @@ func absolute(_ path: [UInt8]) -> [UInt8] {
 func randomFamily() -> (UInt64, UInt64) {
   var generator = SystemRandomNumberGenerator()
   return (generator.next(), generator.next())
-}
-
-/// Nanoseconds since 1970.
-func wallTime() -> UInt64 {
-  var now = timespec()
-  unsafe clock_gettime(CLOCK_REALTIME, &now)
-  return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
 }
 
 /// A number with its digits in groups of three.
@@ -190,11 +155,8 @@ func nextRecordingSerial() -> UInt64 { recordings.next() }
 extension Frame {
   /// Fills in which thread it is that runs the frame.
   func describeThread(_ cell: inout ThreadCell) {
-    guard let object = unsafe object else { return }
-    let thread = unsafe CTraceHook_currentThread(object)
-    cell.nativeID = unsafe thread.native_id
-    cell.identifier = unsafe thread.identifier
-    unsafe TextReader(thread.name).appendUTF8(to: &cell.name)
+    guard let object else { return }
+    object.describeThread(&cell.nativeID, &cell.identifier, &cell.name)
     // Whole characters only.
     while cell.name.count > ThreadCell.nameSize {
       while let last = cell.name.popLast(), last & 0xC0 == 0x80 {}
@@ -253,18 +215,6 @@ extension LineBuffer {
     switch event.recordedMessage {
     case .none: append(messageOf: event.exception)
     case .some(let message): append(message, as: .repr)
-    }
-  }
-}
-
-extension Value {
-  /// Of an exception: its arguments, if it has any.
-  func withExceptionArguments(_ body: (borrowing Value) -> Void) {
-    guard kind != .literal else { return }
-    unsafe withUnsafePointer { object in
-      if let arguments = unsafe CTraceHook_exceptionArguments(object) {
-        body(unsafe Value(arguments))
-      }
     }
   }
 }

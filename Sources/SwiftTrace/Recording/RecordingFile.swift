@@ -7,7 +7,7 @@ import TraceFormat
 ///
 /// Space is reserved before it is mapped, so that a full disk is an error here, and never a SIGBUS in the
 /// path of an event.
-@safe final class RecordingFile {
+final class RecordingFile {
   let path: [UInt8]
   private(set) var header: FileHeader
   private(set) var size: UInt64
@@ -57,9 +57,8 @@ import TraceFormat
   ///   - header: what it begins with.
   /// - Throws: `SystemError`.
   init(path: [UInt8], header: FileHeader) throws {
-    let name = path.map { CChar(truncatingIfNeeded: $0) } + [0]
     // Links are not followed: there must be nothing at the path.
-    let descriptor = unsafe open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    let descriptor = SystemCall.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode: 0o600)
     guard descriptor >= 0 else {
       throw SystemError(code: errno, subject: String(decoding: path, as: UTF8.self))
     }
@@ -76,16 +75,16 @@ import TraceFormat
       try reserve(bytes.count)
       try write(bytes, at: 0)
     } catch {
-      unsafe unlink(name)
+      _ = SystemCall.unlink(path)
       throw error
     }
     size = UInt64(bytes.count)
     CTraceHook_handleBusErrors(true)
     do {
-      let first = unsafe try map(page, at: 0)
-      if unsafe first.isShared { unsafe head = unsafe first } else { unsafe first.unmap() }
+      let first = try map(page, at: 0)
+      if first.isShared { head = first } else { first.unmap() }
     } catch {
-      unsafe unlink(name)
+      _ = SystemCall.unlink(path)
       throw error
     }
   }
@@ -134,17 +133,17 @@ import TraceFormat
     if limit > 0, size + UInt64(length) > limit {
       // Half of the file, or a little more for threads, may come to be of what lasts.
       let most = header.kind == .threads ? limit / 4 * 3 : limit / 2
-      guard lasting <= most, let chunk = unsafe try reuseChunk(header) else {
+      guard lasting <= most, let chunk = try reuseChunk(header) else {
         lasting -= UInt64(length)
         throw NoRoom()
       }
-      return unsafe chunk
+      return chunk
     }
     try reserve(length)
-    let chunk = unsafe try map(length, at: size)
+    let chunk = try map(length, at: size)
     size += UInt64(length)
-    unsafe publish(header, in: chunk)
-    return unsafe chunk
+    publish(header, in: chunk)
+    return chunk
   }
 
   /// When the last event was of the chunk that would be given up next; nil where there is none.
@@ -163,30 +162,30 @@ import TraceFormat
       closed.removeFirst(closedStart)
       closedStart = 0
     }
-    let chunk = unsafe try map(length, at: oldest.offset)
+    let chunk = try map(length, at: oldest.offset)
     // Given up before it is emptied: at no time do old events stand under a new header.
-    unsafe chunk.store(ChunkKind.free.rawValue, at: 4)
+    chunk.store(ChunkKind.free.rawValue, at: 4)
     atomicMemoryFence(ordering: .releasing)
-    unsafe memset(chunk.base + ChunkHeader.size, 0, length - ChunkHeader.size)
+    chunk.clear()
     atomicMemoryFence(ordering: .releasing)
     var header = header
     header.length = UInt32(length)
-    unsafe publish(header, in: chunk)
-    return unsafe chunk
+    publish(header, in: chunk)
+    return chunk
   }
 
   /// Stores a chunk's header, and the word by which a reader knows it last.
   private func publish(_ header: ChunkHeader, in chunk: MappedChunk) {
     let bytes = header.encoded()
-    unsafe chunk.store(Array(bytes[8...]), at: 8)
-    unsafe chunk.publish(Array(bytes[..<8]), at: 0)
+    chunk.store(Array(bytes[8...]), at: 8)
+    chunk.publish(Array(bytes[..<8]), at: 0)
   }
 
   /// A chunk is full, or its thread is over.
   ///
   func close(_ chunk: MappedChunk) throws {
-    let result = Result { try unsafe writeOut(chunk) }
-    unsafe chunk.unmap()
+    let result = Result { try writeOut(chunk) }
+    chunk.unmap()
     try result.get()
   }
 
@@ -199,33 +198,32 @@ import TraceFormat
     if header.keepsLast, header.maximumSize > 0 {
       var place = closed.count
       while place > closedStart, closed[place - 1].until > until { place -= 1 }
-      unsafe closed.insert(
+      closed.insert(
         ClosedChunk(offset: chunk.offset, length: chunk.length, events: events, until: until),
         at: place)
     }
-    try unsafe close(chunk)
+    try close(chunk)
   }
 
   /// Closes a chunk whose thread is over. What it does not use is given back where it is the file's end.
   func trim(_ chunk: MappedChunk, used: Int) throws {
     let used = wholePages(used)
-    let isLast = unsafe chunk.offset + UInt64(chunk.length) == size
-    guard isLast, unsafe used < chunk.length, !isCutOff, let number = try? currentDescriptor()
+    let isLast = chunk.offset + UInt64(chunk.length) == size
+    guard isLast, used < chunk.length, !isCutOff, let number = try? currentDescriptor()
     else {
-      return try unsafe close(chunk)
+      return try close(chunk)
     }
-    unsafe chunk.shorten(to: used)
-    try unsafe close(chunk)
-    let end = unsafe chunk.offset + UInt64(used)
+    chunk.shorten(to: used)
+    try close(chunk)
+    let end = chunk.offset + UInt64(used)
     guard ftruncate(number, off_t(end)) == 0 else { throw failure(errno) }
     size = end
   }
 
   /// Writes a chunk that is no mapping, as it is now.
   func writeOut(_ chunk: MappedChunk) throws {
-    guard unsafe !chunk.isShared else { return }
-    let bytes = unsafe UnsafeRawBufferPointer(start: chunk.base, count: chunk.length)
-    try unsafe write(bytes, at: chunk.offset)
+    guard !chunk.isShared else { return }
+    try chunk.withBytes { try write($0, at: chunk.offset) }
   }
 
   /// The recording cannot go on: stores that in the header.
@@ -238,8 +236,8 @@ import TraceFormat
   /// The recording is over: says so in the header.
   func finish() throws {
     defer {
-      if let head = unsafe head { unsafe head.unmap() }
-      unsafe head = nil
+      head?.unmap()
+      head = nil
       CTraceHook_ignoreBusErrors()
     }
     let isWhole = Result { try checkWhole() }
@@ -266,41 +264,32 @@ import TraceFormat
     if header.lost.count == 0 { header.lost.from = time }
     header.lost.count += 1
     header.lost.until = time
-    guard let head = unsafe head else { return }
-    unsafe head.store(header.lost.from, at: FileHeader.lostOffset + 8)
-    unsafe head.store(header.lost.until, at: FileHeader.lostOffset + 16)
-    unsafe head.store(header.lost.count, at: FileHeader.lostOffset)
+    guard let head else { return }
+    head.store(header.lost.from, at: FileHeader.lostOffset + 8)
+    head.store(header.lost.until, at: FileHeader.lostOffset + 16)
+    head.store(header.lost.count, at: FileHeader.lostOffset)
   }
 
   /// Stores how the recording ended. By the mapping, because a program may have forbidden itself to
   /// write to files (`RLIMIT_FSIZE`) meanwhile, or made the file unreachable.
   private func storeEnd() throws {
-    if let head = unsafe head {
-      return unsafe head.store(header.endWord, at: FileHeader.endOffset)
+    if let head {
+      return head.store(header.endWord, at: FileHeader.endOffset)
     }
     try write(header.encoded(), at: 0)
   }
 
   private func map(_ length: Int, at offset: UInt64) throws -> MappedChunk {
     if isMapped {
-      let base = unsafe mmap(
-        nil, length, PROT_READ | PROT_WRITE, MAP_SHARED, try currentDescriptor(), off_t(offset))
-      if let base = unsafe base, unsafe base != MAP_FAILED {
-        // A child must not write into its parent's file.
-        _ = unsafe madvise(base, length, MADV_DONTFORK)
-        _ = unsafe CTraceHook_watchMapping(base, length)
-        return unsafe MappedChunk(base: base, length: length, offset: offset, isShared: true)
-      }
+      let descriptor = try currentDescriptor()
+      if let chunk = MappedChunk(mapping: descriptor, length, at: offset) { return chunk }
       guard [ENODEV, EINVAL, EACCES, EPERM, ENOSYS, EOPNOTSUPP].contains(errno) else {
         throw failure(errno)
       }
       isMapped = false
     }
-    // Of the system, which says so where there is none: Swift's own would end the program.
-    guard let memory = unsafe calloc(1, length) else {
-      throw failure(ENOMEM)
-    }
-    return unsafe MappedChunk(base: memory, length: length, offset: offset, isShared: false)
+    guard let chunk = MappedChunk(allocating: length, at: offset) else { throw failure(ENOMEM) }
+    return chunk
   }
 
   /// Makes the file longer by bytes that have their place on the disk.
@@ -318,13 +307,7 @@ import TraceFormat
   /// Refuses to write where the system would send SIGXFSZ: beyond `RLIMIT_FSIZE`. The signal ends a program
   /// that has not asked for it.
   private func checkLimit(_ end: UInt64) throws {
-    // SAFETY: `getrlimit` fills the structure, which is read only if it says that it did.
-    var limit = rlimit()
-    if unsafe getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0,
-      limit.rlim_cur != UInt64(bitPattern: -1), end > limit.rlim_cur
-    {
-      throw failure(EFBIG)
-    }
+    if let limit = SystemCall.fileSizeLimit, end > limit { throw failure(EFBIG) }
   }
 
   /// The descriptor's number. A program that closes all descriptors has closed this one too; the
@@ -333,8 +316,7 @@ import TraceFormat
   /// - Throws: `NoRoom` if it is not. It is looked for again now and then.
   private func currentDescriptor() throws -> Int32 {
     if let number = try? descriptor.current() { return number }
-    let name = path.map { CChar(truncatingIfNeeded: $0) } + [0]
-    let number = unsafe open(name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    let number = SystemCall.open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard number >= 0 else {
       isUnreachable = true
       waits = 4096
@@ -354,22 +336,13 @@ import TraceFormat
   }
 
   private func write(_ bytes: [UInt8], at offset: UInt64) throws {
-    try unsafe bytes.withUnsafeBytes { try unsafe write($0, at: offset) }
+    try write(bytes.span, at: offset)
   }
 
-  private func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws {
+  private func write(_ bytes: Span<UInt8>, at offset: UInt64) throws {
     try checkLimit(offset + UInt64(bytes.count))
-    let descriptor = try currentDescriptor()
-    var rest = unsafe bytes
-    var offset = offset
-    while let start = rest.baseAddress, rest.count > 0 {
-      let written = unsafe pwrite(descriptor, start, rest.count, off_t(offset))
-      if written >= 0 {
-        unsafe rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-        offset += UInt64(written)
-      } else if errno != EINTR && errno != EAGAIN {
-        throw failure(errno)
-      }
+    guard SystemCall.write(bytes, to: try currentDescriptor(), at: offset) else {
+      throw failure(errno)
     }
   }
 }

@@ -14,34 +14,34 @@ struct OpenCall {
 /// is killed; and taken back at its end.
 extension RecordingState {
   /// A call is about to be recorded.
-  mutating func open(_ mark: EventMark, in writer: UnsafeMutablePointer<ThreadWriter>) {
-    unsafe forget(mark.depth, in: writer)
-    let call = unsafe OpenCall(
-      depth: mark.depth, time: mark.time, checkpoint: writer.pointee.encoder.checkpoint,
-      chunk: writer.pointee.sequence)
-    let count = unsafe writer.pointee.openCalls.count
-    if unsafe count == writer.pointee.openCalls.capacity {
+  mutating func open(_ mark: EventMark, in writer: Pinned<ThreadWriter>) {
+    forget(mark.depth, in: writer)
+    let call = OpenCall(
+      depth: mark.depth, time: mark.time, checkpoint: writer.value.encoder.checkpoint,
+      chunk: writer.value.sequence)
+    let count = writer.value.openCalls.count
+    if count == writer.value.openCalls.capacity {
       MemoryReserve.ensure((count + 16) * 2 * MemoryLayout<OpenCall>.stride)
     }
-    unsafe writer.pointee.openCalls.append(call)
+    writer.value.openCalls.append(call)
   }
 
   /// A frame was left for good, which has been recorded.
-  mutating func close(_ mark: EventMark, in writer: UnsafeMutablePointer<ThreadWriter>) {
-    unsafe forget(mark.depth + 1, in: writer)
-    guard let call = unsafe writer.pointee.openCalls.last, call.depth == mark.depth else { return }
-    unsafe writer.pointee.openCalls.removeLast()
+  mutating func close(_ mark: EventMark, in writer: Pinned<ThreadWriter>) {
+    forget(mark.depth + 1, in: writer)
+    guard let call = writer.value.openCalls.last, call.depth == mark.depth else { return }
+    writer.value.openCalls.removeLast()
     guard mark.time &- call.time < settings.minimumDuration,
-      unsafe call.chunk == writer.pointee.sequence
+      call.chunk == writer.value.sequence
     else { return }
     // What ends in another chunk than it began in, or on another stack, stays.
-    _ = unsafe writer.pointee.encoder.goBack(to: call.checkpoint)
+    _ = writer.value.encoder.goBack(to: call.checkpoint)
   }
 
   /// Of frames from a depth on nothing is open any more: they ended unseen, or were suspended.
-  mutating func forget(_ depth: Int32, in writer: UnsafeMutablePointer<ThreadWriter>) {
-    while let last = unsafe writer.pointee.openCalls.last, last.depth >= depth {
-      unsafe writer.pointee.openCalls.removeLast()
+  mutating func forget(_ depth: Int32, in writer: Pinned<ThreadWriter>) {
+    while let last = writer.value.openCalls.last, last.depth >= depth {
+      writer.value.openCalls.removeLast()
     }
   }
 }

@@ -1,7 +1,7 @@
 import Glibc
 import TraceFormat
 
-/// What ends: a thread, the process's own file at a fork, the recording.
+/// The ends of a thread, of the process's own file at a fork, and of the recording.
 extension RecordingState {
   /// Begins a recording of its own in a child whose fork nobody has announced: one by C code
   /// without the GIL, or by the system call alone.
@@ -12,28 +12,27 @@ extension RecordingState {
 
   mutating func threadEnded(_ thread: Int) throws {
     noticeFork()
-    guard let file, !isOver, let writer = unsafe writer(thread) else { return }
-    try unsafe closeChunk(writer, file, isOver: true)
-    if let cell = unsafe writer.pointee.cell { unsafe cells.store(UInt8(1), at: 1, of: cell) }
+    guard let file, !isOver, let writer = writer(thread) else { return }
+    try closeChunk(writer, file, isOver: true)
+    if let cell = writer.value.cell { cells.store(UInt8(1), at: 1, of: cell) }
     // A program may start threads without end.
-    unsafe ended.events += writer.pointee.events
-    unsafe ended.dropped += writer.pointee.dropped
-    unsafe writers[thread] = nil
-    unsafe ThreadWriter.destroy(writer)
-    unsafe pool.deallocate(writer)
+    ended.events += writer.value.events
+    ended.dropped += writer.value.dropped
+    writers[thread] = nil
+    pool.remove(writer)
   }
 
-  /// Writes out what is in no mapping.
+  /// Writes out the chunks that are no mappings.
   mutating func flush() throws {
     noticeFork()
     guard let file, !isOver, !file.isMapped else { return }
     try definitions.writeOut(to: file)
     try cells.writeOut(to: file)
     for index in 0..<writerCount {
-      guard let writer = unsafe writers[index], let chunk = unsafe writer.pointee.chunk else {
+      guard let writer = writers[index], let chunk = writer.value.chunk else {
         continue
       }
-      try unsafe file.writeOut(chunk)
+      try file.writeOut(chunk)
     }
   }
 
@@ -44,12 +43,12 @@ extension RecordingState {
     let isWiped = pool.isWiped
     pool.setMark()
     for index in 0..<writerCount {
-      guard let writer = unsafe writers[index] else { continue }
-      if !isWiped { unsafe ThreadWriter.destroy(writer) }
-      unsafe writer.initialize(
-        to: ThreadWriter(
+      guard let writer = writers[index] else { continue }
+      if !isWiped { ThreadWriter.deinitialize(writer) }
+      writer.overwrite(
+        with: ThreadWriter(
           index: UInt32(index), serial: serial, nextLength: ThreadWriter.firstLength))
-      unsafe writer.pointee.encoder.resumesByNumber = settings.minimumDuration > 0
+      writer.value.encoder.resumesByNumber = settings.minimumDuration > 0
     }
     definitions = DefinitionWriter()
     cells = ThreadCells()
@@ -72,8 +71,8 @@ extension RecordingState {
       do { try body() } catch { failure = failure ?? error }
     }
     for index in 0..<writerCount {
-      guard let writer = unsafe writers[index] else { continue }
-      trying { try unsafe closeChunk(writer, file, isOver: true) }
+      guard let writer = writers[index] else { continue }
+      trying { try closeChunk(writer, file, isOver: true) }
     }
     trying { try definitions.close(in: file) }
     trying { try cells.close(in: file) }

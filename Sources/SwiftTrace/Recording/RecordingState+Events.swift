@@ -1,16 +1,16 @@
 import TraceFormat
 
-/// The events that are not as usual: those for which `Recording` has no single record.
+/// Slow path: events that need more than one short record.
 extension RecordingState {
   mutating func call(_ event: borrowing CallEvent, line: Int32) throws {
     noticeFork()
-    guard let writer = unsafe try prepare(event.function, event.frame, event.place) else { return }
+    guard let writer = try prepare(event.function, event.frame, event.place) else { return }
     let mark = EventMark(event.function.recordedAs, line, event.place)
     if settings.minimumDuration > 0 {
       if event.kind == .call {
-        unsafe open(mark, in: writer)
+        open(mark, in: writer)
       } else {
-        unsafe forget(mark.depth, in: writer)
+        forget(mark.depth, in: writer)
       }
     }
     let isCall = event.kind == .call
@@ -22,11 +22,11 @@ extension RecordingState {
           buffer.append(event.frame.local(event.function.parameterSlot(index)), as: .repr)
         }
       }
-      try unsafe store(.call, mark, task: task, in: writer)
+      try store(.call, mark, task: task, in: writer)
       return
     }
     let callLine = event.function.recordedCallLine
-    try unsafe attempt(writer, mark.time) { encoder in
+    try encodeStartingChunkIfFull(writer, mark.time) { encoder in
       if task != 0, !encoder.task(mark, at: task, begins: isCall) { return false }
       return isCall
         ? encoder.call(mark, isUsual: line == callLine) : encoder.resume(mark, callLine: callLine)
@@ -35,30 +35,30 @@ extension RecordingState {
 
   mutating func line(_ event: borrowing LineEvent, line: Int32) throws {
     noticeFork()
-    guard let writer = unsafe try prepare(event.function, event.frame, event.place) else { return }
+    guard let writer = try prepare(event.function, event.frame, event.place) else { return }
     let mark = EventMark(event.function.recordedAs, line, event.place)
     guard event.kind == .line else {
       texts.begin()
-      try unsafe store(.opcode, mark, in: writer)
+      try store(.opcode, mark, in: writer)
       return
     }
-    try unsafe attempt(writer, mark.time) { $0.line(mark) }
+    try encodeStartingChunkIfFull(writer, mark.time) { $0.line(mark) }
   }
 
   mutating func leave(_ event: borrowing ReturnEvent, line: Int32) throws {
     noticeFork()
-    guard let writer = unsafe try prepare(event.function, event.frame, event.place) else { return }
+    guard let writer = try prepare(event.function, event.frame, event.place) else { return }
     let mark = EventMark(event.function.recordedAs, line, event.place)
-    try unsafe store(event, mark, in: writer)
+    try store(event, mark, in: writer)
     guard settings.minimumDuration > 0 else { return }
     switch event.kind {
-    case .return, .unwind: unsafe close(mark, in: writer)
-    case .yield, .await: unsafe forget(mark.depth, in: writer)
+    case .return, .unwind: close(mark, in: writer)
+    case .yield, .await: forget(mark.depth, in: writer)
     }
   }
 
   private mutating func store(
-    _ event: borrowing ReturnEvent, _ mark: EventMark, in writer: UnsafeMutablePointer<ThreadWriter>
+    _ event: borrowing ReturnEvent, _ mark: EventMark, in writer: Pinned<ThreadWriter>
   ) throws {
     let kind = EventKind(event.kind)
     texts.begin()
@@ -71,16 +71,16 @@ extension RecordingState {
       texts.append { $0.append(event.value, as: .repr) }
     }
     if !texts.isEmpty {
-      try unsafe store(kind, mark, in: writer)
+      try store(kind, mark, in: writer)
       return
     }
     let callLine = event.function.recordedCallLine
-    try unsafe attempt(writer, mark.time) { $0.leave(kind, mark, callLine: callLine) }
+    try encodeStartingChunkIfFull(writer, mark.time) { $0.leave(kind, mark, callLine: callLine) }
   }
 
   mutating func exception(_ event: borrowing ExceptionEvent) throws {
     noticeFork()
-    guard let writer = unsafe try prepare(event.function, event.frame, event.place) else { return }
+    guard let writer = try prepare(event.function, event.frame, event.place) else { return }
     switch event.exceptionType {
     case .none: texts.begin()
     case .some(let type): texts.begin(name: type)
@@ -88,14 +88,14 @@ extension RecordingState {
     if keepsValues { texts.append { $0.append(messageOf: event.exception) } }
     let mark = EventMark(event.function.recordedAs, event.line, event.place)
     let name = texts.onlyName
-    if try unsafe store(.exception, mark, in: writer) {
-      unsafe writer.pointee.encoder.exceptionText = name
+    if try store(.exception, mark, in: writer) {
+      writer.value.encoder.exceptionText = name
     }
   }
 
   mutating func builtin(_ event: borrowing BuiltinEvent) throws {
     noticeFork()
-    guard let writer = unsafe try prepare(event.function, event.frame, event.place), let file else {
+    guard let writer = try prepare(event.function, event.frame, event.place), let file else {
       return
     }
     let kind: EventKind =
@@ -108,10 +108,10 @@ extension RecordingState {
     let hasRoom = try makingRoom(in: file) { state in
       number = try state.definitions.number(of: event.callee, in: file)
     }
-    guard hasRoom else { return unsafe drop(writer, at: event.place.time) }
+    guard hasRoom else { return drop(writer, at: event.place.time) }
     texts.begin()
     if keepsValues { texts.append { $0.append(event.callee, as: .repr) } }
     let mark = EventMark(event.function.recordedAs, event.line, event.place)
-    try unsafe store(kind, mark, builtin: number, in: writer)
+    try store(kind, mark, builtin: number, in: writer)
   }
 }

@@ -1,4 +1,3 @@
-import CTraceHook
 import Glibc
 import TraceFormat
 
@@ -15,15 +14,13 @@ extension RecordingState {
     header.countsPerSecond = clock.countsPerSecond
     header.clock = clock.countsPerSecond > 0 ? .counter : .system
     header.start = clock.now()
-    header.wallStart = wallTime()
+    header.wallStart = SystemCall.wallTime
     header.maximumSize = settings.maximumSize ?? 0
     header.keepsLast = settings.keep == .last
     header.hasValues = settings.keepsValues
     // A host says only what it wants to.
     let about = settings.about
-    // SAFETY: a text of the library's own, which ends in NUL.
-    header.python =
-      about.python.isEmpty ? unsafe String(cString: CTraceHook_hostVersion()) : about.python
+    header.python = about.python.isEmpty ? SystemCall.pythonVersion : about.python
     header.platform = about.platform.isEmpty ? platform : about.platform
     header.arguments = settings.about.arguments
     header.options = settings.about.options

@@ -1,17 +1,16 @@
 import Glibc
 import TraceFormat
 
-/// All that a recording keeps. Used with the GIL held.
-@safe struct RecordingState: ~Copyable {
+/// The state of a recording that is being written. Used with the GIL held.
+struct RecordingState: ~Copyable {
   let keepsValues: Bool
   /// Whether events go to the file as they come: no values, and no calls to be left out.
   let isPlain: Bool
   /// Tells what is defined in this file from what was in another; changes with a fork.
   var serial = nextRecordingSerial()
 
-  // SAFETY: `writers` has `writerCount` entries, each nil or a writer of this state's own, which lives
-  // until `deinit`.
-  var writers: UnsafeMutablePointer<UnsafeMutablePointer<ThreadWriter>?>
+  /// `writerCount` entries, each `nil` or a writer of this state's own, which lives until `deinit`.
+  var writers: FixedBuffer<Pinned<ThreadWriter>?>
   var writerCount = 0
   var pool = WriterPool()
 
@@ -37,7 +36,7 @@ import TraceFormat
 
   /// Creates the file.
   init(path: [UInt8], _ settings: RecordingSettings) throws {
-    unsafe writers = .allocate(capacity: 0)
+    writers = FixedBuffer([])
     self.settings = settings
     keepsValues = settings.keepsValues
     isPlain = !keepsValues && settings.minimumDuration == 0
@@ -57,21 +56,21 @@ import TraceFormat
 
   deinit {
     for index in 0..<writerCount {
-      guard let writer = unsafe writers[index] else { continue }
+      guard let writer = writers[index] else { continue }
       // A child that has not noticed its fork has nothing left to free.
       if pool.isWiped { continue }
-      if let chunk = unsafe writer.pointee.chunk { unsafe chunk.unmap() }
-      unsafe ThreadWriter.destroy(writer)
+      if let chunk = writer.value.chunk { chunk.unmap() }
+      ThreadWriter.deinitialize(writer)
     }
-    unsafe writers.deallocate()
+    writers.free()
   }
 
   var summary: RecordingSummary {
     var (events, dropped) = ended
     for index in 0..<writerCount {
-      guard let writer = unsafe writers[index] else { continue }
-      unsafe events += writer.pointee.events
-      unsafe dropped += writer.pointee.dropped
+      guard let writer = writers[index] else { continue }
+      events += writer.value.events
+      dropped += writer.value.dropped
     }
     return RecordingSummary(
       path: String(decoding: file?.path ?? rootPath, as: UTF8.self),
@@ -81,7 +80,7 @@ import TraceFormat
 
   /// The thread's writer, once it has one.
   @inline(__always)
-  func writer(_ thread: Int) -> UnsafeMutablePointer<ThreadWriter>? {
-    thread < writerCount ? unsafe writers[thread] : nil
+  func writer(_ thread: Int) -> Pinned<ThreadWriter>? {
+    thread < writerCount ? writers[thread] : nil
   }
 }

@@ -4,7 +4,7 @@ import TraceFormat
 ///
 /// The table has at most 200,000 entries, and is emptied when it is full: a text that comes again after that
 /// is stored again. Where chunks may be given up, a text stands in the chunk of the event that names it.
-@safe struct TextTable: ~Copyable {
+struct TextTable: ~Copyable {
   private static let most = 200_000
 
   private struct Key: Hashable {
@@ -80,11 +80,10 @@ import TraceFormat
     if first.place != 0 { places.append(first.place) }
     var start = 0
     for end in ends {
-      // SAFETY: the bounds are of texts that were gathered.
       gathered.withBytes { bytes in
         let text = bytes.extracting(start..<end)
         var hasher = Hasher()
-        unsafe text.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+        hasher.combine(bytes: text)
         let key = Key(hash: hasher.finalize(), count: text.count, chunk: isLocal ? base : 0)
         if isShared, let place = known[key] {
           places.append(place)

@@ -1,44 +1,50 @@
 import TraceFormat
 
 /// The cells of a recording's threads. Their chunks stay mapped: numbers in them change.
-@safe struct ThreadCells {
-  private var chunks: [MappedChunk] = unsafe []
+struct ThreadCells {
+  private var chunks: [MappedChunk] = []
   private var used = 0
 
-  /// Adds a cell. Returns where it stands.
-  mutating func add(_ cell: ThreadCell, to file: RecordingFile) throws -> UnsafeMutableRawPointer {
-    if unsafe chunks.isEmpty || used + ThreadCell.size > chunks[chunks.count - 1].length {
+  /// A cell, by its chunk and its offset there.
+  struct Place {
+    fileprivate let chunk: MappedChunk
+    fileprivate let offset: Int
+  }
+
+  /// Adds a cell.
+  mutating func add(_ cell: ThreadCell, to file: RecordingFile) throws -> Place {
+    if chunks.isEmpty || used + ThreadCell.size > chunks[chunks.count - 1].length {
       let length = UInt32(file.wholePages(Format.page))
-      unsafe chunks.append(try file.addChunk(ChunkHeader(kind: .threads, length: length)))
+      chunks.append(try file.addChunk(ChunkHeader(kind: .threads, length: length)))
       used = ChunkHeader.size
     }
-    let chunk = unsafe chunks[chunks.count - 1]
+    let chunk = chunks[chunks.count - 1]
     let bytes = cell.encoded()
-    unsafe chunk.store(Array(bytes[4...]), at: used + 4)
-    unsafe chunk.publish(Array(bytes[..<4]), at: used)
+    chunk.store(Array(bytes[4...]), at: used + 4)
+    chunk.publish(Array(bytes[..<4]), at: used)
     defer { used += ThreadCell.size }
-    return unsafe chunk.base + used
+    return Place(chunk: chunk, offset: used)
   }
 
   /// Changes a number of a cell.
   func store<Number: FixedWidthInteger>(
-    _ number: Number, at offset: Int, of cell: UnsafeMutableRawPointer
+    _ number: Number, at offset: Int, of cell: Place
   ) {
     precondition(offset >= 0 && offset + MemoryLayout<Number>.size <= ThreadCell.size)
-    unsafe (cell + offset).storeBytes(of: number.littleEndian, as: Number.self)
+    cell.chunk.store(number, at: cell.offset + offset)
   }
 
   /// Writes the chunks that are no mappings.
   func writeOut(to file: RecordingFile) throws {
-    for index in unsafe chunks.indices { try unsafe file.writeOut(chunks[index]) }
+    for index in chunks.indices { try file.writeOut(chunks[index]) }
   }
 
   mutating func close(in file: RecordingFile) throws {
-    let all = unsafe chunks
-    unsafe chunks = []
-    for index in unsafe all.indices {
-      unsafe all[index].seal(used: index == all.count - 1 ? used : Self.full(all[index].length))
-      try unsafe file.close(all[index])
+    let all = chunks
+    chunks = []
+    for index in all.indices {
+      all[index].seal(used: index == all.count - 1 ? used : Self.full(all[index].length))
+      try file.close(all[index])
     }
   }
 

@@ -1,13 +1,12 @@
 import TraceFormat
 
-/// What a recording keeps for one thread. In a child that was forked it may be all zero: see
-/// `WriterPool`.
-@unsafe struct ThreadWriter {
+/// A recording's state for one thread. In a forked child it may be all zero: see `WriterPool`.
+struct ThreadWriter {
   /// Programs that start threads without end are to leave no more than this for each.
   static let firstLength = 1 << 12
 
   let index: UInt32
-  /// Tells the file that is written to from the others of the process.
+  /// Distinguishes the file that is written to from the others of the process.
   let serial: UInt64
   /// Has no room before the first event, after a fork, and where the recording's limit is reached.
   var encoder = EventEncoder()
@@ -21,21 +20,21 @@ import TraceFormat
   var droppedBefore: UInt64 = 0
   /// Of a recording that leaves out short calls: those that are running.
   var openCalls: [OpenCall] = []
-  /// Where its cell stands.
-  var cell: UnsafeMutableRawPointer?
+  /// Its thread's entry in the file.
+  var cell: ThreadCells.Place?
 
   /// Bytes of the chunks that it has begun.
   var length = 0
-  /// The length of the next chunk: a quarter of those before. Threads of few events need little, those of
-  /// many are not to begin one often.
+  /// The length of the next chunk: a quarter of those before. Threads of few events need little,
+  /// and those of many are not to begin one often.
   var nextLength: Int
 
-  /// Frees what a writer owns. Its memory goes back to the pool that it came from.
-  static func destroy(_ writer: UnsafeMutablePointer<ThreadWriter>) {
-    unsafe writer.pointee.encoder.free()
-    unsafe writer.deinitialize(count: 1)
+  /// Frees everything that a writer owns, but not its memory, which is the pool's.
+  static func deinitialize(_ writer: Pinned<ThreadWriter>) {
+    writer.value.encoder.free()
+    writer.deinitialize()
   }
 
   /// Events that were recorded.
-  var events: UInt64 { unsafe eventsBefore + UInt64(encoder.events) }
+  var events: UInt64 { eventsBefore + UInt64(encoder.events) }
 }

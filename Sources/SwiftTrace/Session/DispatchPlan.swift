@@ -1,44 +1,51 @@
-/// Which strategies are called for which event, worked out when the session is made.
-@safe final class DispatchPlan {
+/// The strategies that are called for each kind of event, worked out when the session is made.
+final class DispatchPlan {
   let runners: [StrategyRunner]
   let interests: EventSet
   let needsTime: Bool
 
-  // SAFETY: the runners are kept alive by `runners`; the lists live from `init` to `deinit`. They
-  // name the runners without counting references, because they are walked at every event.
-  let calls: UnsafeBufferPointer<Unmanaged<StrategyRunner>>
-  let lines: UnsafeBufferPointer<Unmanaged<StrategyRunner>>
-  let returns: UnsafeBufferPointer<Unmanaged<StrategyRunner>>
-  let exceptions: UnsafeBufferPointer<Unmanaged<StrategyRunner>>
-  let opcodes: UnsafeBufferPointer<Unmanaged<StrategyRunner>>
-  let builtins: UnsafeBufferPointer<Unmanaged<StrategyRunner>>
+  let calls: RunnerList
+  let lines: RunnerList
+  let returns: RunnerList
+  let exceptions: RunnerList
+  let opcodes: RunnerList
+  let builtins: RunnerList
 
   init(_ runners: [StrategyRunner]) {
-    func list(_ kind: EventSet) -> UnsafeBufferPointer<Unmanaged<StrategyRunner>> {
-      let interested = runners.filter { $0.interests.contains(kind) }
-      let list = UnsafeMutableBufferPointer<Unmanaged<StrategyRunner>>.allocate(
-        capacity: interested.count)
-      _ = unsafe list.initialize(
-        fromContentsOf: interested.map { unsafe Unmanaged.passUnretained($0) })
-      return UnsafeBufferPointer(list)
+    func list(_ kind: EventSet) -> RunnerList {
+      RunnerList(runners.filter { $0.interests.contains(kind) })
     }
     self.runners = runners
     interests = runners.reduce(into: []) { $0.formUnion($1.interests) }
     needsTime = runners.contains { $0.needsTime }
-    unsafe calls = list(.call)
-    unsafe lines = list(.line)
-    unsafe returns = list(.return)
-    unsafe exceptions = list(.exception)
-    unsafe opcodes = list(.opcode)
-    unsafe builtins = list(.builtin)
+    calls = list(.call)
+    lines = list(.line)
+    returns = list(.return)
+    exceptions = list(.exception)
+    opcodes = list(.opcode)
+    builtins = list(.builtin)
   }
 
   deinit {
-    unsafe calls.deallocate()
-    unsafe lines.deallocate()
-    unsafe returns.deallocate()
-    unsafe exceptions.deallocate()
-    unsafe opcodes.deallocate()
-    unsafe builtins.deallocate()
+    for list in [calls, lines, returns, exceptions, opcodes, builtins] { list.free() }
   }
+}
+
+/// The runners that are called for a kind of event.
+///
+/// They are not counted references, because the list is walked at every event: the plan keeps them.
+struct RunnerList {
+  private let runners: FixedBuffer<Unretained<StrategyRunner>>
+  let count: Int
+
+  /// The result is freed by `free`.
+  init(_ runners: [StrategyRunner]) {
+    self.runners = FixedBuffer(runners.map { Unretained($0) })
+    count = runners.count
+  }
+
+  func free() { runners.free() }
+
+  @inline(__always)
+  subscript(index: Int) -> Unretained<StrategyRunner> { runners[index] }
 }

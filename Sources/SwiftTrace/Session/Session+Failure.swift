@@ -3,11 +3,10 @@ import Glibc
 import TraceFormat
 
 extension Session {
-  /// A strategy threw. Tracing ends; what happened is told once, and the program goes on.
+  /// Ends tracing because a strategy threw. Prints one message; the program goes on.
   @inline(never)
-  func fail(_ error: any Error, in runner: Unmanaged<StrategyRunner>) -> CTraceHook_Outcome {
-    // SAFETY: the plan keeps the runner.
-    let name = unsafe runner._withUnsafeGuaranteedRef { $0.name }
+  func fail(_ error: any Error, in runner: Unretained<StrategyRunner>) -> CTraceHook_Outcome {
+    let name = runner.with { $0.name }
     failure = error
     if let exception = error as? PythonException, !exception.isOrdinary {
       // An interrupt that arrived while the program's own `write` ran: it is the program's.
@@ -37,17 +36,16 @@ struct Messages {
   /// reads it sees the end; until then there are messages still.
   mutating func forked() { output = OutputDescriptor(naming: 2, as: output) }
 
-  /// Says one line. Nothing can be done where standard error is closed or full.
+  /// Prints one line. A message is lost if standard error is closed or full.
   func tell(_ message: String) {
     var line = LineBuffer(capacity: 256)
     line.append("swifttrace: ")
     line.append(string: PrintableText.escaped(message))
     line.append("\n")
-    // SAFETY: the buffer's own bytes.
-    unsafe line.withUnsafeBytes { bytes in
-      if (try? unsafe output.write(bytes)) != nil { return }
+    line.withBytes { bytes in
+      if (try? output.write(bytes)) != nil { return }
       // A program that has closed all descriptors but the first three still has its own.
-      try? unsafe OutputDescriptor(naming: 2, as: output).write(bytes)
+      try? OutputDescriptor(naming: 2, as: output).write(bytes)
     }
   }
 }

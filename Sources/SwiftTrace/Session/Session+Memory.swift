@@ -1,6 +1,10 @@
 import CTraceHook
 import Glibc
+import Synchronization
 import TraceFormat
+
+/// Sessions that have memory set aside.
+private let reservingSessions = Atomic<Int>(0)
 
 extension Session {
   /// Ends tracing because memory has run out. All that strategies hold is written at once, while
@@ -17,22 +21,19 @@ extension Session {
     return .end
   }
 
-  /// Sessions that have memory set aside. Used with the GIL held.
-  nonisolated(unsafe) private static var reserving = 0
-
   /// Sets memory aside for all sessions, which end if it is used. False if there is none.
   func reserveMemory() -> Bool {
-    if unsafe Self.reserving == 0 {
-      unsafe MemoryReserve.onUse = { CTraceHook_endAllSoon() }
+    if reservingSessions.load(ordering: .relaxed) == 0 {
+      endSessionsOnUseOfReserve()
       guard MemoryReserve.prepare() else { return false }
     }
-    unsafe Self.reserving += 1
+    reservingSessions.add(1, ordering: .relaxed)
     return true
   }
 
   /// The session is over.
   func forgetMemory() {
-    unsafe Self.reserving -= 1
+    reservingSessions.subtract(1, ordering: .relaxed)
     MemoryReserve.useLast()
   }
 

@@ -2,7 +2,7 @@
 ///
 /// Everything happens with the GIL held. Events come in through `Session+Events`; `SessionControl`
 /// starts and stops.
-@safe public final class Session {
+public final class Session {
   /// Where events come from.
   public enum Source: String, Sendable {
     /// What costs least of what gives the events that the strategies ask for, and leaves the
@@ -22,21 +22,21 @@
   let maximumDepth: Int
   /// Whether all threads are traced, or only the one that starts the session.
   let coversAllThreads: Bool
-  /// Tells this filter's decisions from an earlier one's.
+  /// Distinguishes the decisions of this filter from those of an earlier one.
   private(set) var serial: UInt64
-  /// Tells this session from an earlier one.
+  /// Distinguishes this session from an earlier one.
   package let number: UInt64
   let source: Source
 
-  // SAFETY: the recording of the one strategy, which `plan` keeps.
-  /// Where events are recorded, if that is all that is done with them.
-  let recording: UnsafeMutablePointer<RecordingState>?
-  /// The recording that keeps which calls come from code that is not recorded, if there is one.
-  let callerRecording: UnsafeMutablePointer<RecordingState>?
+  // `plan` keeps the strategies that these belong to.
 
-  // SAFETY: the counts of the one strategy, which `plan` keeps.
-  /// Where lines are counted, if that is all that is done.
-  let lineCounts: UnsafeMutablePointer<LineCounts>?
+  /// The recording of the one strategy, if that only records.
+  let recording: Pinned<RecordingState>?
+  /// The recording that keeps which calls come from code that is not recorded, if there is one.
+  let callerRecording: Pinned<RecordingState>?
+
+  /// The counts of the one strategy, if that only counts lines.
+  let lineCounts: Pinned<LineCounts>?
 
   /// The one strategy, if it is one that prints a line for an event.
   let text: (any TextLogger)?
@@ -103,16 +103,13 @@
     let only = strategies.count == 1 && maximumDepth == nil ? strategies[0] : nil
     entries =
       only is FunctionLister ? .ofFunctions : only is CallerLister ? .fromCallers : .all
-    unsafe lineCounts =
-      (only as? LineCounter)?.straightCounting?.counts
+    lineCounts = (only as? LineCounter)?.straightCounting?.counts
     text = only as? any TextLogger
     let recorder = strategies.count == 1 && maximumDepth == nil ? strategies[0] as? Recorder : nil
-    unsafe recording = recorder.flatMap {
-      unsafe $0.recording.state.pointee.isPlain ? $0.recording.state : nil
-    }
+    recording = recorder.flatMap { $0.recording.state.value.isPlain ? $0.recording.state : nil }
     // A call that is taken back would leave its mark.
-    unsafe callerRecording = recorder.flatMap {
-      unsafe $0.recording.state.pointee.settings.minimumDuration == 0 ? $0.recording.state : nil
+    callerRecording = recorder.flatMap {
+      $0.recording.state.value.settings.minimumDuration == 0 ? $0.recording.state : nil
     }
   }
 

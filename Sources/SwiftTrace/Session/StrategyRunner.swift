@@ -26,43 +26,38 @@ package class StrategyRunner {
   }
 }
 
-@safe private final class TypedStrategyRunner<Strategy: TracerStrategy>: StrategyRunner {
-  // SAFETY: one value, from `init` to `deinit`. It stands outside the object so that mutating it
-  // needs no exclusivity check at run time; the GIL keeps callers apart.
-  private let strategy: UnsafeMutablePointer<Strategy>
+private final class TypedStrategyRunner<Strategy: TracerStrategy>: StrategyRunner {
+  /// Outside the object, so that mutating it needs no exclusivity check at run time.
+  private let strategy: Pinned<Strategy>
 
   init(_ strategy: Strategy) {
-    unsafe self.strategy = .allocate(capacity: 1)
-    unsafe self.strategy.initialize(to: strategy)
+    self.strategy = Pinned(strategy)
     super.init(
       interests: strategy.interests, needsTime: strategy.needsTime,
       name: String(describing: Strategy.self))
   }
 
-  deinit {
-    unsafe strategy.deinitialize(count: 1)
-    unsafe strategy.deallocate()
-  }
+  deinit { strategy.destroy() }
 
   package override func call(_ event: borrowing CallEvent) throws {
-    try unsafe strategy.pointee.call(event)
+    try strategy.value.call(event)
   }
   package override func line(_ event: borrowing LineEvent) throws {
-    try unsafe strategy.pointee.line(event)
+    try strategy.value.line(event)
   }
   package override func `return`(_ event: borrowing ReturnEvent) throws {
-    try unsafe strategy.pointee.return(event)
+    try strategy.value.return(event)
   }
   package override func exception(_ event: borrowing ExceptionEvent) throws {
-    try unsafe strategy.pointee.exception(event)
+    try strategy.value.exception(event)
   }
   package override func builtin(_ event: borrowing BuiltinEvent) throws {
-    try unsafe strategy.pointee.builtin(event)
+    try strategy.value.builtin(event)
   }
-  package override func flush() throws { try unsafe strategy.pointee.flush() }
+  package override func flush() throws { try strategy.value.flush() }
   package override func threadEnded(_ thread: Int) throws {
-    try unsafe strategy.pointee.threadEnded(thread)
+    try strategy.value.threadEnded(thread)
   }
-  package override func forked() { unsafe strategy.pointee.forked() }
-  package override func finish() throws { try unsafe strategy.pointee.finish() }
+  package override func forked() { strategy.value.forked() }
+  package override func finish() throws { try strategy.value.finish() }
 }

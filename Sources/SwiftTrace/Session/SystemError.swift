@@ -18,7 +18,6 @@ public struct SystemError: Error, CustomStringConvertible {
   }
 
   public var description: String {
-    // SAFETY: `strerror` gives a NUL-terminated text, which is copied at once.
-    "\(subject): \(unsafe String(cString: strerror(code)))"
+    "\(subject): \(SystemCall.message(code))"
   }
 }

@@ -1,38 +1,35 @@
 import CTraceHook
 
 /// The clock that all sessions of the process read, so that their times can be compared.
-@safe package struct SharedClock: @unchecked Sendable {
-  // SAFETY: one clock, for as long as the process; read with the GIL held.
-  private let clock: UnsafeMutablePointer<TraceClock>
+package struct SharedClock: @unchecked Sendable {
+  /// One clock, for as long as the process; read with the GIL held.
+  private let clock: Pinned<TraceClock>
 
-  /// To be called when the library is loaded: the rate of the processor's counter is measured from then on.
+  /// To be called when the library is loaded: the rate of the processor's counter is measured from
+  /// then on.
   package static func prepare() { TraceClock.prepare() }
 
   /// Made when the first session is.
   static let shared = SharedClock()
 
-  private init() {
-    unsafe clock = .allocate(capacity: 1)
-    unsafe clock.initialize(to: TraceClock())
-  }
+  private init() { clock = Pinned(TraceClock()) }
 
   /// Nanoseconds of CLOCK_MONOTONIC.
   @inline(__always)
-  func now() -> UInt64 { unsafe clock.pointee.now() }
+  func now() -> UInt64 { clock.value.now() }
 
   /// The same by the processor's counter alone; nil where that takes more.
   @inline(__always)
-  func counted() -> UInt64? { unsafe clock.pointee.counted() }
+  func counted() -> UInt64? { clock.value.counted() }
 
   /// Counts of the processor's counter in a second; 0 where the system's clock is read.
-  var countsPerSecond: UInt64 { unsafe clock.pointee.countsPerSecond }
+  var countsPerSecond: UInt64 { clock.value.countsPerSecond }
 }
 
 /// Nanoseconds of CLOCK_MONOTONIC, read by the processor's counter where that can be trusted.
 ///
 /// The counter's rate is measured against the system's clock, and again and again, over ever longer
-/// spans. What has gone apart meanwhile is made up for over the next span, so that time neither jumps nor
-/// goes back.
+/// spans. Drift is corrected gradually over the next span, so time never jumps or goes backwards.
 struct TraceClock {
   /// Whether the counter is read. Else every reading asks the system.
   let usesCounter: Bool

@@ -12,26 +12,27 @@ struct Decimal: TextPart {
   var bound: Int { 20 }
 
   @inline(__always)
-  @unsafe func write(to place: inout UnsafeMutablePointer<UInt8>) {
-    guard UInt64(bitPattern: number) < 10_000 else { return unsafe writeLong(to: &place) }
-    // Four digits in the bytes of a word, the first in the lowest: line numbers and most other numbers.
+  func write(to line: inout TextCursor) {
+    guard UInt64(bitPattern: number) < 10_000 else { return writeLong(to: &line) }
+    // Line numbers and most other numbers: four digits in the bytes of a word, the first in the
+    // lowest.
     let number = UInt32(truncatingIfNeeded: number)
     let hundreds = (number &* 5243) >> 19
     let pairs = hundreds | (number &- hundreds &* 100) << 16
     let tens = ((pairs &* 103) >> 10) & 0x000F_000F
     let digits = tens | (pairs &- tens &* 10) << 8
-    // Of zeros in front the last digit is none.
+    // The last digit is kept even if it is zero.
     let skipped = (digits | 0x0100_0000).trailingZeroBitCount & ~7
     let text = (digits | 0x3030_3030) >> UInt32(truncatingIfNeeded: skipped)
-    unsafe UnsafeMutableRawPointer(place).storeBytes(of: text.littleEndian, as: UInt32.self)
-    unsafe place += 4 &- skipped >> 3
+    line.store(text.littleEndian)
+    line.advance(by: 4 &- skipped >> 3)
   }
 
   @inline(never)
-  private func writeLong(to place: inout UnsafeMutablePointer<UInt8>) {
+  private func writeLong(to line: inout TextCursor) {
     if number < 0 {
-      unsafe place.pointee = 0x2D
-      unsafe place += 1
+      line.store(UInt8(ascii: "-"))
+      line.advance(by: 1)
     }
     var length = 0
     var rest = number.magnitude
@@ -41,9 +42,9 @@ struct Decimal: TextPart {
     } while rest != 0
     rest = number.magnitude
     for index in stride(from: length - 1, through: 0, by: -1) {
-      unsafe place[index] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
+      line.store(0x30 &+ UInt8(truncatingIfNeeded: rest % 10), at: index)
       rest /= 10
     }
-    unsafe place += length
+    line.advance(by: length)
   }
 }

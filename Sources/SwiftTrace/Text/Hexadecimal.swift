@@ -9,16 +9,13 @@ struct Hexadecimal: TextPart {
   var bound: Int { 16 }
 
   @inline(__always)
-  @unsafe func write(to place: inout UnsafeMutablePointer<UInt8>) {
-    // Of zeros in front the last digit is none. The number is moved to the left by the others.
+  func write(to line: inout TextCursor) {
+    // The last digit is kept even if it is zero. Other leading zeros are shifted out.
     let skipped = (number | 1).leadingZeroBitCount / 4
     let moved = number << UInt64(skipped * 4)
-    let target = UnsafeMutableRawPointer(place)
-    unsafe target.storeBytes(
-      of: Self.digits(UInt32(truncatingIfNeeded: moved >> 32)), as: UInt64.self)
-    unsafe target.storeBytes(
-      of: Self.digits(UInt32(truncatingIfNeeded: moved)), toByteOffset: 8, as: UInt64.self)
-    unsafe place += 16 - skipped
+    line.store(Self.digits(UInt32(truncatingIfNeeded: moved >> 32)))
+    line.store(Self.digits(UInt32(truncatingIfNeeded: moved)), at: 8)
+    line.advance(by: 16 - skipped)
   }
 
   /// Eight digits, the highest in the byte that is stored first.

@@ -1,8 +1,7 @@
-import CTraceHook
 import Glibc
 
-/// What stands behind a `TextSink`: the buffer, and where it is emptied to.
-@safe final class TextOutput {
+/// The buffer behind a `TextSink`, and where it is emptied to.
+final class TextOutput {
   enum Destination {
     case descriptor(OutputDescriptor)
     /// Only its `write` and `flush` are used.
@@ -11,11 +10,10 @@ import Glibc
     case memory
   }
 
-  // SAFETY: one LineBuffer, from `init` to `deinit`. It stands outside the object so that writing to
-  // it needs no exclusivity check at run time.
-  let buffer: UnsafeMutablePointer<LineBuffer>
-  /// What is being written, while `buffer` takes what comes meanwhile.
-  private let outgoing: UnsafeMutablePointer<LineBuffer>
+  /// Outside the object, so that writing to it needs no exclusivity check at run time.
+  let buffer: Pinned<LineBuffer>
+  /// The text that is being written, while `buffer` takes new lines.
+  private let outgoing: Pinned<LineBuffer>
   private var isWriting = false
   /// The process in which `isWriting` was set: a child has the flag, and not the thread that writes.
   private var writingProcess: pid_t = 0
@@ -26,17 +24,13 @@ import Glibc
   init(_ destination: Destination, threshold: Int) {
     self.destination = destination
     self.threshold = threshold
-    unsafe buffer = .allocate(capacity: 1)
-    unsafe outgoing = .allocate(capacity: 1)
-    unsafe outgoing.initialize(to: LineBuffer(capacity: 0))
-    unsafe buffer.initialize(to: LineBuffer(capacity: min(threshold, 65_536) + 4096))
+    outgoing = Pinned(LineBuffer(capacity: 0))
+    buffer = Pinned(LineBuffer(capacity: min(threshold, 65_536) + 4096))
   }
 
   deinit {
-    unsafe buffer.deinitialize(count: 1)
-    unsafe buffer.deallocate()
-    unsafe outgoing.deinitialize(count: 1)
-    unsafe outgoing.deallocate()
+    buffer.destroy()
+    outgoing.destroy()
   }
 
   /// Creates or empties a file. Lines are gathered and written some 64 KB at a time, unless it is a
@@ -45,11 +39,12 @@ import Glibc
   /// - Throws: `SystemError` when the file cannot be opened for writing.
   convenience init(path: [UInt8]) throws {
     let descriptor = try PrivateFile.create(path)
-    // SAFETY: `fstat` fills the structure, which is read only if it says that it did.
-    var status = stat()
     let isLive =
-      unsafe fstat(descriptor, &status) == 0
-      && (isatty(descriptor) == 1 || status.st_mode & S_IFMT == S_IFIFO)
+      if let status = SystemCall.status(of: descriptor) {
+        isatty(descriptor) == 1 || status.st_mode & S_IFMT == S_IFIFO
+      } else {
+        false
+      }
     self.init(.descriptor(OutputDescriptor(owning: descriptor)), threshold: isLive ? 1 : 65_536)
   }
 
@@ -58,45 +53,33 @@ import Glibc
   /// - Throws: `SystemError`, or the `PythonException` that the file object raised.
   func flush() throws {
     try drain()
-    if case .pythonFile(let file) = destination {
-      try unsafe file.withUnsafePointer { file in
-        if let failure = unsafe CTraceHook_flush(file) {
-          throw unsafe PythonException(owning: failure)
-        }
-      }
-    }
+    if case .pythonFile(let file) = destination { try file.flush() }
   }
 
-  /// Writes out what is gathered, and what other threads add meanwhile: a Python file's `write` lets
-  /// them run. Lines keep their order, because only one thread writes.
+  /// Writes out the gathered lines, and those that other threads add meanwhile: a Python file's
+  /// `write` lets them run. Lines keep their order, because only one thread writes.
   @inline(never)
   func drain() throws {
     if case .memory = destination { return }
     if isWriting {
       if writingProcess == getpid() { return }
-      unsafe outgoing.pointee.truncate(to: 0)
+      outgoing.value.truncate(to: 0)
     }
     isWriting = true
     writingProcess = getpid()
     defer { isWriting = false }
-    while unsafe buffer.pointee.count > 0 {
-      unsafe swap(&buffer.pointee, &outgoing.pointee)
-      defer { unsafe outgoing.pointee.truncate(to: 0) }
-      try unsafe outgoing.pointee.withUnsafeBytes { bytes in try unsafe write(bytes) }
+    while buffer.value.count > 0 {
+      swap(&buffer.value, &outgoing.value)
+      defer { outgoing.value.truncate(to: 0) }
+      try outgoing.value.withBytes { bytes in try write(bytes) }
     }
   }
 
-  private func write(_ bytes: UnsafeRawBufferPointer) throws {
+  private func write(_ bytes: Span<UInt8>) throws {
     switch destination {
     case .memory: break
-    case .descriptor(let descriptor): try unsafe descriptor.write(bytes)
-    case .pythonFile(let file):
-      try unsafe file.withUnsafePointer { file in
-        let start = unsafe bytes.assumingMemoryBound(to: CChar.self).baseAddress!
-        if let failure = unsafe CTraceHook_write(file, start, bytes.count) {
-          throw unsafe PythonException(owning: failure)
-        }
-      }
+    case .descriptor(let descriptor): try descriptor.write(bytes)
+    case .pythonFile(let file): try file.write(bytes)
     }
   }
 }

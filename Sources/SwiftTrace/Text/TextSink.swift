@@ -2,32 +2,32 @@
 ///
 /// A line is written whole or not at all, so lines of two threads never mix. Strategies that share a
 /// sink write in the order of events.
-@safe public struct TextSink {
-  // SAFETY: the output's own buffer, which lives as long as `output`. It is named here too so that
-  // adding a line reads no object reference: a reference that is loaded is counted.
-  private let buffer: UnsafeMutablePointer<LineBuffer>
+public struct TextSink {
+  /// The output's own buffer. It is named here too, so that adding a line loads no reference to an
+  /// object: a reference that is loaded is counted.
+  private let buffer: Pinned<LineBuffer>
   private let threshold: Int
   private let output: TextOutput
 
   private init(_ output: TextOutput) {
-    unsafe buffer = output.buffer
+    buffer = output.buffer
     threshold = output.threshold
     self.output = output
   }
 
-  /// Where lines can be added that are written out later.
-  @safe struct Target {
-    // SAFETY: whoever has it keeps the sink. The GIL keeps writers apart.
-    let buffer: UnsafeMutablePointer<LineBuffer>
+  /// The buffer of a sink, for lines that are written out later.
+  struct Target {
+    /// Whoever has it keeps the sink.
+    let buffer: Pinned<LineBuffer>
     fileprivate let threshold: Int
 
-    /// Whether a line may be added. Else `write` is to be called, which writes out what is gathered.
+    /// Whether a line may be added. If not, `write` is to be called, which writes out the lines.
     @inline(__always)
-    var hasRoom: Bool { unsafe buffer.pointee.count < threshold }
+    var hasRoom: Bool { buffer.value.count < threshold }
   }
 
-  /// Has no room at all where each line is written at once.
-  var target: Target { unsafe Target(buffer: buffer, threshold: threshold == 1 ? 0 : threshold) }
+  /// In unbuffered mode `hasRoom` is always false.
+  var target: Target { Target(buffer: buffer, threshold: threshold == 1 ? 0 : threshold) }
 
   /// Standard error. Each line is written at once.
   public static var standardError: TextSink { TextSink(descriptor: 2) }
@@ -68,37 +68,35 @@
   public static func memory() -> TextSink { TextSink(TextOutput(.memory, threshold: .max)) }
 
   /// What is gathered and not written yet: all of it, in a sink of `memory()`.
-  public var text: String { unsafe buffer.pointee.string }
+  public var text: String { buffer.value.string }
 
   /// Adds one line, which `body` formats without its line feed.
   @inline(__always)
   public func write(_ body: (inout LineBuffer) throws -> Void) throws {
-    // SAFETY: see `buffer`. The GIL keeps writers apart, and `body` has only the buffer, so it does
-    // not come back here.
-    let start = unsafe buffer.pointee.count
+    // The GIL keeps writers apart, and `body` has only the buffer, so it does not come back here.
+    let start = buffer.value.count
     do {
-      try unsafe body(&buffer.pointee)
+      try body(&buffer.value)
     } catch {
-      unsafe buffer.pointee.truncate(to: start)
+      buffer.value.truncate(to: start)
       throw error
     }
-    unsafe buffer.pointee.append(byte: 0x0A)
-    if unsafe buffer.pointee.count >= threshold { try output.drain() }
+    buffer.value.append(byte: 0x0A)
+    if buffer.value.count >= threshold { try output.drain() }
   }
 
   /// Adds text, which need not end a line.
   @inline(__always)
   public func writeText(_ body: (inout LineBuffer) -> Void) throws {
-    // SAFETY: as in `write`.
-    unsafe body(&buffer.pointee)
-    if unsafe buffer.pointee.count >= threshold { try output.drain() }
+    body(&buffer.value)
+    if buffer.value.count >= threshold { try output.drain() }
   }
 
   /// Of a sink of `memory()`: moves the text to a buffer. False where there is none.
   package func move(to other: inout LineBuffer) -> Bool {
-    guard unsafe buffer.pointee.count > 0 else { return false }
-    unsafe buffer.pointee.withBytes { other.append($0) }
-    unsafe buffer.pointee.truncate(to: 0)
+    guard buffer.value.count > 0 else { return false }
+    buffer.value.withBytes { other.append($0) }
+    buffer.value.truncate(to: 0)
     return true
   }
 

@@ -1,11 +1,11 @@
 import TraceFormat
 
 /// How often each line ran: an array of counters for each code object, from its first line on.
-@safe struct LineCounts {
+struct LineCounts {
   /// The counters of a code object.
-  @safe private struct Run {
-    // SAFETY: `count` counters, all initialized; freed by `destroy`.
-    var counters: UnsafeMutablePointer<UInt64>?
+  private struct Run {
+    /// `count` counters; freed by `destroy`.
+    var counters: FixedBuffer<UInt64>?
     var count: Int32 = 0
     var firstLine: Int32 = 0
     /// -1 before the first event, -2 of one that is left out.
@@ -27,7 +27,7 @@ import TraceFormat
   init(ignoring ignore: StandardIgnore) { self.ignore = ignore }
 
   func destroy() {
-    for run in runs { unsafe run.counters?.deallocate() }
+    for run in runs { run.counters?.free() }
   }
 
   /// Counts a line of a session that does other things too.
@@ -39,7 +39,7 @@ import TraceFormat
       let run = runs[number]
       let offset = line &- run.firstLine
       if UInt32(bitPattern: offset) < UInt32(bitPattern: run.count) {
-        unsafe run.counters.unsafelyUnwrapped[Int(offset)] &+= 1
+        run.counters![Int(offset)] &+= 1
         return
       }
       if run.file == -2 { return }
@@ -78,23 +78,21 @@ import TraceFormat
     }
     let length = max(16, (offset + 1) * 2)
     MemoryReserve.ensure(length * 8)
-    // SAFETY: as many counters as `length`; the old ones are moved to the front.
-    let counters = UnsafeMutablePointer<UInt64>.allocate(capacity: length)
-    unsafe counters.initialize(repeating: 0, count: length)
-    if let known = unsafe run.counters {
-      unsafe counters.update(from: known, count: Int(run.count))
-      unsafe known.deallocate()
+    let counters = FixedBuffer<UInt64>(repeating: 0, count: length)
+    if let known = run.counters {
+      counters.update(from: known, count: Int(run.count))
+      known.free()
     }
-    unsafe counters[offset] += 1
-    unsafe runs[number].counters = counters
+    counters[offset] += 1
+    runs[number].counters = counters
     runs[number].count = Int32(length)
   }
 
   /// Has events of the function go straight to its counters.
-  func name(_ record: UnsafeMutablePointer<FunctionRecord>) {
-    let run = unsafe runs[Int(record.pointee.number)]
-    unsafe record.pointee.counters = run.counters
-    unsafe record.pointee.counterCount = run.count
+  func name(_ record: Pinned<FunctionRecord>) {
+    let run = runs[Int(record.value.number)]
+    record.value.counters = run.counters
+    record.value.counterCount = run.count
   }
 
   private mutating func numberOfFile(_ file: String) -> Int32 {
@@ -110,8 +108,7 @@ import TraceFormat
     var lines = [[Int32: UInt64]](repeating: [:], count: files.count)
     for run in runs where run.file >= 0 {
       for offset in 0..<run.count {
-        // SAFETY: below the number of counters.
-        let count = unsafe run.counters.unsafelyUnwrapped[Int(offset)]
+        let count = run.counters![Int(offset)]
         if count > 0 { lines[Int(run.file)][run.firstLine &+ offset, default: 0] &+= count }
       }
     }

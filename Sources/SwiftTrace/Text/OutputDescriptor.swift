@@ -4,7 +4,7 @@ import Glibc
 ///
 /// A program may close descriptors that it does not know, and open a file of its own under the same
 /// number. So it is looked at before each write: the program's file is never written to.
-@safe final class OutputDescriptor {
+final class OutputDescriptor {
   private let descriptor: Int32
   private let identity: Identity?
   private var isForgotten = false
@@ -14,9 +14,7 @@ import Glibc
     let file: UInt
 
     init?(_ descriptor: Int32) {
-      // SAFETY: `fstat` fills the structure, which is read only if it says that it did.
-      var status = stat()
-      guard unsafe fstat(descriptor, &status) == 0 else { return nil }
+      guard let status = SystemCall.status(of: descriptor) else { return nil }
       device = UInt(status.st_dev)
       file = UInt(status.st_ino)
     }
@@ -69,25 +67,16 @@ import Glibc
   /// - Throws: `SystemError` if the program has closed the descriptor.
   func length() throws -> UInt64 {
     let descriptor = try current()
-    // SAFETY: `fstat` fills the structure, which is read only if the call succeeds.
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else {
+    guard let status = SystemCall.status(of: descriptor) else {
       throw SystemError(code: errno, subject: "trace output")
     }
     return UInt64(max(0, status.st_size))
   }
 
   /// - Throws: `SystemError`.
-  func write(_ bytes: UnsafeRawBufferPointer) throws {
-    let descriptor = try current()
-    var rest = unsafe bytes
-    while let start = rest.baseAddress, rest.count > 0 {
-      let written = unsafe Glibc.write(descriptor, start, rest.count)
-      if written >= 0 {
-        unsafe rest = UnsafeRawBufferPointer(rebasing: rest[written...])
-      } else if errno != EINTR && errno != EAGAIN {
-        throw SystemError(code: errno, subject: "trace output")
-      }
+  func write(_ bytes: Span<UInt8>) throws {
+    guard SystemCall.write(bytes, to: try current()) else {
+      throw SystemError(code: errno, subject: "trace output")
     }
   }
 }

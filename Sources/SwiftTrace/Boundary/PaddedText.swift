@@ -1,9 +1,9 @@
-/// UTF-8 that is printed often, such as a function's name: it is copied in whole blocks, without a
-/// look at its last bytes.
+/// UTF-8 that is printed often, such as a function's name: it is copied in whole blocks, whatever
+/// its length.
 @safe struct PaddedText: TextPart {
   // SAFETY: as many whole blocks as `bytes` reaches into, and one at least, all initialized.
   // Whoever made it keeps it until `free`.
-  let bytes: UnsafeBufferPointer<UInt8>
+  private let bytes: UnsafeBufferPointer<UInt8>
 
   private typealias Block = SIMD64<UInt8>
 
@@ -29,21 +29,27 @@
     unsafe bytes.elementsEqual(text) ? self : PaddedText(copying: text)
   }
 
+  /// The bytes, as a part of the function that has the text.
+  @_lifetime(borrow function)
+  func span(borrowing function: borrowing Function) -> Span<UInt8> {
+    unsafe _overrideLifetime(bytes.span, borrowing: function)
+  }
+
+  var string: String { unsafe String(decoding: bytes, as: UTF8.self) }
+
   @inline(__always)
   var bound: Int { unsafe bytes.count }
 
   @inline(__always)
-  @unsafe func write(to place: inout UnsafeMutablePointer<UInt8>) {
+  func write(to line: inout TextCursor) {
     let source = unsafe UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped)
-    let target = UnsafeMutableRawPointer(place)
     var offset = 0
     // A block reaches less than its size behind the text: into the slack at most.
     repeat {
-      unsafe target.storeBytes(
-        of: source.loadUnaligned(fromByteOffset: offset, as: Block.self), toByteOffset: offset,
-        as: Block.self)
+      let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
+      line.store(block, at: offset)
       offset &+= MemoryLayout<Block>.size
-    } while unsafe offset < bytes.count
-    unsafe place += bytes.count
+    } while offset < bound
+    line.advance(by: bound)
   }
 }

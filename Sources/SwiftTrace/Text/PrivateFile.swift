@@ -14,21 +14,20 @@ enum PrivateFile {
   static func create(_ path: [UInt8]) throws -> Int32 {
     var path = path
     for _ in 0..<mostLinks {
-      let name = path.map { CChar(truncatingIfNeeded: $0) } + [0]
       let flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW
-      var descriptor = unsafe open(name, flags | O_CREAT | O_EXCL, 0o600)
+      var descriptor = SystemCall.open(path, flags | O_CREAT | O_EXCL, mode: 0o600)
       if descriptor >= 0 {
         fchmod(descriptor, 0o600)
         return descriptor
       }
       guard errno == EEXIST else { throw failure(errno, path) }
-      descriptor = unsafe open(name, flags)
+      descriptor = SystemCall.open(path, flags)
       if descriptor >= 0 { return try emptied(descriptor, path) }
       if errno == ENOENT { continue }  // It has been removed meanwhile.
       guard errno == ELOOP else { throw failure(errno, path) }
       guard let target = try target(of: path) else {
         // A link of the system's own, such as /proc/self/fd/1, names an open file and has no path.
-        descriptor = unsafe open(name, O_WRONLY | O_APPEND | O_CLOEXEC)
+        descriptor = SystemCall.open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(errno, path) }
         return try emptied(descriptor, path)
       }
@@ -47,20 +46,14 @@ enum PrivateFile {
 
   /// The path that a link leads to; `nil` if it is one of the system's own.
   private static func target(of path: [UInt8]) throws -> [UInt8]? {
-    let name = path.map { CChar(truncatingIfNeeded: $0) } + [0]
-    let link = unsafe open(name, pathOnly | O_NOFOLLOW | O_CLOEXEC)
+    let link = SystemCall.open(path, pathOnly | O_NOFOLLOW | O_CLOEXEC)
     guard link >= 0 else { throw failure(errno, path) }
     defer { close(link) }
-    // SAFETY: the system fills the structures, which are read only if the call succeeds.
-    var status = stat()
-    var process = stat()
-    guard unsafe fstat(link, &status) == 0 else { throw failure(errno, path) }
-    if unsafe stat("/proc/self/fd", &process) == 0, process.st_dev == status.st_dev { return nil }
+    guard let status = SystemCall.status(of: link) else { throw failure(errno, path) }
+    let process = SystemCall.status(at: Array("/proc/self/fd".utf8))
+    if let process, process.st_dev == status.st_dev { return nil }
     guard status.st_uid == geteuid() || status.st_uid == 0 else { throw failure(EACCES, path) }
-    var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = unsafe readlinkat(link, "", &bytes, bytes.count)
-    guard count > 0 else { throw failure(errno, path) }
-    let target = bytes[..<count].map { UInt8(bitPattern: $0) }
+    guard let target = SystemCall.target(ofLink: link) else { throw failure(errno, path) }
     return target[0] == UInt8(ascii: "/") ? target : folder(of: path) + target
   }
 
@@ -70,16 +63,12 @@ enum PrivateFile {
   }
 
   private static func emptied(_ descriptor: Int32, _ path: [UInt8]) throws -> Int32 {
-    // SAFETY: as above.
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else { return descriptor }
+    guard let status = SystemCall.status(of: descriptor) else { return descriptor }
     guard status.st_mode & S_IFMT == S_IFREG else { return descriptor }
     if status.st_uid != geteuid(), status.st_uid != 0 {
-      var parent = stat()
       let folder = folder(of: path)
-      let name = folder.isEmpty ? Array(".".utf8) : folder
-      let isKnown = unsafe stat(name.map { CChar(truncatingIfNeeded: $0) } + [0], &parent) == 0
-      if !isKnown || parent.st_mode & S_ISVTX != 0 {
+      let parent = SystemCall.status(at: folder.isEmpty ? Array(".".utf8) : folder)
+      if parent.map({ $0.st_mode & S_ISVTX != 0 }) ?? true {
         close(descriptor)
         throw failure(EACCES, path)
       }

@@ -1,0 +1,47 @@
+/// A part of a line of text that has a known greatest length, so that the room for all parts of a
+/// line is checked once.
+protocol TextPart {
+  /// The most bytes that it has.
+  var bound: Int { get }
+
+  /// Writes itself.
+  func write(to line: inout TextCursor)
+}
+
+/// The end of a line that is being written.
+///
+/// There is room for the `bound` of the part that has the cursor, and for `LineBuffer.slack` more,
+/// which may be written to as well.
+@safe struct TextCursor {
+  // SAFETY: in the storage of a `LineBuffer`, which makes the cursor after it has checked the room.
+  fileprivate(set) var place: UnsafeMutablePointer<UInt8>
+
+  @unsafe @inline(__always)
+  init(_ place: UnsafeMutablePointer<UInt8>) { unsafe self.place = place }
+
+  /// Stores a word, some bytes behind the cursor.
+  @inline(__always)
+  func store<Word: BitwiseCopyable>(_ word: Word, at offset: Int = 0) {
+    unsafe UnsafeMutableRawPointer(place).storeBytes(of: word, toByteOffset: offset, as: Word.self)
+  }
+
+  /// Moves the cursor.
+  @inline(__always)
+  mutating func advance(by count: Int) { unsafe place += count }
+
+  @inline(__always)
+  mutating func append(_ text: StaticString) {
+    unsafe UnsafeMutableRawPointer(place).copyMemory(
+      from: text.utf8Start, byteCount: text.utf8CodeUnitCount)
+    advance(by: text.utf8CodeUnitCount)
+  }
+}
+
+/// Stands for a missing part of a line.
+struct NoText: TextPart {
+  @inline(__always)
+  var bound: Int { 0 }
+
+  @inline(__always)
+  func write(to line: inout TextCursor) {}
+}

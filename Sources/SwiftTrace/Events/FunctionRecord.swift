@@ -1,0 +1,157 @@
+import CTraceHook
+import TraceFormat
+
+/// What the engine keeps for one code object, made at its first event and kept with it.
+///
+/// The texts are UTF-8, rendered once, so that no event needs a `String`: as they are, and as they
+/// are shown to people, which is nearly always one text.
+struct FunctionRecord {
+  /// Stands first: the hook reads the filter's decision there.
+  var head = CTraceHook_FunctionHead()
+  /// The counters of its lines, from the first on, in the session that has decided, if that counts.
+  var counters: FixedBuffer<UInt64>?
+  var counterCount: Int32 = 0
+  /// The number of the function that it was last called from, as the session that has decided
+  /// knows; 0 for none.
+  var lastCaller: UInt32 = 0
+  let firstLine: Int32
+  let number: UInt32
+  let name: PaddedText
+  let qualifiedName: PaddedText
+  let file: PaddedText
+  let shownName: PaddedText
+  /// The qualified name as it is shown, of a module's own code with its file.
+  let label: PaddedText
+  let shownFile: PaddedText
+  /// `name:file` as it is shown, which EventLogger prints for each line.
+  let location: PaddedText
+  let flags: Int32
+  let parameters: FixedBuffer<Parameter>
+  let parameterCount: Int
+  /// Instructions of the code object.
+  let instructionCount: Int32
+
+  /// The file of the code that ran the string from which this was made, as far as that is known;
+  /// empty if that is the program itself.
+  var maker: String?
+  /// The line of its call events; `unknownLine` before the first.
+  var callLine = unknownLine
+  /// The line of each instruction, as far as one was asked for; made when the first one is.
+  var lines: FixedBuffer<Int32>?
+  /// The recording that has it defined; 0 before.
+  var definedIn: UInt64 = 0
+  /// Its number in recordings, from 1; 0 before the first that meets it.
+  var recordedAs: UInt32 = 0
+  /// The line of its call events, as that recording has it.
+  var recordedCallLine: Int32 = 0
+
+  /// Whether frames of the function belong to a generator, a coroutine or an asynchronous
+  /// generator.
+  @inline(__always)
+  var canSuspend: Bool { flags & (0x20 | 0x80 | 0x200) != 0 }
+
+  /// Whether frames of the function belong to a coroutine or an asynchronous generator.
+  @inline(__always)
+  var isAsync: Bool { flags & (0x80 | 0x200) != 0 }
+
+  /// The line of an instruction, where it was asked for before; else `unknownLine`.
+  @inline(__always)
+  func knownLine(_ instruction: Int32) -> Int32 {
+    guard let lines = lines,
+      UInt32(bitPattern: instruction) < UInt32(bitPattern: instructionCount)
+    else { return unknownLine }
+    return lines[Int(instruction)]
+  }
+
+  /// One parameter, in the order in which a call shows them.
+  struct Parameter {
+    /// With the stars of `*args` and `**kwargs`.
+    let name: PaddedText
+    let shownName: PaddedText
+    /// Its place among the frame's variables.
+    let slot: Int32
+
+    init(_ name: [UInt8], slot: Int32) {
+      let text = PaddedText(copying: name)
+      (self.name, self.slot) = (text, slot)
+      shownName = text.replaced(by: PrintableText.escaped(name))
+    }
+  }
+
+  init(
+    firstLine: Int32, number: UInt32, name: [UInt8], qualifiedName: [UInt8], file: [UInt8],
+    flags: Int32, parameters: [Parameter], instructionCount: Int32
+  ) {
+    (self.firstLine, self.number, self.flags) = (firstLine, number, flags)
+    (self.parameterCount, self.instructionCount) = (parameters.count, instructionCount)
+    self.parameters = FixedBuffer(parameters)
+    self.name = PaddedText(copying: name)
+    self.qualifiedName = PaddedText(copying: qualifiedName)
+    self.file = PaddedText(copying: file)
+    let (shownName, shownFile) = (PrintableText.escaped(name), PrintableText.escaped(file))
+    self.shownName = self.name.replaced(by: shownName)
+    label = self.qualifiedName.replaced(
+      by: FunctionLabel.label(qualifiedName: qualifiedName, file: file))
+    self.shownFile = self.file.replaced(by: shownFile)
+    location = PaddedText(copying: shownName + [UInt8(ascii: ":")] + shownFile)
+  }
+}
+
+extension FunctionRecord {
+  /// A function that no interpreter knows, for trying strategies on events made by hand. Never
+  /// freed.
+  static func make(
+    name: String, qualifiedName: String, file: String, firstLine: Int32
+  ) -> Pinned<FunctionRecord> {
+    Pinned(
+      FunctionRecord(
+        firstLine: firstLine, number: 0, name: Array(name.utf8),
+        qualifiedName: Array(qualifiedName.utf8), file: Array(file.utf8), flags: 0,
+        parameters: [], instructionCount: 0))
+  }
+
+  /// A function that a recording has defined. The result is freed by `destroy`.
+  static func make(_ definition: FunctionDefinition, file: [UInt8]) -> Pinned<FunctionRecord> {
+    // A recorded frame has its arguments in this order.
+    let parameters = definition.parameters.enumerated().map {
+      Parameter($0.element, slot: Int32($0.offset))
+    }
+    return Pinned(
+      FunctionRecord(
+        firstLine: definition.firstLine, number: definition.number,
+        name: definition.name, qualifiedName: definition.qualifiedName, file: file,
+        flags: Int32(bitPattern: definition.flags), parameters: parameters, instructionCount: 0))
+  }
+
+  /// Makes the table of lines, all of them unknown.
+  mutating func makeLines() -> FixedBuffer<Int32> {
+    let count = Int(instructionCount)
+    MemoryReserve.ensure(count * 4 + 64)
+    let lines = FixedBuffer(repeating: unknownLine, count: count)
+    self.lines = lines
+    return lines
+  }
+
+  /// Frees a record whose code object is gone, so that no event can name it any more.
+  static func destroy(_ record: Pinned<FunctionRecord>) {
+    record.value.freeTexts()
+    record.destroy()
+  }
+
+  private func freeTexts() {
+    shownName.free(unless: name)
+    label.free(unless: qualifiedName)
+    shownFile.free(unless: file)
+    name.free()
+    qualifiedName.free()
+    file.free()
+    location.free()
+    for index in 0..<parameterCount {
+      let parameter = parameters[index]
+      parameter.shownName.free(unless: parameter.name)
+      parameter.name.free()
+    }
+    parameters.free()
+    lines?.free()
+  }
+}

@@ -1,0 +1,136 @@
+import CTraceHook
+import TraceFormat
+
+// The fast handlers of a session whose one strategy is a recorder that keeps no values and all
+// depths. They pass predicted events straight to the encoder. Everything they call is inlined, so
+// they are leaf functions and spill no registers. They decline all other events, which take the slow
+// path in `RecordingState`.
+
+extension RecordingState {
+  @inline(__always)
+  static func recordCall(
+    _ thread: Pinned<ThreadState>, _ record: Pinned<FunctionRecord>, _ frame: ObjectAddress,
+    _ below: ObjectAddress?
+  ) -> Bool {
+    guard let writer = thread.value.writer,
+      record.value.definedIn == writer.value.serial,
+      below == nil || thread.value.isLast(below!), !thread.value.stack.isFull,
+      let time = thread.value.clock.counted()
+    else { return false }
+    let mark = EventMark(
+      function: record.value.recordedAs, line: record.value.recordedCallLine,
+      depth: Int32(truncatingIfNeeded: thread.value.depth), stack: thread.value.stack.number,
+      time: time)
+    guard writer.value.encoder.foretoldCall(mark) else { return false }
+    thread.value.pushUnchecked(frame, record, at: time)
+    return true
+  }
+
+  /// A frame that a generator owns may be entered anywhere. The outermost one of a task has a record more.
+  @inline(__always)
+  static func recordGenerator(
+    _ thread: Pinned<ThreadState>, _ record: Pinned<FunctionRecord>, _ frame: ObjectAddress,
+    _ kind: CTraceHook_Kind, _ below: ObjectAddress?, _ instruction: Int32
+  ) -> Bool {
+    let line = record.value.knownLine(instruction)
+    guard line != unknownLine, let writer = thread.value.writer,
+      record.value.definedIn == writer.value.serial,
+      below == nil ? !record.value.isAsync : thread.value.isLast(below!),
+      !thread.value.stack.isFull,
+      let time = thread.value.clock.counted()
+    else { return false }
+    let callLine = record.value.recordedCallLine
+    let mark = EventMark(
+      function: record.value.recordedAs, line: line,
+      depth: Int32(truncatingIfNeeded: thread.value.depth), stack: thread.value.stack.number,
+      time: time)
+    guard
+      kind == .resume
+        ? writer.value.encoder.foretoldResume(mark, callLine: callLine)
+        : line == callLine && writer.value.encoder.foretoldCall(mark)
+    else { return false }
+    thread.value.pushUnchecked(frame, record, at: time)
+    return true
+  }
+
+  @inline(__always)
+  static func recordLine(
+    _ thread: Pinned<ThreadState>, _ line: Int32
+  ) -> Bool {
+    guard let writer = thread.value.writer,
+      let time = thread.value.clock.counted()
+    else { return false }
+    return writer.value.encoder.foretoldLine(
+      EventMark(
+        function: thread.value.function.value.recordedAs, line: line,
+        depth: Int32(truncatingIfNeeded: thread.value.depth &- 1),
+        stack: thread.value.stack.number, time: time))
+  }
+
+  @inline(__always)
+  static func recordLeave(
+    _ thread: Pinned<ThreadState>, _ kind: CTraceHook_Kind, _ value: ObjectAddress?,
+    _ below: ObjectAddress?, _ instruction: Int32
+  ) -> Bool {
+    let record = thread.value.function
+    let line = record.value.knownLine(instruction)
+    guard kind != .unwind, below == nil, line != unknownLine,
+      !thread.value.stack.innermost.isOwner,
+      let writer = thread.value.writer,
+      let time = thread.value.clock.counted()
+    else { return false }
+    let mark = EventMark(
+      function: record.value.recordedAs, line: line,
+      depth: Int32(truncatingIfNeeded: thread.value.depth &- 1),
+      stack: thread.value.stack.number, time: time)
+    guard
+      writer.value.encoder.foretoldLeave(
+        EventKind(kind), mark, callLine: record.value.recordedCallLine)
+    else { return false }
+    _ = thread.value.pop()
+    return true
+  }
+
+  /// No more than the class of an exception is recorded.
+  @inline(__always)
+  static func recordException(
+    _ thread: Pinned<ThreadState>, _ type: ObjectAddress, _ instruction: Int32
+  ) -> Bool {
+    let record = thread.value.function
+    let line = record.value.knownLine(instruction)
+    guard line != unknownLine, !thread.value.stack.innermost.isOwner,
+      let writer = thread.value.writer,
+      let time = thread.value.clock.counted()
+    else { return false }
+    let mark = EventMark(
+      function: record.value.recordedAs, line: line,
+      depth: Int32(truncatingIfNeeded: thread.value.depth &- 1),
+      stack: thread.value.stack.number, time: time)
+    guard writer.value.encoder.foretoldException(mark, text: type.bits) else {
+      return false
+    }
+    thread.value.raise(static: type)
+    return true
+  }
+
+  /// Has the next events of the thread go straight to its writer, once the recorder has made one.
+  static func nameWriter(_ thread: Pinned<ThreadState>) {
+    thread.value.session.with { session in
+      guard thread.value.writer == nil, let recording = session.recording else { return }
+      thread.value.writer = recording.value.writer(thread.value.index)
+    }
+  }
+}
+
+extension EventKind {
+  /// A kind of leaving that has a value.
+  @inline(__always)
+  fileprivate init(_ kind: CTraceHook_Kind) {
+    self =
+      switch kind {
+      case .yield: .yield
+      case .await: .await
+      default: .return
+      }
+  }
+}
