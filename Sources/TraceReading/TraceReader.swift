@@ -146,7 +146,7 @@ public final class TraceReader {
     if stem.suffix(4) == ending[...] { stem = stem.dropLast(4) }
     let start = Array(stem) + [UInt8(ascii: ".")]
     let have = Set(files.map { $0.pathBytes })
-    for name in fileNames(in: folder.isEmpty ? Array(".".utf8) : folder).sorted(by: isBefore)
+    for name in SystemCall.names(in: folder.isEmpty ? Array(".".utf8) : folder).sorted(by: isBefore)
     where name.starts(with: start) && name.suffix(4) == ending[...] {
       let path = folder + name
       guard !have.contains(path), !strangers.contains(path) else { continue }

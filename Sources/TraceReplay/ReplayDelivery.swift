@@ -35,8 +35,8 @@ struct ReplayDelivery {
     guard
       let function = functions.function(event.mark.function, of: file, index: event.file)
     else { return }
-    var texts = RecordedTexts()
-    // The shown texts are bounded: it may name a thousand texts of 64 KB.
+    let texts = RecordedTexts()
+    // The shown texts are bounded: an event may name a thousand texts of 64 KB.
     var room = 1 << 22
     for index in event.texts.indices {
       let text = reader.text(event, index) ?? Array("(lost)".utf8)
@@ -56,17 +56,15 @@ struct ReplayDelivery {
 
   private func deliver(
     _ event: TraceEvent, _ place: EventPlace, _ frame: ReplayStacks.Place,
-    _ function: RecordedFunction, _ texts: borrowing RecordedTexts, to runner: StrategyRunner
+    _ function: RecordedFunction, _ texts: RecordedTexts, to runner: StrategyRunner
   ) throws {
     let line = event.mark.line
     switch event.kind {
     case .call, .resume:
-      try texts.withFrame { frame in
-        try runner.call(
-          CallEvent(
-            kind: event.kind == .call ? .call : .resume, function: function.function,
-            frame: frame, place: place, line: line))
-      }
+      try runner.call(
+        CallEvent(
+          kind: event.kind == .call ? .call : .resume, function: function.function,
+          frame: texts.frame, place: place, line: line))
     case .line, .opcode:
       try runner.line(
         LineEvent(

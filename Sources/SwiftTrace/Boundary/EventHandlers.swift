@@ -4,89 +4,62 @@ import CTraceHook
 // `function` that of a FunctionRecord, `frame` a frame that is running; except for a call, it is the
 // thread's innermost traced one.
 
-let handleCall:
-  @convention(c) (
-    ThreadPointer, FunctionPointer, UnsafeRawPointer, CTraceHook_Kind, UnsafeRawPointer?
-  ) -> CTraceHook_Outcome = { head, function, frame, kind, below in
-    let thread = unsafe ThreadState.of(head)
-    return thread.value.session.with {
-      unsafe $0.call(
-        thread, FunctionRecord.of(function), ObjectAddress(frame), kind,
-        below: ObjectAddress(below))
-    }
-  }
-
-let handleLine: @convention(c) (ThreadPointer, UnsafeRawPointer, Int32) -> CTraceHook_Outcome = {
-  head, frame, line in
-  let thread = unsafe ThreadState.of(head)
-  return thread.value.session.with { unsafe $0.line(thread, ObjectAddress(frame), line) }
+let handleCall: CTraceHook_CallHandler = { head, function, frame, kind, below in
+  let (thread, function) = unsafe (ThreadState.of(head), FunctionRecord.of(function))
+  let (frame, below) = unsafe (ObjectAddress(frame), ObjectAddress(below))
+  return thread.value.session.with { $0.call(thread, function, frame, kind, below: below) }
 }
 
-let handleLeave:
-  @convention(c) (
-    ThreadPointer, UnsafeRawPointer, CTraceHook_Kind, UnsafeRawPointer?, UnsafeRawPointer?
-  ) -> CTraceHook_Outcome = { head, frame, kind, value, below in
-    let thread = unsafe ThreadState.of(head)
-    return thread.value.session.with {
-      unsafe $0.leave(
-        thread, ObjectAddress(frame), kind, ObjectAddress(value), below: ObjectAddress(below))
-    }
-  }
-
-let handleException:
-  @convention(c) (
-    ThreadPointer, UnsafeRawPointer, UnsafeRawPointer, UnsafeRawPointer, UnsafeRawPointer
-  ) -> CTraceHook_Outcome = { head, frame, type, exception, traceback in
-    let thread = unsafe ThreadState.of(head)
-    return thread.value.session.with {
-      unsafe $0.exception(
-        thread, ObjectAddress(frame), ObjectAddress(type), ObjectAddress(exception),
-        ObjectAddress(traceback))
-    }
-  }
-
-let handleOpcode: @convention(c) (ThreadPointer, UnsafeRawPointer) -> CTraceHook_Outcome = {
-  head, frame in
-  let thread = unsafe ThreadState.of(head)
-  return thread.value.session.with { unsafe $0.opcode(thread, ObjectAddress(frame)) }
+let handleLine: CTraceHook_LineHandler = { head, frame, line in
+  let (thread, frame) = unsafe (ThreadState.of(head), ObjectAddress(frame))
+  return thread.value.session.with { $0.line(thread, frame, line) }
 }
 
-let handleBuiltin:
-  @convention(c) (ThreadPointer, UnsafeRawPointer, CTraceHook_Kind, UnsafeRawPointer?)
-    -> CTraceHook_Outcome = { head, frame, kind, function in
-      let thread = unsafe ThreadState.of(head)
-      return thread.value.session.with {
-        unsafe $0.builtin(thread, ObjectAddress(frame), kind, ObjectAddress(function))
-      }
-    }
+let handleLeave: CTraceHook_LeaveHandler = { head, frame, kind, value, below in
+  let (thread, frame) = unsafe (ThreadState.of(head), ObjectAddress(frame))
+  let (value, below) = unsafe (ObjectAddress(value), ObjectAddress(below))
+  return thread.value.session.with { $0.leave(thread, frame, kind, value, below: below) }
+}
+
+let handleException: CTraceHook_ExceptionHandler = { head, frame, type, exception, traceback in
+  let (thread, frame) = unsafe (ThreadState.of(head), ObjectAddress(frame))
+  return thread.value.session.with {
+    unsafe $0.exception(
+      thread, frame, ObjectAddress(type), ObjectAddress(exception), ObjectAddress(traceback))
+  }
+}
+
+let handleOpcode: CTraceHook_OpcodeHandler = { head, frame in
+  let (thread, frame) = unsafe (ThreadState.of(head), ObjectAddress(frame))
+  return thread.value.session.with { $0.opcode(thread, frame) }
+}
+
+let handleBuiltin: CTraceHook_BuiltinHandler = { head, frame, kind, function in
+  let (thread, frame) = unsafe (ThreadState.of(head), ObjectAddress(frame))
+  return thread.value.session.with {
+    unsafe $0.builtin(thread, frame, kind, ObjectAddress(function))
+  }
+}
 
 // A recorder's, which name the thread's writer after its first event.
 
-let recordCall:
-  @convention(c) (
-    ThreadPointer, FunctionPointer, UnsafeRawPointer, CTraceHook_Kind, UnsafeRawPointer?
-  ) -> CTraceHook_Outcome = { head, function, frame, kind, below in
-    defer { unsafe RecordingState.nameWriter(ThreadState.of(head)) }
-    return unsafe handleCall(head, function, frame, kind, below)
-  }
+let recordCall: CTraceHook_CallHandler = { head, function, frame, kind, below in
+  defer { unsafe RecordingState.nameWriter(ThreadState.of(head)) }
+  return unsafe handleCall(head, function, frame, kind, below)
+}
 
-let recordLine: @convention(c) (ThreadPointer, UnsafeRawPointer, Int32) -> CTraceHook_Outcome = {
-  head, frame, line in
+let recordLine: CTraceHook_LineHandler = { head, frame, line in
   defer { unsafe RecordingState.nameWriter(ThreadState.of(head)) }
   return unsafe handleLine(head, frame, line)
 }
 
-let recordLeave:
-  @convention(c) (
-    ThreadPointer, UnsafeRawPointer, CTraceHook_Kind, UnsafeRawPointer?, UnsafeRawPointer?
-  ) -> CTraceHook_Outcome = { head, frame, kind, value, below in
-    defer { unsafe RecordingState.nameWriter(ThreadState.of(head)) }
-    return unsafe handleLeave(head, frame, kind, value, below)
-  }
+let recordLeave: CTraceHook_LeaveHandler = { head, frame, kind, value, below in
+  defer { unsafe RecordingState.nameWriter(ThreadState.of(head)) }
+  return unsafe handleLeave(head, frame, kind, value, below)
+}
 
 /// Counts a line, for a session that does nothing else.
-let countLine: @convention(c) (UnsafeMutableRawPointer, FunctionPointer, Int32) -> Void = {
-  engine, function, line in
+let countLine: CTraceHook_CountHandler = { engine, function, line in
   let record = unsafe FunctionRecord.of(function)
   let offset = line &- record.value.firstLine
   if UInt32(bitPattern: offset) < UInt32(bitPattern: record.value.counterCount) {
@@ -97,28 +70,17 @@ let countLine: @convention(c) (UnsafeMutableRawPointer, FunctionPointer, Int32) 
   unsafe Unretained<Session>(at: engine).with { $0.countFirst(line, of: record) }
 }
 
-typealias EnterHandler =
-  @convention(c) (
-    UnsafeMutableRawPointer, FunctionPointer, UnsafePointer<CTraceHook_FunctionHead>?,
-    UnsafeRawPointer
-  ) -> CTraceHook_Outcome
-
 /// Enters a function for the first time. Afterwards its events are not asked for.
-let enterFunction: EnterHandler = { engine, function, _, frame in
-  unsafe function.pointee.is_traced = false
-  return unsafe Unretained<Session>(at: engine).with {
-    unsafe $0.enter(FunctionRecord.of(function), ObjectAddress(frame))
-  }
+let enterFunction: CTraceHook_EnterHandler = { engine, function, _, frame in
+  let (record, frame) = unsafe (FunctionRecord.of(function), ObjectAddress(frame))
+  record.value.head.is_traced = false
+  return unsafe Unretained<Session>(at: engine).with { $0.enter(record, frame) }
 }
 
 /// Enters a function from a caller.
-let enterFromCaller: EnterHandler = { engine, function, caller, frame in
-  guard let caller = unsafe caller else { return .proceed }
-  let record = unsafe FunctionRecord.of(function)
-  guard record.isNewCaller(unsafe FunctionRecord.of(UnsafeMutablePointer(mutating: caller))) else {
-    return .proceed
-  }
-  return unsafe Unretained<Session>(at: engine).with {
-    unsafe $0.enter(record, ObjectAddress(frame))
-  }
+let enterFromCaller: CTraceHook_EnterHandler = { engine, function, caller, frame in
+  guard let caller = unsafe UnsafeMutablePointer(mutating: caller) else { return .proceed }
+  let (record, frame) = unsafe (FunctionRecord.of(function), ObjectAddress(frame))
+  guard record.isNewCaller(unsafe FunctionRecord.of(caller)) else { return .proceed }
+  return unsafe Unretained<Session>(at: engine).with { $0.enter(record, frame) }
 }

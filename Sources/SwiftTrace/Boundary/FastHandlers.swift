@@ -14,23 +14,6 @@ import CTraceHook
     thread.value.raise(static: unsafe ObjectAddress(type))
     return true
   }
-
-  /// Has them called first.
-  @unsafe func add(to handlers: inout CTraceHook_Handlers) {
-    unsafe handlers.quickCall = call
-    unsafe handlers.quickGenerator = generator
-    unsafe handlers.quickLine = line
-    unsafe handlers.quickLeave = leave
-    unsafe handlers.quickException = exception
-  }
-}
-
-extension Session {
-  /// The fast handlers of its one strategy, if that has some.
-  var fastHandlers: FastHandlers? {
-    if let text { return type(of: text).fastHandlers }
-    return recording == nil ? nil : .recording(plan.interests)
-  }
 }
 
 extension FastHandlers {

@@ -15,7 +15,7 @@ extension Frame {
   /// `f_code`: what is known of the code that the frame runs.
   public var code: CodeObject? {
     guard let object else { return nil }
-    return unsafe CodeObject(CTraceHook_frameCode(object.pointer))
+    return unsafe CodeObject(CodeDescription(CTraceHook_frameCode(object.pointer)))
   }
 
   /// `f_globals`: a dict.

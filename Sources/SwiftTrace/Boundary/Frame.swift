@@ -12,8 +12,9 @@ import CTraceHook
 
   /// A frame of which a recording has kept the arguments' texts, in the order of the parameters.
   @_lifetime(immortal)
-  init(recorded arguments: UnsafePointer<RecordedArguments>) {
-    bits = UInt(bitPattern: arguments) | Self.recordedMark
+  init(recorded arguments: RecordedTexts) {
+    let address = UInt(bitPattern: unsafe Unmanaged.passUnretained(arguments).toOpaque())
+    bits = address | Self.recordedMark
   }
 
   private static var recordedMark: UInt { 1 << 63 }
@@ -22,7 +23,7 @@ import CTraceHook
 
   /// The interpreter's frame, if it is one.
   var object: ObjectAddress? {
-    isRecorded ? nil : unsafe ObjectAddress(UnsafeRawPointer(bitPattern: bits))
+    isRecorded ? nil : ObjectAddress(bits: bits)
   }
 
   /// A frame that no interpreter knows, without variables, for events made by hand.
@@ -66,9 +67,9 @@ import CTraceHook
   @_lifetime(borrow self)
   public func local(_ slot: Int32) -> Value? {
     if isRecorded {
-      let address = bits & ~Self.recordedMark
-      let arguments = unsafe UnsafePointer<RecordedArguments>(bitPattern: address)!
-      guard let text = unsafe arguments.pointee.text(Int(slot)) else { return nil }
+      let address = unsafe UnsafeRawPointer(bitPattern: bits & ~Self.recordedMark)!
+      let arguments = unsafe Unmanaged<RecordedTexts>.fromOpaque(address).takeUnretainedValue()
+      guard let text = arguments.argument(Int(slot)) else { return nil }
       return unsafe _overrideLifetime(Value(recorded: text), borrowing: self)
     }
     guard let object, let value = unsafe ObjectAddress(CTraceHook_local(object.pointer, slot))

@@ -12,35 +12,25 @@ import TraceFormat
   /// - Throws: the `PythonException` with which the interpreter refused.
   init(_ session: Session) throws {
     let interests = session.plan.interests
+    let fast = session.fastHandlers
+    let entries = session.entries
+    let decide = unsafe entries == .fromCallers ? decideEntered : decideFunction
+    let enter = unsafe entries == .fromCallers ? enterFromCaller : enterFunction
+    let (records, counts) = (session.recording != nil, session.lineCounts != nil)
     var handlers = unsafe CTraceHook_Handlers(
       engine: Unmanaged.passRetained(session).toOpaque(),
-      define: defineFunction, forget: forgetFunction, decide: decideFunction,
+      define: defineFunction, forget: forgetFunction, decide: counts ? decideCounted : decide,
       enterThread: enterThread, leaveThread: leaveThread,
       over: sessionOver,
       switchStack: switchStack, settle: settleStack, beforeFork: beforeFork,
       afterFork: afterFork, exhausted: memoryExhausted, ended: sessionEnded,
-      call: handleCall, line: handleLine, leave: handleLeave, exception: handleException,
-      opcode: handleOpcode, builtin: handleBuiltin, quickCall: nil, quickGenerator: nil,
-      quickLine: nil, quickLeave: nil, quickException: nil,
-      enterIndirectly: nil, count: nil, enter: nil)
-    if session.recording != nil {
-      unsafe handlers.call = recordCall
-      unsafe handlers.line = recordLine
-      unsafe handlers.leave = recordLeave
-    }
-    if session.callerRecording != nil { unsafe handlers.enterIndirectly = enterIndirectly }
-    unsafe session.fastHandlers?.add(to: &handlers)
-    if session.lineCounts != nil {
-      unsafe handlers.decide = decideCounted
-      unsafe handlers.count = countLine
-    }
-    switch session.entries {
-    case .all: break
-    case .ofFunctions: unsafe handlers.enter = enterFunction
-    case .fromCallers:
-      unsafe handlers.decide = decideEntered
-      unsafe handlers.enter = enterFromCaller
-    }
+      call: records ? recordCall : handleCall, line: records ? recordLine : handleLine,
+      leave: records ? recordLeave : handleLeave, exception: handleException,
+      opcode: handleOpcode, builtin: handleBuiltin, quickCall: fast?.call,
+      quickGenerator: fast?.generator, quickLine: fast?.line, quickLeave: fast?.leave,
+      quickException: fast?.exception,
+      enterIndirectly: session.callerRecording == nil ? nil : enterIndirectly,
+      count: counts ? countLine : nil, enter: entries == .all ? nil : enter)
     var wanted: CTraceHook_Wanted = []
     if interests.contains(.line) { wanted.insert(.lines) }
     // A frame that is left by an exception says which.
@@ -56,23 +46,16 @@ import TraceFormat
     unsafe self.object = object
   }
 
-  /// The functions of other tools that the start has found, in words for people; nil if none.
-  var conflict: String? {
-    let others = unsafe CTraceHook_others(object)
-    let hidden = "was set before; it gets no events until tracing ends"
-    if others.contains([.hidden, .hiddenProfile]) {
-      return "another trace function and another profile function were set before; "
-        + "they get no events until tracing ends"
-    }
-    if others.contains(.monitoring) {
-      return "other tools have numbers of sys.monitoring that are needed (3, 4, 5); "
-        + "using sys.settrace's events"
-    }
-    if others.contains(.hidden) { return "another trace function \(hidden)" }
-    if others.contains(.hiddenProfile) { return "another profile function \(hidden)" }
-    return others.contains(.standing)
-      ? "another trace function was set before in another thread; only this thread is traced" : nil
+  /// `sys.version` of the interpreter.
+  static var pythonVersion: String { unsafe String(cString: CTraceHook_hostVersion()) }
+
+  /// Has all sessions end if the memory that they have set aside is used.
+  static func endSessionsOnUseOfReserve() {
+    unsafe MemoryReserve.onUse = { CTraceHook_endAllSoon() }
   }
+
+  /// The functions of other tools that the start has found.
+  var conflicts: CTraceHook_Others { unsafe CTraceHook_others(object) }
 
   /// Registers the trace function in threads that came since the last event.
   ///
@@ -95,21 +78,4 @@ import TraceFormat
 
   /// Takes the trace function out of every thread. Returns whether all threads still had it.
   func stop() -> Bool { unsafe CTraceHook_stop(object) }
-}
-
-extension Session.Source {
-  /// The source that `automatic` is with this version of Python: `monitoring` or `settrace`. A
-  /// session that asks for opcodes or C calls, or that covers one thread, has `settrace` with every
-  /// version.
-  public static var automaticChoice: Session.Source {
-    CTraceHook_autoSource() == .monitoring ? .monitoring : .settrace
-  }
-
-  fileprivate var hook: CTraceHook_Source {
-    switch self {
-    case .automatic: .auto
-    case .settrace: .settrace
-    case .monitoring: .monitoring
-    }
-  }
 }

@@ -85,52 +85,12 @@ import TraceFormat
     unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  /// Adds a string. Slower than the others; not for the path of an event.
-  public mutating func append(string: String) {
-    var string = string
-    string.withUTF8 { bytes in unsafe append(UnsafeRawBufferPointer(bytes)) }
-  }
-
   /// Adds one byte.
   @inline(__always)
   public mutating func append(byte: UInt8) {
     reserve(1)
     unsafe storage[count] = byte
     count += 1
-  }
-
-  /// Adds a whole number in decimal digits.
-  public mutating func append(decimal number: some BinaryInteger) {
-    guard let number = Int64(exactly: number) else { return append(string: String(number)) }
-    append("", Decimal(number), "")
-  }
-
-  /// Adds `0x` and a number in hexadecimal digits, as `%p` prints an address.
-  public mutating func append(address number: UInt) {
-    append("0x", Hexadecimal(UInt64(number)), "")
-  }
-
-  /// Adds a number in hexadecimal, padded with zeros to a width, as escapes have it.
-  mutating func append(hexadecimal number: UInt32, width: Int) {
-    for place in stride(from: width - 1, through: 0, by: -1) {
-      let digit = UInt8((number >> (UInt32(place) * 4)) & 0xF)
-      append(byte: digit < 10 ? 0x30 + digit : 0x57 + digit)
-    }
-  }
-
-  /// Adds a code point as UTF-8; a lone surrogate as `backslashreplace` writes it.
-  mutating func append(codePoint: UInt32) {
-    if codePoint < 0x80 { return append(byte: UInt8(codePoint)) }
-    guard let scalar = Unicode.Scalar(codePoint), let bytes = UTF8.encode(scalar) else {
-      append("\\u")
-      return append(hexadecimal: codePoint, width: 4)
-    }
-    for byte in bytes { append(byte: byte) }
-  }
-
-  /// Adds the same text several times.
-  public mutating func append(_ text: StaticString, times: Int) {
-    for _ in 0..<times { append(text) }
   }
 
   /// A byte of the text so far.

@@ -7,6 +7,13 @@ import CTraceHook
   // SAFETY: as above.
   private let object: UnsafeRawPointer
 
+  /// The address that `bits` gave.
+  @inline(__always)
+  init?(bits: UInt) {
+    guard let object = unsafe UnsafeRawPointer(bitPattern: bits) else { return nil }
+    unsafe self.object = object
+  }
+
   @unsafe @inline(__always)
   init(_ object: UnsafeRawPointer) { unsafe self.object = object }
 
@@ -56,37 +63,30 @@ import CTraceHook
     identifier = unsafe UInt64(thread.identifier)
     unsafe TextReader(thread.name).appendUTF8(to: &name)
   }
+
+  /// Goes through the code objects nested in the frame's; `body` returns whether to go into one.
+  func forEachNestedFunction(_ body: (Pinned<FunctionRecord>) -> Bool) {
+    withoutActuallyEscaping(body) { body in
+      var body = body
+      unsafe withUnsafeMutablePointer(to: &body) { context in
+        unsafe CTraceHook_forEachNested(object, defineFunction, visitNested, context)
+      }
+    }
+  }
+
+  // Of a class.
+
+  /// Whether it lives as long as the process.
+  var isStatic: Bool { unsafe CTraceHook_isStatic(object) }
+
+  func retain() { unsafe CTraceHook_retain(object) }
+
+  @inline(__always)
+  func release() { unsafe CTraceHook_release(object) }
 }
 
-/// The address of a class, as a number, whose lowest bit says that it is static: one that lives as
-/// long as the process, and that nobody needs to own.
-struct ClassReference {
-  private var bits: UInt = 0
-
-  /// No class.
-  init() {}
-
-  /// A class that is static.
-  @inline(__always)
-  init(static type: ObjectAddress) { bits = type.bits | 1 }
-
-  /// Any class, which `release` gives back.
-  @safe init(retaining type: ObjectAddress) {
-    let isStatic = unsafe CTraceHook_isStatic(type.pointer)
-    if !isStatic { unsafe CTraceHook_retain(type.pointer) }
-    bits = type.bits | (isStatic ? 1 : 0)
-  }
-
-  /// Whether it is to be released.
-  @inline(__always)
-  var isOwner: Bool { bits != 0 && bits & 1 == 0 }
-
-  /// The class.
-  @inline(__always)
-  var type: ObjectAddress? { unsafe ObjectAddress(UnsafeRawPointer(bitPattern: bits & ~1)) }
-
-  @inline(__always)
-  func release() {
-    if isOwner, let type { unsafe CTraceHook_release(type.pointer) }
-  }
+private let visitNested: @convention(c) (FunctionPointer, UnsafeMutableRawPointer) -> Bool = {
+  // SAFETY: the context is the closure that `forEachNestedFunction` has.
+  unsafe $1.assumingMemoryBound(to: ((Pinned<FunctionRecord>) -> Bool).self).pointee(
+    FunctionRecord.of($0))
 }

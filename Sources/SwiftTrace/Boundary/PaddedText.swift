@@ -29,10 +29,10 @@
     unsafe bytes.elementsEqual(text) ? self : PaddedText(copying: text)
   }
 
-  /// The bytes, as a part of the function that has the text.
-  @_lifetime(borrow function)
-  func span(borrowing function: borrowing Function) -> Span<UInt8> {
-    unsafe _overrideLifetime(bytes.span, borrowing: function)
+  /// The bytes, as a part of the value that keeps the text.
+  @_lifetime(borrow owner)
+  func span<Owner: ~Copyable & ~Escapable>(borrowing owner: borrowing Owner) -> Span<UInt8> {
+    unsafe _overrideLifetime(bytes.span, borrowing: owner)
   }
 
   var string: String { unsafe String(decoding: bytes, as: UTF8.self) }

@@ -31,29 +31,60 @@ extension PythonObject {
   ///
   /// - Throws: the `PythonException` that it raised.
   func write(_ text: Span<UInt8>) throws {
-    let failure = unsafe text.withUnsafeBytes { bytes in
-      unsafe CTraceHook_write(
-        object, bytes.assumingMemoryBound(to: CChar.self).baseAddress!, bytes.count)
+    try unsafe text.withUnsafeBytes { bytes in
+      let start = unsafe bytes.assumingMemoryBound(to: CChar.self).baseAddress!
+      try unsafe Self.check(CTraceHook_write(object, start, bytes.count))
     }
-    if let failure = unsafe failure { throw unsafe PythonException(owning: failure) }
   }
 
   /// Calls the object's `flush`.
   ///
   /// - Throws: the `PythonException` that it raised.
-  func flush() throws {
-    if let failure = unsafe CTraceHook_flush(object) {
-      throw unsafe PythonException(owning: failure)
-    }
-  }
+  func flush() throws { try unsafe Self.check(CTraceHook_flush(object)) }
 
   /// Calls the object with the code object of a frame, and that of the frame which called it or None.
   ///
   /// - Throws: the `PythonException` that it raised.
   func tell(_ frame: ObjectAddress) throws {
-    if let failure = unsafe CTraceHook_tellFrame(object, frame.pointer) {
-      throw unsafe PythonException(owning: failure)
+    try unsafe Self.check(CTraceHook_tellFrame(object, frame.pointer))
+  }
+}
+
+// Exceptions.
+extension PythonObject {
+  /// Whether it is an `Exception`, not one that ends programs.
+  var isOrdinaryException: Bool { unsafe CTraceHook_isOrdinary(object) }
+
+  /// Takes the interpreter's current exception.
+  static func takeException() -> PythonObject? {
+    unsafe CTraceHook_takeException().map { unsafe PythonObject(owning: $0) }
+  }
+
+  /// Sets it as the interpreter's current exception.
+  func raise() {
+    unsafe CTraceHook_retain(object)
+    unsafe CTraceHook_raiseObject(object)
+  }
+
+  /// Sets a RuntimeError with a text.
+  static func raiseRuntimeError(_ text: String) {
+    // C copies the bytes.
+    unsafe text.utf8Span.span.withUnsafeBytes { bytes in
+      let start = unsafe bytes.assumingMemoryBound(to: CChar.self).baseAddress
+      if let start = unsafe start { unsafe CTraceHook_raise(.runtime, 0, start, bytes.count) }
     }
+  }
+
+  /// Throws the exception that a call has returned, if any.
+  private static func check(_ failure: UnsafeMutableRawPointer?) throws {
+    if let failure = unsafe failure { throw unsafe PythonException(owning: failure) }
+  }
+}
+
+extension PythonException {
+  /// Takes over a reference to an exception.
+  package init(owning exception: UnsafeMutableRawPointer) {
+    self.init(unsafe PythonObject(owning: exception))
   }
 }
 

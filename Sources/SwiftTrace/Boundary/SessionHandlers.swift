@@ -13,7 +13,7 @@ let defineFunction: @convention(c) (UnsafePointer<CTraceHook_Code>) -> FunctionP
     let parameters = unsafe described.positional_count + described.keyword_only_count
     MemoryReserve.ensure(MemoryReserve.usual + 32 * units + 1024 * Int(parameters))
     precondition(MemoryLayout<FunctionRecord>.offset(of: \.head) == 0)
-    return unsafe FunctionRecord.make(code).header
+    return unsafe FunctionRecord.make(CodeDescription(described)).header
   }
 
 let forgetFunction: @convention(c) (UnsafeMutableRawPointer) -> Void = { function in

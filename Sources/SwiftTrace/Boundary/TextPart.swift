@@ -36,12 +36,3 @@ protocol TextPart {
     advance(by: text.utf8CodeUnitCount)
   }
 }
-
-/// Stands for a missing part of a line.
-struct NoText: TextPart {
-  @inline(__always)
-  var bound: Int { 0 }
-
-  @inline(__always)
-  func write(to line: inout TextCursor) {}
-}

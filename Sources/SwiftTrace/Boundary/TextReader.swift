@@ -63,23 +63,4 @@ import CTraceHook
     }
     return true
   }
-
-  /// Adds the text as UTF-8, a lone surrogate as the escape that `backslashreplace` makes of it.
-  func appendUTF8(to bytes: inout [UInt8]) {
-    for index in 0..<count {
-      let codePoint = self[index]
-      if let scalar = Unicode.Scalar(codePoint) {
-        bytes.append(contentsOf: String(scalar).utf8)
-      } else {
-        bytes.append(contentsOf: "\\u\(String(codePoint, radix: 16))".utf8)
-      }
-    }
-  }
-
-  /// The text as a `String`.
-  var string: String {
-    var bytes: [UInt8] = []
-    appendUTF8(to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
-  }
 }

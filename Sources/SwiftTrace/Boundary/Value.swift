@@ -27,17 +27,11 @@ import CTraceHook
     try unsafe body(object)
   }
 
-  /// A value that no interpreter knows and that shows as the given text, for trying strategies on
-  /// events made by hand.
-  @_lifetime(immortal)
-  public init(literal text: StaticString) {
-    self = unsafe Value(recorded: RecordedText.make(Array("\(text)".utf8), isVerbatim: true))
-  }
-
   /// A value of which a recording has kept the text, as `repr()` gives it.
   @_lifetime(immortal)
-  init(recorded text: UnsafePointer<RecordedText>) {
-    unsafe object = UnsafeRawPointer(bitPattern: UInt(bitPattern: text) | Self.literalMark)!
+  init(recorded text: RecordedText) {
+    let address = UInt(bitPattern: unsafe Unmanaged.passUnretained(text).toOpaque())
+    unsafe object = UnsafeRawPointer(bitPattern: address | Self.literalMark)!
   }
 
   private static var literalMark: UInt { 1 << 63 }
@@ -57,27 +51,21 @@ import CTraceHook
     @_lifetime(borrow self)
     get {
       precondition(kind == .literal)
-      let text = unsafe UnsafePointer<RecordedText>(bitPattern: address & ~Self.literalMark)!
-      return unsafe _overrideLifetime(text.pointee.bytes.span, borrowing: self)
+      let address = unsafe UnsafeRawPointer(bitPattern: address & ~Self.literalMark)!
+      let text = unsafe Unmanaged<RecordedText>.fromOpaque(address).takeUnretainedValue()
+      return text.text.span(borrowing: self)
     }
   }
 
   /// Where the object stands in memory: `id()`.
   public var address: UInt { UInt(bitPattern: unsafe object) }
 
-  /// Of an int: its value, or nil where 64 bits do not hold it.
-  public var int64: Int64? {
+  /// Of an int: its value, or the nearest that 64 bits hold, and whether it is that value.
+  var nearestInt64: (value: Int64, isExact: Bool) {
     precondition(kind == .int)
     var result: Int64 = 0
-    return unsafe CTraceHook_int64(object, &result) ? result : nil
-  }
-
-  /// The value of an int, or the nearest that 64 bits hold.
-  package var clampedInt64: Int64 {
-    precondition(kind == .int)
-    var result: Int64 = 0
-    _ = unsafe CTraceHook_int64(object, &result)
-    return result
+    let isExact = unsafe CTraceHook_int64(object, &result)
+    return (result, isExact)
   }
 
   /// Of a small int: its value; nil of any other object.
@@ -107,9 +95,6 @@ import CTraceHook
     return (real, imaginary)
   }
 
-  /// Of a str: its characters, made into a `String`.
-  public var string: String { characters.string }
-
   /// Of a str: its characters.
   var characters: TextReader {
     precondition(kind == .string)
@@ -122,24 +107,23 @@ import CTraceHook
     return unsafe TextReader(CTraceHook_bytes(object))
   }
 
-  /// Of a bytes or bytearray: its bytes, copied.
-  public var byteArray: [UInt8] {
-    let bytes = bytes
-    return (0..<bytes.count).map { UInt8(truncatingIfNeeded: bytes[$0]) }
-  }
-
   /// Of a list, tuple, dict, set or frozenset: the number of elements.
   public var count: Int {
     precondition(kind.isContainer)
     return unsafe CTraceHook_count(object)
   }
 
+  /// A value that lives as long as this one.
+  @_lifetime(copy self)
+  private func part(_ object: ObjectAddress?) -> Value? {
+    unsafe _overrideLifetime(Value.optional(object), copying: self)
+  }
+
   /// An element of a list or tuple; nil if C code, which is still filling it, has not set that.
   @_lifetime(copy self)
   public func item(_ index: Int) -> Value? {
     precondition((kind == .list || kind == .tuple) && index >= 0 && index < count)
-    guard let item = unsafe CTraceHook_item(object, index) else { return nil }
-    return unsafe _overrideLifetime(Value(item), copying: self)
+    return part(unsafe ObjectAddress(CTraceHook_item(object, index)))
   }
 
   /// Gives the entries of a dict, or the elements of a set, in order, until `body` returns false.
@@ -182,10 +166,9 @@ import CTraceHook
   func withTypeName(_ body: (_ module: TextReader, _ name: TextReader) -> Void) {
     // SAFETY: `CTraceHook_typeName` reads a class. Callers pass the `type` of an object, a value of
     // kind `.type`, or the class of an exception event, which the hook has checked.
-    var module = unsafe CTraceHook_Text()
-    var name = unsafe CTraceHook_Text()
+    var (module, name) = unsafe (CTraceHook_Text(), CTraceHook_Text())
     unsafe CTraceHook_typeName(object, &module, &name)
-    body(unsafe TextReader(module), unsafe TextReader(name))
+    unsafe body(TextReader(module), TextReader(name))
   }
 
   /// Of a class: the name that CPython's own texts have for it, `tp_name`.
@@ -197,37 +180,27 @@ import CTraceHook
     case .function: return unsafe TextReader(CTraceHook_functionName(object))
     case .generator: return unsafe TextReader(CTraceHook_generatorName(object))
     default:
-      precondition(kind == .builtin)
-      var bound: UnsafeRawPointer?
-      return unsafe TextReader(CTraceHook_builtinName(object, &bound))
+      return builtin.name
     }
+  }
+
+  private var builtin: (name: TextReader, bound: ObjectAddress?) {
+    precondition(kind == .builtin)
+    var bound: UnsafeRawPointer?
+    let name = unsafe TextReader(CTraceHook_builtinName(object, &bound))
+    return (name, unsafe ObjectAddress(bound))
   }
 
   /// Of a builtin: the object that it is bound to.
   var boundObject: Value? {
     @_lifetime(copy self)
     get {
-      precondition(kind == .builtin)
-      var bound: UnsafeRawPointer?
-      _ = unsafe CTraceHook_builtinName(object, &bound)
-      guard let bound = unsafe bound else { return nil }
-      return unsafe _overrideLifetime(Value(bound), copying: self)
+      part(builtin.bound)
     }
   }
 
-  /// Of a builtin: what is known of it. Of any other value: nil.
-  var builtinFunction: BuiltinFunction? {
-    guard kind == .builtin else { return nil }
-    var boundType: String?
-    if case .some(let object) = boundObject {
-      var name = LineBuffer(capacity: 32)
-      name.append(typeName: object.type)
-      boundType = name.string
-    }
-    return BuiltinFunction(
-      module: unsafe TextReader(CTraceHook_builtinModule(object)).string,
-      name: functionName.string, boundType: boundType)
-  }
+  /// Of a builtin: its module.
+  var builtinModule: TextReader { unsafe TextReader(CTraceHook_builtinModule(object)) }
 
   /// Of an int that `int64` cannot give: its digits, or nil where the interpreter refuses.
   func withBigIntDigits(_ body: (TextReader) -> Void) -> Bool {
@@ -241,10 +214,7 @@ import CTraceHook
   /// Of an exception: its arguments, if it has any.
   func withExceptionArguments(_ body: (borrowing Value) -> Void) {
     guard kind != .literal else { return }
-    unsafe withUnsafePointer { object in
-      if let arguments = unsafe CTraceHook_exceptionArguments(object) {
-        body(unsafe Value(arguments))
-      }
-    }
+    let arguments = unsafe ObjectAddress(CTraceHook_exceptionArguments(object))
+    if let arguments { body(Value(arguments)) }
   }
 }

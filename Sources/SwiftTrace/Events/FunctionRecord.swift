@@ -97,7 +97,32 @@ struct FunctionRecord {
   }
 }
 
+/// Numbers code objects, over all sessions.
+private let functionsDefined = Counter()
+
 extension FunctionRecord {
+  /// Describes a code object. The result is freed by `destroy`.
+  static func make(_ code: CodeDescription) -> Pinned<FunctionRecord> {
+    Pinned(
+      FunctionRecord(
+        firstLine: code.firstLine, number: UInt32(truncatingIfNeeded: functionsDefined.next()),
+        name: code.name, qualifiedName: code.qualifiedName, file: code.file,
+        flags: code.flags, parameters: parameters(of: code),
+        instructionCount: code.instructionCount))
+  }
+
+  private static func parameters(of code: CodeDescription) -> [Parameter] {
+    // Slots: positional, keyword-only, `*args`, `**kwargs`. Shown: `*args` before keyword-only.
+    let named = code.positionalCount + code.keywordOnlyCount
+    var slots = (0..<code.positionalCount).map { ("", $0) }
+    if code.flags.hasArguments > 0 { slots.append(("*", named)) }
+    slots += (code.positionalCount..<named).map { ("", $0) }
+    if code.flags.hasKeywords > 0 { slots.append(("**", named + code.flags.hasArguments)) }
+    return slots.map { stars, slot in
+      Parameter(Array(stars.utf8) + code.parameterNames[slot], slot: Int32(slot))
+    }
+  }
+
   /// A function that no interpreter knows, for trying strategies on events made by hand. Never
   /// freed.
   static func make(

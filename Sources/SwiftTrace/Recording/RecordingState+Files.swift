@@ -20,7 +20,7 @@ extension RecordingState {
     header.hasValues = settings.keepsValues
     // A host says only what it wants to.
     let about = settings.about
-    header.python = about.python.isEmpty ? SystemCall.pythonVersion : about.python
+    header.python = about.python.isEmpty ? HookRegistration.pythonVersion : about.python
     header.platform = about.platform.isEmpty ? platform : about.platform
     header.arguments = settings.about.arguments
     header.options = settings.about.options

@@ -211,6 +211,14 @@ extension Session {
   }
 }
 
+extension Session {
+  /// The fast handlers of its one strategy, if that has some.
+  var fastHandlers: FastHandlers? {
+    if let text { return type(of: text).fastHandlers }
+    return recording == nil ? nil : .recording(plan.interests)
+  }
+}
+
 extension ReturnEvent.Kind {
   @inline(__always)
   init(_ kind: CTraceHook_Kind) {

@@ -24,7 +24,7 @@ extension Session {
   /// Sets memory aside for all sessions, which end if it is used. False if there is none.
   func reserveMemory() -> Bool {
     if reservingSessions.load(ordering: .relaxed) == 0 {
-      endSessionsOnUseOfReserve()
+      HookRegistration.endSessionsOnUseOfReserve()
       guard MemoryReserve.prepare() else { return false }
     }
     reservingSessions.add(1, ordering: .relaxed)

@@ -1,4 +1,5 @@
 import Glibc
+import TraceFormat
 
 /// A failed system call.
 public struct SystemError: Error, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import Glibc
+import TraceFormat
 
 /// A file descriptor of the tracer's own.
 ///

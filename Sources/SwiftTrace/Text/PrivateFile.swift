@@ -1,4 +1,5 @@
 import Glibc
+import TraceFormat
 
 /// A file for text that nobody else is to read or to redirect.
 enum PrivateFile {

@@ -1,4 +1,5 @@
 import Glibc
+import TraceFormat
 
 /// The buffer behind a `TextSink`, and where it is emptied to.
 final class TextOutput {

@@ -79,23 +79,6 @@ import Glibc
 /// `SEEK_DATA`, which Swift's import of the C library leaves out.
 private let seekData: Int32 = 3
 
-/// The names of a folder's entries. Empty where it cannot be read.
-func fileNames(in folder: [UInt8]) -> [[UInt8]] {
-  guard let stream = unsafe opendir(folder.map { CChar(truncatingIfNeeded: $0) } + [0]) else {
-    return []
-  }
-  defer { unsafe closedir(stream) }
-  var result: [[UInt8]] = []
-  while let entry = unsafe readdir(stream) {
-    // SAFETY: the system's entry ends its name with NUL; it is copied before the next is read.
-    let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-      unsafe Array(bytes.prefix { $0 != 0 })
-    }
-    result.append(name)
-  }
-  return result
-}
-
 /// The system's words for an error's number.
 func systemError(_ code: Int32) -> String {
   // SAFETY: `strerror` gives a NUL-terminated text, which is copied at once.

@@ -1,5 +1,3 @@
-import CTraceHook
-
 // The maker of a code object that comes from a string: the file of the code that ran the string.
 // `CodeFilter` finds it, once for each string.
 
@@ -13,10 +11,11 @@ extension Function {
   /// - Parameter frame: one that runs this function.
   func setMaker(_ maker: String, running frame: borrowing Frame) {
     record.value.maker = maker
-    guard let object = frame.object else { return }
-    var maker = maker
-    unsafe withUnsafeMutablePointer(to: &maker) { maker in
-      unsafe CTraceHook_forEachNested(object.pointer, defineFunction, noteMaker, maker)
+    frame.object?.forEachNestedFunction { record in
+      // One that is known has had its own nested code gone through.
+      guard record.value.maker == nil else { return false }
+      record.value.maker = maker
+      return true
     }
   }
 }
@@ -26,14 +25,4 @@ extension Frame {
   var maker: String? {
     object?.knownFunction?.value.maker
   }
-}
-
-private let noteMaker: @convention(c) (FunctionPointer, UnsafeMutableRawPointer) -> Bool = {
-  function, maker in
-  let record = unsafe FunctionRecord.of(function)
-  // One that is known has had its own nested code gone through.
-  guard record.value.maker == nil else { return false }
-  // SAFETY: the context is the String that `setMaker` has.
-  record.value.maker = unsafe maker.assumingMemoryBound(to: String.self).pointee
-  return true
 }

@@ -1,11 +1,9 @@
-import CTraceHook
 import Glibc
-import TraceFormat
 
 /// System calls that take pointers, for code that has none.
 ///
 /// Unless they say otherwise, they return -1, `nil` or false with `errno` set if the system refuses.
-enum SystemCall {
+package enum SystemCall {
   // SAFETY of all: paths end in NUL; structures are read only if the call has filled them; buffers
   // live for the call.
 
@@ -14,31 +12,33 @@ enum SystemCall {
   }
 
   /// Opens a file. Returns the descriptor.
-  static func open(_ path: [UInt8], _ flags: Int32, mode: mode_t = 0) -> Int32 {
+  package static func open(_ path: [UInt8], _ flags: Int32, mode: mode_t = 0) -> Int32 {
     unsafe Glibc.open(name(path), flags, mode)
   }
 
-  static func unlink(_ path: [UInt8]) -> Int32 { unsafe Glibc.unlink(name(path)) }
+  package static func unlink(_ path: [UInt8]) -> Int32 { unsafe Glibc.unlink(name(path)) }
 
-  static func status(of descriptor: Int32) -> stat? {
+  package static func status(of descriptor: Int32) -> stat? {
     var status = stat()
     return unsafe fstat(descriptor, &status) == 0 ? status : nil
   }
 
-  static func status(at path: [UInt8]) -> stat? {
+  package static func status(at path: [UInt8]) -> stat? {
     var status = Glibc.stat()
     return unsafe stat(name(path), &status) == 0 ? status : nil
   }
 
   /// The path that a symbolic link leads to, by a descriptor of the link itself.
-  static func target(ofLink link: Int32) -> [UInt8]? {
+  package static func target(ofLink link: Int32) -> [UInt8]? {
     var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = unsafe readlinkat(link, "", &bytes, bytes.count)
     return count > 0 ? bytes[..<count].map { UInt8(bitPattern: $0) } : nil
   }
 
   /// Writes all bytes, at an offset of the file or at its end. Waits until there is room.
-  static func write(_ bytes: Span<UInt8>, to descriptor: Int32, at offset: UInt64? = nil) -> Bool {
+  package static func write(_ bytes: Span<UInt8>, to descriptor: Int32, at offset: UInt64? = nil)
+    -> Bool
+  {
     var done = 0
     return unsafe bytes.withUnsafeBytes { bytes in
       while done < bytes.count {
@@ -57,14 +57,14 @@ enum SystemCall {
   }
 
   /// The first bytes of a file, up to a count.
-  static func read(_ count: Int, from descriptor: Int32) -> [UInt8]? {
+  package static func read(_ count: Int, from descriptor: Int32) -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: count)
     let result = unsafe Glibc.read(descriptor, &bytes, count)
     return result < 0 ? nil : Array(bytes[..<result])
   }
 
   /// The names of a folder's entries; none if it cannot be read.
-  static func names(in folder: [UInt8]) -> [[UInt8]] {
+  package static func names(in folder: [UInt8]) -> [[UInt8]] {
     guard let stream = unsafe opendir(name(folder)) else { return [] }
     defer { unsafe closedir(stream) }
     var result: [[UInt8]] = []
@@ -79,14 +79,14 @@ enum SystemCall {
   }
 
   /// The path of the process's folder.
-  static var workingFolder: [UInt8]? {
+  package static var workingFolder: [UInt8]? {
     guard let folder = unsafe getcwd(nil, 0) else { return nil }
     defer { unsafe free(folder) }
     return Array(unsafe String(cString: folder).utf8)
   }
 
   /// The size that files may have (`RLIMIT_FSIZE`); `nil` if there is no limit.
-  static var fileSizeLimit: UInt64? {
+  package static var fileSizeLimit: UInt64? {
     var limit = rlimit()
     guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else {
       return nil
@@ -95,18 +95,12 @@ enum SystemCall {
   }
 
   /// Nanoseconds since 1970.
-  static var wallTime: UInt64 {
+  package static var wallTime: UInt64 {
     var now = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &now)
     return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
   }
 
   /// The system's words for an `errno` value.
-  static func message(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
-
-  /// `sys.version` of the interpreter.
-  static var pythonVersion: String { unsafe String(cString: CTraceHook_hostVersion()) }
+  package static func message(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 }
-
-/// Has all sessions end if the memory that they have set aside is used.
-func endSessionsOnUseOfReserve() { unsafe MemoryReserve.onUse = { CTraceHook_endAllSoon() } }

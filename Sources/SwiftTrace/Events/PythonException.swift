@@ -1,5 +1,3 @@
-import CTraceHook
-
 /// A Python exception as a Swift error.
 public struct PythonException: Error, CustomStringConvertible {
   /// The exception itself; nil where only its texts were kept.
@@ -18,12 +16,10 @@ public struct PythonException: Error, CustomStringConvertible {
   /// come out of a program that a host ran.
   public private(set) var traceback = ""
 
-  /// Takes over a reference to an exception.
-  package init(owning exception: UnsafeMutableRawPointer) {
-    // SAFETY: an exception object of which one reference is ours.
-    let object = unsafe PythonObject(owning: exception)
+  /// Reads an exception.
+  init(_ object: PythonObject) {
     self.object = object
-    isOrdinary = unsafe CTraceHook_isOrdinary(exception)
+    isOrdinary = object.isOrdinaryException
     var name = LineBuffer(capacity: 64)
     let value = object.value
     name.append(typeName: value.type)
@@ -46,30 +42,14 @@ public struct PythonException: Error, CustomStringConvertible {
 extension PythonException {
   /// The exception that a call into the interpreter has just set.
   package static var current: PythonException {
-    guard let exception = unsafe CTraceHook_takeException() else {
-      return PythonException(
+    PythonObject.takeException().map { PythonException($0) }
+      ?? PythonException(
         typeName: "SystemError", message: "the interpreter reported an error and set no exception")
-    }
-    return unsafe PythonException(owning: exception)
   }
 
-  /// Sets it as the interpreter's current exception; as a RuntimeError where only texts were kept.
+  /// Sets it as the interpreter's current exception; as a RuntimeError if only texts were kept.
   package func raise() {
-    guard let object else {
-      var text = description
-      text.withUTF8 { bytes in
-        // SAFETY: C copies the bytes.
-        unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
-          guard let base = characters.baseAddress else { return }
-          unsafe CTraceHook_raise(.runtime, 0, base, characters.count)
-        }
-      }
-      return
-    }
-    unsafe object.withUnsafePointer { exception in
-      unsafe CTraceHook_retain(exception)
-      unsafe CTraceHook_raiseObject(exception)
-    }
+    if let object { object.raise() } else { PythonObject.raiseRuntimeError(description) }
   }
 
   /// The exception, for a look at it with the GIL held; nil where only its texts were kept.
