@@ -48,13 +48,8 @@ import CTraceHook
     return unsafe CTraceHook_runsInMain(object.pointer)
   }
 
-  /// `__name__` of the frame's module; empty where it has none.
-  public var moduleName: String { global("__name__") }
-
-  /// `__file__` of the frame's module; empty where it has none.
-  public var moduleFile: String { global("__file__") }
-
-  private func global(_ name: StaticString) -> String {
+  /// A str among the frame's globals; empty if there is none.
+  func global(_ name: StaticString) -> String {
     guard let object else { return "" }
     // SAFETY: a string literal ends in NUL.
     return unsafe name.utf8Start.withMemoryRebound(to: CChar.self, capacity: 1) { name in
