@@ -47,17 +47,13 @@
 @safe struct FixedBuffer<Element> {
   // SAFETY: all elements are initialized; trivial ones, or `Element`s that live until `free`.
   private let base: UnsafeMutablePointer<Element>
-  #if DEBUG
-    private let count: Int
-  #endif
+  private let count: Int
 
   /// Allocates a block, with an element in all places.
   init(repeating element: Element, count: Int) {
     unsafe base = .allocate(capacity: count)
     unsafe base.initialize(repeating: element, count: count)
-    #if DEBUG
-      self.count = count
-    #endif
+    self.count = count
   }
 
   /// Allocates a block with elements.
@@ -66,28 +62,19 @@
     for (index, element) in elements.enumerated() {
       unsafe (base + index).initialize(to: element)
     }
-    #if DEBUG
-      count = elements.count
-    #endif
+    count = elements.count
   }
 
   @inline(__always)
   subscript(index: Int) -> Element {
     unsafeAddress {
-      check(index)
+      assert(index >= 0 && index < count)
       return unsafe UnsafePointer(base + index)
     }
     nonmutating unsafeMutableAddress {
-      check(index)
+      assert(index >= 0 && index < count)
       return unsafe base + index
     }
-  }
-
-  @inline(__always)
-  private func check(_ index: Int) {
-    #if DEBUG
-      precondition(index >= 0 && index < count)
-    #endif
   }
 
   /// Copies the first elements of another block.

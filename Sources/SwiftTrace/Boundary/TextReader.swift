@@ -53,14 +53,4 @@ import CTraceHook
     }
     return isPrintable(at: bytes.count - 8)
   }
-
-  /// Whether it is the given text, of ASCII characters alone.
-  func isEqual(to other: StaticString) -> Bool {
-    guard count == other.utf8CodeUnitCount else { return false }
-    for index in 0..<count {
-      // SAFETY: as long as the other text.
-      if unsafe self[index] != UInt32(other.utf8Start[index]) { return false }
-    }
-    return true
-  }
 }

@@ -1,4 +1,9 @@
 extension TextReader {
+  /// Whether it is the given text, of ASCII characters alone.
+  func isEqual(to other: String) -> Bool {
+    count == other.utf8.count && zip(0..<count, other.utf8).allSatisfy { self[$0] == UInt32($1) }
+  }
+
   /// Adds the text as UTF-8, a lone surrogate as the escape that `backslashreplace` makes of it.
   func appendUTF8(to bytes: inout [UInt8]) {
     for index in 0..<count {
