@@ -1,8 +1,8 @@
 import CTraceHook
 
 // The handlers of events. C calls them with the GIL held: `head` is the beginning of a ThreadState,
-// `function` that of a FunctionRecord, `frame` a frame that is running; except for a call, it is the
-// thread's innermost traced one.
+// `function` that of a FunctionRecord, `frame` a frame that is running; except for a call, it is
+// the thread's innermost traced one.
 
 let handleCall: CTraceHook_CallHandler = { head, function, frame, kind, below in
   let (thread, function) = unsafe (ThreadState.of(head), FunctionRecord.of(function))

@@ -1,7 +1,7 @@
 import CTraceHook
 
-/// The fields of `PyFrameObject`. (The value stack and the block stack that old CPythons had are not
-/// reachable any more.)
+/// The fields of `PyFrameObject`. (The value stack and the block stack that old CPythons had are
+/// not reachable any more.)
 extension Frame {
   /// `f_back`: the frame that called this one; nil for the outermost.
   public var back: Frame? {

@@ -35,7 +35,7 @@ import CTraceHook
   @inline(__always)
   static func == (left: ObjectAddress, right: ObjectAddress) -> Bool { left.bits == right.bits }
 
-  // Of a frame.
+  // MARK: Frames
 
   /// Whether the frame's generator is suspended.
   var isSuspended: Bool { unsafe CTraceHook_isSuspended(object) }
@@ -49,8 +49,8 @@ import CTraceHook
 
   /// The record of the frame's code object; `nil` before its first event.
   var knownFunction: Pinned<FunctionRecord>? {
-    // SAFETY: every record that the hook has is one that `FunctionRecord.make` made. The frame keeps
-    // its code object, and that the record.
+    // SAFETY: every record that the hook has is one that `FunctionRecord.make` made. The frame
+    // keeps its code object, and that the record.
     unsafe CTraceHook_knownFunction(object).map {
       unsafe Pinned(at: $0.assumingMemoryBound(to: FunctionRecord.self))
     }
@@ -74,7 +74,7 @@ import CTraceHook
     }
   }
 
-  // Of a class.
+  // MARK: Classes
 
   /// Whether it lives as long as the process.
   var isStatic: Bool { unsafe CTraceHook_isStatic(object) }

@@ -42,7 +42,8 @@ extension PythonObject {
   /// - Throws: the `PythonException` that it raised.
   func flush() throws { try unsafe Self.check(CTraceHook_flush(object)) }
 
-  /// Calls the object with the code object of a frame, and that of the frame which called it or None.
+  /// Calls the object with the code object of a frame, and that of the frame which called it or
+  /// None.
   ///
   /// - Throws: the `PythonException` that it raised.
   func tell(_ frame: ObjectAddress) throws {

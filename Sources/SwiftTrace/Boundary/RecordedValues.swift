@@ -1,5 +1,5 @@
-// Values, frames and functions of a recording: their lifetimes are those of the objects that own the
-// texts.
+// Values, frames and functions of a recording: their lifetimes are those of the objects that own
+// the texts.
 
 extension RecordedTexts {
   /// The value that shows as the text at an index; `nil` if there is none.

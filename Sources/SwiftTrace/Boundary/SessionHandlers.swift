@@ -1,9 +1,9 @@
 import CTraceHook
 import TraceFormat
 
-// The handlers of everything but events. C calls them with what `HookRegistration` gave it, with the
-// GIL held: `engine` is the session, which stays alive until it is stopped, `head` is the beginning
-// of a ThreadState that `enterThread` made, `function` that of a FunctionRecord that
+// The handlers of everything but events. C calls them with what `HookRegistration` gave it, with
+// the GIL held: `engine` is the session, which stays alive until it is stopped, `head` is the
+// beginning of a ThreadState that `enterThread` made, `function` that of a FunctionRecord that
 // `defineFunction` made.
 
 let defineFunction: @convention(c) (UnsafePointer<CTraceHook_Code>) -> FunctionPointer =

@@ -3,9 +3,9 @@ import Glibc
 
 /// The memory of a recording's writers, which the kernel wipes in the child of any fork.
 ///
-/// A child that is forked by C code, or by the system call alone, runs no handler. In it a writer is
-/// all zero: its encoder has no room, so the first event takes the slow path, which finds the mark
-/// gone.
+/// A child that is forked by C code, or by the system call alone, runs no handler. In it a writer
+/// is all zero: its encoder has no room, so the first event takes the slow path, which finds the
+/// mark gone.
 @safe struct WriterPool: ~Copyable {
   // SAFETY: blocks and mark stay mapped until `deinit`; `unused` has the slots of blocks that no
   // thread uses.

@@ -10,8 +10,8 @@ public struct BuiltinFunction: Sendable, Equatable {
 }
 
 extension BuiltinEvent {
-  /// What is known of the function that is called; nil in an event made by hand, and for a callee of
-  /// a kind that has no name of its own. Allocates.
+  /// What is known of the function that is called; nil in an event made by hand, and for a callee
+  /// of a kind that has no name of its own. Allocates.
   public var calleeDescription: BuiltinFunction? {
     switch callee {
     case .none: return nil

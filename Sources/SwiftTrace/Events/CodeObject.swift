@@ -1,4 +1,4 @@
-/// What is known of a code object, copied.
+/// A copied description of a code object.
 public struct CodeObject: Sendable, Equatable {
   /// `co_filename`.
   public let file: String
@@ -24,9 +24,9 @@ public struct CodeObject: Sendable, Equatable {
 }
 
 extension Int32 {
-  /// Of `co_flags`: 1 if the function has `*args` (CO_VARARGS), else 0.
+  /// 1 if the `co_flags` say that the function has `*args` (CO_VARARGS), else 0.
   var hasArguments: Int { self & 0x04 == 0 ? 0 : 1 }
 
-  /// Of `co_flags`: 1 if the function has `**kwargs` (CO_VARKEYWORDS), else 0.
+  /// 1 if the `co_flags` say that the function has `**kwargs` (CO_VARKEYWORDS), else 0.
   var hasKeywords: Int { self & 0x08 == 0 ? 0 : 1 }
 }

@@ -8,7 +8,8 @@ public struct EventPlace: Sendable {
   public let depth: Int
   /// The stack of frames that the event is on: 0 for the thread's own, other numbers for greenlets.
   public let stack: UInt32
-  /// Nanoseconds of a clock that never goes back (CLOCK_MONOTONIC); 0 where no strategy asked for time.
+  /// Nanoseconds of a clock that never goes back (CLOCK_MONOTONIC); 0 where no strategy asked for
+  /// time.
   public let time: UInt64
 
   /// Makes a place by hand, to try a strategy on. Each argument is the property of that name.

@@ -1,7 +1,7 @@
 import CTraceHook
 import TraceFormat
 
-/// What the engine keeps for one code object, made at its first event and kept with it.
+/// The engine's record for one code object, made at its first event and kept with it.
 ///
 /// The texts are UTF-8, rendered once, so that no event needs a `String`: as they are, and as they
 /// are shown to people, which is nearly always one text.
@@ -36,7 +36,7 @@ struct FunctionRecord {
   var maker: String?
   /// The line of its call events; `unknownLine` before the first.
   var callLine = unknownLine
-  /// The line of each instruction, as far as one was asked for; made when the first one is.
+  /// The line of each instruction, if it has been looked up; made at the first lookup.
   var lines: FixedBuffer<Int32>?
   /// The recording that has it defined; 0 before.
   var definedIn: UInt64 = 0
@@ -54,7 +54,7 @@ struct FunctionRecord {
   @inline(__always)
   var isAsync: Bool { flags & (0x80 | 0x200) != 0 }
 
-  /// The line of an instruction, where it was asked for before; else `unknownLine`.
+  /// The line of an instruction if it has been looked up; else `unknownLine`.
   @inline(__always)
   func knownLine(_ instruction: Int32) -> Int32 {
     guard let lines = lines,

@@ -1,9 +1,9 @@
 /// A Python exception as a Swift error.
 public struct PythonException: Error, CustomStringConvertible {
-  /// The exception itself; nil where only its texts were kept.
+  /// The exception itself; nil if only its texts were kept.
   private var object: PythonObject?
 
-  /// The exception's class: `ValueError`, or `package.module.Class` for one that is no builtin.
+  /// The exception's class: `ValueError`, or `package.module.Class` for one that is not a builtin.
   public let typeName: String
 
   /// The text of its arguments, read without running code of the program's.
@@ -12,8 +12,8 @@ public struct PythonException: Error, CustomStringConvertible {
   /// Whether it is an `Exception`, not one that ends programs (KeyboardInterrupt, SystemExit).
   public let isOrdinary: Bool
 
-  /// What the interpreter prints for it, with a final line feed; empty for an exception that did not
-  /// come out of a program that a host ran.
+  /// The text that the interpreter prints for it, with a final line feed; empty for an exception
+  /// that did not come out of a program that a host ran.
   public private(set) var traceback = ""
 
   /// Reads an exception.
@@ -52,7 +52,7 @@ extension PythonException {
     if let object { object.raise() } else { PythonObject.raiseRuntimeError(description) }
   }
 
-  /// The exception, for a look at it with the GIL held; nil where only its texts were kept.
+  /// The exception, for a look at it with the GIL held; nil if only its texts were kept.
   package var pythonObject: PythonObject? { object }
 
   /// The texts alone. They outlive the interpreter, and keep no frame of the program alive.

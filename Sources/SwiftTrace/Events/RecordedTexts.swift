@@ -1,12 +1,12 @@
 import TraceFormat
 
-/// A text that a recording has kept of a value, in the form that is shown to people: a file may hold
-/// any bytes.
+/// A text that a recording has kept of a value, in the form that is shown to people: a file may
+/// hold any bytes.
 final class RecordedText {
   let text: PaddedText
 
-  /// - Parameter isVerbatim: whether the text is kept unescaped, which only a format with escapes of
-  ///   its own may print.
+  /// - Parameter isVerbatim: whether the text is kept unescaped, which only a format with escapes
+  ///   of its own may print.
   init(_ text: [UInt8], isVerbatim: Bool) {
     self.text = PaddedText(copying: isVerbatim ? text : PrintableText.escaped(text))
   }
@@ -33,8 +33,8 @@ package final class RecordedTexts {
   /// The text at an index; `nil` if there is none.
   func text(_ index: Int) -> RecordedText? { index < texts.count ? texts[index] : nil }
 
-  /// The text of an argument, in the order of the parameters; `nil` if the argument had no value: no
-  /// value has an empty text.
+  /// The text of an argument, in the order of the parameters; `nil` if the argument had no value:
+  /// no value has an empty text.
   func argument(_ index: Int) -> RecordedText? {
     index >= 0 && index < texts.count && texts[index].text.bound > 0 ? texts[index] : nil
   }

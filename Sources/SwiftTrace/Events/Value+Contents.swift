@@ -1,23 +1,23 @@
 extension Value {
-  /// Of an int: its value, or nil if 64 bits do not hold it.
+  /// The value of an int, or nil if 64 bits do not hold it.
   public var int64: Int64? {
     let (value, isExact) = nearestInt64
     return isExact ? value : nil
   }
 
-  /// Of an int: its value, or the nearest that 64 bits hold.
+  /// The value of an int, or the nearest that 64 bits hold.
   package var clampedInt64: Int64 { nearestInt64.value }
 
-  /// Of a str: its characters, made into a `String`.
+  /// The characters of a str, made into a `String`.
   public var string: String { characters.string }
 
-  /// Of a bytes or bytearray: its bytes, copied.
+  /// The bytes of a bytes or bytearray, copied.
   public var byteArray: [UInt8] {
     let bytes = bytes
     return (0..<bytes.count).map { UInt8(truncatingIfNeeded: bytes[$0]) }
   }
 
-  /// Of a builtin: what is known of it. Of any other value: nil.
+  /// A description of a builtin; nil for any other value.
   var builtinFunction: BuiltinFunction? {
     guard kind == .builtin else { return nil }
     var boundType: String?

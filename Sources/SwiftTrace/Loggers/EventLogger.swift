@@ -1,8 +1,8 @@
 /// Prints calls, lines and returns: `Calling function: NAME`, `Executing line N in NAME:FILE`,
 /// `NAME returned VALUE`.
 ///
-/// What CPython reports under the same names is told apart: `Resuming function: NAME`, `NAME yielded
-/// VALUE`, `NAME is awaiting`, `NAME raised EXCEPTION`.
+/// What CPython reports under the same names is told apart: `Resuming function: NAME`,
+/// `NAME yielded VALUE`, `NAME is awaiting`, `NAME raised EXCEPTION`.
 public struct EventLogger: TextLogger {
   public let interests: EventSet = [.call, .line, .return]
   let sink: TextSink

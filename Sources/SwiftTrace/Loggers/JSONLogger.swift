@@ -2,8 +2,8 @@
 ///
 ///     {"event":"call","kind":"call","function":"main","file":"/a.py","line":3,"depth":0,"thread":0}
 ///
-/// `event` has CPython's names; `kind` tells apart what those blur. `value` stands only where there is
-/// one: the returned or yielded value, the exception's class, the function written in C.
+/// `event` has CPython's names; `kind` tells apart what those blur. `value` stands only where there
+/// is one: the returned or yielded value, the exception's class, the function written in C.
 public struct JSONLogger: TracerStrategy {
   public let interests: EventSet
   private let sink: TextSink

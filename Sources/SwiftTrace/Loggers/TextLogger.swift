@@ -1,7 +1,7 @@
 /// A strategy that prints a line of text for an event and does nothing else.
 ///
-/// Static methods format the lines, so that a session whose one strategy it is can format them where
-/// the event arrives, without the strategy: see `TextLogger+Fast.swift`.
+/// Static methods format the lines, so that a session whose one strategy it is can format them
+/// where the event arrives, without the strategy: see `TextLogger+Fast.swift`.
 protocol TextLogger: TracerStrategy {
   /// The output of the lines.
   var sink: TextSink { get }
@@ -20,7 +20,8 @@ protocol TextLogger: TracerStrategy {
   static func appendLine(
     _ line: Int32, of function: borrowing Function, to text: inout LineBuffer)
 
-  /// A frame that is left or suspended. `exceptionType` is the class of the exception that leaves it.
+  /// A frame that is left or suspended. `exceptionType` is the class of the exception that leaves
+  /// it.
   static func appendLeave(
     _ kind: ReturnEvent.Kind, of function: borrowing Function, value: borrowing Value?,
     exceptionType: borrowing Value?, to text: inout LineBuffer)

@@ -1,6 +1,6 @@
 extension Frame {
-  /// The address of a frame whose function is the outermost traced one of a chain of awaits; else 0.
-  /// The frame keeps its address from its call to its end, as it is a part of its coroutine.
+  /// The address of a frame whose function is the outermost traced one of a chain of awaits; else
+  /// 0. The frame keeps its address from its call to its end, as it is a part of its coroutine.
   func task(of function: borrowing Function) -> UInt64 {
     guard function.isAsync, let object else { return 0 }
     // The frames below lie below one that is running, and keep their code objects.

@@ -1,7 +1,8 @@
 /// Writes every event to a compact file while the program runs: a recording.
 ///
-/// What was recorded is in the file before the event's handler returns, so that nothing is lost however the
-/// program ends. The format is described in docs/format.md. A session has at most one recorder.
+/// What was recorded is in the file before the event's handler returns, so that nothing is lost
+/// however the program ends. The format is described in docs/format.md. A session has at most one
+/// recorder.
 public struct Recorder: TracerStrategy {
   public let interests: EventSet
   public let needsTime = true
@@ -12,8 +13,8 @@ public struct Recorder: TracerStrategy {
   /// - Parameters:
   ///   - path: where; its name ends in `.swt`. Forked children write beside it.
   ///   - settings: what is recorded.
-  /// - Throws: `SystemError` when the file cannot be created, with EEXIST when there is one and it is not
-  ///   to be replaced.
+  /// - Throws: `SystemError` when the file cannot be created, with EEXIST when there is one and it
+  ///   is not to be replaced.
   public init(to path: String, _ settings: RecordingSettings = RecordingSettings()) throws {
     try self.init(to: Array(path.utf8), settings)
   }

@@ -2,8 +2,8 @@ import TraceFormat
 
 /// A recording that is being written: one object behind all copies of a `Recorder`.
 ///
-/// Events that need one record are handled here: the thread's writer is found, and the record stored.
-/// All others are passed to `RecordingState`.
+/// Events that need one record are handled here: the thread's writer is found, and the record
+/// stored. All others are passed to `RecordingState`.
 struct Recording {
   /// `owner` keeps the state. It is named here too, so that an event counts no references.
   let state: Pinned<RecordingState>

@@ -5,8 +5,8 @@ import TraceFormat
 
 /// The file of a recording, as its writer sees it: chunks are reserved, mapped and given up.
 ///
-/// Space is reserved before it is mapped, so that a full disk is an error here, and never a SIGBUS in the
-/// path of an event.
+/// Space is reserved before it is mapped, so that a full disk is an error here, and never a SIGBUS
+/// in the path of an event.
 final class RecordingFile {
   let path: [UInt8]
   private(set) var header: FileHeader
@@ -15,8 +15,8 @@ final class RecordingFile {
   private let page: Int
   /// False where the filesystem refuses a shared mapping.
   private(set) var isMapped = true
-  /// What was reserved and is not in use: chunks of events that were closed, the oldest first. Kept only
-  /// where the oldest make room for the newest.
+  /// What was reserved and is not in use: chunks of events that were closed, the oldest first. Kept
+  /// only where the oldest make room for the newest.
   private var closed: [ClosedChunk] = []
   private var closedStart = 0
   /// Events of chunks whose place was taken.
@@ -98,8 +98,8 @@ final class RecordingFile {
     return SystemError(code: code, subject: String(decoding: path, as: UTF8.self))
   }
 
-  /// Whether a chunk of events of that length would exceed the limit. A part of the file is kept for
-  /// definitions.
+  /// Whether a chunk of events of that length would exceed the limit. A part of the file is kept
+  /// for definitions.
   func exceedsLimit(_ length: Int) -> Bool {
     let limit = header.maximumSize
     return limit > 0 && size + UInt64(length) > limit - max(limit / 16, 1 << 16)
@@ -189,7 +189,8 @@ final class RecordingFile {
     try result.get()
   }
 
-  /// A chunk of events is full, or its thread is over. Its place may be taken when the limit is reached.
+  /// A chunk of events is full, or its thread is over. Its place may be taken when the limit is
+  /// reached.
   ///
   /// - Parameters:
   ///   - events: how many.
@@ -205,7 +206,8 @@ final class RecordingFile {
     try close(chunk)
   }
 
-  /// Closes a chunk whose thread is over. What it does not use is given back where it is the file's end.
+  /// Closes a chunk whose thread is over. What it does not use is given back where it is the file's
+  /// end.
   func trim(_ chunk: MappedChunk, used: Int) throws {
     let used = wholePages(used)
     let isLast = chunk.offset + UInt64(chunk.length) == size
@@ -304,8 +306,8 @@ final class RecordingFile {
     guard result == 0 else { throw failure(result) }
   }
 
-  /// Refuses to write where the system would send SIGXFSZ: beyond `RLIMIT_FSIZE`. The signal ends a program
-  /// that has not asked for it.
+  /// Refuses to write where the system would send SIGXFSZ: beyond `RLIMIT_FSIZE`. The signal ends a
+  /// program that has not asked for it.
   private func checkLimit(_ end: UInt64) throws {
     if let limit = SystemCall.fileSizeLimit, end > limit { throw failure(EFBIG) }
   }

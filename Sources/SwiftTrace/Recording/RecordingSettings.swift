@@ -10,11 +10,11 @@ public struct RecordingSettings: Sendable {
 
   /// Which events are recorded.
   public var events: EventSet = [.call, .line, .return, .exception]
-  /// Whether arguments, returned values and exceptions' messages are kept, in the bounded form of the
-  /// live text.
+  /// Whether arguments, returned values and exceptions' messages are kept, in the bounded form of
+  /// the live text.
   public var keepsValues = false
-  /// Calls that end within so many nanoseconds are left out, with all that happened in them. Calls that are
-  /// suspended are kept.
+  /// Calls that end within so many nanoseconds are left out, with all that happened in them. Calls
+  /// that are suspended are kept.
   public var minimumDuration: UInt64 = 0
   /// Bytes that a process's file is not to exceed; nil for no limit. At least 256 KB.
   public var maximumSize: UInt64?

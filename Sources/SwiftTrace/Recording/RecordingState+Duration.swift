@@ -10,8 +10,8 @@ struct OpenCall {
   let chunk: UInt64
 }
 
-/// The leaving out of short calls: a call is recorded at once, as all are, so that nothing is lost when the program
-/// is killed; and taken back at its end.
+/// The leaving out of short calls: a call is recorded at once, as all are, so that nothing is lost
+/// when the program is killed; and taken back at its end.
 extension RecordingState {
   /// A call is about to be recorded.
   mutating func open(_ mark: EventMark, in writer: Pinned<ThreadWriter>) {

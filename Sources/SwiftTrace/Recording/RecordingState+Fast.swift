@@ -3,8 +3,8 @@ import TraceFormat
 
 // The fast handlers of a session whose one strategy is a recorder that keeps no values and all
 // depths. They pass predicted events straight to the encoder. Everything they call is inlined, so
-// they are leaf functions and spill no registers. They decline all other events, which take the slow
-// path in `RecordingState`.
+// they are leaf functions and spill no registers. They decline all other events, which take the
+// slow path in `RecordingState`.
 
 extension RecordingState {
   @inline(__always)
@@ -26,7 +26,8 @@ extension RecordingState {
     return true
   }
 
-  /// A frame that a generator owns may be entered anywhere. The outermost one of a task has a record more.
+  /// A frame that a generator owns may be entered anywhere. The outermost one of a task has a
+  /// record more.
   @inline(__always)
   static func recordGenerator(
     _ thread: Pinned<ThreadState>, _ record: Pinned<FunctionRecord>, _ frame: ObjectAddress,
@@ -113,7 +114,7 @@ extension RecordingState {
     return true
   }
 
-  /// Has the next events of the thread go straight to its writer, once the recorder has made one.
+  /// Makes the next events of the thread go straight to its writer, once the recorder has made one.
   static func nameWriter(_ thread: Pinned<ThreadState>) {
     thread.value.session.with { session in
       guard thread.value.writer == nil, let recording = session.recording else { return }

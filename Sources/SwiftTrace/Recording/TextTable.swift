@@ -2,8 +2,9 @@ import TraceFormat
 
 /// The texts of values: gathered for one event, and each distinct one stored once.
 ///
-/// The table has at most 200,000 entries, and is emptied when it is full: a text that comes again after that
-/// is stored again. Where chunks may be given up, a text stands in the chunk of the event that names it.
+/// The table has at most 200,000 entries, and is emptied when it is full: a text that comes again
+/// after that is stored again. Where chunks may be given up, a text stands in the chunk of the
+/// event that names it.
 struct TextTable: ~Copyable {
   private static let most = 200_000
 

@@ -11,7 +11,8 @@ private let serials = Counter()
 func nextSerial() -> UInt64 { serials.next() }
 
 extension Session {
-  /// Starts tracing in every thread of the interpreter. Frames that are already running stay silent.
+  /// Starts tracing in every thread of the interpreter. Frames that are already running stay
+  /// silent.
   ///
   /// - Throws: `PythonException` when an audit hook of the program refuses.
   public func start() throws {

@@ -37,8 +37,8 @@ struct TraceClock {
   private var baseTime: UInt64 = 0
   /// Nanoseconds for a count, times 2^32.
   private var rate: UInt64 = 0
-  /// Counts after which the rate is measured again; 0 where the counter is not read. So few that their product
-  /// with `rate` has 64 bits.
+  /// Counts after which the rate is measured again; 0 where the counter is not read. So few that
+  /// their product with `rate` has 64 bits.
   private var span: UInt64 = 0
   private var origin: Reading
 
@@ -47,7 +47,8 @@ struct TraceClock {
     var count: UInt64
     var time: UInt64
 
-    /// Between two looks at the counter the system's clock is read; the closest pair of three counts.
+    /// Between two looks at the counter the system's clock is read; the closest pair of three
+    /// counts.
     static func now() -> Reading {
       var best = Reading(count: 0, time: 0)
       var width = UInt64.max
@@ -84,7 +85,8 @@ struct TraceClock {
     span = min(max(1, reading.count &- origin.count), longestSpan)
   }
 
-  /// Counts whose product with a rate that may double still has 64 bits, and no more than a second or so.
+  /// Counts whose product with a rate that may double still has 64 bits, and no more than a second
+  /// or so.
   private var longestSpan: UInt64 { min(1 << 31, (1 << 63) / max(1, rate) / 2) }
 
   /// Counts in a second, as measured up to now; 0 where the counter is not read.
@@ -118,7 +120,8 @@ struct TraceClock {
     let passed = reading.count &- baseCount
     let shown = baseTime &+ UInt64((Double(passed) * Double(rate)) / 4_294_967_296)
     let truth = Self.rate(from: origin, to: reading)
-    // Ten times as long each time, up to a second or so, and never so long that a product overflows.
+    // Ten times as long each time, up to a second or so, and never so long that a product
+    // overflows.
     rate = truth
     span = min(max(passed, span) &* 8, longestSpan)
     let error = Double(Int64(bitPattern: reading.time &- shown))

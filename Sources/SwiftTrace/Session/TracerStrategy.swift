@@ -34,8 +34,9 @@ public protocol TracerStrategy {
   /// - Parameter thread: its number, as `EventPlace` has it.
   mutating func threadEnded(_ thread: Int) throws
 
-  /// The process is the child of a fork, in which only this thread goes on. Nothing of Python may be
-  /// used; what belongs to the parent, such as a file that it goes on writing to, is to be left alone.
+  /// The process is the child of a fork, in which only this thread goes on. Nothing of Python may
+  /// be used; what belongs to the parent, such as a file that it goes on writing to, is to be left
+  /// alone.
   mutating func forked()
 
   /// Tracing is over: write out what is left. Called once, also after an error.

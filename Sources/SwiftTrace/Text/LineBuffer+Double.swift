@@ -3,8 +3,8 @@ import TraceFormat
 extension LineBuffer {
   /// Adds `repr()` of a float, or of a complex number's part, which has no `.0`.
   ///
-  /// Swift finds the same digits as CPython does: the fewest that stand for no other number, and of these the
-  /// closest. It does so in a fifth of the time. The layout is CPython's.
+  /// Swift finds the same digits as CPython does: the fewest that stand for no other number, and of
+  /// these the closest. It does so in a fifth of the time. The layout is CPython's.
   mutating func append(double number: Double, withPoint: Bool) {
     guard number.isFinite else {
       return number.isNaN ? append("nan") : number < 0 ? append("-inf") : append("inf")

@@ -16,7 +16,8 @@ final class TextOutput {
   /// The text that is being written, while `buffer` takes new lines.
   private let outgoing: Pinned<LineBuffer>
   private var isWriting = false
-  /// The process in which `isWriting` was set: a child has the flag, and not the thread that writes.
+  /// The process in which `isWriting` was set: a child has the flag, and not the thread that
+  /// writes.
   private var writingProcess: pid_t = 0
   private let destination: Destination
   /// Bytes to gather before they are written.

@@ -1,7 +1,7 @@
 /// Where strategies write their lines: a file descriptor, a file, or a Python file object.
 ///
-/// A line is written whole or not at all, so lines of two threads never mix. Strategies that share a
-/// sink write in the order of events.
+/// A line is written whole or not at all, so lines of two threads never mix. Strategies that share
+/// a sink write in the order of events.
 public struct TextSink {
   /// The output's own buffer. It is named here too, so that adding a line loads no reference to an
   /// object: a reference that is loaded is counted.

@@ -1,5 +1,6 @@
-/// Tells once of each pair of functions of which one calls the other: what `python -m trace --trackcalls` does.
-/// The outermost function of a thread has been called by nobody.
+/// Tells once of each pair of functions of which one calls the other: what
+/// `python -m trace --trackcalls` does. The outermost function of a thread has been called by
+/// nobody.
 public struct CallerLister: TracerStrategy {
   public let interests: EventSet = .call
   private let tell: (borrowing Frame) throws -> Void

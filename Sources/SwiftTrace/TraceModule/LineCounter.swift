@@ -1,7 +1,7 @@
 /// Counts how often each line runs, as `python -m trace --count` does.
 ///
-/// At the end the counts are written as one line of JSON: `[[FILE, [[LINE, COUNT], …]], …]`, files in the order
-/// of their first line.
+/// At the end the counts are written as one line of JSON: `[[FILE, [[LINE, COUNT], …]], …]`, files
+/// in the order of their first line.
 public struct LineCounter: TracerStrategy {
   public let interests: EventSet = .line
   private let sink: TextSink
@@ -13,7 +13,8 @@ public struct LineCounter: TracerStrategy {
   /// - Parameters:
   ///   - sink: where the counts go at the end.
   ///   - ignore: which modules are not counted.
-  ///   - countsRunningFrames: whether frames count that were running already when tracing started, as
+  ///   - countsRunningFrames: whether frames count that were running already when tracing started,
+  ///     as
   ///     those of other threads are. Where nothing else is done in the session, a line is an addition then;
   ///     else it has to be known whose it is.
   public init(

@@ -102,8 +102,8 @@ struct LineCounts {
     return Int32(files.count - 1)
   }
 
-  /// What was counted: for each file, in the order of their first lines, its lines, in order, and how often
-  /// each ran.
+  /// What was counted: for each file, in the order of their first lines, its lines, in order, and
+  /// how often each ran.
   var results: [(file: String, lines: [(line: Int32, count: UInt64)])] {
     var lines = [[Int32: UInt64]](repeating: [:], count: files.count)
     for run in runs where run.file >= 0 {

@@ -1,7 +1,7 @@
 import TraceFormat
 
-// A session whose one strategy is a line counter that counts all frames. An event is an addition: no
-// thread, no frame and no stack is looked at.
+// A session whose one strategy is a line counter that counts all frames. An event is an addition:
+// no thread, no frame and no stack is looked at.
 
 extension Session {
   /// Counts a line that has no counter yet.

@@ -1,6 +1,7 @@
 /// Which modules are left out, as `trace._Ignore` of the standard library has it.
 ///
-/// The first file of a module's name decides for all of that name. Code without a `__file__` is left out.
+/// The first file of a module's name decides for all of that name. Code without a `__file__` is
+/// left out.
 public struct StandardIgnore: Sendable {
   private let modules: [String]
   private let folders: [String]

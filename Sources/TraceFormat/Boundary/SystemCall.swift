@@ -2,7 +2,8 @@ import Glibc
 
 /// System calls that take pointers, for code that has none.
 ///
-/// Unless they say otherwise, they return -1, `nil` or false with `errno` set if the system refuses.
+/// Unless they say otherwise, they return -1, `nil` or false with `errno` set if the system
+/// refuses.
 package enum SystemCall {
   // SAFETY of all: paths end in NUL; structures are read only if the call has filled them; buffers
   // live for the call.
