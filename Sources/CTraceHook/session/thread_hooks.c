@@ -2,8 +2,8 @@
 
 #include "session/thread_hooks.h"
 
-/// The head of the list of threads. A thread that comes from C is put there without the GIL, under a
-/// lock, and CPython 3.11 fills it in afterwards, under the lock still.
+/// The head of the list of threads. A thread that comes from C is put there without the GIL, under
+/// a lock, and CPython 3.11 fills it in afterwards, under the lock still.
 static PyThreadState *first_thread(Session *session) {
   PyThreadState *thread = PyInterpreterState_ThreadHead(session->interpreter);
   compat_awaitThreadList();
