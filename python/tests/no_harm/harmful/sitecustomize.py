@@ -43,6 +43,13 @@ def takes_signals():
     signal.signal = nothing
 
 
+def takes_bus_errors():
+    import ctypes
+
+    libc = ctypes.CDLL(None)
+    libc.signal(signal.SIGBUS, ctypes.cast(libc._exit, ctypes.c_void_p))
+
+
 def changes_surroundings():
     os.open("/dev/null", os.O_RDONLY)
     os.read(0, 100)
