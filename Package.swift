@@ -38,17 +38,20 @@ let package = Package(
     .systemLibrary(name: "CPython", pkgConfig: "python3"),
     // Python.h and libpython: what a program that embeds the interpreter links.
     .systemLibrary(name: "CPythonEmbed", pkgConfig: "python3-embed"),
+    // The operating system and the processor: another one is a file of its own.
+    .target(name: "CPlatform", cSettings: cSettings),
     .target(
-      name: "CTraceHook", dependencies: ["CPython"],
+      name: "CTraceHook", dependencies: ["CPython", "CPlatform"],
       cSettings: cSettings + [.headerSearchPath(".")]),
-    .target(name: "TraceFormat", swiftSettings: swiftSettings),
+    .target(
+      name: "TraceFormat", dependencies: ["CPlatform"], swiftSettings: swiftSettings),
     // The structures by which Arrow's consumers are handed tables.
     .target(name: "CArrow", cSettings: cSettings),
     .target(
-      name: "TraceReading", dependencies: ["TraceFormat", "CArrow"],
+      name: "TraceReading", dependencies: ["TraceFormat", "CArrow", "CPlatform"],
       swiftSettings: swiftSettings),
     .target(
-      name: "SwiftTrace", dependencies: ["CTraceHook", "TraceFormat"],
+      name: "SwiftTrace", dependencies: ["CTraceHook", "CPlatform", "TraceFormat"],
       swiftSettings: swiftSettings),
     // Passes the events of a recording to the engine's strategies.
     .target(

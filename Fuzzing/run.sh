@@ -20,16 +20,21 @@ library() { # NAME FLAGS...: builds a target of Sources
 
 cat > $build/module.modulemap <<END
 module CArrow { header "$PWD/Sources/CArrow/include/CArrow.h" }
+module CPlatform { header "$PWD/Sources/CPlatform/include/CPlatform.h" }
 END
-"$(dirname "$swiftc")/clang" -O2 -c -I Sources/CArrow/include Sources/CArrow/layout.c -o $build/CArrow.o
+for source in CArrow/layout CPlatform/bus_errors CPlatform/systems/linux; do
+  "$(dirname "$swiftc")/clang" -O2 -c -I Sources/CArrow/include -I Sources/CPlatform/include \
+    "Sources/$source.c" -o "$build/$(basename $source).o"
+done
+platform=($build/bus_errors.o $build/linux.o)
 library TraceFormat -sanitize=fuzzer
 library TraceReading -sanitize=fuzzer
 "$swiftc" "${flags[@]}" -sanitize=fuzzer Fuzzing/FuzzReading.swift \
   Tests/TraceReadingTests/{Drawing,RenewedChecks}.swift \
-  $build/Trace*.o $build/CArrow.o -o $build/fuzz
+  $build/Trace*.o $build/layout.o "${platform[@]}" -o $build/fuzz
 library TraceFormat
 "$swiftc" "${flags[@]}" Fuzzing/WriteSample.swift Tests/TraceReadingTests/RecordingBuilder.swift \
-  $build/TraceFormat.o -o $build/write-sample
+  $build/TraceFormat.o "${platform[@]}" -o $build/write-sample
 $build/write-sample $corpus
 $build/fuzz -max_total_time="$seconds" -timeout=10 -rss_limit_mb=512 -malloc_limit_mb=128 \
   -max_len=65536 -print_final_stats=1 -artifact_prefix=$build/ $corpus

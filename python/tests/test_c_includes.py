@@ -21,7 +21,11 @@ def graph() -> Graph:
     files = {path.relative_to(HOOK).as_posix(): path for path in sorted(HOOK.rglob("*.[ch]"))}
     public = {path.name: name for name, path in files.items() if name.startswith("include/")}
     return {
-        name: [public.get(found, found) for found in INCLUDE.findall(path.read_text())]
+        name: [
+            public.get(found, found)
+            for found in INCLUDE.findall(path.read_text())
+            if found != "CPlatform.h"
+        ]
         for name, path in files.items()
     }
 

@@ -109,7 +109,8 @@ def test_what_a_strategy_may_keep(
 ) -> None:
     """A snapshot; nothing that is valid only during the event compiles."""
     (tmp_path / "keeper.swift").write_text(STRATEGY % (outside, member, body))
-    maps = [host.parent / f"{name}.build/module.modulemap" for name in ("CTraceHook", "CArrow")]
+    modules = ["CTraceHook", "CPlatform", "CArrow"]
+    maps = [host.parent / f"{name}.build/module.modulemap" for name in modules]
     # The last checks of lifetimes are made on SIL.
     compiler = [os.environ.get("SWIFT", "swift") + "c", "-emit-sil", "-o", "/dev/null"]
     places = ["-I", host.parent / "Modules"]

@@ -4,11 +4,9 @@
 /// a pointer names belongs to the interpreter and is borrowed, unless a comment says otherwise.
 #pragma once
 
-#include "CTraceHook_clock.h"
 #include "CTraceHook_event.h"
 #include "CTraceHook_frame.h"
 #include "CTraceHook_host.h"
-#include "CTraceHook_mapping.h"
 #include "CTraceHook_module.h"
 #include "CTraceHook_object.h"
 #include "CTraceHook_session.h"

@@ -1,8 +1,8 @@
 #include "compat.h"
 
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "CPlatform.h"
 #include "CTraceHook_frame.h"
 #include "CTraceHook_thread.h"
 #include "inspect/lookup.h"
@@ -33,7 +33,7 @@ uint64_t CTraceHook_threadNumber(void) { return PyThreadState_Get()->id; }
 
 CTraceHook_Thread CTraceHook_currentThread(const void *frame) {
   CTraceHook_Thread result = {
-      .native_id = (uint64_t)syscall(SYS_gettid),
+      .native_id = CPlatform_threadID(),
       .identifier = PyThread_get_thread_ident(),
       .name = text_of(NULL),
   };

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "CPlatform.h"
 #include "inspect/code.h"
 #include "session/session.h"
 
@@ -63,7 +64,7 @@ static void after_fork(void) {
   }
 }
 
-static void register_fork(void) { pthread_atfork(before_fork, NULL, after_fork); }
+static void register_fork(void) { CPlatform_onFork(before_fork, after_fork); }
 
 /// Whether an object is what an exception event carries: (type, value, traceback).
 static bool is_exception(PyObject *arg) {

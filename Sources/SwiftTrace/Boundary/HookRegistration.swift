@@ -1,3 +1,4 @@
+import CPlatform
 import CTraceHook
 import TraceFormat
 
@@ -48,6 +49,9 @@ import TraceFormat
 
   /// `sys.version` of the interpreter.
   static var pythonVersion: String { unsafe String(cString: CTraceHook_hostVersion()) }
+
+  /// The system and the processor, as Python names them.
+  static var platform: String { unsafe String(cString: CPlatform_name()) }
 
   /// Has all sessions end if the memory that they have set aside is used.
   static func endSessionsOnUseOfReserve() {

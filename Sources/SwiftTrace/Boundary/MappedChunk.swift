@@ -1,4 +1,4 @@
-import CTraceHook
+import CPlatform
 import Glibc
 import TraceFormat
 
@@ -17,12 +17,8 @@ import TraceFormat
 
   /// Maps a part of a file, which a forked child does not have. Fails with `errno` set.
   init?(mapping descriptor: Int32, _ length: Int, at offset: UInt64) {
-    let base = unsafe mmap(
-      nil, length, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, off_t(offset))
-    guard let base = unsafe base, unsafe base != MAP_FAILED else { return nil }
-    // A child must not write into its parent's file.
-    _ = unsafe madvise(base, length, MADV_DONTFORK)
-    _ = unsafe CTraceHook_watchMapping(base, length)
+    guard let base = unsafe CPlatform_mapFile(descriptor, offset, length) else { return nil }
+    _ = unsafe CPlatform_watchMapping(base, length)
     unsafe self.base = base
     (self.length, self.offset, isShared) = (length, offset, true)
   }
@@ -69,7 +65,7 @@ import TraceFormat
   /// Gives the memory back.
   func unmap() {
     guard isShared else { return unsafe free(base) }
-    unsafe CTraceHook_forgetMapping(base)
+    unsafe CPlatform_forgetMapping(base)
     unsafe munmap(base, length)
   }
 }

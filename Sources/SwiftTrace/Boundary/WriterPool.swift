@@ -1,4 +1,4 @@
-import CTraceHook
+import CPlatform
 import Glibc
 
 /// The memory of a recording's writers, which the kernel wipes in the child of any fork.
@@ -17,7 +17,7 @@ import Glibc
   private static let markLength = 1 << 12
 
   init() {
-    unsafe mark = CTraceHook_mapWiped(Self.markLength)
+    unsafe mark = CPlatform_mapWiped(Self.markLength)
     setMark()
   }
 
@@ -52,7 +52,7 @@ import Glibc
   }
 
   private mutating func addBlock() -> Bool {
-    guard let block = unsafe CTraceHook_mapWiped(Self.blockLength) else { return false }
+    guard let block = unsafe CPlatform_mapWiped(Self.blockLength) else { return false }
     unsafe blocks.append(block)
     let count = Self.blockLength / MemoryLayout<ThreadWriter>.stride
     unused.reserveCapacity(unsafe blocks.count * count)

@@ -37,7 +37,7 @@ enum RecordingFamily {
   /// The files of a family's children, in the folder of its first file and named after that. A copy
   /// under another name belongs to the user.
   private static func children(beside root: [UInt8], of family: (UInt64, UInt64)) -> [[UInt8]] {
-    let folder = Array(root[..<((root.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)])
+    let folder = folder(ofFile: root)
     return SystemCall.names(in: folder).map { folder + $0 }.filter { path in
       guard isChildPath(path, of: root), case .recording(let other)? = try? content(of: path) else {
         return false
@@ -121,6 +121,11 @@ enum RecordingFamily {
     else { return }
     throw SystemError(code: EISDIR, subject: String(decoding: path, as: UTF8.self))
   }
+}
+
+/// The folder that a path names a file in, with its slash; empty for the current one.
+func folder(ofFile path: [UInt8]) -> [UInt8] {
+  Array(path[..<((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)])
 }
 
 /// An absolute path: a program may change its folder.

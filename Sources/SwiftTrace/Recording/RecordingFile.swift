@@ -1,4 +1,4 @@
-import CTraceHook
+import CPlatform
 import Glibc
 import Synchronization
 import TraceFormat
@@ -79,7 +79,7 @@ final class RecordingFile {
       throw error
     }
     size = UInt64(bytes.count)
-    CTraceHook_handleBusErrors(true)
+    CPlatform_handleBusErrors(true)
     do {
       let first = try map(page, at: 0)
       if first.isShared { head = first } else { first.unmap() }
@@ -126,7 +126,7 @@ final class RecordingFile {
       waits -= 1
       throw NoRoom()
     }
-    CTraceHook_handleBusErrors(false)
+    CPlatform_handleBusErrors(false)
     let length = Int(header.length)
     if header.kind != .events { lasting += UInt64(length) }
     let limit = self.header.maximumSize
@@ -240,7 +240,7 @@ final class RecordingFile {
     defer {
       head?.unmap()
       head = nil
-      CTraceHook_ignoreBusErrors()
+      CPlatform_ignoreBusErrors()
     }
     let isWhole = Result { try checkWhole() }
     if header.end == .open {
@@ -252,7 +252,7 @@ final class RecordingFile {
 
   /// - Throws: `CutOff` if the file is shorter than it was made.
   func checkWhole() throws {
-    isCutOff = isCutOff || CTraceHook_isCutOff()
+    isCutOff = isCutOff || CPlatform_isCutOff()
     if !isCutOff, let length = try? descriptor.length() { isCutOff = length < size }
     guard isCutOff else { return }
     fail()
@@ -297,19 +297,14 @@ final class RecordingFile {
   /// Makes the file longer by bytes that have their place on the disk.
   private func reserve(_ length: Int) throws {
     try checkLimit(size + UInt64(length))
-    let descriptor = try currentDescriptor()
-    // Where the filesystem cannot reserve, the C library writes to every block.
-    var result: Int32
-    repeat {
-      result = posix_fallocate(descriptor, off_t(size), off_t(length))
-    } while result == EINTR
+    let result = CPlatform_reserve(try currentDescriptor(), size, UInt64(length))
     guard result == 0 else { throw failure(result) }
   }
 
   /// Refuses to write where the system would send SIGXFSZ: beyond `RLIMIT_FSIZE`. The signal ends a
   /// program that has not asked for it.
   private func checkLimit(_ end: UInt64) throws {
-    if let limit = SystemCall.fileSizeLimit, end > limit { throw failure(EFBIG) }
+    if end > CPlatform_fileSizeLimit() { throw failure(EFBIG) }
   }
 
   /// The descriptor's number. A program that closes all descriptors has closed this one too; the

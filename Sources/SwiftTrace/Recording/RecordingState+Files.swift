@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 import TraceFormat
 
@@ -14,14 +15,14 @@ extension RecordingState {
     header.countsPerSecond = clock.countsPerSecond
     header.clock = clock.countsPerSecond > 0 ? .counter : .system
     header.start = clock.now()
-    header.wallStart = SystemCall.wallTime
+    header.wallStart = CPlatform_wallTime()
     header.maximumSize = settings.maximumSize ?? 0
     header.keepsLast = settings.keep == .last
     header.hasValues = settings.keepsValues
     // A host says only what it wants to.
     let about = settings.about
     header.python = about.python.isEmpty ? HookRegistration.pythonVersion : about.python
-    header.platform = about.platform.isEmpty ? platform : about.platform
+    header.platform = about.platform.isEmpty ? HookRegistration.platform : about.platform
     header.arguments = settings.about.arguments
     header.options = settings.about.options
     header.folder = String(decoding: absolute([]), as: UTF8.self)
@@ -42,15 +43,4 @@ extension RecordingState {
       }
     }
   }
-}
-
-/// The system that the engine was built for, as Python names it.
-private var platform: String {
-  #if arch(x86_64)
-    "linux-x86_64"
-  #elseif arch(arm64)
-    "linux-aarch64"
-  #else
-    "linux"
-  #endif
 }

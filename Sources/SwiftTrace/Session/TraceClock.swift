@@ -1,4 +1,4 @@
-import CTraceHook
+import CPlatform
 
 /// The clock that all sessions of the process read, so that their times can be compared.
 package struct SharedClock: @unchecked Sendable {
@@ -53,9 +53,9 @@ struct TraceClock {
       var best = Reading(count: 0, time: 0)
       var width = UInt64.max
       for _ in 0..<3 {
-        let before = CTraceHook_counter()
-        let time = CTraceHook_now()
-        let after = CTraceHook_counter()
+        let before = CPlatform_counter()
+        let time = CPlatform_now()
+        let after = CPlatform_counter()
         if after &- before < width {
           width = after &- before
           best = Reading(count: before &+ width / 2, time: time)
@@ -74,10 +74,10 @@ struct TraceClock {
   /// - Parameter usesCounter: whether to read the counter, if it can be trusted.
   init(usesCounter: Bool = true) {
     origin = Self.loaded
-    self.usesCounter = usesCounter && CTraceHook_hasCounter()
+    self.usesCounter = usesCounter && CPlatform_hasCounter()
     guard self.usesCounter else { return }
     // A pair is known to some 30 ns: after a millisecond the rate is known to 1 in 30,000.
-    while CTraceHook_now() &- origin.time < 1_000_000 {}
+    while CPlatform_now() &- origin.time < 1_000_000 {}
     let reading = Reading.now()
     baseCount = reading.count
     baseTime = reading.time
@@ -97,14 +97,14 @@ struct TraceClock {
   /// The time.
   @inline(__always)
   mutating func now() -> UInt64 {
-    guard usesCounter else { return CTraceHook_now() }
+    guard usesCounter else { return CPlatform_now() }
     return counted() ?? adjust()
   }
 
   /// The time by the counter; nil where there is none, or its rate is to be measured again.
   @inline(__always)
   func counted() -> UInt64? {
-    let count = CTraceHook_counter() &- baseCount
+    let count = CPlatform_counter() &- baseCount
     return count <= span ? baseTime &+ (count &* rate) >> 32 : nil
   }
 

@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 import TraceFormat
 
@@ -38,8 +39,6 @@ enum PrivateFile {
   }
 
   private static let mostLinks = 40
-  /// `O_PATH`, which Swift's import of the C library leaves out.
-  private static let pathOnly: Int32 = 0o10000000
 
   private static func failure(_ code: Int32, _ path: [UInt8]) -> SystemError {
     SystemError(code: code, subject: String(decoding: path, as: UTF8.self))
@@ -47,27 +46,21 @@ enum PrivateFile {
 
   /// The path that a link leads to; `nil` if it is one of the system's own.
   private static func target(of path: [UInt8]) throws -> [UInt8]? {
-    let link = SystemCall.open(path, pathOnly | O_NOFOLLOW | O_CLOEXEC)
+    let link = SystemCall.openLink(path)
     guard link >= 0 else { throw failure(errno, path) }
     defer { close(link) }
     guard let status = SystemCall.status(of: link) else { throw failure(errno, path) }
-    let process = SystemCall.status(at: Array("/proc/self/fd".utf8))
-    if let process, process.st_dev == status.st_dev { return nil }
+    if CPlatform_isSystemLink(link) { return nil }
     guard status.st_uid == geteuid() || status.st_uid == 0 else { throw failure(EACCES, path) }
     guard let target = SystemCall.target(ofLink: link) else { throw failure(errno, path) }
-    return target[0] == UInt8(ascii: "/") ? target : folder(of: path) + target
-  }
-
-  /// The folder that a path names a file in, with its slash; empty for the current one.
-  private static func folder(of path: [UInt8]) -> [UInt8] {
-    Array(path[..<((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)])
+    return target[0] == UInt8(ascii: "/") ? target : folder(ofFile: path) + target
   }
 
   private static func emptied(_ descriptor: Int32, _ path: [UInt8]) throws -> Int32 {
     guard let status = SystemCall.status(of: descriptor) else { return descriptor }
     guard status.st_mode & S_IFMT == S_IFREG else { return descriptor }
     if status.st_uid != geteuid(), status.st_uid != 0 {
-      let folder = folder(of: path)
+      let folder = folder(ofFile: path)
       let parent = SystemCall.status(at: folder.isEmpty ? Array(".".utf8) : folder)
       if parent.map({ $0.st_mode & S_ISVTX != 0 }) ?? true {
         close(descriptor)

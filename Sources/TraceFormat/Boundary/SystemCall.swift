@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 
 /// System calls that take pointers, for code that has none.
@@ -29,10 +30,13 @@ package enum SystemCall {
     return unsafe stat(name(path), &status) == 0 ? status : nil
   }
 
-  /// The path that a symbolic link leads to, by a descriptor of the link itself.
+  /// Opens a symbolic link itself. Returns the descriptor.
+  package static func openLink(_ path: [UInt8]) -> Int32 { unsafe CPlatform_openLink(name(path)) }
+
+  /// The path that a symbolic link leads to, by a descriptor of `openLink`.
   package static func target(ofLink link: Int32) -> [UInt8]? {
     var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = unsafe readlinkat(link, "", &bytes, bytes.count)
+    let count = unsafe CPlatform_readLink(link, &bytes, bytes.count)
     return count > 0 ? bytes[..<count].map { UInt8(bitPattern: $0) } : nil
   }
 
@@ -84,22 +88,6 @@ package enum SystemCall {
     guard let folder = unsafe getcwd(nil, 0) else { return nil }
     defer { unsafe free(folder) }
     return Array(unsafe String(cString: folder).utf8)
-  }
-
-  /// The size that files may have (`RLIMIT_FSIZE`); `nil` if there is no limit.
-  package static var fileSizeLimit: UInt64? {
-    var limit = rlimit()
-    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else {
-      return nil
-    }
-    return limit.rlim_cur == .max ? nil : UInt64(limit.rlim_cur)
-  }
-
-  /// Nanoseconds since 1970.
-  package static var wallTime: UInt64 {
-    var now = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &now)
-    return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
   }
 
   /// The system's words for an `errno` value.

@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 
 /// The process that is writing a recording at this moment.
@@ -16,17 +17,11 @@ public enum WritingProcess {
     return header.isBeingWritten || isLocked ? header.processID : nil
   }
 
-  /// Returns the start time of a process, in clock ticks since the system's start; `nil` if there is
-  /// no such process, or the system does not say.
+  /// Returns the start time of a process, in units of the system's own; `nil` if there is no such
+  /// process, or the system does not say.
   public static func start(of process: Int32) -> UInt64? {
-    let descriptor = unsafe open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    let text = read(4096, from: descriptor)
-    // The second field is the program's name, in parentheses: it may have any characters.
-    guard let name = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-    let fields = text[(name + 1)...].split(separator: UInt8(ascii: " "))
-    return fields.count > 19 ? UInt64(String(decoding: fields[19], as: UTF8.self)) : nil
+    let start = CPlatform_processStart(process)
+    return start == 0 ? nil : start
   }
 
   /// Reads up to `count` bytes from the beginning of a file.
@@ -66,20 +61,9 @@ private func isRunning(process: Int32) -> Bool {
 /// A lock on a whole file that belongs to the open file, not to the process: it goes when the last
 /// descriptor is closed, and no other descriptor of the file takes it away.
 public enum FileLock {
-  // Swift's import of the C library leaves these out.
-  private static let set: Int32 = 37  // F_OFD_SETLK
-  private static let get: Int32 = 36  // F_OFD_GETLK
-
   /// Locks an open file against other writers. Filesystems without locks are left as they are.
-  public static func take(_ descriptor: Int32) {
-    var lock = flock(l_type: Int16(F_WRLCK), l_whence: 0, l_start: 0, l_len: 0, l_pid: 0)
-    _ = unsafe fcntl(descriptor, set, &lock)
-  }
+  public static func take(_ descriptor: Int32) { CPlatform_lock(descriptor) }
 
   /// Whether somebody else has locked the file.
-  public static func isTaken(_ descriptor: Int32) -> Bool {
-    var lock = flock(l_type: Int16(F_RDLCK), l_whence: 0, l_start: 0, l_len: 0, l_pid: 0)
-    // SAFETY: the kernel fills the structure, which is read only if the call succeeds.
-    return unsafe fcntl(descriptor, get, &lock) == 0 && lock.l_type != Int16(F_UNLCK)
-  }
+  public static func isTaken(_ descriptor: Int32) -> Bool { CPlatform_isLocked(descriptor) }
 }

@@ -1,3 +1,4 @@
+import CPlatform
 import TraceFormat
 
 /// The events of a recording, in the order of time.
@@ -128,7 +129,7 @@ final class EventTable: ArrowSource {
 /// The part of a growing recording that is read: everything that was written until now.
 private struct Snapshot {
   /// Nanoseconds of CLOCK_MONOTONIC.
-  private let time = monotonicTime()
+  private let time = CPlatform_now()
   /// How many functions each file has, and functions written in C.
   private let functions: [Int]
   private let builtins: [Int]

@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 
 /// A file that is read in pieces. Never mapped: a file that gets shorter meanwhile is then no
@@ -69,15 +70,10 @@ import Glibc
   /// are zeros alone.
   func nextData(from offset: UInt64) -> UInt64 {
     if descriptor < 0 { return offset }
-    let place = lseek(descriptor, off_t(offset), seekData)
-    if place >= 0 { return UInt64(place) }
-    // ENXIO: there is nothing but a hole. Other errors: the filesystem cannot tell.
-    return errno == ENXIO ? size : offset
+    let found = CPlatform_nextData(descriptor, offset)
+    return found >= 0 ? UInt64(found) : size
   }
 }
-
-/// `SEEK_DATA`, which Swift's import of the C library leaves out.
-private let seekData: Int32 = 3
 
 /// The system's words for an error's number.
 func systemError(_ code: Int32) -> String {

@@ -1,4 +1,3 @@
-import Glibc
 import TraceFormat
 
 /// Fills the columns that all events have.
@@ -140,12 +139,4 @@ import TraceFormat
       count: count, nullCount: missing.count, buffers: [bits, column.buffer],
       dictionary: dictionary.map { [$0] } ?? [])
   }
-}
-
-/// Nanoseconds of CLOCK_MONOTONIC.
-func monotonicTime() -> UInt64 {
-  var time = timespec()
-  // SAFETY: fills the structure.
-  unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-  return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }

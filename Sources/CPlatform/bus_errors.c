@@ -1,23 +1,11 @@
+/// The handler of SIGBUS, for every system with POSIX signals.
 #define _GNU_SOURCE
-#include "CTraceHook_mapping.h"
+#include "CPlatform.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <sys/mman.h>
 #include <unistd.h>
-
-#ifndef MADV_WIPEONFORK
-#define MADV_WIPEONFORK 18
-#endif
-
-void *CTraceHook_mapWiped(size_t length) {
-  void *memory =
-      mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) return NULL;
-  madvise(memory, length, MADV_WIPEONFORK);
-  return memory;
-}
 
 typedef struct Range {
   _Atomic uintptr_t start;  ///< 0 if the entry is free.
@@ -36,9 +24,9 @@ typedef struct Table {
 static Table *_Atomic tables = NULL;
 static _Atomic bool is_cut_off = false;
 
-static Table *make_table(void) { return CTraceHook_mapWiped(sizeof(Table)); }
+static Table *make_table(void) { return CPlatform_mapWiped(sizeof(Table)); }
 
-bool CTraceHook_watchMapping(void *start, size_t length) {
+bool CPlatform_watchMapping(void *start, size_t length) {
   Table *_Atomic *link = &tables;
   while (true) {
     Table *table = atomic_load(link);
@@ -69,12 +57,12 @@ static Range *find(uintptr_t address) {
   return NULL;
 }
 
-void CTraceHook_forgetMapping(void *start) {
+void CPlatform_forgetMapping(void *start) {
   Range *range = find((uintptr_t)start);
   if (range != NULL) atomic_store(&range->start, 0);
 }
 
-bool CTraceHook_isCutOff(void) { return atomic_load(&is_cut_off); }
+bool CPlatform_isCutOff(void) { return atomic_load(&is_cut_off); }
 
 /// Makes private memory of a watched mapping, from a page on that the file does not reach any more.
 /// Calls nothing but the system.
@@ -83,10 +71,7 @@ static bool replace_lost_pages(void *address) {
   if (range == NULL) return false;
   uintptr_t page = (uintptr_t)address & ~((uintptr_t)sysconf(_SC_PAGESIZE) - 1);
   size_t length = atomic_load(&range->end) - page;
-  void *memory = mmap(
-      (void *)page, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-  if (memory == MAP_FAILED) return false;
-  madvise(memory, length, MADV_DONTFORK);
+  if (!CPlatform_replacePages((void *)page, length)) return false;
   atomic_store(&is_cut_off, true);
   return true;
 }
@@ -156,7 +141,7 @@ static bool is_equal(const struct sigaction *one, const struct sigaction *other)
       && one->sa_handler == other->sa_handler;
 }
 
-void CTraceHook_handleBusErrors(bool begins) {
+void CPlatform_handleBusErrors(bool begins) {
   if (begins) atomic_store(&is_cut_off, false);
   struct sigaction now;
   if (sigaction(SIGBUS, NULL, &now) != 0 || is_ours(&now)) return;
@@ -173,7 +158,7 @@ void CTraceHook_handleBusErrors(bool begins) {
   sigaction(SIGBUS, &ours, NULL);
 }
 
-void CTraceHook_ignoreBusErrors(void) {
+void CPlatform_ignoreBusErrors(void) {
   struct sigaction now;
   int count = atomic_load(&found_count);
   if (count == 0 || sigaction(SIGBUS, NULL, &now) != 0 || !is_ours(&now)) return;

@@ -1,0 +1,8 @@
+/// A processor without a counter that is known here: times are the system's.
+#pragma once
+
+#define CPlatform_PROCESSOR ""
+
+static inline uint64_t CPlatform_counter(void) { return CPlatform_now(); }
+
+static inline bool CPlatform_counterIsSteady(void) { return false; }
