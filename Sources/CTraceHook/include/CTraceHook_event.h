@@ -23,27 +23,27 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Kind : uint8
 } CTraceHook_Kind;
 
 /// What the engine keeps for a code object begins with this.
-typedef struct CTraceHook_FunctionHead {
-  uint64_t decided_by;  ///< The filter that has decided; 0 before the first.
+typedef struct CTraceHook_FunctionHeader {
+  uint64_t filter_generation;  ///< The filter that has decided; 0 before the first.
   bool is_traced;       ///< What it has decided.
   // The hook's own:
   int32_t start;        ///< The instruction at which calls begin, from 1 on; 0 before it is known.
   int32_t leaves[4];    ///< By the low bits of an instruction: how the function is left there, with it.
   int32_t loop_from, loop_to;  ///< The last jump back within a line: from and to which byte of the code,
   int32_t loop_line;           ///< and the line.
-} CTraceHook_FunctionHead;
+} CTraceHook_FunctionHeader;
 
 /// What the engine keeps for a thread begins with this. The engine says where the thread is, so
 /// that an event of the same frame goes straight to it; the rest is the hook's own.
-typedef struct CTraceHook_ThreadHead {
+typedef struct CTraceHook_ThreadHeader {
   /// The innermost traced frame; an address that no frame has if there is none, so that NULL is
   /// none of them.
   const void *_Nullable innermost;
-  CTraceHook_FunctionHead *_Nullable function;  ///< What that runs.
+  CTraceHook_FunctionHeader *_Nullable function;  ///< What that runs.
   const void *_Nullable chunk;   ///< The innermost chunk of the stack of frames, at the last look.
   const void *_Nullable root;    ///< The outermost one, which tells stacks apart.
   const void *_Nullable raised;  ///< The frame of the last event, where that was an exception.
-} CTraceHook_ThreadHead;
+} CTraceHook_ThreadHeader;
 
 /// What the interpreter knows of a code object, at its first event. Borrowed for the call.
 typedef struct CTraceHook_Code {

@@ -9,7 +9,7 @@
 /// object, or NULL with an exception set.
 typedef void *_Nullable (*CTraceHook_Body)(const void *_Nonnull arguments);
 
-typedef struct CTraceHook_Bodies {
+typedef struct CTraceHook_ModuleFunctions {
   CTraceHook_Body _Nonnull start;
   CTraceHook_Body _Nonnull stop;
   CTraceHook_Body _Nonnull flush;
@@ -29,7 +29,7 @@ typedef struct CTraceHook_Bodies {
   CTraceHook_Body _Nonnull sourceLines;
   CTraceHook_Body _Nonnull progress;
   CTraceHook_Body _Nonnull writer;
-} CTraceHook_Bodies;
+} CTraceHook_ModuleFunctions;
 
 /// What `PyInit__swifttrace` returns.
-void *_Nullable CTraceHook_makeModule(CTraceHook_Bodies bodies);
+void *_Nullable CTraceHook_makeModule(CTraceHook_ModuleFunctions bodies);

@@ -21,17 +21,17 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Outcome : in
 /// Call and resume. `function` is what `define` gave for the frame's code object. `below` is the
 /// frame below, where a generator owns that.
 typedef CTraceHook_Outcome (*CTraceHook_CallHandler)(
-    CTraceHook_ThreadHead *_Nonnull thread, CTraceHook_FunctionHead *_Nonnull function,
+    CTraceHook_ThreadHeader *_Nonnull thread, CTraceHook_FunctionHeader *_Nonnull function,
     const void *_Nonnull frame, CTraceHook_Kind kind, const void *_Nullable below);
 
 /// Line. `line` is 1-based.
 typedef CTraceHook_Outcome (*CTraceHook_LineHandler)(
-    CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame, int32_t line);
+    CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull frame, int32_t line);
 
 /// Return, yield, await and unwind. `value` is what is returned or yielded, NULL for an unwind;
 /// `below` the frame below, where a generator owns that and may go on without a call event.
 typedef CTraceHook_Outcome (*CTraceHook_LeaveHandler)(
-    CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame, CTraceHook_Kind kind,
+    CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull frame, CTraceHook_Kind kind,
     const void *_Nullable value, const void *_Nullable below);
 
 // Quick handlers take an event that asks nothing of Python and cannot end tracing; where they do
@@ -39,58 +39,58 @@ typedef CTraceHook_Outcome (*CTraceHook_LeaveHandler)(
 // what that gets, as far as they need it.
 
 /// Call of a function that cannot be suspended.
-typedef bool (*CTraceHook_QuickCallHandler)(
-    CTraceHook_ThreadHead *_Nonnull thread, CTraceHook_FunctionHead *_Nonnull function,
+typedef bool (*CTraceHook_FastCallHandler)(
+    CTraceHook_ThreadHeader *_Nonnull thread, CTraceHook_FunctionHeader *_Nonnull function,
     const void *_Nonnull frame, const void *_Nullable below);
 
 /// Call and resume of one that can. `instruction` is where the frame is, -1 before its first.
-typedef bool (*CTraceHook_QuickGeneratorHandler)(
-    CTraceHook_ThreadHead *_Nonnull thread, CTraceHook_FunctionHead *_Nonnull function,
+typedef bool (*CTraceHook_FastGeneratorHandler)(
+    CTraceHook_ThreadHeader *_Nonnull thread, CTraceHook_FunctionHeader *_Nonnull function,
     const void *_Nonnull frame, CTraceHook_Kind kind, const void *_Nullable below,
     int32_t instruction);
 
-typedef bool (*CTraceHook_QuickLineHandler)(CTraceHook_ThreadHead *_Nonnull thread, int32_t line);
+typedef bool (*CTraceHook_FastLineHandler)(CTraceHook_ThreadHeader *_Nonnull thread, int32_t line);
 
-typedef bool (*CTraceHook_QuickLeaveHandler)(
-    CTraceHook_ThreadHead *_Nonnull thread, CTraceHook_Kind kind, const void *_Nullable value,
+typedef bool (*CTraceHook_FastLeaveHandler)(
+    CTraceHook_ThreadHeader *_Nonnull thread, CTraceHook_Kind kind, const void *_Nullable value,
     const void *_Nullable below, int32_t instruction);
 
 /// Exception of a class that is static: one that lives as long as the process.
-typedef bool (*CTraceHook_QuickExceptionHandler)(
-    CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull type, int32_t instruction);
+typedef bool (*CTraceHook_FastExceptionHandler)(
+    CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull type, int32_t instruction);
 
 /// Exception: its class, itself, and its traceback or None.
 typedef CTraceHook_Outcome (*CTraceHook_ExceptionHandler)(
-    CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame, const void *_Nonnull type,
+    CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull frame, const void *_Nonnull type,
     const void *_Nonnull exception, const void *_Nonnull traceback);
 
 /// Opcode.
 typedef CTraceHook_Outcome (*CTraceHook_OpcodeHandler)(
-    CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame);
+    CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull frame);
 
 /// Call, return and exception of a function in C.
-typedef CTraceHook_Outcome (*CTraceHook_BuiltinHandler)(
-    CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame, CTraceHook_Kind kind,
+typedef CTraceHook_Outcome (*CTraceHook_CCallHandler)(
+    CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull frame, CTraceHook_Kind kind,
     const void *_Nullable function);
 
 /// A line, for a session that does nothing but count lines. It is told of no other event, and not
 /// which frame has it. `function` is traced, as the session's filter has decided.
 typedef void (*CTraceHook_CountHandler)(
-    void *_Nonnull engine, CTraceHook_FunctionHead *_Nonnull function, int32_t line);
+    void *_Nonnull engine, CTraceHook_FunctionHeader *_Nonnull function, int32_t line);
 
 /// A call or a resumption, for a session that asks for nothing else and keeps track of no frame.
-/// `caller` is what `define` gave for the frame that called this one, NULL if there is none.
+/// `caller` is what `define` gave for the frame that called this one, NULL where there is none.
 typedef CTraceHook_Outcome (*CTraceHook_EnterHandler)(
-    void *_Nonnull engine, CTraceHook_FunctionHead *_Nonnull function,
-    const CTraceHook_FunctionHead *_Nullable caller, const void *_Nonnull frame);
+    void *_Nonnull engine, CTraceHook_FunctionHeader *_Nonnull function,
+    const CTraceHook_FunctionHeader *_Nullable caller, const void *_Nonnull frame);
 
 /// Goes through the code objects that are constants of the frame's code object, and of those in
 /// turn. `make` makes what the engine keeps for each, as `CTraceHook_Handlers.define` does; `body`
 /// returns whether to go into it.
 void CTraceHook_forEachNested(
     const void *_Nonnull frame,
-    CTraceHook_FunctionHead *_Nonnull (*_Nonnull make)(const CTraceHook_Code *_Nonnull code),
-    bool (*_Nonnull body)(CTraceHook_FunctionHead *_Nonnull function, void *_Nonnull context),
+    CTraceHook_FunctionHeader *_Nonnull (*_Nonnull make)(const CTraceHook_Code *_Nonnull code),
+    bool (*_Nonnull body)(CTraceHook_FunctionHeader *_Nonnull function, void *_Nonnull context),
     void *_Nonnull context);
 
 /// The engine, as the hook calls it. Every call is made with the GIL held, except `leaveThread`,
@@ -99,25 +99,25 @@ typedef struct CTraceHook_Handlers {
   void *_Nonnull engine;
   /// First sight of a code object. The result stays with the code object for as long as it lives,
   /// over all sessions; `forget` takes it back.
-  CTraceHook_FunctionHead *_Nonnull (*_Nonnull define)(const CTraceHook_Code *_Nonnull code);
+  CTraceHook_FunctionHeader *_Nonnull (*_Nonnull define)(const CTraceHook_Code *_Nonnull code);
   /// The code object is gone.
   void (*_Nonnull forget)(void *_Nonnull function);
   /// Whether the function, of which the frame is one, is traced: to be kept in its head.
-  bool (*_Nonnull decide)(
-      void *_Nonnull engine, CTraceHook_FunctionHead *_Nonnull function, const void *_Nonnull frame);
+  bool (*_Nonnull evaluateFilter)(
+      void *_Nonnull engine, CTraceHook_FunctionHeader *_Nonnull function, const void *_Nonnull frame);
   /// First event of a thread in this session.
-  CTraceHook_ThreadHead *_Nonnull (*_Nonnull enterThread)(void *_Nonnull engine);
+  CTraceHook_ThreadHeader *_Nonnull (*_Nonnull enterThread)(void *_Nonnull engine);
   /// The thread, or the session, is over.
-  void (*_Nonnull leaveThread)(CTraceHook_ThreadHead *_Nonnull thread);
+  void (*_Nonnull leaveThread)(CTraceHook_ThreadHeader *_Nonnull thread);
   /// The session was stopped and its last event is handled: the engine is not called any more.
   void (*_Nonnull over)(void *_Nonnull engine);
   /// The thread's events are those of another stack of frames from now on. `stack` stands for it.
   /// Called at the thread's first event too.
   void (*_Nonnull switchStack)(
-      CTraceHook_ThreadHead *_Nonnull thread, const void *_Nullable stack);
+      CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nullable stack);
   /// Events may have gone unseen in the thread. Drops the frames above the given one, if that is
   /// known; returns whether it is.
-  bool (*_Nonnull settle)(CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull frame);
+  bool (*_Nonnull resync)(CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull frame);
   /// The process is about to fork: nothing may be held back.
   CTraceHook_Outcome (*_Nonnull beforeFork)(void *_Nonnull engine);
   /// The process is a new one, the child of a fork. Nothing of Python may be used.
@@ -131,20 +131,20 @@ typedef struct CTraceHook_Handlers {
   CTraceHook_LeaveHandler _Nonnull leave;
   CTraceHook_ExceptionHandler _Nonnull exception;
   CTraceHook_OpcodeHandler _Nonnull opcode;
-  CTraceHook_BuiltinHandler _Nonnull builtin;
-  /// Called before the others; NULL if there is none. `quickCall` and `quickGenerator` are there
-  /// both or neither.
-  CTraceHook_QuickCallHandler _Nullable quickCall;
-  CTraceHook_QuickGeneratorHandler _Nullable quickGenerator;
-  CTraceHook_QuickLineHandler _Nullable quickLine;
-  CTraceHook_QuickLeaveHandler _Nullable quickLeave;
-  CTraceHook_QuickExceptionHandler _Nullable quickException;
+  CTraceHook_CCallHandler _Nonnull cCall;
+  /// Asked first; NULL where there is none. `fastCall` and `fastGenerator` are there both or
+  /// neither.
+  CTraceHook_FastCallHandler _Nullable fastCall;
+  CTraceHook_FastGeneratorHandler _Nullable fastGenerator;
+  CTraceHook_FastLineHandler _Nullable fastLine;
+  CTraceHook_FastLeaveHandler _Nullable fastLeave;
+  CTraceHook_FastExceptionHandler _Nullable fastException;
   /// The call that comes next is made by code that is not traced, which the innermost traced frame
-  /// has called. NULL if nobody needs that. `entry` is the frame that the innermost one called,
+  /// has called. NULL where nobody needs that. `entry` is the frame that the innermost one called,
   /// and `site` a number of that frame's code and of where it was called: code that is still
   /// running has the same two.
   void (*_Nullable enterIndirectly)(
-      CTraceHook_ThreadHead *_Nonnull thread, const void *_Nonnull entry, uintptr_t site);
+      CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull entry, uintptr_t site);
   /// Set where the session does nothing but count lines: it takes the place of the other handlers
   /// of events.
   CTraceHook_CountHandler _Nullable count;
@@ -156,12 +156,12 @@ typedef struct CTraceHook_Handlers {
 void CTraceHook_endAllSoon(void);
 
 /// Kinds of events that cost something and are handed on only to who asks for them.
-typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Wanted : uint32_t {
-  CTraceHook_WantedLines = 1 << 0,
-  CTraceHook_WantedExceptions = 1 << 1,
-  CTraceHook_WantedOpcodes = 1 << 2,
-  CTraceHook_WantedBuiltins = 1 << 3,  ///< Functions written in C; by PyEval_SetProfile.
-} CTraceHook_Wanted;
+typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Requested : uint32_t {
+  CTraceHook_RequestedLines = 1 << 0,
+  CTraceHook_RequestedExceptions = 1 << 1,
+  CTraceHook_RequestedOpcodes = 1 << 2,
+  CTraceHook_RequestedCCalls = 1 << 3,  ///< Functions written in C; by PyEval_SetProfile.
+} CTraceHook_Requested;
 
 /// Where events come from.
 typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Source : uint8_t {
@@ -173,13 +173,13 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Source : uin
 /// Starts tracing: in every thread of the interpreter, those that exist and those to come, or in
 /// the calling one alone.
 ///
-/// `wanted`: events that are handed on beside calls and returns.
+/// `requested`: events that are handed on beside calls and returns.
 /// `filter`: the number of the filter whose decisions count.
 /// Returns the session, owned by the caller until `CTraceHook_stop`, or NULL with a Python
 /// exception set: a ValueError where the source is not one that can be used, a RuntimeError where
 /// another tool is in the way.
 void *_Nullable CTraceHook_start(
-    const CTraceHook_Handlers *_Nonnull handlers, bool all_threads, CTraceHook_Wanted wanted,
+    const CTraceHook_Handlers *_Nonnull handlers, bool all_threads, CTraceHook_Requested requested,
     CTraceHook_Source source, uint64_t filter);
 
 /// The source of a session: not `SourceAuto`.
@@ -195,21 +195,21 @@ CTraceHook_Source CTraceHook_autoSource(void);
 bool CTraceHook_changeFilter(void *_Nonnull session, uint64_t filter);
 
 /// Functions of other tools that stood in a thread when a session came to it.
-typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Others : uint32_t {
+typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Conflicts : uint32_t {
   /// Trace functions that gave way. They have no events while the session runs, and are put back at
   /// its end.
-  CTraceHook_OthersHidden = 1 << 0,
+  CTraceHook_ConflictsHidden = 1 << 0,
   /// The same of profile functions.
-  CTraceHook_OthersHiddenProfile = 1 << 1,
+  CTraceHook_ConflictsHiddenProfile = 1 << 1,
   /// Trace functions that stay, from 3.13 on, in threads other than the calling one. No other
   /// thread is covered then.
-  CTraceHook_OthersStanding = 1 << 2,
+  CTraceHook_ConflictsInOtherThread = 1 << 2,
   /// The numbers that it needs of `sys.monitoring` are taken: the session uses PyEval_SetTrace.
-  CTraceHook_OthersMonitoring = 1 << 3,
-} CTraceHook_Others;
+  CTraceHook_ConflictsMonitoring = 1 << 3,
+} CTraceHook_Conflicts;
 
 /// Says which functions of other tools a session has found. To be asked right after its start.
-CTraceHook_Others CTraceHook_others(const void *_Nonnull session);
+CTraceHook_Conflicts CTraceHook_conflicts(const void *_Nonnull session);
 
 /// Has a session of all threads cover those that came since its last event. Threads of a program
 /// are met at the next event of the thread that starts them; one that an embedding program brings

@@ -30,7 +30,7 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_ValueKind : 
   CTraceHook_ValueRange,
   CTraceHook_ValueType,      ///< A class, whatever its metaclass.
   CTraceHook_ValueFunction,  ///< A function written in Python.
-  CTraceHook_ValueBuiltin,   ///< A function or method written in C.
+  CTraceHook_ValueCFunction,   ///< A function or method written in C.
   CTraceHook_ValueGenerator, ///< A generator, coroutine or asynchronous generator.
   CTraceHook_ValueOther,
 } CTraceHook_ValueKind;
@@ -102,11 +102,11 @@ CTraceHook_Text CTraceHook_generatorName(const void *_Nonnull generator);
 
 /// The name of a function written in C, and the object that it is bound to, or NULL where it is a
 /// module's function. Borrowed.
-CTraceHook_Text CTraceHook_builtinName(
+CTraceHook_Text CTraceHook_cFunctionName(
     const void *_Nonnull function, const void *_Nullable *_Nonnull bound);
 
 /// The name of the module of a function written in C; empty where it has none.
-CTraceHook_Text CTraceHook_builtinModule(const void *_Nonnull function);
+CTraceHook_Text CTraceHook_cFunctionModule(const void *_Nonnull function);
 
 /// `repr()` of an int that CTraceHook_int64 refuses: a str, owned by the caller, or NULL where the
 /// interpreter refuses to convert it (no exception stays set).

@@ -38,10 +38,10 @@ CTraceHook_Code code_describe(PyCodeObject *code) {
   };
 }
 
-CTraceHook_FunctionHead *code_define(
-    PyCodeObject *code, CTraceHook_FunctionHead *(*make)(const CTraceHook_Code *)) {
+CTraceHook_FunctionHeader *code_define(
+    PyCodeObject *code, CTraceHook_FunctionHeader *(*make)(const CTraceHook_Code *)) {
   CTraceHook_Code description = code_describe(code);
-  CTraceHook_FunctionHead *function = make(&description);
+  CTraceHook_FunctionHeader *function = make(&description);
   if (compat_SetCodeExtra((PyObject *)code, code_extraIndex, function) == 0) return function;
   PyErr_Clear();
   forget_function(function);
@@ -87,7 +87,7 @@ int code_opcode(PyCodeObject *code, int offset) {
 enum { AFTER_YIELD = 1, AFTER_AWAIT = 3, RESUME_PLACE = 3 };
 
 CTraceHook_Kind code_entryKindSlowly(
-    PyCodeObject *code, CTraceHook_FunctionHead *function, const compat_Frame *frame) {
+    PyCodeObject *code, CTraceHook_FunctionHeader *function, const compat_Frame *frame) {
   int argument, next;
   switch (instruction(code, frame, &argument, &next)) {
     case RESUME:
@@ -146,8 +146,8 @@ CTraceHook_Kind code_exitKindSlowly(
 enum { DEEPEST_NESTING = 200 };
 
 typedef struct Nested {
-  CTraceHook_FunctionHead *(*make)(const CTraceHook_Code *);
-  bool (*body)(CTraceHook_FunctionHead *function, void *context);
+  CTraceHook_FunctionHeader *(*make)(const CTraceHook_Code *);
+  bool (*body)(CTraceHook_FunctionHeader *function, void *context);
   void *context;
 } Nested;
 
@@ -157,7 +157,7 @@ static void for_each_nested(PyCodeObject *code, const Nested *nested, int depth)
   for (Py_ssize_t index = 0; index < PyTuple_GET_SIZE(constants); index++) {
     PyObject *constant = PyTuple_GET_ITEM(constants, index);
     if (!PyCode_Check(constant)) continue;
-    CTraceHook_FunctionHead *function = code_function((PyCodeObject *)constant, nested->make);
+    CTraceHook_FunctionHeader *function = code_function((PyCodeObject *)constant, nested->make);
     if (function == NULL) return;
     if (nested->body(function, nested->context)) {
       for_each_nested((PyCodeObject *)constant, nested, depth - 1);
@@ -166,8 +166,8 @@ static void for_each_nested(PyCodeObject *code, const Nested *nested, int depth)
 }
 
 void CTraceHook_forEachNested(
-    const void *frame, CTraceHook_FunctionHead *(*make)(const CTraceHook_Code *),
-    bool (*body)(CTraceHook_FunctionHead *function, void *context), void *context) {
+    const void *frame, CTraceHook_FunctionHeader *(*make)(const CTraceHook_Code *),
+    bool (*body)(CTraceHook_FunctionHeader *function, void *context), void *context) {
   Nested nested = {make, body, context};
   for_each_nested(compat_code(frame), &nested, DEEPEST_NESTING);
 }

@@ -17,16 +17,16 @@ extern Py_ssize_t code_extraIndex;
 
 /// Has the engine make what it keeps for a code object, at its first event. NULL, without an
 /// exception, if the interpreter has no memory for it.
-CTraceHook_FunctionHead *code_define(
-    PyCodeObject *code, CTraceHook_FunctionHead *(*make)(const CTraceHook_Code *));
+CTraceHook_FunctionHeader *code_define(
+    PyCodeObject *code, CTraceHook_FunctionHeader *(*make)(const CTraceHook_Code *));
 
 /// What the engine keeps for the code object, or NULL where it has had no event.
 void *code_knownFunction(PyCodeObject *code);
 
 /// The same, made at the first event. NULL as `code_define`.
-static inline CTraceHook_FunctionHead *code_function(
-    PyCodeObject *code, CTraceHook_FunctionHead *(*make)(const CTraceHook_Code *)) {
-  CTraceHook_FunctionHead *function = compat_codeExtra(code, code_extraIndex);
+static inline CTraceHook_FunctionHeader *code_function(
+    PyCodeObject *code, CTraceHook_FunctionHeader *(*make)(const CTraceHook_Code *)) {
+  CTraceHook_FunctionHeader *function = compat_codeExtra(code, code_extraIndex);
   return function != NULL ? function : code_define(code, make);
 }
 
@@ -42,11 +42,11 @@ int code_opcode(PyCodeObject *code, int offset);
 bool code_isSuspended(PyCodeObject *code, const compat_Frame *frame);
 
 CTraceHook_Kind code_entryKindSlowly(
-    PyCodeObject *code, CTraceHook_FunctionHead *function, const compat_Frame *frame);
+    PyCodeObject *code, CTraceHook_FunctionHeader *function, const compat_Frame *frame);
 
 /// Whether a call event starts the frame or goes on with it. `function` may be NULL.
 static inline CTraceHook_Kind code_entryKind(
-    PyCodeObject *code, CTraceHook_FunctionHead *function, const compat_Frame *frame) {
+    PyCodeObject *code, CTraceHook_FunctionHeader *function, const compat_Frame *frame) {
   if (!code_canSuspend(code)) return CTraceHook_KindCall;
   if (function == NULL || function->start == 0) return code_entryKindSlowly(code, function, frame);
   return compat_instruction(frame) < function->start ? CTraceHook_KindCall : CTraceHook_KindResume;
@@ -61,7 +61,7 @@ CTraceHook_Kind code_exitKindSlowly(
 /// How a frame of a function that can suspend is left where it is, other than by an exception. Looked up once for each
 /// place, as long as there are few.
 static inline CTraceHook_Kind code_leaveKind(
-    PyCodeObject *code, CTraceHook_FunctionHead *function, const compat_Frame *frame) {
+    PyCodeObject *code, CTraceHook_FunctionHeader *function, const compat_Frame *frame) {
   int32_t instruction = compat_instruction(frame);
   int32_t *known = &function->leaves[instruction & 3];
   if (*known >> 4 != instruction + 1) {
@@ -75,7 +75,7 @@ static inline CTraceHook_Kind code_leaveKind(
 /// `value` is the event's argument; `has_raised` says that the event before, in the same thread, was
 /// an exception in this frame. `function` may be NULL.
 static inline CTraceHook_Kind code_exitKind(
-    PyCodeObject *code, CTraceHook_FunctionHead *function, const compat_Frame *frame,
+    PyCodeObject *code, CTraceHook_FunctionHeader *function, const compat_Frame *frame,
     PyObject *value, bool has_raised) {
   if (value == NULL) return CTraceHook_KindUnwind;
   bool may_unwind = compat_UNWIND_HAS_NONE && value == Py_None;

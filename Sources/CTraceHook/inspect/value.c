@@ -23,7 +23,7 @@ CTraceHook_ValueKind CTraceHook_valueKind(const void *object) {
   if (type == &PySet_Type) return CTraceHook_ValueSet;
   if (type == &PyFrozenSet_Type) return CTraceHook_ValueFrozenSet;
   if (type == &PyFunction_Type) return CTraceHook_ValueFunction;
-  if (type == &PyCFunction_Type || type == &PyCMethod_Type) return CTraceHook_ValueBuiltin;
+  if (type == &PyCFunction_Type || type == &PyCMethod_Type) return CTraceHook_ValueCFunction;
   if (type == &PyGen_Type || type == &PyCoro_Type || type == &PyAsyncGen_Type) {
     return CTraceHook_ValueGenerator;
   }
@@ -190,13 +190,13 @@ CTraceHook_Text CTraceHook_generatorName(const void *generator) {
   return text_of(compat_generatorName((PyObject *)generator));
 }
 
-CTraceHook_Text CTraceHook_builtinModule(const void *function) {
+CTraceHook_Text CTraceHook_cFunctionModule(const void *function) {
   assert(PyCFunction_Check((PyObject *)function));
   PyObject *module = ((PyCFunctionObject *)function)->m_module;
   return text_of(module);
 }
 
-CTraceHook_Text CTraceHook_builtinName(const void *function, const void **bound) {
+CTraceHook_Text CTraceHook_cFunctionName(const void *function, const void **bound) {
   assert(PyCFunction_Check((PyObject *)function));
   PyCFunctionObject *object = (PyCFunctionObject *)function;
   PyObject *owner = object->m_self;

@@ -10,7 +10,7 @@
 #include "module/guarded.h"
 #include "module/run_program.h"
 
-static CTraceHook_Bodies bodies;
+static CTraceHook_ModuleFunctions functions;
 
 /// Bytes of memory that the start of a session needs at most, with what it sets aside.
 enum { BYTES_TO_START = 6 << 20 };
@@ -21,97 +21,97 @@ static PyObject *start(PyObject *module, PyObject *arguments) {
   void *volatile memory = malloc(BYTES_TO_START);
   if (memory == NULL) return PyErr_NoMemory();
   free(memory);
-  return bodies.start(arguments);
+  return functions.start(arguments);
 }
 
 static PyObject *stop(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.stop(arguments);
+  return functions.stop(arguments);
 }
 
 static PyObject *flush(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.flush(arguments);
+  return functions.flush(arguments);
 }
 
 static PyObject *is_tracing(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.isTracing(arguments);
+  return functions.isTracing(arguments);
 }
 
 static PyObject *change_filter(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.changeFilter(arguments);
+  return functions.changeFilter(arguments);
 }
 
 static PyObject *source(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.source(arguments);
+  return functions.source(arguments);
 }
 
 static PyObject *show(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.show(arguments);
+  return functions.show(arguments);
 }
 
 static PyObject *open_recording(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.openRecording(arguments);
+  return functions.openRecording(arguments);
 }
 
 static PyObject *read_events(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.readEvents(arguments);
+  return functions.readEvents(arguments);
 }
 
 static PyObject *describe(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.describe(arguments);
+  return functions.describe(arguments);
 }
 
 static PyObject *contents(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.contents(arguments);
+  return functions.contents(arguments);
 }
 
 static PyObject *arrow_stream(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.arrowStream(arguments);
+  return functions.arrowStream(arguments);
 }
 
 static PyObject *arrow_schema(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.arrowSchema(arguments);
+  return functions.arrowSchema(arguments);
 }
 
 static PyObject *export(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.exportRecording(arguments);
+  return functions.exportRecording(arguments);
 }
 
 static PyObject *count_lines(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.countLines(arguments);
+  return functions.countLines(arguments);
 }
 
 static PyObject *view(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.view(arguments);
+  return functions.view(arguments);
 }
 
 static PyObject *source_lines(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.sourceLines(arguments);
+  return functions.sourceLines(arguments);
 }
 
 static PyObject *progress(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.progress(arguments);
+  return functions.progress(arguments);
 }
 
 static PyObject *writer(PyObject *module, PyObject *arguments) {
   (void)module;
-  return bodies.writer(arguments);
+  return functions.writer(arguments);
 }
 
 static PyObject *call(PyObject *module, PyObject *arguments) {
@@ -211,7 +211,7 @@ static int execute(PyObject *module) {
         PyExc_ImportError, "swifttrace runs in the main interpreter only, not in a sub-interpreter");
     return -1;
   }
-  if (callback_addTo(module) < 0 || guarded_addTo(module) < 0) return -1;
+  if (pythonCallbacks_addTo(module) < 0 || guarded_addTo(module) < 0) return -1;
   bool is_monitoring = CTraceHook_autoSource() == CTraceHook_SourceMonitoring;
   const char *source = is_monitoring ? "monitoring" : "settrace";
   if (PyModule_AddStringConstant(module, "auto_source", source) < 0) return -1;
@@ -245,8 +245,8 @@ static bool is_fitting(void) {
   return false;
 }
 
-void *CTraceHook_makeModule(CTraceHook_Bodies given) {
+void *CTraceHook_makeModule(CTraceHook_ModuleFunctions given) {
   if (!is_fitting()) return NULL;
-  bodies = given;
+  functions = given;
   return PyModuleDef_Init(&definition);
 }

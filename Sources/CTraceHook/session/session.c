@@ -73,9 +73,9 @@ static bool is_exception(PyObject *arg) {
       && PyExceptionInstance_Check(PyTuple_GET_ITEM(arg, 1)) && PyTuple_GET_ITEM(arg, 2) != NULL;
 }
 
-void session_settle(Session *session, const compat_Frame *frame) {
-  if (threads_slot.serial != session->serial) return;
-  while (frame != NULL && !session->handlers.settle(threads_slot.head, frame)) {
+void session_resync(Session *session, const compat_Frame *frame) {
+  if (threadState_slot.serial != session->serial) return;
+  while (frame != NULL && !session->handlers.resync(threadState_slot.head, frame)) {
     frame = compat_back(frame);
   }
 }
@@ -109,7 +109,7 @@ static PyObject *session_call(PyObject *self, PyObject *arguments, PyObject *key
   PyEval_SetTrace(session->on_event, self);
   // A frame that is over, or another thread's, has no events here.
   if (!is_on_stack(compat_frame((PyFrameObject *)frame))) return Py_NewRef(self);
-  session_settle(session, compat_back(compat_frame((PyFrameObject *)frame)));
+  session_resync(session, compat_back(compat_frame((PyFrameObject *)frame)));
   for (int what = PyTrace_CALL; what <= PyTrace_RETURN; what++) {
     if (strcmp(event, events[what]) != 0) continue;
     if (session->on_event(self, (PyFrameObject *)frame, what, arg) < 0) return NULL;
@@ -141,7 +141,7 @@ static PyTypeObject session_type = {
 bool session_is(PyObject *object) { return Py_IS_TYPE(object, &session_type); }
 
 Session *session_make(
-    const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_Wanted wanted,
+    const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_Requested requested,
     uint64_t filter) {
   static uint64_t serial = 0;
   if (PyType_Ready(&session_type) < 0 || !code_prepare(handlers->forget)) return NULL;
@@ -155,7 +155,7 @@ Session *session_make(
       .interpreter = PyInterpreterState_Get(),
       .starter = PyThreadState_Get()->id,
       .all_threads = all_threads,
-      .wanted = wanted,
+      .requested = requested,
   };
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, register_fork);
@@ -165,78 +165,78 @@ Session *session_make(
 // Handlers of a session that is to end at its next event.
 
 static CTraceHook_Outcome end_call(
-    CTraceHook_ThreadHead *thread, CTraceHook_FunctionHead *function, const void *frame,
+    CTraceHook_ThreadHeader *thread, CTraceHook_FunctionHeader *function, const void *frame,
     CTraceHook_Kind kind, const void *below) {
   (void)thread, (void)function, (void)frame, (void)kind, (void)below;
   return CTraceHook_OutcomeEnd;
 }
 
 static CTraceHook_Outcome end_line(
-    CTraceHook_ThreadHead *thread, const void *frame, int32_t line) {
+    CTraceHook_ThreadHeader *thread, const void *frame, int32_t line) {
   (void)thread, (void)frame, (void)line;
   return CTraceHook_OutcomeEnd;
 }
 
 static CTraceHook_Outcome end_leave(
-    CTraceHook_ThreadHead *thread, const void *frame, CTraceHook_Kind kind, const void *value,
+    CTraceHook_ThreadHeader *thread, const void *frame, CTraceHook_Kind kind, const void *value,
     const void *below) {
   (void)thread, (void)frame, (void)kind, (void)value, (void)below;
   return CTraceHook_OutcomeEnd;
 }
 
 static CTraceHook_Outcome end_exception(
-    CTraceHook_ThreadHead *thread, const void *frame, const void *type, const void *exception,
+    CTraceHook_ThreadHeader *thread, const void *frame, const void *type, const void *exception,
     const void *traceback) {
   (void)thread, (void)frame, (void)type, (void)exception, (void)traceback;
   return CTraceHook_OutcomeEnd;
 }
 
-static CTraceHook_Outcome end_opcode(CTraceHook_ThreadHead *thread, const void *frame) {
+static CTraceHook_Outcome end_opcode(CTraceHook_ThreadHeader *thread, const void *frame) {
   (void)thread, (void)frame;
   return CTraceHook_OutcomeEnd;
 }
 
-static CTraceHook_Outcome end_builtin(
-    CTraceHook_ThreadHead *thread, const void *frame, CTraceHook_Kind kind, const void *function) {
+static CTraceHook_Outcome end_cCall(
+    CTraceHook_ThreadHeader *thread, const void *frame, CTraceHook_Kind kind, const void *function) {
   (void)thread, (void)frame, (void)kind, (void)function;
   return CTraceHook_OutcomeEnd;
 }
 
 static CTraceHook_Outcome end_enter(
-    void *engine, CTraceHook_FunctionHead *function, const CTraceHook_FunctionHead *caller,
+    void *engine, CTraceHook_FunctionHeader *function, const CTraceHook_FunctionHeader *caller,
     const void *frame) {
   (void)engine, (void)function, (void)caller, (void)frame;
   return CTraceHook_OutcomeEnd;
 }
 
 static bool decline_call(
-    CTraceHook_ThreadHead *thread, CTraceHook_FunctionHead *function, const void *frame,
+    CTraceHook_ThreadHeader *thread, CTraceHook_FunctionHeader *function, const void *frame,
     const void *below) {
   (void)thread, (void)function, (void)frame, (void)below;
   return false;
 }
 
 static bool decline_generator(
-    CTraceHook_ThreadHead *thread, CTraceHook_FunctionHead *function, const void *frame,
+    CTraceHook_ThreadHeader *thread, CTraceHook_FunctionHeader *function, const void *frame,
     CTraceHook_Kind kind, const void *below, int32_t instruction) {
   (void)thread, (void)function, (void)frame, (void)kind, (void)below, (void)instruction;
   return false;
 }
 
-static bool decline_line(CTraceHook_ThreadHead *thread, int32_t line) {
+static bool decline_line(CTraceHook_ThreadHeader *thread, int32_t line) {
   (void)thread, (void)line;
   return false;
 }
 
 static bool decline_leave(
-    CTraceHook_ThreadHead *thread, CTraceHook_Kind kind, const void *value, const void *below,
+    CTraceHook_ThreadHeader *thread, CTraceHook_Kind kind, const void *value, const void *below,
     int32_t instruction) {
   (void)thread, (void)kind, (void)value, (void)below, (void)instruction;
   return false;
 }
 
 static bool decline_exception(
-    CTraceHook_ThreadHead *thread, const void *type, int32_t instruction) {
+    CTraceHook_ThreadHeader *thread, const void *type, int32_t instruction) {
   (void)thread, (void)type, (void)instruction;
   return false;
 }
@@ -247,14 +247,14 @@ static void end_soon(CTraceHook_Handlers *handlers) {
   handlers->leave = end_leave;
   handlers->exception = end_exception;
   handlers->opcode = end_opcode;
-  handlers->builtin = end_builtin;
+  handlers->cCall = end_cCall;
   if (handlers->enter != NULL) handlers->enter = end_enter;
   // Callbacks that were chosen because a session has a fast handler go on calling it.
-  if (handlers->quickCall != NULL) handlers->quickCall = decline_call;
-  if (handlers->quickGenerator != NULL) handlers->quickGenerator = decline_generator;
-  if (handlers->quickLine != NULL) handlers->quickLine = decline_line;
-  if (handlers->quickLeave != NULL) handlers->quickLeave = decline_leave;
-  if (handlers->quickException != NULL) handlers->quickException = decline_exception;
+  if (handlers->fastCall != NULL) handlers->fastCall = decline_call;
+  if (handlers->fastGenerator != NULL) handlers->fastGenerator = decline_generator;
+  if (handlers->fastLine != NULL) handlers->fastLine = decline_line;
+  if (handlers->fastLeave != NULL) handlers->fastLeave = decline_leave;
+  if (handlers->fastException != NULL) handlers->fastException = decline_exception;
 }
 
 void CTraceHook_endAllSoon(void) {
@@ -274,13 +274,13 @@ bool CTraceHook_changeFilter(void *object, uint64_t filter) {
   return session->source->restart(session);
 }
 
-CTraceHook_Others CTraceHook_others(const void *object) {
+CTraceHook_Conflicts CTraceHook_conflicts(const void *object) {
   const Session *session = object;
-  CTraceHook_Others others = session->is_alone ? CTraceHook_OthersStanding : 0;
-  if (session->found_no_tool) others |= CTraceHook_OthersMonitoring;
+  CTraceHook_Conflicts others = session->only_starter_thread ? CTraceHook_ConflictsInOtherThread : 0;
+  if (session->found_no_tool) others |= CTraceHook_ConflictsMonitoring;
   const Displaced *displaced = session->displaced;
   for (; displaced != NULL; displaced = displaced->next) {
-    others |= displaced->is_profile ? CTraceHook_OthersHiddenProfile : CTraceHook_OthersHidden;
+    others |= displaced->is_profile ? CTraceHook_ConflictsHiddenProfile : CTraceHook_ConflictsHidden;
   }
   return others;
 }
@@ -293,7 +293,7 @@ bool CTraceHook_adoptThreads(void *object) {
 
 void session_clean(Session *session) {
   session->source->clean(session);
-  threads_leaveAll(&session->handlers, &session->threads);
+  threadState_leaveAll(&session->handlers, &session->threads);
   session->handlers.over(session->handlers.engine);
   Py_DECREF(session);
 }

@@ -29,8 +29,8 @@ typedef struct Displaced {
 /// (fired.h).
 typedef struct FiredFrame {
   struct FiredFrame *next;
-  const CTraceHook_ThreadHead *thread;
-  const void *stack;      ///< The stack of frames: a `CTraceHook_ThreadHead.root`.
+  const CTraceHook_ThreadHeader *thread;
+  const void *stack;      ///< The stack of frames: a `CTraceHook_ThreadHeader.root`.
   PyFrameObject *object;  ///< Owned.
 } FiredFrame;
 
@@ -53,8 +53,8 @@ typedef struct Session {
   uint64_t starter;        ///< PyThreadState.id of the thread that started the session.
   int in_flight;           ///< Events that are being handled.
   bool all_threads;
-  bool is_alone;           ///< Another tool's function kept it from other threads at its start.
-  CTraceHook_Wanted wanted;
+  bool only_starter_thread;           ///< Another tool's function kept it from other threads at its start.
+  CTraceHook_Requested requested;
   bool found_no_tool;      ///< Others had the numbers that it needs.
   Tool tools[TOOL_COUNT];  ///< The numbers that the session has there.
   long late_events;        ///< What the first asks for too, as soon as a function is traced.
@@ -67,7 +67,7 @@ typedef struct Session {
 
 /// Makes a session that has no source yet. NULL with a Python exception set.
 Session *session_make(
-    const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_Wanted wanted,
+    const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_Requested requested,
     uint64_t filter);
 
 /// Adds a session to those that run.
@@ -81,7 +81,7 @@ bool session_is(PyObject *object);
 
 /// Makes the frame, or the nearest of its callers that is known, the innermost: calls above it
 /// ended unseen.
-void session_settle(Session *session, const compat_Frame *frame);
+void session_resync(Session *session, const compat_Frame *frame);
 
 /// Takes the session's functions out of every thread: no more events.
 void session_end(Session *session);

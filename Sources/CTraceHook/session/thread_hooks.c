@@ -37,7 +37,7 @@ static bool is_left_over(PyThreadState *thread, bool profile) {
   return session->is_over && find_displaced(session, thread, profile) == NULL;
 }
 
-bool install_isAnyTaken(Session *session, bool profile) {
+bool threadHooks_isAnyTaken(Session *session, bool profile) {
   PyThreadState *thread = first_thread(session);
   for (; thread != NULL; thread = PyThreadState_Next(thread)) {
     Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
@@ -56,7 +56,7 @@ static int set_function(
     PyObject *object) {
   bool is_current = thread == PyThreadState_Get();
   if (compat_canSetThread(is_current)) return compat_setThread(thread, profile, function, object);
-  if (!install_isAnyTaken(session, profile)) compat_setAllThreads(profile, function, object);
+  if (!threadHooks_isAnyTaken(session, profile)) compat_setAllThreads(profile, function, object);
   return 0;
 }
 
@@ -81,29 +81,29 @@ static int adopt_for(Session *session, PyThreadState *thread, bool profile) {
       session, thread, profile, profile ? session->on_profile : session->on_event, (PyObject *)session);
 }
 
-int install_inThread(Session *session, PyThreadState *thread) {
+int threadHooks_inThread(Session *session, PyThreadState *thread) {
   if (adopt_for(session, thread, false) < 0) return -1;
-  return session->wanted & CTraceHook_WantedBuiltins ? adopt_for(session, thread, true) : 0;
+  return session->requested & CTraceHook_RequestedCCalls ? adopt_for(session, thread, true) : 0;
 }
 
-int install_inNewThreads(Session *session) {
-  threads_sweep(&session->handlers, &session->threads);
+int threadHooks_inNewThreads(Session *session) {
+  threadState_sweep(&session->handlers, &session->threads);
   // New threads are put at the head of the interpreter's list, and their ids grow from 1.
   PyThreadState *newest = first_thread(session);
   uint64_t seen = session->newest_thread;
   session->newest_thread = newest->id;
   // The calling thread first: once it is ours, all threads may be set at once.
   PyThreadState *calling = PyThreadState_Get();
-  if (calling->id > seen && install_inThread(session, calling) < 0) return -1;
+  if (calling->id > seen && threadHooks_inThread(session, calling) < 0) return -1;
   for (PyThreadState *thread = newest; thread != NULL && thread->id > seen;
        thread = PyThreadState_Next(thread)) {
-    if (install_inThread(session, thread) < 0) return -1;
+    if (threadHooks_inThread(session, thread) < 0) return -1;
   }
   return 0;
 }
 
-void install_coverNewThreads(Session *session) {
-  if (install_inNewThreads(session) < 0) PyErr_WriteUnraisable((PyObject *)session);
+void threadHooks_coverNewThreads(Session *session) {
+  if (threadHooks_inNewThreads(session) < 0) PyErr_WriteUnraisable((PyObject *)session);
 }
 
 /// Takes the session's function out of a thread, and puts back what stood there.
@@ -143,11 +143,11 @@ static void release_all(Session *session, bool profile) {
   if (calling_is_ours) put_back(session, PyThreadState_Get(), profile);
 }
 
-bool install_releaseAll(Session *session) {
+bool threadHooks_releaseAll(Session *session) {
   bool all_ours = true;
   PyThreadState *first = first_thread(session);
   for (PyThreadState *thread = first; thread != NULL; thread = PyThreadState_Next(thread)) {
-    bool was_ours = session->all_threads && !session->is_alone
+    bool was_ours = session->all_threads && !session->only_starter_thread
         ? thread->id <= session->newest_thread
         : thread->id == session->starter;
     all_ours = all_ours && (!was_ours || is_ours(thread, session, false));
@@ -157,7 +157,7 @@ bool install_releaseAll(Session *session) {
   return all_ours;
 }
 
-int install_passOn(Session *session, bool profile, PyFrameObject *frame, int what, PyObject *arg) {
+int threadHooks_passOn(Session *session, bool profile, PyFrameObject *frame, int what, PyObject *arg) {
   PyThreadState *thread = PyThreadState_Get();
   if (!is_ours(thread, session, profile)) return 0;
   Py_INCREF(session);  // The thread may have the last reference.

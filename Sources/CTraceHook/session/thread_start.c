@@ -71,7 +71,7 @@ static void let_go(int index) {
   methods[index]->ml_meth = originals[index];
 }
 
-int spawn_watch(void (*started)(void)) {
+int threadStart_watch(void (*started)(void)) {
   on_start = started;
   if (started == NULL) {
     for (int index = 0; index < COUNT; index++) let_go(index);

@@ -9,6 +9,6 @@
 /// -1 with a Python exception set.
 ///
 /// The functions of `_thread` stay the objects that they are; what they do is taken in between.
-int spawn_watch(void (*started)(void));
+int threadStart_watch(void (*started)(void));
 
 #pragma GCC visibility pop

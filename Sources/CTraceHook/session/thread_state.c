@@ -5,9 +5,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-static ThreadTie no_tie = {.state = NULL};
+static CachedThreadState no_state = {.state = NULL};
 
-_Thread_local ThreadSlot threads_slot = {.tie = &no_tie};
+_Thread_local ThreadSlot threadState_slot = {.cached = &no_state};
 
 static void disown(ThreadNode *node) {
   if (atomic_fetch_sub(&node->owners, 1) == 1) free(node);
@@ -16,16 +16,16 @@ static void disown(ThreadNode *node) {
 static pthread_key_t thread_key;
 static pthread_once_t thread_key_once = PTHREAD_ONCE_INIT;
 
-static void untie(ThreadTie *tie) {
-  if (tie != &no_tie && atomic_fetch_sub(&tie->owners, 1) == 1) free(tie);
+static void unbind(CachedThreadState *cached) {
+  if (cached != &no_state && atomic_fetch_sub(&cached->owners, 1) == 1) free(cached);
 }
 
 /// Called by the thread itself, as its last act.
 static void thread_ended(void *object) {
   ThreadSlot *slot = object;
   if (slot->node != NULL) disown(slot->node);
-  untie(slot->tie);
-  *slot = (ThreadSlot){.tie = &no_tie};
+  unbind(slot->cached);
+  *slot = (ThreadSlot){.cached = &no_state};
 }
 
 static void make_thread_key(void) {
@@ -37,53 +37,53 @@ static void make_thread_key(void) {
 /// Has `thread_ended` called.
 static void watch_end(void) {
   pthread_once(&thread_key_once, make_thread_key);
-  pthread_setspecific(thread_key, &threads_slot);
+  pthread_setspecific(thread_key, &threadState_slot);
 }
 
-static const char tie_name[] = "swifttrace.tie";
+static const char capsule_name[] = "swifttrace.tie";
 
 /// The state lets go of what it has: it is about to be freed.
 static void state_ended(PyObject *capsule) {
-  ThreadTie *tie = PyCapsule_GetPointer(capsule, tie_name);
-  tie->state = NULL;
-  untie(tie);
+  CachedThreadState *cached = PyCapsule_GetPointer(capsule, capsule_name);
+  cached->state = NULL;
+  unbind(cached);
 }
 
 /// Ties the calling thread to a state. False with an exception set.
-static bool tie_to(PyThreadState *state) {
+static bool bind(PyThreadState *state) {
   PyObject *kept = PyThreadState_GetDict();  // Borrowed, and made if there is none yet.
-  ThreadTie *tie = kept == NULL ? NULL : malloc(sizeof *tie);
-  if (tie == NULL) return PyErr_NoMemory() != NULL;
-  tie->state = state;
-  atomic_init(&tie->owners, 1);
-  PyObject *capsule = PyCapsule_New(tie, tie_name, state_ended);
+  CachedThreadState *cached = kept == NULL ? NULL : malloc(sizeof *cached);
+  if (cached == NULL) return PyErr_NoMemory() != NULL;
+  cached->state = state;
+  atomic_init(&cached->owners, 1);
+  PyObject *capsule = PyCapsule_New(cached, capsule_name, state_ended);
   if (capsule == NULL) {
-    free(tie);
+    free(cached);
     return false;
   }
-  atomic_fetch_add(&tie->owners, 1);
-  untie(threads_slot.tie);
-  threads_slot.tie = tie;
+  atomic_fetch_add(&cached->owners, 1);
+  unbind(threadState_slot.cached);
+  threadState_slot.cached = cached;
   watch_end();
-  int result = PyDict_SetItemString(kept, tie_name, capsule);
+  int result = PyDict_SetItemString(kept, capsule_name, capsule);
   Py_DECREF(capsule);
   return result == 0;
 }
 
-PyThreadState *threads_findState(void) {
+PyThreadState *threadState_find(void) {
   PyThreadState *state = PyThreadState_Get();
   // A state that ends keeps nothing any more. Untied, a thread asks at every event.
-  if (threads_slot.tie->state != NULL || compat_isEnding(state)) return state;
-  if (!tie_to(state)) PyErr_Clear();
+  if (threadState_slot.cached->state != NULL || compat_isEnding(state)) return state;
+  if (!bind(state)) PyErr_Clear();
   return state;
 }
 
-CTraceHook_ThreadHead *threads_enter(
+CTraceHook_ThreadHeader *threadState_enter(
     const CTraceHook_Handlers *handlers, uint64_t serial, ThreadNode **list) {
-  threads_sweep(handlers, list);
-  ThreadSlot *slot = &threads_slot;
+  threadState_sweep(handlers, list);
+  ThreadSlot *slot = &threadState_slot;
   if (slot->node != NULL) disown(slot->node);  // An earlier session's.
-  CTraceHook_ThreadHead *head = handlers->enterThread(handlers->engine);
+  CTraceHook_ThreadHeader *head = handlers->enterThread(handlers->engine);
   // The handler has made sure of memory, and left some.
   ThreadNode *node = malloc(sizeof *node);
   if (node == NULL) Py_FatalError("swifttrace: out of memory");
@@ -92,11 +92,11 @@ CTraceHook_ThreadHead *threads_enter(
   node->next = *list;
   *list = node;
   watch_end();
-  *slot = (ThreadSlot){.serial = serial, .head = node->head, .node = node, .tie = slot->tie};
+  *slot = (ThreadSlot){.serial = serial, .head = node->head, .node = node, .cached = slot->cached};
   return node->head;
 }
 
-void threads_sweep(const CTraceHook_Handlers *handlers, ThreadNode **list) {
+void threadState_sweep(const CTraceHook_Handlers *handlers, ThreadNode **list) {
   for (ThreadNode **link = list; *link != NULL;) {
     ThreadNode *node = *link;
     if (atomic_load(&node->owners) > 1) {
@@ -109,7 +109,7 @@ void threads_sweep(const CTraceHook_Handlers *handlers, ThreadNode **list) {
   }
 }
 
-void threads_leaveAll(const CTraceHook_Handlers *handlers, ThreadNode **list) {
+void threadState_leaveAll(const CTraceHook_Handlers *handlers, ThreadNode **list) {
   while (*list != NULL) {
     ThreadNode *node = *list;
     *list = node->next;

@@ -2,7 +2,7 @@
 
 #include "sources/dispatch.h"
 
-Delivery deliver_end(Session *session, CTraceHook_Outcome outcome) {
+DispatchResult dispatch_end(Session *session, CTraceHook_Outcome outcome) {
   PyObject *exception = NULL;
   if (outcome != CTraceHook_OutcomeProceed) {
     if (outcome == CTraceHook_OutcomeRaise) exception = compat_takeException();
@@ -10,39 +10,39 @@ Delivery deliver_end(Session *session, CTraceHook_Outcome outcome) {
     session_end(session);
   }
   if (session->is_stopped && session->in_flight == 0) session_clean(session);
-  if (exception == NULL) return DELIVERED;
+  if (exception == NULL) return DISPATCHED;
   compat_setException(exception);
   return FAILED;
 }
 
-Delivery deliver_endForMemory(Session *session) {
+DispatchResult dispatch_endForMemory(Session *session) {
   session->handlers.exhausted();
-  deliver_end(session, CTraceHook_OutcomeEnd);
+  dispatch_end(session, CTraceHook_OutcomeEnd);
   return REJECTED;
 }
 
-Delivery deliver_count(
+DispatchResult dispatch_count(
     Session *session, PyCodeObject *code, const compat_Frame *frame, int line) {
-  CTraceHook_FunctionHead *function = code_function(code, session->handlers.define);
-  if (function == NULL) return deliver_endForMemory(session);
-  if (!deliver_isTraced(session, function, frame)) return REJECTED;
+  CTraceHook_FunctionHeader *function = code_function(code, session->handlers.define);
+  if (function == NULL) return dispatch_endForMemory(session);
+  if (!dispatch_isTraced(session, function, frame)) return REJECTED;
   session->handlers.count(session->handlers.engine, function, line);
-  return DELIVERED;
+  return DISPATCHED;
 }
 
-Delivery deliver_raiseSlowly(
-    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame,
+DispatchResult dispatch_raiseSlowly(
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame,
     PyObject *exception) {
-  if (!PyExceptionInstance_Check(exception)) return DELIVERED;
+  if (!PyExceptionInstance_Check(exception)) return DISPATCHED;
   PyObject *traceback = PyException_GetTraceback(exception);
-  Delivery delivery = deliver_exception(
+  DispatchResult dispatched = dispatch_exception(
       session, thread, frame, (PyObject *)Py_TYPE(exception), exception,
       traceback == NULL ? Py_None : traceback);
   Py_XDECREF(traceback);
-  return delivery;
+  return dispatched;
 }
 
-void deliver_findStack(Session *session, CTraceHook_ThreadHead *thread) {
+void dispatch_findStack(Session *session, CTraceHook_ThreadHeader *thread) {
   const _PyStackChunk *chunk = PyThreadState_Get()->datastack_chunk;
   if (chunk == thread->chunk) return;
   // The stack has grown or shrunk, or it is another one. The outermost chunk stays.
@@ -56,9 +56,9 @@ void deliver_findStack(Session *session, CTraceHook_ThreadHead *thread) {
 // Frames of code that is not traced, up to which the frame is looked for that has called it.
 enum { deepest_entry = 256 };
 
-void deliver_findCaller(
-    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame) {
-  deliver_findStack(session, thread);
+void dispatch_findCaller(
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame) {
+  dispatch_findStack(session, thread);
   if (session->handlers.enterIndirectly == NULL || thread->function == NULL) return;
   // Frames of C code, such as that of `map`, are passed over: their time is their caller's.
   const compat_Frame *entry = frame, *caller = compat_back(frame);
@@ -74,12 +74,12 @@ void deliver_findCaller(
   session->handlers.enterIndirectly(thread, entry, site);
 }
 
-Delivery deliver_settle(
-    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame) {
-  CTraceHook_FunctionHead *function = code_function(compat_code(frame), session->handlers.define);
-  if (function == NULL) return deliver_endForMemory(session);
-  if (!deliver_isTraced(session, function, frame)) return REJECTED;
-  deliver_findStack(session, thread);
-  if (thread->innermost != frame) session->handlers.settle(thread, frame);
-  return DELIVERED;
+DispatchResult dispatch_resync(
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame) {
+  CTraceHook_FunctionHeader *function = code_function(compat_code(frame), session->handlers.define);
+  if (function == NULL) return dispatch_endForMemory(session);
+  if (!dispatch_isTraced(session, function, frame)) return REJECTED;
+  dispatch_findStack(session, thread);
+  if (thread->innermost != frame) session->handlers.resync(thread, frame);
+  return DISPATCHED;
 }

@@ -8,82 +8,82 @@
 #pragma GCC visibility push(hidden)
 
 /// What became of an event.
-typedef enum Delivery {
-  DELIVERED = 0,  ///< It was handled; or it belongs to a frame that was running before tracing started.
+typedef enum DispatchResult {
+  DISPATCHED = 0,  ///< It was handled; or it belongs to a frame that was running before tracing started.
   REJECTED = 1,   ///< The function is not traced.
   FAILED = -1,    ///< A Python exception is set, which belongs to the program.
-} Delivery;
+} DispatchResult;
 
 /// The calling thread's state under the session.
-static inline CTraceHook_ThreadHead *deliver_thread(Session *session) {
-  const ThreadSlot *slot = &threads_slot;
+static inline CTraceHook_ThreadHeader *dispatch_thread(Session *session) {
+  const ThreadSlot *slot = &threadState_slot;
   if (__builtin_expect(slot->serial == session->serial, 1)) return slot->head;
-  return threads_enter(&session->handlers, session->serial, &session->threads);
+  return threadState_enter(&session->handlers, session->serial, &session->threads);
 }
 
 /// Ends the session because the interpreter has no memory for something. Returns REJECTED.
-Delivery deliver_endForMemory(Session *session);
+DispatchResult dispatch_endForMemory(Session *session);
 
 /// Ends the session where the outcome says so, and cleans it up where it was stopped meanwhile.
-Delivery deliver_end(Session *session, CTraceHook_Outcome outcome);
+DispatchResult dispatch_end(Session *session, CTraceHook_Outcome outcome);
 
 // A strategy that writes to a Python file runs Python code, and lets other threads run. Meanwhile
 // the session may be stopped: then the last event in flight cleans it up.
 
-static inline void deliver_begin(Session *session) { session->in_flight++; }
+static inline void dispatch_enterHandler(Session *session) { session->in_flight++; }
 
-static inline Delivery deliver_finish(Session *session, CTraceHook_Outcome outcome) {
+static inline DispatchResult dispatch_leaveHandler(Session *session, CTraceHook_Outcome outcome) {
   session->in_flight--;
   if (__builtin_expect(outcome == CTraceHook_OutcomeProceed && !session->is_stopped, 1)) {
-    return DELIVERED;
+    return DISPATCHED;
   }
-  return deliver_end(session, outcome);
+  return dispatch_end(session, outcome);
 }
 
 /// The thread's frames may lie on another stack than at the last event: greenlets have stacks of
 /// their own.
-void deliver_findStack(Session *session, CTraceHook_ThreadHead *thread);
+void dispatch_findStack(Session *session, CTraceHook_ThreadHeader *thread);
 
 /// Before a call or a resumption of a frame that does not stand right above the innermost traced one:
 /// finds its stack, and tells whether code that is not traced lies between the two.
-void deliver_findCaller(
-    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame);
+void dispatch_findCaller(
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame);
 
 /// The frame is not the innermost traced one, as far as the engine knows. Returns REJECTED, FAILED,
-/// or DELIVERED with the frame as the innermost if its call was seen.
-Delivery deliver_settle(
-    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame);
+/// or DISPATCHED with the frame as the innermost if its call was seen.
+DispatchResult dispatch_resync(
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame);
 
 /// Whether the event of a frame is to be handed on; else `*result` says what became of it.
-static inline bool deliver_isInnermost(
-    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, Delivery *result) {
+static inline bool dispatch_isInnermost(
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, DispatchResult *result) {
   if (__builtin_expect(thread->innermost == frame, 1)) return true;
-  *result = deliver_settle(session, thread, frame);
-  return *result == DELIVERED && thread->innermost == frame;
+  *result = dispatch_resync(session, thread, frame);
+  return *result == DISPATCHED && thread->innermost == frame;
 }
 
 /// A line of the innermost frame.
-static inline Delivery deliver_innermostLine(
-    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, int line) {
-  if (session->handlers.quickLine != NULL && session->handlers.quickLine(thread, line)) {
-    return DELIVERED;
+static inline DispatchResult dispatch_innermostLine(
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, int line) {
+  if (session->handlers.fastLine != NULL && session->handlers.fastLine(thread, line)) {
+    return DISPATCHED;
   }
-  deliver_begin(session);
-  return deliver_finish(session, session->handlers.line(thread, frame, line));
+  dispatch_enterHandler(session);
+  return dispatch_leaveHandler(session, session->handlers.line(thread, frame, line));
 }
 
-static inline Delivery deliver_line(
-    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, int line) {
-  Delivery result;
-  if (!deliver_isInnermost(session, thread, frame, &result)) return result;
-  return deliver_innermostLine(session, thread, frame, line);
+static inline DispatchResult dispatch_line(
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, int line) {
+  DispatchResult result;
+  if (!dispatch_isInnermost(session, thread, frame, &result)) return result;
+  return dispatch_innermostLine(session, thread, frame, line);
 }
 
 /// Whether the function is traced. Decided at its first event under the session's filter.
-static inline bool deliver_isTraced(
-    Session *session, CTraceHook_FunctionHead *function, const compat_Frame *frame) {
-  if (__builtin_expect(function->decided_by != session->filter, 0)) {
-    if (!session->handlers.decide(session->handlers.engine, function, frame)) {
+static inline bool dispatch_isTraced(
+    Session *session, CTraceHook_FunctionHeader *function, const compat_Frame *frame) {
+  if (__builtin_expect(function->filter_generation != session->filter, 0)) {
+    if (!session->handlers.evaluateFilter(session->handlers.engine, function, frame)) {
       session_end(session);
       return false;
     }
@@ -92,115 +92,115 @@ static inline bool deliver_isTraced(
 }
 
 /// Whether it is known that the function, which may be NULL, is not traced.
-static inline bool deliver_isRejected(
-    const Session *session, const CTraceHook_FunctionHead *function) {
-  return function != NULL && function->decided_by == session->filter && !function->is_traced;
+static inline bool dispatch_isRejected(
+    const Session *session, const CTraceHook_FunctionHeader *function) {
+  return function != NULL && function->filter_generation == session->filter && !function->is_traced;
 }
 
 /// A line of a session that only counts them, of a function that is known to be counted; else
 /// false. No frame is kept track of, so the thread does not matter.
-static inline bool deliver_countKnown(Session *session, PyCodeObject *code, int line) {
-  CTraceHook_FunctionHead *function = compat_codeExtra(code, code_extraIndex);
+static inline bool dispatch_countKnown(Session *session, PyCodeObject *code, int line) {
+  CTraceHook_FunctionHeader *function = compat_codeExtra(code, code_extraIndex);
   if (__builtin_expect(function == NULL, 0)) return false;
-  if (__builtin_expect(function->decided_by != session->filter, 0)) return false;
+  if (__builtin_expect(function->filter_generation != session->filter, 0)) return false;
   if (!function->is_traced) return false;
   session->handlers.count(session->handlers.engine, function, line);
   return true;
 }
 
 /// The same for any function.
-Delivery deliver_count(
+DispatchResult dispatch_count(
     Session *session, PyCodeObject *code, const compat_Frame *frame, int line);
 
 /// A call or a resumption in a session that only looks which functions are entered.
-static inline Delivery deliver_enter(
+static inline DispatchResult dispatch_enter(
     Session *session, PyCodeObject *code, const compat_Frame *frame) {
-  CTraceHook_FunctionHead *function = code_function(code, session->handlers.define);
-  if (function == NULL) return deliver_endForMemory(session);
-  if (!deliver_isTraced(session, function, frame)) return REJECTED;
+  CTraceHook_FunctionHeader *function = code_function(code, session->handlers.define);
+  if (function == NULL) return dispatch_endForMemory(session);
+  if (!dispatch_isTraced(session, function, frame)) return REJECTED;
   const compat_Frame *back = compat_back(frame);
-  CTraceHook_FunctionHead *caller = NULL;
+  CTraceHook_FunctionHeader *caller = NULL;
   if (back != NULL) {
     caller = code_function(compat_code(back), session->handlers.define);
-    if (caller == NULL) return deliver_endForMemory(session);
+    if (caller == NULL) return dispatch_endForMemory(session);
   }
-  deliver_begin(session);
-  return deliver_finish(
+  dispatch_enterHandler(session);
+  return dispatch_leaveHandler(
       session, session->handlers.enter(session->handlers.engine, function, caller, frame));
 }
 
-__attribute__((always_inline)) static inline Delivery deliver_call(
-    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyCodeObject *code,
+__attribute__((always_inline)) static inline DispatchResult dispatch_call(
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, PyCodeObject *code,
     CTraceHook_Kind kind) {
-  CTraceHook_FunctionHead *function = code_function(code, session->handlers.define);
-  if (function == NULL) return deliver_endForMemory(session);
-  if (!deliver_isTraced(session, function, frame)) return REJECTED;
+  CTraceHook_FunctionHeader *function = code_function(code, session->handlers.define);
+  if (function == NULL) return dispatch_endForMemory(session);
+  if (!dispatch_isTraced(session, function, frame)) return REJECTED;
   // A frame right above the innermost one is on the same stack.
   const void *below = compat_below(frame);
-  if (below == NULL || below != thread->innermost) deliver_findCaller(session, thread, frame);
+  if (below == NULL || below != thread->innermost) dispatch_findCaller(session, thread, frame);
   const CTraceHook_Handlers *handlers = &session->handlers;
   const compat_Frame *generator = compat_generatorBelow(frame);
-  if (handlers->quickCall != NULL) {
+  if (handlers->fastCall != NULL) {
     bool is_taken = code_canSuspend(code)
-        ? handlers->quickGenerator(
+        ? handlers->fastGenerator(
               thread, function, frame, kind, generator, compat_instruction(frame))
-        : handlers->quickCall(thread, function, frame, generator);
-    if (is_taken) return DELIVERED;
+        : handlers->fastCall(thread, function, frame, generator);
+    if (is_taken) return DISPATCHED;
   }
-  deliver_begin(session);
-  return deliver_finish(session, handlers->call(thread, function, frame, kind, generator));
+  dispatch_enterHandler(session);
+  return dispatch_leaveHandler(session, handlers->call(thread, function, frame, kind, generator));
 }
 
-static inline Delivery deliver_leave(
-    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyCodeObject *code,
+static inline DispatchResult dispatch_leave(
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, PyCodeObject *code,
     CTraceHook_Kind kind, PyObject *value) {
-  Delivery result;
-  if (!deliver_isInnermost(session, thread, frame, &result)) return result;
+  DispatchResult result;
+  if (!dispatch_isInnermost(session, thread, frame, &result)) return result;
   const compat_Frame *below =
       compat_RESUMES_SILENTLY && kind == CTraceHook_KindReturn && code_canSuspend(code)
       ? compat_generatorBelow(frame)
       : NULL;
-  if (session->handlers.quickLeave != NULL
-      && session->handlers.quickLeave(thread, kind, value, below, compat_instruction(frame))) {
-    return DELIVERED;
+  if (session->handlers.fastLeave != NULL
+      && session->handlers.fastLeave(thread, kind, value, below, compat_instruction(frame))) {
+    return DISPATCHED;
   }
-  deliver_begin(session);
-  return deliver_finish(session, session->handlers.leave(thread, frame, kind, value, below));
+  dispatch_enterHandler(session);
+  return dispatch_leaveHandler(session, session->handlers.leave(thread, frame, kind, value, below));
 }
 
 /// Whether the event of an exception needs no more work; `*result` is its delivery then. Looks at
 /// no more than its class. `is_static`: the class lives as long as the process.
-static inline bool deliver_quickException(
-    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyTypeObject *type,
-    bool is_static, Delivery *result) {
-  if (!deliver_isInnermost(session, thread, frame, result)) return true;
-  *result = DELIVERED;
-  return session->handlers.quickException != NULL && is_static
-      && session->handlers.quickException(thread, type, compat_instruction(frame));
+static inline bool dispatch_fastException(
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, PyTypeObject *type,
+    bool is_static, DispatchResult *result) {
+  if (!dispatch_isInnermost(session, thread, frame, result)) return true;
+  *result = DISPATCHED;
+  return session->handlers.fastException != NULL && is_static
+      && session->handlers.fastException(thread, type, compat_instruction(frame));
 }
 
-/// An exception of the innermost frame, where `deliver_quickException` did not take it.
-static inline Delivery deliver_exception(
-    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyObject *type,
+/// An exception of the innermost frame, where `dispatch_fastException` did not take it.
+static inline DispatchResult dispatch_exception(
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, PyObject *type,
     PyObject *exception, PyObject *traceback) {
-  deliver_begin(session);
-  return deliver_finish(
+  dispatch_enterHandler(session);
+  return dispatch_leaveHandler(
       session, session->handlers.exception(thread, frame, type, exception, traceback));
 }
 
-/// Like `deliver_raise`, if `deliver_quickException` did not take it.
-Delivery deliver_raiseSlowly(
-    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyObject *exception);
+/// Like `dispatch_raise`, if `dispatch_fastException` did not take it.
+DispatchResult dispatch_raiseSlowly(
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, PyObject *exception);
 
 /// Delivers an exception, given as an object. Other objects have no event.
-static inline Delivery deliver_raise(
-    Session *session, CTraceHook_ThreadHead *thread, const compat_Frame *frame, PyObject *exception) {
-  Delivery result;
+static inline DispatchResult dispatch_raise(
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, PyObject *exception) {
+  DispatchResult result;
   PyTypeObject *type = Py_TYPE(exception);
   const unsigned long mask = Py_TPFLAGS_BASE_EXC_SUBCLASS | Py_TPFLAGS_HEAPTYPE;
   bool is_static = (type->tp_flags & mask) == Py_TPFLAGS_BASE_EXC_SUBCLASS;
-  if (deliver_quickException(session, thread, frame, type, is_static, &result)) return result;
-  return deliver_raiseSlowly(session, thread, frame, exception);
+  if (dispatch_fastException(session, thread, frame, type, is_static, &result)) return result;
+  return dispatch_raiseSlowly(session, thread, frame, exception);
 }
 
 #pragma GCC visibility pop

@@ -34,63 +34,63 @@ static void drop(FiredFrame *fired) {
   PyMem_Free(fired);
 }
 
-Delivery fired_enter(Session *session, PyCodeObject *code, PyObject *place, CTraceHook_Kind kind) {
-  CTraceHook_ThreadHead *thread = deliver_thread(session);
+DispatchResult fired_enter(Session *session, PyCodeObject *code, PyObject *place, CTraceHook_Kind kind) {
+  CTraceHook_ThreadHeader *thread = dispatch_thread(session);
   FiredFrame *fired = PyMem_Malloc(sizeof *fired);
   PyFrameObject *object = fired == NULL ? NULL : make_frame(code, place);
   if (object == NULL) {
     PyMem_Free(fired);
-    return deliver_endForMemory(session);
+    return dispatch_endForMemory(session);
   }
   *fired = (FiredFrame){.thread = thread, .object = object};
   const compat_Frame *frame = compat_frame(object);
-  Delivery delivery = deliver_call(session, thread, frame, code, kind);
+  DispatchResult dispatched = dispatch_call(session, thread, frame, code, kind);
   // A session that has ended may have freed the thread's state.
   if (session->is_over || thread->innermost != frame) {
     drop(fired);
-    return delivery;
+    return dispatched;
   }
   fired->stack = thread->root;
   fired->next = session->fired;
   session->fired = fired;
-  return delivery;
+  return dispatched;
 }
 
-Delivery fired_throw(Session *session, PyCodeObject *code, PyObject *place) {
-  Delivery delivery = fired_enter(session, code, place, CTraceHook_KindResume);
-  return delivery == REJECTED ? DELIVERED : delivery;
+DispatchResult fired_throw(Session *session, PyCodeObject *code, PyObject *place) {
+  DispatchResult dispatched = fired_enter(session, code, place, CTraceHook_KindResume);
+  return dispatched == REJECTED ? DISPATCHED : dispatched;
 }
 
-Delivery fired_enterOnly(Session *session, PyCodeObject *code, PyObject *place) {
+DispatchResult fired_enterOnly(Session *session, PyCodeObject *code, PyObject *place) {
   PyFrameObject *object = make_frame(code, place);
-  if (object == NULL) return deliver_endForMemory(session);
-  Delivery delivery = deliver_enter(session, code, compat_frame(object));
+  if (object == NULL) return dispatch_endForMemory(session);
+  DispatchResult dispatched = dispatch_enter(session, code, compat_frame(object));
   Py_DECREF(object);
-  return delivery;
+  return dispatched;
 }
 
-Delivery fired_throwOnly(Session *session, PyCodeObject *code, PyObject *place) {
-  Delivery delivery = fired_enterOnly(session, code, place);
-  return delivery == REJECTED ? DELIVERED : delivery;
+DispatchResult fired_throwOnly(Session *session, PyCodeObject *code, PyObject *place) {
+  DispatchResult dispatched = fired_enterOnly(session, code, place);
+  return dispatched == REJECTED ? DISPATCHED : dispatched;
 }
 
-Delivery fired_count(Session *session, PyCodeObject *code, PyObject *line) {
+DispatchResult fired_count(Session *session, PyCodeObject *code, PyObject *line) {
   PyFrameObject *object = make_frame(code, line);
-  if (object == NULL) return deliver_endForMemory(session);
-  Delivery delivery = deliver_count(session, code, compat_frame(object), int_of(line));
+  if (object == NULL) return dispatch_endForMemory(session);
+  DispatchResult dispatched = dispatch_count(session, code, compat_frame(object), int_of(line));
   Py_DECREF(object);
-  return delivery;
+  return dispatched;
 }
 
 /// Whether a frame belongs to the stack of frames that the thread is using.
-static bool is_of(const FiredFrame *fired, const CTraceHook_ThreadHead *thread) {
+static bool is_of(const FiredFrame *fired, const CTraceHook_ThreadHeader *thread) {
   return fired->thread == thread && fired->stack == thread->root;
 }
 
 /// Finds the frame of the innermost call of the code, and drops those of calls within it, which
 /// have ended without an event. NULL if no call was seen, or if the function is not traced.
-static FiredFrame *find(Session *session, CTraceHook_ThreadHead *thread, PyCodeObject *code) {
-  deliver_findStack(session, thread);
+static FiredFrame *find(Session *session, CTraceHook_ThreadHeader *thread, PyCodeObject *code) {
+  dispatch_findStack(session, thread);
   FiredFrame *found = session->fired;
   while (found != NULL
          && !(is_of(found, thread) && compat_code(compat_frame(found->object)) == code)) {
@@ -109,43 +109,43 @@ static FiredFrame *find(Session *session, CTraceHook_ThreadHead *thread, PyCodeO
 }
 
 /// The delivery of an event whose call was not seen.
-static Delivery unseen(const Session *session, PyCodeObject *code) {
+static DispatchResult unseen(const Session *session, PyCodeObject *code) {
   void *function = compat_codeExtra(code, code_extraIndex);
-  return deliver_isRejected(session, function) ? REJECTED : DELIVERED;
+  return dispatch_isRejected(session, function) ? REJECTED : DISPATCHED;
 }
 
-Delivery fired_line(Session *session, PyCodeObject *code, PyObject *line) {
-  CTraceHook_ThreadHead *thread = deliver_thread(session);
+DispatchResult fired_line(Session *session, PyCodeObject *code, PyObject *line) {
+  CTraceHook_ThreadHeader *thread = dispatch_thread(session);
   FiredFrame *fired = find(session, thread, code);
   if (fired == NULL) return unseen(session, code);
-  return deliver_line(session, thread, compat_frame(fired->object), int_of(line));
+  return dispatch_line(session, thread, compat_frame(fired->object), int_of(line));
 }
 
-Delivery fired_leave(
+DispatchResult fired_leave(
     Session *session, PyCodeObject *code, PyObject *place, CTraceHook_Kind kind, PyObject *value) {
-  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  CTraceHook_ThreadHeader *thread = dispatch_thread(session);
   FiredFrame *fired = find(session, thread, code);
   // An unwind is an event that cannot be disabled.
-  if (fired == NULL) return kind == CTraceHook_KindUnwind ? DELIVERED : unseen(session, code);
+  if (fired == NULL) return kind == CTraceHook_KindUnwind ? DISPATCHED : unseen(session, code);
   FiredFrame **link = &session->fired;
   while (*link != fired) link = &(*link)->next;
   *link = fired->next;
   if (kind == CTraceHook_KindYield && code->co_flags & CO_COROUTINE) kind = CTraceHook_KindAwait;
   compat_Frame *frame = compat_frame(fired->object);
   compat_setPlace(frame, int_of(place), frame->previous);
-  Delivery delivery = deliver_leave(session, thread, frame, code, kind, value);
+  DispatchResult dispatched = dispatch_leave(session, thread, frame, code, kind, value);
   drop(fired);
-  return delivery;
+  return dispatched;
 }
 
-Delivery fired_raise(Session *session, PyCodeObject *code, PyObject *place, PyObject *exception) {
-  CTraceHook_ThreadHead *thread = deliver_thread(session);
+DispatchResult fired_raise(Session *session, PyCodeObject *code, PyObject *place, PyObject *exception) {
+  CTraceHook_ThreadHeader *thread = dispatch_thread(session);
   FiredFrame *fired = find(session, thread, code);
-  if (fired == NULL || !PyExceptionInstance_Check(exception)) return DELIVERED;
+  if (fired == NULL || !PyExceptionInstance_Check(exception)) return DISPATCHED;
   compat_Frame *frame = compat_frame(fired->object);
   compat_setPlace(frame, int_of(place), frame->previous);
-  Delivery delivery = deliver_raise(session, thread, frame, exception);
-  return delivery == REJECTED ? DELIVERED : delivery;
+  DispatchResult dispatched = dispatch_raise(session, thread, frame, exception);
+  return dispatched == REJECTED ? DISPATCHED : dispatched;
 }
 
 void fired_forgetAll(Session *session) {

@@ -12,25 +12,25 @@
 // `place` is the event's offset in bytes, an int. Each returns as its relative in dispatch.h does.
 
 /// A call or a resumption.
-Delivery fired_enter(Session *session, PyCodeObject *code, PyObject *place, CTraceHook_Kind kind);
+DispatchResult fired_enter(Session *session, PyCodeObject *code, PyObject *place, CTraceHook_Kind kind);
 
 /// A resumption by an exception, an event that cannot be disabled.
-Delivery fired_throw(Session *session, PyCodeObject *code, PyObject *place);
+DispatchResult fired_throw(Session *session, PyCodeObject *code, PyObject *place);
 
 /// Like the two above, in a session that only looks which functions are entered.
-Delivery fired_enterOnly(Session *session, PyCodeObject *code, PyObject *place);
-Delivery fired_throwOnly(Session *session, PyCodeObject *code, PyObject *place);
+DispatchResult fired_enterOnly(Session *session, PyCodeObject *code, PyObject *place);
+DispatchResult fired_throwOnly(Session *session, PyCodeObject *code, PyObject *place);
 
-Delivery fired_line(Session *session, PyCodeObject *code, PyObject *line);
+DispatchResult fired_line(Session *session, PyCodeObject *code, PyObject *line);
 
 /// A line of a session that only counts them.
-Delivery fired_count(Session *session, PyCodeObject *code, PyObject *line);
+DispatchResult fired_count(Session *session, PyCodeObject *code, PyObject *line);
 
 /// A return, a yield (of a coroutine: an await), or an unwind.
-Delivery fired_leave(
+DispatchResult fired_leave(
     Session *session, PyCodeObject *code, PyObject *place, CTraceHook_Kind kind, PyObject *value);
 
-Delivery fired_raise(Session *session, PyCodeObject *code, PyObject *place, PyObject *exception);
+DispatchResult fired_raise(Session *session, PyCodeObject *code, PyObject *place, PyObject *exception);
 
 /// The session is over: drops the frames of calls that have not ended.
 void fired_forgetAll(Session *session);

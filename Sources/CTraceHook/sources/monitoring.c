@@ -37,14 +37,14 @@ static PyTypeObject monitor_type = {
 static PyObject *disable = NULL;
 
 /// What a callback returns. A location of a function that is not traced is not asked again.
-static inline PyObject *answer(Delivery delivery) {
-  if (__builtin_expect(delivery == DELIVERED, 1)) return Py_None;  // Immortal.
-  return delivery == REJECTED ? disable : NULL;
+static inline PyObject *answer(DispatchResult dispatched) {
+  if (__builtin_expect(dispatched == DISPATCHED, 1)) return Py_None;  // Immortal.
+  return dispatched == REJECTED ? disable : NULL;
 }
 
 /// The same for events that have no location of their own: these cannot be disabled.
-static inline PyObject *answer_everywhere(Delivery delivery) {
-  return delivery == FAILED ? NULL : Py_None;
+static inline PyObject *answer_everywhere(DispatchResult dispatched) {
+  return dispatched == FAILED ? NULL : Py_None;
 }
 
 typedef PyObject *const *Arguments;
@@ -73,29 +73,29 @@ static inline bool are_ints(PyObject *from, PyObject *to) {
   (void)keywords;                                                         \
   if (__builtin_expect(session->is_over, 0)) return Py_None;              \
   if (!has_count(nargs, count)) return Py_None;                           \
-  const compat_Frame *frame = compat_running(threads_state());            \
+  const compat_Frame *frame = compat_running(threadState_current());      \
   PyCodeObject *code = (PyCodeObject *)arguments[0];                      \
   if (__builtin_expect(frame == NULL || compat_code(frame) != code, 0)) { \
     if (!are_event(arguments)) return Py_None;                            \
     return answer(fired);                                                 \
   }                                                                       \
-  CTraceHook_ThreadHead *thread = deliver_thread(session)
+  CTraceHook_ThreadHeader *thread = dispatch_thread(session)
 
 static PyObject *on_start(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(2, fired_enter(session, code, arguments[1], CTraceHook_KindCall));
-  return answer(deliver_call(session, thread, frame, code, CTraceHook_KindCall));
+  return answer(dispatch_call(session, thread, frame, code, CTraceHook_KindCall));
 }
 
 static PyObject *on_resume(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(2, fired_enter(session, code, arguments[1], CTraceHook_KindResume));
-  return answer(deliver_call(session, thread, frame, code, CTraceHook_KindResume));
+  return answer(dispatch_call(session, thread, frame, code, CTraceHook_KindResume));
 }
 
 /// An exception is thrown into a generator, which may not have been started.
 static PyObject *on_throw(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(3, fired_throw(session, code, arguments[1]));
   return answer_everywhere(
-      deliver_call(
+      dispatch_call(
           session, thread, frame, code,
           code_entryKind(code, compat_codeExtra(code, code_extraIndex), frame)));
 }
@@ -105,15 +105,15 @@ static __attribute__((noinline)) PyObject *on_other_line(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(2, fired_line(session, code, arguments[1]));
   if (!PyLong_CheckExact(arguments[1])) return Py_None;
-  return answer(deliver_line(session, thread, frame, compat_smallInt(arguments[1])));
+  return answer(dispatch_line(session, thread, frame, compat_smallInt(arguments[1])));
 }
 
 static __attribute__((noinline)) PyObject *on_line(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   Session *session = ((Monitor *)self)->session;
   if (__builtin_expect(session->is_over, 0)) return Py_None;
-  const compat_Frame *frame = compat_running(threads_state());
-  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  const compat_Frame *frame = compat_running(threadState_current());
+  CTraceHook_ThreadHeader *thread = dispatch_thread(session);
   // The innermost frame is not NULL.
   if (has_count(nargs, 2)
       && __builtin_expect(
@@ -121,7 +121,7 @@ static __attribute__((noinline)) PyObject *on_line(
               && PyLong_CheckExact(arguments[1]),
           1)) {
     return answer(
-        deliver_innermostLine(session, thread, frame, compat_smallInt(arguments[1])));
+        dispatch_innermostLine(session, thread, frame, compat_smallInt(arguments[1])));
   }
   return on_other_line(self, arguments, nargs, keywords);
 }
@@ -129,19 +129,19 @@ static __attribute__((noinline)) PyObject *on_line(
 /// The same in a session with a quick handler. Most events are lines of the innermost frame: of
 /// these what is needed is looked up once for the quick handler, and again for the others. So few
 /// registers are to be saved.
-static PyObject *on_quick_line(
+static PyObject *on_fast_line(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   (void)keywords;
   const Session *session = ((Monitor *)self)->session;
-  const ThreadSlot *slot = &threads_slot;
-  PyThreadState *state = threads_knownState();
+  const ThreadSlot *slot = &threadState_slot;
+  PyThreadState *state = threadState_known();
   if (__builtin_expect(
           state != NULL && has_count(nargs, 2) && slot->serial == session->serial, 1)) {
     const compat_Frame *frame = compat_running(state);
     if (__builtin_expect(
             slot->head->innermost == frame && (PyObject *)compat_code(frame) == arguments[0]
                 && PyLong_CheckExact(arguments[1])
-                && session->handlers.quickLine(slot->head, compat_smallInt(arguments[1])),
+                && session->handlers.fastLine(slot->head, compat_smallInt(arguments[1])),
             1)) {
       return Py_None;
     }
@@ -151,7 +151,7 @@ static PyObject *on_quick_line(
 
 /// PyEval_SetTrace has a line event for each jump back, also within a line; `sys.monitoring` has
 /// them where the line changes. Returns the line of a jump within one, else -1.
-static int line_of_loop(CTraceHook_FunctionHead *function, PyCodeObject *code, int from, int to) {
+static int line_of_loop(CTraceHook_FunctionHeader *function, PyCodeObject *code, int from, int to) {
   if (to > from) return -1;
   if (function->loop_from != from || function->loop_to != to) {
     int line = PyCode_Addr2Line(code, to);
@@ -166,11 +166,11 @@ static int line_of_loop(CTraceHook_FunctionHead *function, PyCodeObject *code, i
 static PyObject *on_jump(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(3, REJECTED);
   if (!are_ints(arguments[1], arguments[2])) return Py_None;
-  Delivery result;
-  if (!deliver_isInnermost(session, thread, frame, &result)) return answer(result);
+  DispatchResult result;
+  if (!dispatch_isInnermost(session, thread, frame, &result)) return answer(result);
   int line = line_of_loop(
       thread->function, code, compat_smallInt(arguments[1]), compat_smallInt(arguments[2]));
-  return line < 0 ? disable : answer(deliver_line(session, thread, frame, line));
+  return line < 0 ? disable : answer(dispatch_line(session, thread, frame, line));
 }
 
 /// A function is entered, in a session that only looks which are.
@@ -178,14 +178,14 @@ static PyObject *on_entered(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(2, fired_enterOnly(session, code, arguments[1]));
   (void)thread;
-  return answer(deliver_enter(session, code, frame));
+  return answer(dispatch_enter(session, code, frame));
 }
 
 static PyObject *on_entered_by_throw(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(3, fired_throwOnly(session, code, arguments[1]));
   (void)thread;
-  return answer_everywhere(deliver_enter(session, code, frame));
+  return answer_everywhere(dispatch_enter(session, code, frame));
 }
 
 /// A line of a session that only counts them, in a function that is met, or not counted.
@@ -194,7 +194,7 @@ static __attribute__((noinline)) PyObject *count_slowly(
   BEGIN(2, fired_count(session, code, arguments[1]));
   (void)thread;
   if (!PyLong_CheckExact(arguments[1])) return Py_None;
-  return answer(deliver_count(session, code, frame, compat_smallInt(arguments[1])));
+  return answer(dispatch_count(session, code, frame, compat_smallInt(arguments[1])));
 }
 
 /// A line of a session that only counts them.
@@ -204,7 +204,7 @@ static PyObject *on_counted_line(
   // No function is known to a session that is over.
   if (__builtin_expect(
           has_count(nargs, 2) && PyCode_Check(arguments[0]) && PyLong_CheckExact(arguments[1])
-              && deliver_countKnown(
+              && dispatch_countKnown(
                   session, (PyCodeObject *)arguments[0], compat_smallInt(arguments[1])),
           1)) {
     return Py_None;
@@ -217,34 +217,34 @@ static PyObject *on_counted_jump(
   BEGIN(3, REJECTED);
   (void)thread;
   if (!are_ints(arguments[1], arguments[2])) return Py_None;
-  CTraceHook_FunctionHead *function = code_function(code, session->handlers.define);
-  if (function == NULL) return answer(deliver_endForMemory(session));
+  CTraceHook_FunctionHeader *function = code_function(code, session->handlers.define);
+  if (function == NULL) return answer(dispatch_endForMemory(session));
   int line = line_of_loop(
       function, code, compat_smallInt(arguments[1]), compat_smallInt(arguments[2]));
-  return line < 0 ? disable : answer(deliver_count(session, code, frame, line));
+  return line < 0 ? disable : answer(dispatch_count(session, code, frame, line));
 }
 
 static PyObject *on_return(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(3, fired_leave(session, code, arguments[1], CTraceHook_KindReturn, arguments[2]));
   return answer(
-      deliver_leave(session, thread, frame, code, CTraceHook_KindReturn, arguments[2]));
+      dispatch_leave(session, thread, frame, code, CTraceHook_KindReturn, arguments[2]));
 }
 
 static PyObject *on_yield(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(3, fired_leave(session, code, arguments[1], CTraceHook_KindYield, arguments[2]));
-  return answer(deliver_leave(
+  return answer(dispatch_leave(
       session, thread, frame, code, code_suspensionKind(code, frame), arguments[2]));
 }
 
 static PyObject *on_unwind(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(3, fired_leave(session, code, arguments[1], CTraceHook_KindUnwind, NULL));
   return answer_everywhere(
-      deliver_leave(session, thread, frame, code, CTraceHook_KindUnwind, NULL));
+      dispatch_leave(session, thread, frame, code, CTraceHook_KindUnwind, NULL));
 }
 
 static PyObject *on_raise(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(3, fired_raise(session, code, arguments[1], arguments[2]));
-  return answer_everywhere(deliver_raise(session, thread, frame, arguments[2]));
+  return answer_everywhere(dispatch_raise(session, thread, frame, arguments[2]));
 }
 
 /// A generator that another one delegates to has ended. The end of a loop over a generator has the
@@ -257,7 +257,7 @@ static PyObject *on_stop_iteration(
   if (!PyLong_CheckExact(arguments[1])) return Py_None;
   if (code_opcode(code, compat_smallInt(arguments[1])) == END_FOR) return disable;
   if (!PyExceptionInstance_Check(arguments[2])) return Py_None;
-  return answer(deliver_raise(session, thread, frame, arguments[2]));
+  return answer(dispatch_raise(session, thread, frame, arguments[2]));
 }
 
 static void ask_late(PyObject *monitor, Session *session);
@@ -269,7 +269,7 @@ static PyObject *on_first(PyObject *self, Arguments arguments, size_t nargs, PyO
   PyObject *result = monitor->next(self, arguments, nargs, keywords);
   if (result == NULL || session->is_over) return result;
   // A call that is traced has made its frame the innermost.
-  if (deliver_thread(session)->function != NULL) {
+  if (dispatch_thread(session)->function != NULL) {
     monitor->vectorcall = monitor->next;
     ask_late(self, session);
   }
@@ -286,7 +286,7 @@ static PyObject *on_second(PyObject *self, Arguments arguments, size_t nargs, Py
 typedef struct Event {
   const char *name;
   vectorcallfunc callback;
-  CTraceHook_Wanted wanted;  ///< Who asks for it; 0 for all.
+  CTraceHook_Requested requested;  ///< Who asks for it; 0 for all.
   /// Not asked for before a function is traced: it has no location that could be disabled in
   /// others.
   bool is_late;
@@ -299,16 +299,16 @@ static const Event events[] = {
     {"PY_RETURN", on_return, 0, false},
     {"PY_YIELD", on_yield, 0, false},
     {"PY_UNWIND", on_unwind, 0, true},
-    {"LINE", on_line, CTraceHook_WantedLines, false},
-    {"JUMP", on_jump, CTraceHook_WantedLines, false},
-    {"RAISE", on_raise, CTraceHook_WantedExceptions, true},
-    {"STOP_ITERATION", on_stop_iteration, CTraceHook_WantedExceptions, false},
+    {"LINE", on_line, CTraceHook_RequestedLines, false},
+    {"JUMP", on_jump, CTraceHook_RequestedLines, false},
+    {"RAISE", on_raise, CTraceHook_RequestedExceptions, true},
+    {"STOP_ITERATION", on_stop_iteration, CTraceHook_RequestedExceptions, false},
 };
 enum { EVENT_COUNT = sizeof events / sizeof *events };
 
 /// Who takes the event in a session; NULL where the session does not ask for it.
 static vectorcallfunc callback_of(const Session *session, const Event *event) {
-  if (event->wanted != 0 && !(session->wanted & event->wanted)) return NULL;
+  if (event->requested != 0 && !(session->requested & event->requested)) return NULL;
   if (session->handlers.count != NULL) {
     if (event->callback == on_line) return on_counted_line;
     return event->callback == on_jump ? on_counted_jump : NULL;
@@ -317,7 +317,7 @@ static vectorcallfunc callback_of(const Session *session, const Event *event) {
     if (event->callback == on_throw) return on_entered_by_throw;
     return event->callback == on_start || event->callback == on_resume ? on_entered : NULL;
   }
-  if (event->callback == on_line && session->handlers.quickLine != NULL) return on_quick_line;
+  if (event->callback == on_line && session->handlers.fastLine != NULL) return on_fast_line;
   return event->callback;
 }
 
@@ -335,7 +335,7 @@ static bool set_callback(const Tool *tool, long bit, vectorcallfunc callback, Se
   monitor->vectorcall = is_entry ? on_first : callback;
   monitor->next = callback;
   monitor->session = (Session *)Py_NewRef(session);
-  bool is_done = tools_register(tool, bit, (PyObject *)monitor);
+  bool is_done = toolIDs_register(tool, bit, (PyObject *)monitor);
   Py_DECREF(monitor);
   return is_done;
 }
@@ -346,7 +346,7 @@ static bool set_callbacks(Session *session, Tool *tool) {
     const Event *event = &events[index];
     vectorcallfunc callback = callback_of(session, event);
     if (callback == NULL && !is_needed(session, event)) continue;
-    long bit = tools_eventBit(event->name);
+    long bit = toolIDs_eventBit(event->name);
     if (bit < 0) return false;
     *(event->is_late ? &session->late_events : &tool->events) |= bit;
     if (callback != NULL && !set_callback(tool, bit, callback, session)) return false;
@@ -360,7 +360,7 @@ static void ask_late(PyObject *monitor, Session *session) {
   Tool *tool = &session->tools[0];
   tool->events |= session->late_events;
   session->late_events = 0;
-  if (!tools_ask(tool)) PyErr_WriteUnraisable(monitor);
+  if (!toolIDs_ask(tool)) PyErr_WriteUnraisable(monitor);
 }
 
 /// Where one tool more asks for an event that the first asks for, a debugger gets the opcodes it
@@ -368,7 +368,7 @@ static void ask_late(PyObject *monitor, Session *session) {
 static bool set_second(Session *session, long asked, Tool *tool) {
   static const char *const names[] = {"PY_YIELD", "PY_RESUME", "JUMP"};
   for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
-    long bit = tools_eventBit(names[index]);
+    long bit = toolIDs_eventBit(names[index]);
     if (bit < 0) return false;
     if (!(asked & bit)) continue;
     tool->events = bit;
@@ -377,42 +377,42 @@ static bool set_second(Session *session, long asked, Tool *tool) {
   return true;
 }
 
-bool monitor_gives(bool all_threads, CTraceHook_Wanted wanted) {
-  return all_threads && !(wanted & (CTraceHook_WantedOpcodes | CTraceHook_WantedBuiltins));
+bool monitoring_gives(bool all_threads, CTraceHook_Requested requested) {
+  return all_threads && !(requested & (CTraceHook_RequestedOpcodes | CTraceHook_RequestedCCalls));
 }
 
 static bool restart(Session *session) {
   (void)session;
-  return tools_restart();
+  return toolIDs_restart();
 }
 
 static int start(Session *session) {
   if (PyType_Ready(&monitor_type) < 0) return -1;
   if (disable == NULL) {
-    disable = tools_disable();
+    disable = toolIDs_disable();
     if (disable == NULL) return -1;
   }
   Tool *tools = session->tools;
-  int taken = tools_take(tools, TOOL_COUNT);
+  int taken = toolIDs_take(tools, TOOL_COUNT);
   if (taken != 0) return taken;
   if (!set_callbacks(session, &tools[0])) return -1;
   if (TOOL_COUNT > 1 && !set_second(session, tools[0].events, &tools[TOOL_COUNT - 1])) return -1;
   // Locations that an earlier session rejected stay disabled.
-  if (!tools_restart()) return -1;
+  if (!toolIDs_restart()) return -1;
   for (int index = TOOL_COUNT - 1; index >= 0; index--) {
-    if (!tools_ask(&tools[index])) return -1;
+    if (!toolIDs_ask(&tools[index])) return -1;
   }
   return 0;
 }
 
 static void end(Session *session) {
-  for (int index = 0; index < TOOL_COUNT; index++) tools_end(&session->tools[index]);
+  for (int index = 0; index < TOOL_COUNT; index++) toolIDs_end(&session->tools[index]);
 }
 
 static bool stop(Session *session) {
-  bool is_intact = tools_isIntact(&session->tools[0], session->is_over);
+  bool is_intact = toolIDs_isIntact(&session->tools[0], session->is_over);
   end(session);
-  for (int index = 0; index < TOOL_COUNT; index++) tools_free(&session->tools[index]);
+  for (int index = 0; index < TOOL_COUNT; index++) toolIDs_free(&session->tools[index]);
   return is_intact;
 }
 
@@ -439,12 +439,12 @@ const Source monitoring_source = {
 
 #else
 
-bool monitor_gives(bool all_threads, CTraceHook_Wanted wanted) {
-  (void)all_threads, (void)wanted;
+bool monitoring_gives(bool all_threads, CTraceHook_Requested requested) {
+  (void)all_threads, (void)requested;
   return false;
 }
 
-// No session has this source: `monitor_gives` refuses it.
+// No session has this source: `monitoring_gives` refuses it.
 const Source monitoring_source = {.name = CTraceHook_SourceMonitoring};
 
 #endif

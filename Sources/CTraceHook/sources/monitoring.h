@@ -7,7 +7,7 @@
 
 /// Whether a session can have its events from `sys.monitoring`: it covers all threads, and asks for no
 /// events that come to single frames or to PyEval_SetProfile alone.
-bool monitor_gives(bool all_threads, CTraceHook_Wanted wanted);
+bool monitoring_gives(bool all_threads, CTraceHook_Requested requested);
 
 extern const Source monitoring_source;
 

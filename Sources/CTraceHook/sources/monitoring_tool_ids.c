@@ -40,7 +40,7 @@ static int is_free(int number) {
   return owner == Py_None;
 }
 
-int tools_take(Tool *tools, int count) {
+int toolIDs_take(Tool *tools, int count) {
   static const int numbers[] = {4, 5, 3};
   int found = 0;
   for (size_t index = 0; index < sizeof numbers / sizeof *numbers && found < count; index++) {
@@ -55,7 +55,7 @@ int tools_take(Tool *tools, int count) {
   return 0;
 }
 
-long tools_eventBit(const char *name) {
+long toolIDs_eventBit(const char *name) {
   PyObject *names = PyObject_GetAttrString(monitoring(), "events");
   PyObject *number = names == NULL ? NULL : PyObject_GetAttrString(names, name);
   long bit = number == NULL ? -1 : PyLong_AsLong(number);
@@ -64,13 +64,13 @@ long tools_eventBit(const char *name) {
   return bit;
 }
 
-PyObject *tools_disable(void) { return PyObject_GetAttrString(monitoring(), "DISABLE"); }
+PyObject *toolIDs_disable(void) { return PyObject_GetAttrString(monitoring(), "DISABLE"); }
 
-bool tools_register(const Tool *tool, long bit, PyObject *callback) {
+bool toolIDs_register(const Tool *tool, long bit, PyObject *callback) {
   return done(ASK("register_callback", "ilO", tool->number, bit, callback));
 }
 
-bool tools_ask(const Tool *tool) {
+bool toolIDs_ask(const Tool *tool) {
   return done(ASK("set_events", "il", tool->number, tool->events));
 }
 
@@ -84,12 +84,12 @@ static bool is_ours(const Tool *tool) {
   return ours;
 }
 
-void tools_end(const Tool *tool) {
+void toolIDs_end(const Tool *tool) {
   if (is_ours(tool)) done(ASK("set_events", "ii", tool->number, 0));
   PyErr_Clear();
 }
 
-bool tools_isIntact(const Tool *tool, bool is_over) {
+bool toolIDs_isIntact(const Tool *tool, bool is_over) {
   if (!is_ours(tool)) return false;
   PyObject *asked = ASK("get_events", "i", tool->number);
   bool intact = asked != NULL && (is_over || PyLong_AsLong(asked) == tool->events);
@@ -98,7 +98,7 @@ bool tools_isIntact(const Tool *tool, bool is_over) {
   return intact;
 }
 
-void tools_free(const Tool *tool) {
+void toolIDs_free(const Tool *tool) {
   if (!is_ours(tool)) return;
   for (long bit = 1; bit != 0 && bit <= tool->events; bit <<= 1) {
     if (tool->events & bit) done(ASK("register_callback", "ilO", tool->number, bit, Py_None));
@@ -108,6 +108,6 @@ void tools_free(const Tool *tool) {
   PyErr_Clear();
 }
 
-bool tools_restart(void) { return done(ASK("restart_events", NULL)); }
+bool toolIDs_restart(void) { return done(ASK("restart_events", NULL)); }
 
 #endif

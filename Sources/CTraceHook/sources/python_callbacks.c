@@ -119,7 +119,7 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
-int callback_addTo(PyObject *module) {
+int pythonCallbacks_addTo(PyObject *module) {
   static const char *const names[] = {
       [PyTrace_CALL] = "call",     [PyTrace_EXCEPTION] = "exception",
       [PyTrace_LINE] = "line",     [PyTrace_RETURN] = "return",

@@ -5,6 +5,6 @@
 #pragma GCC visibility push(hidden)
 
 /// Adds `settrace` and its relatives to the module. Returns -1 with an exception set on failure.
-int callback_addTo(PyObject *module);
+int pythonCallbacks_addTo(PyObject *module);
 
 #pragma GCC visibility pop

@@ -12,15 +12,15 @@
 static inline void see_threads(Session *session) {
   if (!session->all_threads) return;
   if (PyInterpreterState_ThreadHead(session->interpreter)->id == session->newest_thread) return;
-  install_coverNewThreads(session);
+  threadHooks_coverNewThreads(session);
 }
 
-static inline int answer(Delivery delivery) { return delivery == FAILED ? -1 : 0; }
+static inline int answer(DispatchResult dispatched) { return dispatched == FAILED ? -1 : 0; }
 
 /// Notes whether the event is an exception, and of which frame; returns what was noted at the event
 /// before. Only 3.12 needs it.
 static inline const void *note_exception(
-    CTraceHook_ThreadHead *thread, const compat_Frame *frame, bool is_exception) {
+    CTraceHook_ThreadHeader *thread, const compat_Frame *frame, bool is_exception) {
   if (!compat_UNWIND_HAS_NONE) return NULL;
   const void *raised = thread->raised;
   thread->raised = is_exception ? frame : NULL;
@@ -32,46 +32,46 @@ static inline const void *note_exception(
 
 /// A line of the innermost frame that a quick handler takes, or a line that nobody asks for; else
 /// false.
-static inline bool on_quick_line(
+static inline bool on_fast_line(
     Session *session, PyFrameObject *object, const compat_Frame *frame) {
-  const ThreadSlot *slot = &threads_slot;
+  const ThreadSlot *slot = &threadState_slot;
   if (slot->serial != session->serial) return false;
   note_exception(slot->head, frame, false);
-  if (!(session->wanted & CTraceHook_WantedLines)) return true;
+  if (!(session->requested & CTraceHook_RequestedLines)) return true;
   int line = compat_knownLine(object);
-  return line > 0 && slot->head->innermost == frame && session->handlers.quickLine != NULL
-      && session->handlers.quickLine(slot->head, line);
+  return line > 0 && slot->head->innermost == frame && session->handlers.fastLine != NULL
+      && session->handlers.fastLine(slot->head, line);
 }
 
 static __attribute__((noinline)) int on_line(Session *session, PyFrameObject *object) {
-  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  CTraceHook_ThreadHeader *thread = dispatch_thread(session);
   const compat_Frame *frame = compat_frame(object);
   note_exception(thread, frame, false);
-  if (!(session->wanted & CTraceHook_WantedLines)) return 0;
-  Delivery delivery = deliver_line(session, thread, frame, compat_eventLine(object));
-  if (delivery == REJECTED) session->rejected = frame;
-  return answer(delivery);
+  if (!(session->requested & CTraceHook_RequestedLines)) return 0;
+  DispatchResult dispatched = dispatch_line(session, thread, frame, compat_eventLine(object));
+  if (dispatched == REJECTED) session->rejected = frame;
+  return answer(dispatched);
 }
 
 static __attribute__((noinline)) int on_call(Session *session, PyFrameObject *object) {
   see_threads(session);
-  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  CTraceHook_ThreadHeader *thread = dispatch_thread(session);
   const compat_Frame *frame = compat_frame(object);
   note_exception(thread, frame, false);
   PyCodeObject *code = compat_code(frame);
-  CTraceHook_FunctionHead *function = compat_codeExtra(code, code_extraIndex);
-  if (deliver_isRejected(session, function)) {
+  CTraceHook_FunctionHeader *function = compat_codeExtra(code, code_extraIndex);
+  if (dispatch_isRejected(session, function)) {
     session->rejected = frame;
     return 0;
   }
   CTraceHook_Kind kind = code_entryKind(code, function, frame);
-  Delivery delivery = deliver_call(session, thread, frame, code, kind);
-  if (delivery == REJECTED) {
+  DispatchResult dispatched = dispatch_call(session, thread, frame, code, kind);
+  if (dispatched == REJECTED) {
     session->rejected = frame;
   } else if (session->rejected == frame) {
     session->rejected = NULL;
   }
-  return answer(delivery);
+  return answer(dispatched);
 }
 
 static __attribute__((noinline)) int on_return(
@@ -81,52 +81,52 @@ static __attribute__((noinline)) int on_return(
     session->rejected = NULL;
     return 0;
   }
-  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  CTraceHook_ThreadHeader *thread = dispatch_thread(session);
   bool has_raised = note_exception(thread, frame, false) == frame;
   PyCodeObject *code = compat_code(frame);
-  CTraceHook_FunctionHead *function = thread->innermost == frame ? thread->function : NULL;
+  CTraceHook_FunctionHeader *function = thread->innermost == frame ? thread->function : NULL;
   CTraceHook_Kind kind = code_exitKind(code, function, frame, value, has_raised);
   if (kind == CTraceHook_KindUnwind) value = NULL;
-  return answer(deliver_leave(session, thread, frame, code, kind, value));
+  return answer(dispatch_leave(session, thread, frame, code, kind, value));
 }
 
 static __attribute__((noinline)) int on_exception(
     Session *session, PyFrameObject *object, PyObject *raised) {
-  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  CTraceHook_ThreadHeader *thread = dispatch_thread(session);
   const compat_Frame *frame = compat_frame(object);
   note_exception(thread, frame, true);
-  if (!(session->wanted & CTraceHook_WantedExceptions)) return 0;
+  if (!(session->requested & CTraceHook_RequestedExceptions)) return 0;
   PyObject *type = PyTuple_GET_ITEM(raised, 0);
   bool is_static = !(((PyTypeObject *)type)->tp_flags & Py_TPFLAGS_HEAPTYPE);
-  Delivery result;
-  if (deliver_quickException(
+  DispatchResult result;
+  if (dispatch_fastException(
           session, thread, frame, (PyTypeObject *)type, is_static, &result)) {
     return answer(result);
   }
-  return answer(deliver_exception(
+  return answer(dispatch_exception(
       session, thread, frame, type, PyTuple_GET_ITEM(raised, 1), PyTuple_GET_ITEM(raised, 2)));
 }
 
 static __attribute__((noinline)) int on_opcode(Session *session, PyFrameObject *object) {
-  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  CTraceHook_ThreadHeader *thread = dispatch_thread(session);
   const compat_Frame *frame = compat_frame(object);
-  Delivery result;
+  DispatchResult result;
   note_exception(thread, frame, false);
-  if (!(session->wanted & CTraceHook_WantedOpcodes)) return 0;
-  if (!deliver_isInnermost(session, thread, frame, &result)) return answer(result);
-  deliver_begin(session);
-  return answer(deliver_finish(session, session->handlers.opcode(thread, frame)));
+  if (!(session->requested & CTraceHook_RequestedOpcodes)) return 0;
+  if (!dispatch_isInnermost(session, thread, frame, &result)) return answer(result);
+  dispatch_enterHandler(session);
+  return answer(dispatch_leaveHandler(session, session->handlers.opcode(thread, frame)));
 }
 
 /// The trace function: CPython's event in, one call to the engine out.
 static int on_event(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
   Session *session = (Session *)self;
   if (__builtin_expect(session->is_over, 0)) {
-    return install_passOn(session, false, object, what, arg);
+    return threadHooks_passOn(session, false, object, what, arg);
   }
   if (__builtin_expect(what == PyTrace_LINE, 1)) {
     const compat_Frame *frame = compat_frame(object);
-    if (session->rejected == frame || on_quick_line(session, object, frame)) return 0;
+    if (session->rejected == frame || on_fast_line(session, object, frame)) return 0;
     return on_line(session, object);
   }
   switch (what) {
@@ -142,24 +142,24 @@ static int on_event(PyObject *self, PyFrameObject *object, int what, PyObject *a
 /// entered.
 static int on_simple_event(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
   Session *session = (Session *)self;
-  if (session->is_over) return install_passOn(session, false, object, what, arg);
+  if (session->is_over) return threadHooks_passOn(session, false, object, what, arg);
   const compat_Frame *frame = compat_frame(object);
   if (what == PyTrace_LINE && session->handlers.count != NULL) {
     PyCodeObject *code = compat_code(frame);
     int line = compat_eventLine(object);
-    if (__builtin_expect(deliver_countKnown(session, code, line), 1)) return 0;
-    return answer(deliver_count(session, code, frame, line));
+    if (__builtin_expect(dispatch_countKnown(session, code, line), 1)) return 0;
+    return answer(dispatch_count(session, code, frame, line));
   }
   if (what != PyTrace_CALL) return 0;
   see_threads(session);
   if (session->handlers.enter == NULL) return 0;
-  return answer(deliver_enter(session, compat_code(frame), frame));
+  return answer(dispatch_enter(session, compat_code(frame), frame));
 }
 
 /// The profile function: the calls of functions written in C.
 static int on_profile(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
   Session *session = (Session *)self;
-  if (session->is_over) return install_passOn(session, true, object, what, arg);
+  if (session->is_over) return threadHooks_passOn(session, true, object, what, arg);
   CTraceHook_Kind kind;
   switch (what) {
     case PyTrace_C_CALL: kind = CTraceHook_KindCCall; break;
@@ -167,20 +167,20 @@ static int on_profile(PyObject *self, PyFrameObject *object, int what, PyObject 
     case PyTrace_C_EXCEPTION: kind = CTraceHook_KindCException; break;
     default: return 0;  // Calls and returns of Python functions come to the trace function.
   }
-  CTraceHook_ThreadHead *thread = deliver_thread(session);
+  CTraceHook_ThreadHeader *thread = dispatch_thread(session);
   const compat_Frame *frame = compat_frame(object);
-  Delivery result;
-  if (!deliver_isInnermost(session, thread, frame, &result)) return answer(result);
-  deliver_begin(session);
-  return answer(deliver_finish(session, session->handlers.builtin(thread, frame, kind, arg)));
+  DispatchResult result;
+  if (!dispatch_isInnermost(session, thread, frame, &result)) return answer(result);
+  dispatch_enterHandler(session);
+  return answer(dispatch_leaveHandler(session, session->handlers.cCall(thread, frame, kind, arg)));
 }
 
 static int start(Session *session) {
   bool is_simple = session->handlers.count != NULL || session->handlers.enter != NULL;
   session->on_event = is_simple ? on_simple_event : on_event;
   session->on_profile = on_profile;
-  int adopted = session->all_threads ? install_inNewThreads(session)
-                                     : install_inThread(session, PyThreadState_Get());
+  int adopted = session->all_threads ? threadHooks_inNewThreads(session)
+                                     : threadHooks_inThread(session, PyThreadState_Get());
   return adopted == 0 ? 0 : -1;
 }
 
@@ -188,7 +188,7 @@ static int start(Session *session) {
 /// `sys.settrace`. -1 with the exception set of an audit hook that refuses.
 static int put_back(PyObject *object, bool profile) {
   Session *session = (Session *)object;
-  session_settle(session, compat_running(PyThreadState_Get()));
+  session_resync(session, compat_running(PyThreadState_Get()));
   return compat_setThread(
       PyThreadState_Get(), profile, profile ? session->on_profile : session->on_event, object);
 }
@@ -199,7 +199,7 @@ static bool is_running(PyObject *object, bool profile) {
   if (!session_is(object)) return false;
   const Session *session = (Session *)object;
   return !session->is_over && session->source == &settrace_source
-      && (!profile || session->wanted & CTraceHook_WantedBuiltins);
+      && (!profile || session->requested & CTraceHook_RequestedCCalls);
 }
 
 /// The program has started a thread, which has not run yet.
@@ -215,8 +215,8 @@ static void cover_started_thread(void) {
 static void started(Session *session) {
   static const SettersSession setters = {.is_running = is_running, .put_back = put_back};
   setters_watch(&setters);
-  session->is_alone = session->all_threads && install_isAnyTaken(session, false);
-  if (session->all_threads && spawn_watch(cover_started_thread) < 0) {
+  session->only_starter_thread = session->all_threads && threadHooks_isAnyTaken(session, false);
+  if (session->all_threads && threadStart_watch(cover_started_thread) < 0) {
     // Without `_thread` no thread can be started either.
     PyErr_Clear();
   }
@@ -227,12 +227,12 @@ static bool restart(Session *session) {
   return true;
 }
 
-static void end(Session *session) { install_releaseAll(session); }
+static void end(Session *session) { threadHooks_releaseAll(session); }
 
-static bool stop(Session *session) { return session->is_over || install_releaseAll(session); }
+static bool stop(Session *session) { return session->is_over || threadHooks_releaseAll(session); }
 
 static void stopped(Session *session) {
-  if (session->all_threads) spawn_watch(NULL);
+  if (session->all_threads) threadStart_watch(NULL);
 }
 
 static void clean(Session *session) { (void)session; }
@@ -242,7 +242,7 @@ const Source settrace_source = {
     .is_shown = true,
     .start = start,
     .started = started,
-    .cover_new_threads = install_inNewThreads,
+    .cover_new_threads = threadHooks_inNewThreads,
     .restart = restart,
     .end = end,
     .stop = stop,

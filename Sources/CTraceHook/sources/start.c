@@ -6,8 +6,8 @@
 #include "sources/settrace.h"
 
 /// Whether the source can give the session its events. Sets a ValueError if not.
-static bool check_source(CTraceHook_Source source, bool all_threads, CTraceHook_Wanted wanted) {
-  if (source != CTraceHook_SourceMonitoring || monitor_gives(all_threads, wanted)) return true;
+static bool check_source(CTraceHook_Source source, bool all_threads, CTraceHook_Requested requested) {
+  if (source != CTraceHook_SourceMonitoring || monitoring_gives(all_threads, requested)) return true;
   PyErr_SetString(
       PyExc_ValueError,
       !compat_HAS_MONITORING ? "source 'monitoring' needs CPython 3.12 or newer"
@@ -19,7 +19,7 @@ static bool check_source(CTraceHook_Source source, bool all_threads, CTraceHook_
 /// Registers for the interpreter's events. False with an exception set.
 static bool begin(Session *session, CTraceHook_Source source) {
   bool prefers_monitoring = source == CTraceHook_SourceMonitoring
-      || (source == CTraceHook_SourceAuto && monitor_gives(session->all_threads, session->wanted));
+      || (source == CTraceHook_SourceAuto && monitoring_gives(session->all_threads, session->requested));
   if (prefers_monitoring) {
     session->source = &monitoring_source;
     int taken = session->source->start(session);
@@ -38,10 +38,10 @@ static bool begin(Session *session, CTraceHook_Source source) {
 }
 
 void *CTraceHook_start(
-    const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_Wanted wanted,
+    const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_Requested requested,
     CTraceHook_Source source, uint64_t filter) {
-  if (!check_source(source, all_threads, wanted)) return NULL;
-  Session *session = session_make(handlers, all_threads, wanted, filter);
+  if (!check_source(source, all_threads, requested)) return NULL;
+  Session *session = session_make(handlers, all_threads, requested, filter);
   if (session == NULL) return NULL;
   if (!begin(session, source)) {
     PyObject *exception = compat_takeException();
@@ -57,5 +57,5 @@ void *CTraceHook_start(
 }
 
 CTraceHook_Source CTraceHook_autoSource(void) {
-  return monitor_gives(true, 0) ? CTraceHook_SourceMonitoring : CTraceHook_SourceSettrace;
+  return monitoring_gives(true, 0) ? CTraceHook_SourceMonitoring : CTraceHook_SourceSettrace;
 }

@@ -34,7 +34,7 @@ let handleOpcode: CTraceHook_OpcodeHandler = { head, frame in
   return thread.value.session.with { $0.opcode(thread, frame) }
 }
 
-let handleBuiltin: CTraceHook_BuiltinHandler = { head, frame, kind, function in
+let handleBuiltin: CTraceHook_CCallHandler = { head, frame, kind, function in
   let (thread, frame) = unsafe (ThreadState.of(head), ObjectAddress(frame))
   return thread.value.session.with {
     unsafe $0.builtin(thread, frame, kind, ObjectAddress(function))

@@ -3,12 +3,12 @@ import CTraceHook
 /// The fast handlers of a session that has some: see `CTraceHook_session.h`.
 @safe struct FastHandlers {
   // SAFETY: the hook calls them with what `EventHandlers.swift` says.
-  var call: CTraceHook_QuickCallHandler?
-  var generator: CTraceHook_QuickGeneratorHandler?
-  var line: CTraceHook_QuickLineHandler?
-  var leave: CTraceHook_QuickLeaveHandler?
+  var call: CTraceHook_FastCallHandler?
+  var generator: CTraceHook_FastGeneratorHandler?
+  var line: CTraceHook_FastLineHandler?
+  var leave: CTraceHook_FastLeaveHandler?
   /// If no strategy receives exceptions, the one that leaves a frame must still be known.
-  var exception: CTraceHook_QuickExceptionHandler? = { head, type, _ in
+  var exception: CTraceHook_FastExceptionHandler? = { head, type, _ in
     let thread = unsafe ThreadState.of(head)
     guard !thread.value.stack.innermost.isOwner else { return false }
     thread.value.raise(static: unsafe ObjectAddress(type))

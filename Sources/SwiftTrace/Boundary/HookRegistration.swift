@@ -20,24 +20,25 @@ import TraceFormat
     let (records, counts) = (session.recording != nil, session.lineCounts != nil)
     var handlers = unsafe CTraceHook_Handlers(
       engine: Unmanaged.passRetained(session).toOpaque(),
-      define: defineFunction, forget: forgetFunction, decide: counts ? decideCounted : decide,
+      define: defineFunction, forget: forgetFunction,
+      evaluateFilter: counts ? decideCounted : decide,
       enterThread: enterThread, leaveThread: leaveThread,
       over: sessionOver,
-      switchStack: switchStack, settle: settleStack, beforeFork: beforeFork,
+      switchStack: switchStack, resync: settleStack, beforeFork: beforeFork,
       afterFork: afterFork, exhausted: memoryExhausted, ended: sessionEnded,
       call: records ? recordCall : handleCall, line: records ? recordLine : handleLine,
       leave: records ? recordLeave : handleLeave, exception: handleException,
-      opcode: handleOpcode, builtin: handleBuiltin, quickCall: fast?.call,
-      quickGenerator: fast?.generator, quickLine: fast?.line, quickLeave: fast?.leave,
-      quickException: fast?.exception,
+      opcode: handleOpcode, cCall: handleBuiltin, fastCall: fast?.call,
+      fastGenerator: fast?.generator, fastLine: fast?.line, fastLeave: fast?.leave,
+      fastException: fast?.exception,
       enterIndirectly: session.callerRecording == nil ? nil : enterIndirectly,
       count: counts ? countLine : nil, enter: entries == .all ? nil : enter)
-    var wanted: CTraceHook_Wanted = []
+    var wanted: CTraceHook_Requested = []
     if interests.contains(.line) { wanted.insert(.lines) }
     // A frame that is left by an exception says which.
     if !interests.isDisjoint(with: [.exception, .return]) { wanted.insert(.exceptions) }
     if interests.contains(.opcode) { wanted.insert(.opcodes) }
-    if interests.contains(.builtin) { wanted.insert(.builtins) }
+    if interests.contains(.builtin) { wanted.insert(.cCalls) }
     let started = unsafe CTraceHook_start(
       &handlers, session.coversAllThreads, wanted, session.source.hook, session.serial)
     guard let object = unsafe started else {
@@ -59,7 +60,7 @@ import TraceFormat
   }
 
   /// The functions of other tools that the start has found.
-  var conflicts: CTraceHook_Others { unsafe CTraceHook_others(object) }
+  var conflicts: CTraceHook_Conflicts { unsafe CTraceHook_conflicts(object) }
 
   /// Registers the trace function in threads that came since the last event.
   ///

@@ -18,7 +18,7 @@ let defineFunction: @convention(c) (UnsafePointer<CTraceHook_Code>) -> FunctionP
 
 let forgetFunction: @convention(c) (UnsafeMutableRawPointer) -> Void = { function in
   unsafe FunctionRecord.destroy(
-    FunctionRecord.of(function.assumingMemoryBound(to: CTraceHook_FunctionHead.self)))
+    FunctionRecord.of(function.assumingMemoryBound(to: CTraceHook_FunctionHeader.self)))
 }
 
 typealias DecideHandler =

@@ -1,12 +1,12 @@
 import CTraceHook
 
-typealias FunctionPointer = UnsafeMutablePointer<CTraceHook_FunctionHead>
-typealias ThreadPointer = UnsafeMutablePointer<CTraceHook_ThreadHead>
+typealias FunctionPointer = UnsafeMutablePointer<CTraceHook_FunctionHeader>
+typealias ThreadPointer = UnsafeMutablePointer<CTraceHook_ThreadHeader>
 
 /// The beginning of a thread's state, which the hook reads: its innermost traced frame.
 @safe struct ThreadHeader {
   // SAFETY: the addresses are only compared; `function` is a record that the frame keeps alive.
-  private var head = unsafe CTraceHook_ThreadHead()
+  private var head = unsafe CTraceHook_ThreadHeader()
 
   /// Names the innermost frame.
   @inline(__always)
@@ -33,7 +33,7 @@ extension ThreadState {
     precondition(beginsWithHeader)
     let state = Pinned(ThreadState(session: session, index: index))
     return unsafe UnsafeMutableRawPointer(state.address).assumingMemoryBound(
-      to: CTraceHook_ThreadHead.self)
+      to: CTraceHook_ThreadHeader.self)
   }
 }
 
@@ -41,7 +41,7 @@ extension Pinned<FunctionRecord> {
   /// The beginning of the record, which the hook reads.
   @unsafe @inline(__always)
   var header: FunctionPointer {
-    unsafe UnsafeMutableRawPointer(address).assumingMemoryBound(to: CTraceHook_FunctionHead.self)
+    unsafe UnsafeMutableRawPointer(address).assumingMemoryBound(to: CTraceHook_FunctionHeader.self)
   }
 }
 

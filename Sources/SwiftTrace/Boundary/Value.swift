@@ -187,7 +187,7 @@ import CTraceHook
   private var builtin: (name: TextReader, bound: ObjectAddress?) {
     precondition(kind == .builtin)
     var bound: UnsafeRawPointer?
-    let name = unsafe TextReader(CTraceHook_builtinName(object, &bound))
+    let name = unsafe TextReader(CTraceHook_cFunctionName(object, &bound))
     return (name, unsafe ObjectAddress(bound))
   }
 
@@ -200,7 +200,7 @@ import CTraceHook
   }
 
   /// Of a builtin: its module.
-  var builtinModule: TextReader { unsafe TextReader(CTraceHook_builtinModule(object)) }
+  var builtinModule: TextReader { unsafe TextReader(CTraceHook_cFunctionModule(object)) }
 
   /// Of an int that `int64` cannot give: its digits, or nil where the interpreter refuses.
   func withBigIntDigits(_ body: (TextReader) -> Void) -> Bool {

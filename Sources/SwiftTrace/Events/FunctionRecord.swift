@@ -7,7 +7,7 @@ import TraceFormat
 /// are shown to people, which is nearly always one text.
 struct FunctionRecord {
   /// Stands first: the hook reads the filter's decision there.
-  var head = CTraceHook_FunctionHead()
+  var head = CTraceHook_FunctionHeader()
   /// The counters of its lines, from the first on, in the session that has decided, if that counts.
   var counters: FixedBuffer<UInt64>?
   var counterCount: Int32 = 0

@@ -18,6 +18,6 @@ extension Frame {
 extension FunctionRecord {
   /// Whether its functions are traced by the filter that has decided on the other one too.
   fileprivate func isTraced(like other: Pinned<FunctionRecord>) -> Bool {
-    head.is_traced && head.decided_by == other.value.head.decided_by
+    head.is_traced && head.filter_generation == other.value.head.filter_generation
   }
 }

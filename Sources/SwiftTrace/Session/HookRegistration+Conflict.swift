@@ -15,7 +15,7 @@ extension HookRegistration {
     }
     if others.contains(.hidden) { return "another trace function \(hidden)" }
     if others.contains(.hiddenProfile) { return "another profile function \(hidden)" }
-    return others.contains(.standing)
+    return others.contains(.inOtherThread)
       ? "another trace function was set before in another thread; only this thread is traced" : nil
   }
 }

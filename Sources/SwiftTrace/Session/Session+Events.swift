@@ -7,7 +7,7 @@ extension Session {
   /// Decides whether the function is traced, at its first event under the filter.
   func decide(_ function: Pinned<FunctionRecord>, _ frame: borrowing Frame) -> Bool {
     let isTraced = filter.accepts(Function(function), in: frame)
-    function.value.head.decided_by = serial
+    function.value.head.filter_generation = serial
     function.value.head.is_traced = isTraced
     return isTraced
   }
@@ -79,7 +79,7 @@ extension Session {
       countFramesThrownThrough(thread, below)
     }
     guard let function = frame.knownFunction else { return }
-    if function.value.head.decided_by != serial {
+    if function.value.head.filter_generation != serial {
       _ = decide(function, Frame(frame))
     }
     if function.value.head.is_traced { thread.value.pushPlaceholder(frame) }

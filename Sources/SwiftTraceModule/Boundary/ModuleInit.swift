@@ -8,7 +8,7 @@ import TraceReplay
 public func initializeModule() -> UnsafeMutableRawPointer? {
   SharedClock.prepare()
   return unsafe CTraceHook_makeModule(
-    CTraceHook_Bodies(
+    CTraceHook_ModuleFunctions(
       start: { arguments in
         unsafe answer(arguments) { arguments in
           .number(try ActiveSession.start(StartRequest(arguments)) ?? 0)
