@@ -54,8 +54,8 @@ static inline bool compat_canSetThread(bool is_current) {
 }
 
 /// Sets a thread's trace or profile function; from 3.13 the calling thread's. -1 with the exception
-/// set of an audit hook that refuses. What 3.13 exports prints a refusal instead of raising it: so
-/// audit hooks are asked before, and hear of it twice.
+/// of an audit hook set that refuses. The function that 3.13 exports prints a refusal instead of
+/// raising it, so audit hooks are called before, and twice.
 static inline int compat_setThread(
     PyThreadState *thread, bool profile, Py_tracefunc function, PyObject *object) {
 #if PY_VERSION_HEX >= 0x030D0000
@@ -68,12 +68,13 @@ static inline int compat_setThread(
 #endif
 }
 
-/// Sets the trace or profile function of all threads. What an audit hook raises is printed.
+/// Sets the trace or profile function of all threads. An exception of an audit hook is printed.
 static inline void compat_setAllThreads(bool profile, Py_tracefunc function, PyObject *object) {
 #if PY_VERSION_HEX >= 0x030C0000
   (profile ? PyEval_SetProfileAllThreads : PyEval_SetTraceAllThreads)(function, object);
 #else
-  // Python code may run for each, in which threads come and go: they are told apart by number.
+  // Python code may run for each, in which threads come and go, so threads are identified by
+  // number.
   PyInterpreterState *interpreter = PyInterpreterState_Get();
   for (uint64_t last = UINT64_MAX;;) {
     PyThreadState *thread = PyInterpreterState_ThreadHead(interpreter);
@@ -146,7 +147,7 @@ static inline void compat_setPlace(compat_Frame *frame, int offset, const compat
 #endif
 }
 
-/// The line that a frame is at; 0 where it has none.
+/// The line that a frame is at; 0 if it has none.
 static inline int compat_line(const compat_Frame *frame) {
   int instruction = compat_instruction(frame);
   int offset = instruction < 0 ? -1 : instruction * (int)sizeof(_Py_CODEUNIT);
@@ -231,14 +232,13 @@ static inline int compat_knownLine(const PyFrameObject *frame) {
   return frame->f_lineno;
 }
 
-/// The same, looked for.
+/// Like the above, but searched.
 static inline int compat_eventLine(PyFrameObject *frame) {
   int line = compat_knownLine(frame);
   return line > 0 ? line : PyFrame_GetLineNumber(frame);
 }
 
-/// What stands in an extension's slot of a code object; NULL where nothing does. The interpreter's
-/// own function for it takes ten times as long.
+/// Reads an extension's `co_extra` slot, or NULL. Ten times faster than the public function.
 static inline void *compat_codeExtra(PyCodeObject *code, Py_ssize_t index) {
   const struct { Py_ssize_t count; void *extras[1]; } *known = code->co_extra;
   return known != NULL && known->count > index ? known->extras[index] : NULL;
@@ -313,7 +313,7 @@ static inline PyObject *compat_localName(PyCodeObject *code, int index) {
   return PyTuple_GET_ITEM(code->co_localsplusnames, index);
 }
 
-/// What stands in a frame's slot: a value, a cell, or NULL. Borrowed.
+/// Content of a frame's slot: a value, a cell, or NULL. Borrowed.
 static inline PyObject *compat_slot(const compat_Frame *frame, int index) {
 #if PY_VERSION_HEX >= 0x030E0000
   // The lowest bits of a reference say whether the frame counts it. Integers without an object,
@@ -346,7 +346,8 @@ static inline bool compat_isRunning(PyObject *generator) {
   return running == Py_True;
 }
 
-/// Where a thread keeps its innermost frame. A C program's first call has none.
+/// Address at which a thread stores its innermost frame. A C program's first call has
+/// none.
 static inline struct _PyInterpreterFrame **compat_currentFrame(PyThreadState *thread) {
 #if PY_VERSION_HEX >= 0x030D0000
   return &thread->current_frame;

@@ -1,8 +1,8 @@
 /// Everything that differs between operating systems and processors, behind one name each.
 ///
 /// A system is one file in systems/, which defines the functions of this header. A processor is one
-/// header in processors/, which defines its counter; any other processor has `other.h`. Code outside
-/// this target calls POSIX functions directly and uses no extension of a system.
+/// header in processors/, which defines its counter; any other processor has `other.h`. Code
+/// outside this target calls POSIX functions directly and uses no extension of a system.
 #pragma once
 
 #include <stdbool.h>
@@ -20,8 +20,8 @@ uint64_t CPlatform_now(void);
 /// Nanoseconds since 1970.
 uint64_t CPlatform_wallTime(void);
 
-/// Whether the system itself keeps its time by the processor's counter. Linux stops doing so when it
-/// finds that the processors' counters differ.
+/// Whether the system itself keeps its time by the processor's counter. Linux stops doing so when
+/// it finds that the processors' counters differ.
 bool CPlatform_trustsCounter(void);
 
 // The counter, inline because a call costs more than reading it:
@@ -64,12 +64,13 @@ bool CPlatform_replacePages(void *_Nonnull start, size_t length);
 /// them, the C library writes to each. Returns 0 or an `errno` value.
 int32_t CPlatform_reserve(int32_t descriptor, uint64_t offset, uint64_t length);
 
-/// The size in bytes up to which the process may write files (`RLIMIT_FSIZE`); UINT64_MAX if there is
-/// no limit.
+/// The size in bytes up to which the process may write files (`RLIMIT_FSIZE`); UINT64_MAX if there
+/// is no limit.
 uint64_t CPlatform_fileSizeLimit(void);
 
-/// The offset of the next bytes, from `offset` on, that take room on the disk; between them there are
-/// only zeros. -1 if there are none up to the file's end; `offset` if the filesystem cannot tell.
+/// The offset of the next bytes, from `offset` on, that take room on the disk; between them there
+/// are only zeros. -1 if there are none up to the file's end; `offset` if the filesystem cannot
+/// tell.
 int64_t CPlatform_nextData(int32_t descriptor, uint64_t offset);
 
 /// Locks an open file against other writers. The lock belongs to the open file, not to the process:
@@ -93,15 +94,15 @@ ptrdiff_t CPlatform_readLink(int32_t descriptor, char *_Nonnull target, ptrdiff_
 
 // MARK: - Processes and threads
 
-/// The time at which a process began, in units and from an origin of the system's own; 0 if there is
-/// no such process, or the system does not say. Distinguishes processes that had one ID in turn.
+/// The time at which a process began, in units and from an origin of the system's own; 0 if there
+/// is no such process, or the system does not say. Distinguishes processes that had one ID in turn.
 uint64_t CPlatform_processStart(int32_t process);
 
 /// The system's ID of the calling thread: `threading.get_native_id()`. The main thread's is the
 /// process's.
 uint64_t CPlatform_threadID(void);
 
-/// Has `before` called in the parent before each fork, and `in_child` in the child after it.
+/// Registers `before`, called in the parent before each fork, and `in_child`, called in the child.
 void CPlatform_onFork(void (*_Nonnull before)(void), void (*_Nonnull in_child)(void));
 
 // MARK: - Lost pages of mapped files

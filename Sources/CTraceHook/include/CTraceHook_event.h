@@ -1,4 +1,4 @@
-/// What one event of the interpreter carries.
+/// Events as the hook passes them to the engine, and the headers that the two share.
 #pragma once
 
 #include <stdbool.h>
@@ -6,7 +6,7 @@
 
 #include "CTraceHook_text.h"
 
-/// What happened. CPython's events, with those told apart that `sys.settrace` gives one name.
+/// Kind of event. Distinguishes cases that `sys.settrace` reports under one name.
 typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Kind : uint8_t {
   CTraceHook_KindCall,        ///< A frame starts: `call`.
   CTraceHook_KindResume,      ///< A suspended generator or coroutine goes on: `call` too.
@@ -22,30 +22,31 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Kind : uint8
   CTraceHook_KindCException,  ///< A function written in C raised.
 } CTraceHook_Kind;
 
-/// What the engine keeps for a code object begins with this.
+/// Header of the engine's record of a code object.
 typedef struct CTraceHook_FunctionHeader {
   uint64_t filter_generation;  ///< The filter that has decided; 0 before the first.
-  bool is_traced;       ///< What it has decided.
+  bool is_traced;       ///< Whether that accepted the function.
   // The hook's own:
   int32_t start;        ///< The instruction at which calls begin, from 1 on; 0 before it is known.
-  int32_t leaves[4];    ///< By the low bits of an instruction: how the function is left there, with it.
-  int32_t loop_from, loop_to;  ///< The last jump back within a line: from and to which byte of the code,
+  /// Cache, indexed by the low bits of the instruction offset: `(offset + 1) << 4 | kind`.
+  int32_t leaves[4];
+  int32_t loop_from, loop_to;  ///< Byte offsets of the last jump back within a line,
   int32_t loop_line;           ///< and the line.
 } CTraceHook_FunctionHeader;
 
-/// What the engine keeps for a thread begins with this. The engine says where the thread is, so
-/// that an event of the same frame goes straight to it; the rest is the hook's own.
+/// Header of the engine's per-thread state. The engine keeps `innermost` up to date so that events
+/// of that frame need no lookup. The hook owns the other fields.
 typedef struct CTraceHook_ThreadHeader {
   /// The innermost traced frame; an address that no frame has if there is none, so that NULL is
   /// none of them.
   const void *_Nullable innermost;
-  CTraceHook_FunctionHeader *_Nullable function;  ///< What that runs.
+  CTraceHook_FunctionHeader *_Nullable function;  ///< The function of that frame.
   const void *_Nullable chunk;   ///< The innermost chunk of the stack of frames, at the last look.
   const void *_Nullable root;    ///< The outermost one, which tells stacks apart.
   const void *_Nullable raised;  ///< The frame of the last event, where that was an exception.
 } CTraceHook_ThreadHeader;
 
-/// What the interpreter knows of a code object, at its first event. Borrowed for the call.
+/// Properties of a code object, at its first event. Borrowed for the call.
 typedef struct CTraceHook_Code {
   const void *_Nonnull object;  ///< `PyCodeObject *`.
   CTraceHook_Text name;

@@ -8,7 +8,7 @@
 #include "CTraceHook_event.h"
 #include "CTraceHook_text.h"
 
-/// The line that the frame is at, 1-based, or 0 where it has none.
+/// The line that the frame is at, 1-based, or 0 if it has none.
 int32_t CTraceHook_line(const void *_Nonnull frame);
 
 /// Describes the frame's code object. Borrowed.
@@ -28,7 +28,7 @@ const void *_Nullable CTraceHook_namespace(const void *_Nonnull frame);
 /// Number of local variables, arguments included, and of those of enclosing functions.
 int32_t CTraceHook_localCount(const void *_Nonnull frame);
 
-/// `f_trace`, NULL where it is None. Borrowed.
+/// `f_trace`, or NULL if it is None. Borrowed.
 const void *_Nullable CTraceHook_traceFunction(const void *_Nonnull frame);
 bool CTraceHook_tracesLines(const void *_Nonnull frame);    ///< `f_trace_lines`
 bool CTraceHook_tracesOpcodes(const void *_Nonnull frame);  ///< `f_trace_opcodes`
@@ -39,7 +39,7 @@ const void *_Nullable CTraceHook_generatorBelow(const void *_Nonnull frame);
 /// Whether a generator's frame stands where it was suspended.
 bool CTraceHook_isSuspended(const void *_Nonnull frame);
 
-/// What `define` gave for the frame's code object; NULL where that has had no event.
+/// The result of `define` for the frame's code object; NULL if that has had no event.
 void *_Nullable CTraceHook_knownFunction(const void *_Nonnull frame);
 
 /// The generator or coroutine that owns the frame, or NULL. Borrowed.
@@ -52,7 +52,7 @@ int32_t CTraceHook_lastInstruction(const void *_Nonnull frame);
 /// over.
 bool CTraceHook_isExecuting(const void *_Nonnull frame);
 
-/// A global variable of the frame's module that is a str: `__name__`, `__file__`. Empty where there
+/// A global variable of the frame's module that is a str: `__name__`, `__file__`. Empty if there
 /// is none. `name` is the same string literal at each call.
 CTraceHook_Text CTraceHook_globalString(const void *_Nonnull frame, const char *_Nonnull name);
 

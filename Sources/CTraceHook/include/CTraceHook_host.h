@@ -7,8 +7,9 @@
 
 /// How the interpreter is started. The texts are UTF-8, end in NUL, and are copied.
 typedef struct CTraceHook_HostSettings {
-  const char *_Nullable home;        ///< Where the standard library is looked for; NULL: found.
-  const char *_Nullable executable;  ///< `sys.executable`, from which the rest is found; NULL: found.
+  const char *_Nullable home;        ///< Folder of the standard library; NULL: found.
+  /// `sys.executable`, from which the rest is found; NULL: found.
+  const char *_Nullable executable;
   bool is_isolated;                  ///< As `python -I`.
   bool handles_signals;              ///< Ctrl-C raises KeyboardInterrupt, SIGPIPE is ignored.
 } CTraceHook_HostSettings;
@@ -20,11 +21,11 @@ const char *_Nonnull CTraceHook_hostVersion(void);
 bool CTraceHook_hostIsRunning(void);
 
 /// Starts the interpreter and runs `helpers`, the Python source of the functions that
-/// CTraceHook_hostCall calls. The calling thread becomes Python's main thread, and does not hold the
-/// GIL afterwards.
+/// CTraceHook_hostCall calls. The calling thread becomes Python's main thread, and does not hold
+/// the GIL afterwards.
 ///
-/// False, with one line written to `message`, when the interpreter refuses. No second attempt can be
-/// made then.
+/// False, with one line written to `message`, when the interpreter refuses. No second attempt can
+/// be made then.
 bool CTraceHook_hostStart(
     const CTraceHook_HostSettings *_Nonnull settings, const char *_Nonnull helpers,
     char *_Nonnull message, ptrdiff_t capacity);
@@ -43,7 +44,7 @@ typedef struct CTraceHook_HostTexts {
   ptrdiff_t count;
 } CTraceHook_HostTexts;
 
-/// Calls one of the helpers: with `object`, where there is one, and the texts as str.
+/// Calls one of the helpers: with `object`, if there is one, and the texts as str.
 ///
 /// `silently`: no event of what it runs reaches a tracer. Returns an owned object, or NULL with a
 /// Python exception set.
@@ -51,8 +52,8 @@ void *_Nullable CTraceHook_hostCall(
     const char *_Nonnull helper, const void *_Nullable object, CTraceHook_HostTexts texts,
     bool silently);
 
-/// Runs what a helper made ready: a pair `(path, namespace)` or `(function, arguments)`. No frame of
-/// Python lies below. Returns the value, owned, or NULL with the program's exception set.
+/// Runs what a helper made ready: a pair `(path, namespace)` or `(function, arguments)`. No frame
+/// of Python lies below. Returns the value, owned, or NULL with the program's exception set.
 void *_Nullable CTraceHook_hostRun(const void *_Nonnull prepared);
 
 /// Tells of an exception that nobody caught, as the interpreter does: through `sys.excepthook`. Not

@@ -31,5 +31,5 @@ typedef struct CTraceHook_ModuleFunctions {
   CTraceHook_Body _Nonnull writer;
 } CTraceHook_ModuleFunctions;
 
-/// What `PyInit__swifttrace` returns.
+/// The result of `PyInit__swifttrace`.
 void *_Nullable CTraceHook_makeModule(CTraceHook_ModuleFunctions bodies);

@@ -31,15 +31,16 @@ void CTraceHook_raise(
 void *_Nonnull CTraceHook_makeNone(void);
 void *_Nonnull CTraceHook_makeBool(bool value);
 
-/// An int; owned by the caller. NULL with an exception set where there is no memory.
+/// An int; owned by the caller. NULL with an exception set if there is no memory.
 void *_Nullable CTraceHook_makeInt(int64_t value);
 
-/// A str of UTF-8, of which what is not valid becomes U+FFFD; owned by the caller. NULL with an
-/// exception set where there is no memory.
+/// A str of UTF-8, in which invalid bytes become U+FFFD; owned by the caller. NULL with an
+/// exception set if there is no memory.
 void *_Nullable CTraceHook_makeString(const char *_Nonnull text, ptrdiff_t count);
 
-/// Decodes bytes by one of Python's codecs, and hands the text to `take` as UTF-8, borrowed. Returns false, and
-/// sets no exception, if there is no such codec or the bytes are not in that encoding.
+/// Decodes bytes by one of Python's codecs, and hands the text to `take` as UTF-8, borrowed.
+/// Returns false, and sets no exception, if there is no such codec or the bytes are not in that
+/// encoding.
 bool CTraceHook_decode(
     const void *_Nullable bytes, ptrdiff_t count, const char *_Nonnull encoding,
     void *_Nullable context,
@@ -49,28 +50,29 @@ bool CTraceHook_decode(
 void *_Nullable CTraceHook_makeBytes(const void *_Nullable bytes, ptrdiff_t count);
 
 /// A tuple whose elements CTraceHook_setItem gives it; owned by the caller. NULL with an exception
-/// set where there is no memory.
+/// set if there is no memory.
 void *_Nullable CTraceHook_makeTuple(ptrdiff_t count);
 
 /// Sets an element of a new tuple. `item` is taken over.
 void CTraceHook_setItem(void *_Nonnull tuple, ptrdiff_t index, void *_Nonnull item);
 
 /// An object that stands for something of the engine's, for which `release` is called when the
-/// object is gone; owned by the caller. NULL with an exception set where there is no memory:
+/// object is gone; owned by the caller. NULL with an exception set if there is no memory:
 /// `release` was called.
-void *_Nullable CTraceHook_makeHandle(void *_Nonnull pointer, void (*_Nonnull release)(void *_Nonnull));
+void *_Nullable CTraceHook_makeHandle(
+    void *_Nonnull pointer, void (*_Nonnull release)(void *_Nonnull));
 
-/// What the object stands for, or NULL where it is no such object.
+/// The pointer of a handle, or NULL if the object is not a handle.
 void *_Nullable CTraceHook_handle(const void *_Nonnull object);
 
-/// What a PyCapsule of Arrow's protocol holds: its name says so.
+/// Content of a PyCapsule of Arrow's protocol, which its name identifies.
 typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_CapsuleKind : uint8_t {
   CTraceHook_CapsuleArrowStream,  ///< `arrow_array_stream`
   CTraceHook_CapsuleArrowSchema,  ///< `arrow_schema`
 } CTraceHook_CapsuleKind;
 
 /// A PyCapsule for a pointer, for which `release` is called when the object is gone; owned by the
-/// caller. NULL with an exception set where there is no memory: `release` was called.
+/// caller. NULL with an exception set if there is no memory: `release` was called.
 void *_Nullable CTraceHook_makeCapsule(
     CTraceHook_CapsuleKind kind, void *_Nonnull pointer, void (*_Nonnull release)(void *_Nonnull));
 

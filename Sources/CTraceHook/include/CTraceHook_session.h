@@ -6,7 +6,7 @@
 
 #include "CTraceHook_event.h"
 
-/// What the interpreter is to do after an event was handled.
+/// Action of the interpreter after an event was handled.
 typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Outcome : int32_t {
   CTraceHook_OutcomeProceed,  ///< Go on.
   CTraceHook_OutcomeEnd,      ///< Tracing is over: no more events, in no thread.
@@ -34,9 +34,9 @@ typedef CTraceHook_Outcome (*CTraceHook_LeaveHandler)(
     CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull frame, CTraceHook_Kind kind,
     const void *_Nullable value, const void *_Nullable below);
 
-// Quick handlers take an event that asks nothing of Python and cannot end tracing; where they do
-// not, they return false and have done nothing, and the event goes to the other handler. They get
-// what that gets, as far as they need it.
+// Fast handlers must not run Python code or end the session. They return false, without side
+// effects, to decline an event, which then goes to the full handler. They receive its arguments as
+// far as they need them.
 
 /// Call of a function that cannot be suspended.
 typedef bool (*CTraceHook_FastCallHandler)(
@@ -73,13 +73,13 @@ typedef CTraceHook_Outcome (*CTraceHook_CCallHandler)(
     CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull frame, CTraceHook_Kind kind,
     const void *_Nullable function);
 
-/// A line, for a session that does nothing but count lines. It is told of no other event, and not
-/// which frame has it. `function` is traced, as the session's filter has decided.
+/// A line event, for a session that only counts lines. It receives no other event, and not the
+/// frame. The session's filter accepts `function`.
 typedef void (*CTraceHook_CountHandler)(
     void *_Nonnull engine, CTraceHook_FunctionHeader *_Nonnull function, int32_t line);
 
-/// A call or a resumption, for a session that asks for nothing else and keeps track of no frame.
-/// `caller` is what `define` gave for the frame that called this one, NULL where there is none.
+/// A call or a resumption, for a session that requests nothing else and keeps track of no frame.
+/// `caller` is the result of `define` for the calling frame, NULL if there is none.
 typedef CTraceHook_Outcome (*CTraceHook_EnterHandler)(
     void *_Nonnull engine, CTraceHook_FunctionHeader *_Nonnull function,
     const CTraceHook_FunctionHeader *_Nullable caller, const void *_Nonnull frame);
@@ -93,8 +93,8 @@ void CTraceHook_forEachNested(
     bool (*_Nonnull body)(CTraceHook_FunctionHeader *_Nonnull function, void *_Nonnull context),
     void *_Nonnull context);
 
-/// The engine, as the hook calls it. Every call is made with the GIL held, except `leaveThread`,
-/// which is made by whoever notices that a thread is over.
+/// The engine's handlers. All are called with the GIL held, except `leaveThread`, which any thread
+/// may call after another thread has ended.
 typedef struct CTraceHook_Handlers {
   void *_Nonnull engine;
   /// First sight of a code object. The result stays with the code object for as long as it lives,
@@ -104,7 +104,8 @@ typedef struct CTraceHook_Handlers {
   void (*_Nonnull forget)(void *_Nonnull function);
   /// Whether the function, of which the frame is one, is traced: to be kept in its head.
   bool (*_Nonnull evaluateFilter)(
-      void *_Nonnull engine, CTraceHook_FunctionHeader *_Nonnull function, const void *_Nonnull frame);
+      void *_Nonnull engine, CTraceHook_FunctionHeader *_Nonnull function,
+      const void *_Nonnull frame);
   /// First event of a thread in this session.
   CTraceHook_ThreadHeader *_Nonnull (*_Nonnull enterThread)(void *_Nonnull engine);
   /// The thread, or the session, is over.
@@ -115,8 +116,8 @@ typedef struct CTraceHook_Handlers {
   /// Called at the thread's first event too.
   void (*_Nonnull switchStack)(
       CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nullable stack);
-  /// Events may have gone unseen in the thread. Drops the frames above the given one, if that is
-  /// known; returns whether it is.
+  /// Resynchronises after missed events: pops the frames above `frame`. Returns false if `frame` is
+  /// not on the stack.
   bool (*_Nonnull resync)(CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull frame);
   /// The process is about to fork: nothing may be held back.
   CTraceHook_Outcome (*_Nonnull beforeFork)(void *_Nonnull engine);
@@ -132,23 +133,21 @@ typedef struct CTraceHook_Handlers {
   CTraceHook_ExceptionHandler _Nonnull exception;
   CTraceHook_OpcodeHandler _Nonnull opcode;
   CTraceHook_CCallHandler _Nonnull cCall;
-  /// Asked first; NULL where there is none. `fastCall` and `fastGenerator` are there both or
-  /// neither.
+  /// Called first; NULL if there is none. `fastCall` and `fastGenerator` are set both or neither.
   CTraceHook_FastCallHandler _Nullable fastCall;
   CTraceHook_FastGeneratorHandler _Nullable fastGenerator;
   CTraceHook_FastLineHandler _Nullable fastLine;
   CTraceHook_FastLeaveHandler _Nullable fastLeave;
   CTraceHook_FastExceptionHandler _Nullable fastException;
-  /// The call that comes next is made by code that is not traced, which the innermost traced frame
-  /// has called. NULL where nobody needs that. `entry` is the frame that the innermost one called,
-  /// and `site` a number of that frame's code and of where it was called: code that is still
-  /// running has the same two.
+  /// The next call is made by code that is not traced, which the innermost traced frame has called.
+  /// NULL if nobody needs that. `entry` is the frame that the innermost one called, and `site`
+  /// identifies that frame's code and the place of its call: code that is still running has both
+  /// unchanged.
   void (*_Nullable enterIndirectly)(
       CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull entry, uintptr_t site);
-  /// Set where the session does nothing but count lines: it takes the place of the other handlers
-  /// of events.
+  /// Set if the session only counts lines: replaces the other handlers of events.
   CTraceHook_CountHandler _Nullable count;
-  /// The same of a session that only looks which functions are entered.
+  /// Like `count`, for a session that only looks which functions are entered.
   CTraceHook_EnterHandler _Nullable enter;
 } CTraceHook_Handlers;
 
@@ -163,11 +162,13 @@ typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Req
   CTraceHook_RequestedCCalls = 1 << 3,  ///< Functions written in C; by PyEval_SetProfile.
 } CTraceHook_Requested;
 
-/// Where events come from.
+/// Source of events.
 typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Source : uint8_t {
-  CTraceHook_SourceAuto,        ///< `sys.monitoring` from 3.12 on, if it has what is wanted; else settrace.
+  /// `sys.monitoring` from 3.12 on, if it has the requested events; else `settrace`.
+  CTraceHook_SourceAuto,
   CTraceHook_SourceSettrace,    ///< PyEval_SetTrace.
-  CTraceHook_SourceMonitoring,  ///< `sys.monitoring`, from 3.12 on; not for opcodes and functions in C.
+  /// `sys.monitoring`, from 3.12 on; not for opcodes and C calls.
+  CTraceHook_SourceMonitoring,
 } CTraceHook_Source;
 
 /// Starts tracing: in every thread of the interpreter, those that exist and those to come, or in
@@ -194,12 +195,12 @@ CTraceHook_Source CTraceHook_autoSource(void);
 /// False with a Python exception set where the interpreter refuses.
 bool CTraceHook_changeFilter(void *_Nonnull session, uint64_t filter);
 
-/// Functions of other tools that stood in a thread when a session came to it.
+/// Trace or profile functions of other tools that were already installed.
 typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Conflicts : uint32_t {
   /// Trace functions that gave way. They have no events while the session runs, and are put back at
   /// its end.
   CTraceHook_ConflictsHidden = 1 << 0,
-  /// The same of profile functions.
+  /// Profile functions that gave way likewise.
   CTraceHook_ConflictsHiddenProfile = 1 << 1,
   /// Trace functions that stay, from 3.13 on, in threads other than the calling one. No other
   /// thread is covered then.
@@ -208,14 +209,14 @@ typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Con
   CTraceHook_ConflictsMonitoring = 1 << 3,
 } CTraceHook_Conflicts;
 
-/// Says which functions of other tools a session has found. To be asked right after its start.
+/// Returns which functions of other tools a session has found. Valid right after its start.
 CTraceHook_Conflicts CTraceHook_conflicts(const void *_Nonnull session);
 
-/// Has a session of all threads cover those that came since its last event. Threads of a program
+/// Covers threads that came since the last event of a session of all threads. Threads of a program
 /// are met at the next event of the thread that starts them; one that an embedding program brings
 /// in has no such event before it.
 ///
-/// False with a Python exception set when an audit hook refuses.
+/// False with a Python exception set if an audit hook refuses.
 bool CTraceHook_adoptThreads(void *_Nonnull session);
 
 /// Ends tracing in every thread, and releases the session. To be called once, with the GIL held;

@@ -1,4 +1,4 @@
-/// Which thread it is that runs.
+/// Identity of the calling thread.
 #pragma once
 
 #include <stdint.h>
@@ -9,7 +9,7 @@ typedef struct CTraceHook_Thread {
   uint64_t native_id;    ///< The system's number: `threading.get_native_id()`.
   uint64_t identifier;   ///< Python's: `threading.get_ident()`.
   CTraceHook_Text name;  ///< `threading.current_thread().name`, read without running code; empty
-                         ///< where there is none. Borrowed.
+                         ///< if there is none. Borrowed.
 } CTraceHook_Thread;
 
 /// The number of the calling thread's state in the interpreter, which no other thread has or will

@@ -69,8 +69,8 @@ ptrdiff_t CTraceHook_count(const void *_Nonnull container);
 /// Borrowed.
 const void *_Nullable CTraceHook_item(const void *_Nonnull sequence, ptrdiff_t index);
 
-/// The next entry of a dict or set; `cursor` starts at 0. False at the end. Of a set, `value` is
-/// NULL. Borrowed.
+/// The next entry of a dict or set; `cursor` starts at 0. False at the end. `value` is NULL for a
+/// set. Borrowed.
 bool CTraceHook_nextEntry(
     const void *_Nonnull container, ptrdiff_t *_Nonnull cursor,
     const void *_Nullable *_Nonnull key, const void *_Nullable *_Nonnull value);
@@ -81,12 +81,12 @@ void CTraceHook_range(const void *_Nonnull range, const void *_Nonnull *_Nonnull
 /// The class of an object. Borrowed.
 const void *_Nonnull CTraceHook_typeOf(const void *_Nonnull object);
 
-/// Whether a class lives as long as the process, and keeps its name: one written in C that is no
-/// heap type.
+/// Whether a class lives as long as the process, and keeps its name: a class written in C that is
+/// not a heap type.
 bool CTraceHook_isStatic(const void *_Nonnull type);
 
 /// Module and qualified name of a class, read from the class itself and not by attribute access.
-/// An empty module stands for `builtins`, and for a class whose `__module__` is no str.
+/// The module is empty for `builtins`, and for a class whose `__module__` is not a str.
 void CTraceHook_typeName(
     const void *_Nonnull type, CTraceHook_Text *_Nonnull module, CTraceHook_Text *_Nonnull name);
 
@@ -100,14 +100,14 @@ CTraceHook_Text CTraceHook_functionName(const void *_Nonnull function);
 /// The qualified name of a generator, coroutine or asynchronous generator.
 CTraceHook_Text CTraceHook_generatorName(const void *_Nonnull generator);
 
-/// The name of a function written in C, and the object that it is bound to, or NULL where it is a
-/// module's function. Borrowed.
+/// The name of a function written in C, and the object that it is bound to, or NULL for a module's
+/// function. Borrowed.
 CTraceHook_Text CTraceHook_cFunctionName(
     const void *_Nonnull function, const void *_Nullable *_Nonnull bound);
 
-/// The name of the module of a function written in C; empty where it has none.
+/// The name of the module of a function written in C; empty if it has none.
 CTraceHook_Text CTraceHook_cFunctionModule(const void *_Nonnull function);
 
-/// `repr()` of an int that CTraceHook_int64 refuses: a str, owned by the caller, or NULL where the
+/// `repr()` of an int that CTraceHook_int64 refuses: a str, owned by the caller, or NULL if the
 /// interpreter refuses to convert it (no exception stays set).
 void *_Nullable CTraceHook_bigIntText(const void *_Nonnull integer);

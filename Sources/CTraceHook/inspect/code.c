@@ -82,8 +82,8 @@ int code_opcode(PyCodeObject *code, int offset) {
   return opcode;
 }
 
-// The low two bits of RESUME's argument say what stands before it: 0 the start of a function,
-// 1 a yield, 2 a `yield from`, 3 an await.
+// The low two bits of RESUME's argument identify what precedes it: 0 the start of a function, 1 a
+// yield, 2 a `yield from`, 3 an await.
 enum { AFTER_YIELD = 1, AFTER_AWAIT = 3, RESUME_PLACE = 3 };
 
 CTraceHook_Kind code_entryKindSlowly(
@@ -101,9 +101,9 @@ CTraceHook_Kind code_entryKindSlowly(
   }
 }
 
-/// How a frame that stands at the instruction is suspended; KindReturn if it is not.
+/// Exit kind of a frame that is at the instruction: KindReturn if it is not suspended there.
 ///
-/// Up to 3.12 it stands at the YIELD_VALUE, from 3.13 at the RESUME behind it.
+/// Up to 3.12 it is at the YIELD_VALUE, from 3.13 at the RESUME behind it.
 static CTraceHook_Kind suspension(int opcode, int argument, int next) {
   int place;
   if (opcode == YIELD_VALUE) {

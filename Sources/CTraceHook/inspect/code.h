@@ -9,21 +9,21 @@
 /// exception set.
 bool code_prepare(void (*forget_handler)(void *function));
 
-/// What the interpreter knows of a code object. Borrowed from it.
+/// Properties of a code object. Borrowed from it.
 CTraceHook_Code code_describe(PyCodeObject *code);
 
 /// The interpreter's index of this extension's slot in every code object; -1 before it is known.
 extern Py_ssize_t code_extraIndex;
 
-/// Has the engine make what it keeps for a code object, at its first event. NULL, without an
-/// exception, if the interpreter has no memory for it.
+/// Creates the engine's record for a code object, on its first event. NULL, without an exception,
+/// if the interpreter has no memory for it.
 CTraceHook_FunctionHeader *code_define(
     PyCodeObject *code, CTraceHook_FunctionHeader *(*make)(const CTraceHook_Code *));
 
-/// What the engine keeps for the code object, or NULL where it has had no event.
+/// The engine's record for a code object, or NULL if it has had no event.
 void *code_knownFunction(PyCodeObject *code);
 
-/// The same, made at the first event. NULL as `code_define`.
+/// Like `code_knownFunction`, but creates the record on the first event. NULL as `code_define`.
 static inline CTraceHook_FunctionHeader *code_function(
     PyCodeObject *code, CTraceHook_FunctionHeader *(*make)(const CTraceHook_Code *)) {
   CTraceHook_FunctionHeader *function = compat_codeExtra(code, code_extraIndex);
@@ -35,7 +35,7 @@ static inline bool code_canSuspend(PyCodeObject *code) {
   return (code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
 }
 
-/// The instruction at an offset in bytes, as it was compiled; -1 where there is none.
+/// The instruction at an offset in bytes, as it was compiled; -1 if there is none.
 int code_opcode(PyCodeObject *code, int offset);
 
 /// Whether a generator's frame stands where it was suspended.
@@ -58,8 +58,8 @@ CTraceHook_Kind code_suspensionKind(PyCodeObject *code, const compat_Frame *fram
 CTraceHook_Kind code_exitKindSlowly(
     PyCodeObject *code, const compat_Frame *frame, bool may_unwind, bool has_raised);
 
-/// How a frame of a function that can suspend is left where it is, other than by an exception. Looked up once for each
-/// place, as long as there are few.
+/// Exit kind (return, yield or await) at the frame's current instruction, for suspendable
+/// functions. Cached per instruction in a four-entry table.
 static inline CTraceHook_Kind code_leaveKind(
     PyCodeObject *code, CTraceHook_FunctionHeader *function, const compat_Frame *frame) {
   int32_t instruction = compat_instruction(frame);
@@ -72,8 +72,8 @@ static inline CTraceHook_Kind code_leaveKind(
 
 /// Whether a return event ends the frame, suspends it, or tells of an exception that leaves it.
 ///
-/// `value` is the event's argument; `has_raised` says that the event before, in the same thread, was
-/// an exception in this frame. `function` may be NULL.
+/// `value` is the event's argument; `has_raised` says that the event before, in the same thread,
+/// was an exception in this frame. `function` may be NULL.
 static inline CTraceHook_Kind code_exitKind(
     PyCodeObject *code, CTraceHook_FunctionHeader *function, const compat_Frame *frame,
     PyObject *value, bool has_raised) {

@@ -25,7 +25,7 @@ const void *CTraceHook_builtins(const void *frame) {
 
 const void *CTraceHook_namespace(const void *frame) {
   if (compat_code(frame)->co_flags & CO_OPTIMIZED) return NULL;
-  // What a module or a class body runs in is the namespace itself: nothing is copied to it.
+  // A module or a class body runs in the namespace itself: nothing is copied to it.
   return ((const compat_Frame *)frame)->f_locals;
 }
 
@@ -46,7 +46,7 @@ bool CTraceHook_runsInMain(const void *frame) {
 
 const void *CTraceHook_local(const void *frame, int32_t index) {
   PyObject *value = compat_slot(frame, index);
-  // MAKE_CELL has run by the time of a call event, so a captured argument stands in a cell.
+  // MAKE_CELL has run by the time of a call event, so a captured argument is in a cell.
   if (value != NULL && compat_isCell(compat_code(frame), index) && PyCell_Check(value)) {
     return PyCell_GET(value);
   }
@@ -73,7 +73,7 @@ int32_t CTraceHook_localCount(const void *frame) {
   return (int32_t)PyTuple_GET_SIZE(compat_code(frame)->co_localsplusnames);
 }
 
-/// An attribute of Python's object for the frame. Borrowed; NULL where there is no object.
+/// An attribute of Python's object for the frame. Borrowed; NULL if there is no object.
 static const void *attribute(const void *frame, const char *name) {
   PyFrameObject *object = compat_frameObject(frame);
   return object == NULL ? NULL : kept_by_frame(PyObject_GetAttrString((PyObject *)object, name));

@@ -17,8 +17,8 @@ static CTraceHook_Text own_string(PyObject *object, const char *name) {
   return value != NULL && PyUnicode_CheckExact(value) ? text_of(value) : text_of(NULL);
 }
 
-/// What `threading` knows of the calling thread: an entry of a dictionary whose keys are ints. NULL
-/// where that module is not loaded, or the thread is none of its own. Borrowed.
+/// The calling thread's object in `threading`: an entry of a dictionary whose keys are ints. NULL
+/// if that module is not loaded, or did not start the thread. Borrowed.
 static PyObject *registered_thread(unsigned long identifier) {
   PyObject *modules = PyImport_GetModuleDict();
   if (modules == NULL || !PyDict_Check(modules)) return NULL;

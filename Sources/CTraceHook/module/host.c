@@ -28,8 +28,8 @@ bool CTraceHook_hostIsMainThread(void) { return pthread_equal(main_thread, pthre
 /// Finds the program that the libpython in use was installed with: `bin/python3.13` beside one of
 /// the folders above it.
 ///
-/// Left alone, the interpreter takes the first `python3` of PATH for itself, which may be of another
-/// version: then `sys.executable`, and what is started by it, would be wrong.
+/// Left alone, the interpreter takes the first `python3` of PATH for itself, which may be of
+/// another version: then `sys.executable`, and programs that are started by it, would be wrong.
 static bool find_executable(char path[PATH_MAX]) {
   Dl_info info;
   if (dladdr((void *)Py_InitializeFromConfig, &info) == 0 || info.dli_fname == NULL) return false;

@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-/// What lies below the program, put aside while it runs.
+/// The callers of the traced program, detached while it runs.
 typedef struct Below {
   struct _PyInterpreterFrame *frame;
   int calls;

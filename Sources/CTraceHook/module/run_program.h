@@ -4,9 +4,9 @@
 
 #pragma GCC visibility push(hidden)
 
-/// Calls a function as the interpreter calls what runs a program: no frame lies below it, and it may
-/// nest as many calls as in an interpreter of its own. Returns a new reference, or NULL with the
-/// program's exception, whose traceback begins with the function.
+/// Calls a function as the interpreter calls what runs a program: no frame lies below it, and it
+/// may nest as many calls as in an interpreter of its own. Returns a new reference, or NULL with
+/// the program's exception, whose traceback begins with the function.
 PyObject *program_call(PyObject *function, PyObject *arguments);
 
 /// Runs code in a namespace. Returns as program_call does.

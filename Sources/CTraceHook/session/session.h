@@ -40,7 +40,8 @@ typedef struct Session {
   PyObject_HEAD
   CTraceHook_Handlers handlers;
   Py_tracefunc on_event;   ///< The function for PyEval_SetTrace, from the source `settrace`.
-  uint64_t serial;         ///< Tells this session's thread slots from an earlier one's; no slot has it at the end.
+  /// Distinguishes this session's thread slots from an earlier one's; no slot has it at the end.
+  uint64_t serial;
   uint64_t filter;         ///< Tells this filter's decisions from another one's.
   /// The frame that the filter has left out last, while it goes on, under PyEval_SetTrace: most
   /// events of what is left out are lines of it. Its address is compared, never followed.
@@ -53,11 +54,11 @@ typedef struct Session {
   uint64_t starter;        ///< PyThreadState.id of the thread that started the session.
   int in_flight;           ///< Events that are being handled.
   bool all_threads;
-  bool only_starter_thread;           ///< Another tool's function kept it from other threads at its start.
+  bool only_starter_thread;  ///< Another tool's function kept it from other threads.
   CTraceHook_Requested requested;
   bool found_no_tool;      ///< Others had the numbers that it needs.
   Tool tools[TOOL_COUNT];  ///< The numbers that the session has there.
-  long late_events;        ///< What the first asks for too, as soon as a function is traced.
+  long late_events;        ///< Enabled for the first as soon as a function is traced.
   bool is_over;            ///< No more events are handled.
   struct Session *next;    ///< The next of those that run.
   bool is_stopped;         ///< The engine has no more use for it: the last event cleans up.

@@ -1,5 +1,4 @@
-/// The interface of a source of events. A session calls its source through it and knows none by
-/// name.
+/// The interface of a source of events. A session calls its source through it.
 #pragma once
 
 #include "CTraceHook_session.h"

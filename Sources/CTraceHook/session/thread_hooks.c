@@ -16,7 +16,7 @@ static inline bool is_ours(PyThreadState *thread, Session *session, bool profile
   return function == (profile ? session->on_profile : session->on_event) && object == (PyObject *)session;
 }
 
-/// What stood in a thread before; NULL if nothing did.
+/// The function that was displaced in a thread; NULL if there was none.
 static Displaced *find_displaced(Session *session, PyThreadState *thread, bool profile) {
   Displaced *displaced = session->displaced;
   while (displaced != NULL
@@ -26,8 +26,8 @@ static Displaced *find_displaced(Session *session, PyThreadState *thread, bool p
   return displaced;
 }
 
-/// Whether a thread has a function of a session that is over, and nothing to get back. It would go
-/// at the thread's next event.
+/// Whether a thread still has the hook of an ended session and no earlier function to restore. The
+/// hook removes itself at the next event.
 static bool is_left_over(PyThreadState *thread, bool profile) {
   Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
   PyObject *object = profile ? thread->c_profileobj : thread->c_traceobj;
@@ -49,8 +49,8 @@ bool threadHooks_isAnyTaken(Session *session, bool profile) {
 
 /// Sets a thread's function. The GIL is held, so the thread is at rest or the calling one.
 ///
-/// Where only all threads can be set at once, another tool's function is left alone, and so is
-/// every thread but the calling one: a function of ours that stays goes at its thread's next event.
+/// If only all threads can be set at once, another tool's function is left alone, and so is every
+/// thread but the calling one: a hook that stays removes itself at its thread's next event.
 static int set_function(
     Session *session, PyThreadState *thread, bool profile, Py_tracefunc function,
     PyObject *object) {
@@ -60,11 +60,11 @@ static int set_function(
   return 0;
 }
 
-/// Puts one of the session's functions in a thread, and remembers what stood there.
+/// Installs one of the session's functions in a thread, and remembers the displaced one.
 static int adopt_for(Session *session, PyThreadState *thread, bool profile) {
   if (is_ours(thread, session, profile)) return 0;
   Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
-  // Where the thread's function cannot be set alone, this one stays.
+  // A function that cannot be set alone stays.
   if (function != NULL && compat_canSetThread(thread == PyThreadState_Get())) {
     Displaced *displaced = PyMem_Malloc(sizeof *displaced);
     if (displaced == NULL) return PyErr_NoMemory(), -1;
@@ -106,7 +106,7 @@ void threadHooks_coverNewThreads(Session *session) {
   if (threadHooks_inNewThreads(session) < 0) PyErr_WriteUnraisable((PyObject *)session);
 }
 
-/// Takes the session's function out of a thread, and puts back what stood there.
+/// Removes the session's function from a thread, and restores the displaced one.
 static void put_back(Session *session, PyThreadState *thread, bool profile) {
   Displaced *displaced = find_displaced(session, thread, profile);
   Py_tracefunc function = displaced == NULL ? NULL : displaced->function;

@@ -45,8 +45,8 @@ static const struct {
      (PyCFunction)(void (*)(void))start_joinable_thread},
 };
 
-/// Finds a function's definition, which all its objects share. A Python that has no such function, or
-/// another kind of it, has nothing to watch.
+/// Finds a function's definition, which all its objects share. NULL if this Python has no such
+/// function, or another kind of it.
 static PyMethodDef *find(PyObject *module, int index) {
   PyObject *function = PyObject_GetAttrString(module, watched[index].name);
   PyErr_Clear();

@@ -34,7 +34,7 @@ static void make_thread_key(void) {
   }
 }
 
-/// Has `thread_ended` called.
+/// Registers `thread_ended` for the calling thread.
 static void watch_end(void) {
   pthread_once(&thread_key_once, make_thread_key);
   pthread_setspecific(thread_key, &threadState_slot);
@@ -49,7 +49,7 @@ static void state_ended(PyObject *capsule) {
   unbind(cached);
 }
 
-/// Ties the calling thread to a state. False with an exception set.
+/// Caches a state for the calling thread. False with an exception set.
 static bool bind(PyThreadState *state) {
   PyObject *kept = PyThreadState_GetDict();  // Borrowed, and made if there is none yet.
   CachedThreadState *cached = kept == NULL ? NULL : malloc(sizeof *cached);

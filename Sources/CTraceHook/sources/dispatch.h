@@ -1,5 +1,5 @@
-/// The way of an event from a source to the engine: the thread's state, the function's, and whether
-/// the function is traced. The same for every source.
+/// Dispatches an event of any source to the engine: finds the thread's state and the function's
+/// record, and evaluates the filter.
 #pragma once
 
 #include "inspect/code.h"
@@ -7,11 +7,11 @@
 
 #pragma GCC visibility push(hidden)
 
-/// What became of an event.
+/// Outcome of an event.
 typedef enum DispatchResult {
-  DISPATCHED = 0,  ///< It was handled; or it belongs to a frame that was running before tracing started.
-  REJECTED = 1,   ///< The function is not traced.
-  FAILED = -1,    ///< A Python exception is set, which belongs to the program.
+  DISPATCHED = 0,  ///< It was handled, or its frame was running before tracing started.
+  REJECTED = 1,    ///< The function is not traced.
+  FAILED = -1,     ///< A Python exception is set, which belongs to the program.
 } DispatchResult;
 
 /// The calling thread's state under the session.
@@ -24,7 +24,7 @@ static inline CTraceHook_ThreadHeader *dispatch_thread(Session *session) {
 /// Ends the session because the interpreter has no memory for something. Returns REJECTED.
 DispatchResult dispatch_endForMemory(Session *session);
 
-/// Ends the session where the outcome says so, and cleans it up where it was stopped meanwhile.
+/// Ends the session if the outcome requires it, and cleans up if it was stopped meanwhile.
 DispatchResult dispatch_end(Session *session, CTraceHook_Outcome outcome);
 
 // A strategy that writes to a Python file runs Python code, and lets other threads run. Meanwhile
@@ -44,17 +44,18 @@ static inline DispatchResult dispatch_leaveHandler(Session *session, CTraceHook_
 /// their own.
 void dispatch_findStack(Session *session, CTraceHook_ThreadHeader *thread);
 
-/// Before a call or a resumption of a frame that does not stand right above the innermost traced one:
-/// finds its stack, and tells whether code that is not traced lies between the two.
+/// Called before a call or a resumption of a frame that is not directly above the innermost traced
+/// one: finds its stack, and reports to the engine if untraced code lies between the two.
 void dispatch_findCaller(
     Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame);
 
-/// The frame is not the innermost traced one, as far as the engine knows. Returns REJECTED, FAILED,
-/// or DISPATCHED with the frame as the innermost if its call was seen.
+/// Resynchronises the thread with a frame that is not the innermost traced one, as far as the
+/// engine knows. Returns REJECTED, FAILED, or DISPATCHED with the frame as the innermost if its
+/// call was seen.
 DispatchResult dispatch_resync(
     Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame);
 
-/// Whether the event of a frame is to be handed on; else `*result` says what became of it.
+/// Whether the event of a frame is to be dispatched; else `*result` has the outcome.
 static inline bool dispatch_isInnermost(
     Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, DispatchResult *result) {
   if (__builtin_expect(thread->innermost == frame, 1)) return true;
@@ -108,7 +109,7 @@ static inline bool dispatch_countKnown(Session *session, PyCodeObject *code, int
   return true;
 }
 
-/// The same for any function.
+/// Like `dispatch_countKnown`, for any function.
 DispatchResult dispatch_count(
     Session *session, PyCodeObject *code, const compat_Frame *frame, int line);
 
@@ -168,8 +169,8 @@ static inline DispatchResult dispatch_leave(
   return dispatch_leaveHandler(session, session->handlers.leave(thread, frame, kind, value, below));
 }
 
-/// Whether the event of an exception needs no more work; `*result` is its delivery then. Looks at
-/// no more than its class. `is_static`: the class lives as long as the process.
+/// Tries the fast exception handler, which needs only the class. Returns true if the event was
+/// consumed; `*result` has the outcome. `is_static`: the class lives as long as the process.
 static inline bool dispatch_fastException(
     Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, PyTypeObject *type,
     bool is_static, DispatchResult *result) {

@@ -8,8 +8,8 @@
 #include "sources/fired.h"
 #include "sources/monitoring_tool_ids.h"
 
-/// What `sys.monitoring` calls for one kind of event: an object with a vectorcall of its own, which
-/// is shorter than that of a function with METH_FASTCALL.
+/// Callback for one kind of event: an object with a vectorcall of its own, which takes fewer
+/// instructions than a function with METH_FASTCALL.
 typedef struct Monitor {
   PyObject_HEAD
   vectorcallfunc vectorcall;
@@ -36,13 +36,13 @@ static PyTypeObject monitor_type = {
 /// `sys.monitoring.DISABLE`. Borrowed from the interpreter, which never frees it.
 static PyObject *disable = NULL;
 
-/// What a callback returns. A location of a function that is not traced is not asked again.
+/// The result of a callback. DISABLE disables the location of a function that is not traced.
 static inline PyObject *answer(DispatchResult dispatched) {
   if (__builtin_expect(dispatched == DISPATCHED, 1)) return Py_None;  // Immortal.
   return dispatched == REJECTED ? disable : NULL;
 }
 
-/// The same for events that have no location of their own: these cannot be disabled.
+/// Like `answer`, for events that cannot be disabled per location.
 static inline PyObject *answer_everywhere(DispatchResult dispatched) {
   return dispatched == FAILED ? NULL : Py_None;
 }
@@ -126,9 +126,9 @@ static __attribute__((noinline)) PyObject *on_line(
   return on_other_line(self, arguments, nargs, keywords);
 }
 
-/// The same in a session with a quick handler. Most events are lines of the innermost frame: of
-/// these what is needed is looked up once for the quick handler, and again for the others. So few
-/// registers are to be saved.
+/// Like `on_line`, in a session with a fast handler. Most events are lines of the innermost frame.
+/// The slow path repeats the lookups instead of receiving them, so that this function spills few
+/// registers.
 static PyObject *on_fast_line(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   (void)keywords;
@@ -247,10 +247,10 @@ static PyObject *on_raise(PyObject *self, Arguments arguments, size_t nargs, PyO
   return answer_everywhere(dispatch_raise(session, thread, frame, arguments[2]));
 }
 
-/// A generator that another one delegates to has ended. The end of a loop over a generator has the
-/// event too, but only where the loop's instruction has been specialised: on 3.12 it never is under
-/// PyEval_SetTrace, and from 3.13 on it depends on how often the loop has run before. So no end of
-/// a loop is told.
+/// The end of a generator that another one delegates to. A `for` loop over a generator also raises
+/// this event, but only once FOR_ITER has been specialised: on 3.12 it never is under
+/// PyEval_SetTrace, and from 3.13 on it depends on how often the loop has run before. So the end of
+/// a loop is not an event.
 static PyObject *on_stop_iteration(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(3, fired_raise(session, code, arguments[1], arguments[2]));
@@ -286,9 +286,8 @@ static PyObject *on_second(PyObject *self, Arguments arguments, size_t nargs, Py
 typedef struct Event {
   const char *name;
   vectorcallfunc callback;
-  CTraceHook_Requested requested;  ///< Who asks for it; 0 for all.
-  /// Not asked for before a function is traced: it has no location that could be disabled in
-  /// others.
+  CTraceHook_Requested requested;  ///< The request that enables it; 0: always enabled.
+  /// Enabled only after the first traced call, because this event cannot be disabled per location.
   bool is_late;
 } Event;
 
@@ -306,7 +305,7 @@ static const Event events[] = {
 };
 enum { EVENT_COUNT = sizeof events / sizeof *events };
 
-/// Who takes the event in a session; NULL where the session does not ask for it.
+/// The callback of an event in a session; NULL if the session does not request it.
 static vectorcallfunc callback_of(const Session *session, const Event *event) {
   if (event->requested != 0 && !(session->requested & event->requested)) return NULL;
   if (session->handlers.count != NULL) {
@@ -321,7 +320,7 @@ static vectorcallfunc callback_of(const Session *session, const Event *event) {
   return event->callback;
 }
 
-/// Whether the event is asked for although nobody takes it, so that lines are not hidden.
+/// Whether the event is enabled without a callback, so that CPython does not omit line events.
 static bool is_needed(const Session *session, const Event *event) {
   return compat_HIDES_FIRST_LINES && session->handlers.count != NULL
       && (event->callback == on_start || event->callback == on_resume);
@@ -340,7 +339,7 @@ static bool set_callback(const Tool *tool, long bit, vectorcallfunc callback, Se
   return is_done;
 }
 
-/// Has the first tool called for what the session asks for. False with an exception set.
+/// Registers the callbacks of the events that the session requests. False with an exception set.
 static bool set_callbacks(Session *session, Tool *tool) {
   for (int index = 0; index < EVENT_COUNT; index++) {
     const Event *event = &events[index];
@@ -354,8 +353,8 @@ static bool set_callbacks(Session *session, Tool *tool) {
   return true;
 }
 
-/// Asks for what is of use only where a function is traced. The program goes on without it where
-/// that fails, which is told.
+/// Enables the events that only a traced function has. If that fails, the exception is printed and
+/// the program goes on.
 static void ask_late(PyObject *monitor, Session *session) {
   Tool *tool = &session->tools[0];
   tool->events |= session->late_events;
@@ -363,8 +362,8 @@ static void ask_late(PyObject *monitor, Session *session) {
   if (!toolIDs_ask(tool)) PyErr_WriteUnraisable(monitor);
 }
 
-/// Where one tool more asks for an event that the first asks for, a debugger gets the opcodes it
-/// asks for (compat_FORGETS_OPCODES). Each place tells it once. False with an exception set.
+/// Enables an event of the first tool for a second one, so that a debugger gets the opcodes it
+/// requests (compat_FORGETS_OPCODES). Each location calls it once. False with an exception set.
 static bool set_second(Session *session, long asked, Tool *tool) {
   static const char *const names[] = {"PY_YIELD", "PY_RESUME", "JUMP"};
   for (size_t index = 0; index < sizeof names / sizeof *names; index++) {

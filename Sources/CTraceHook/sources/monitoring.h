@@ -5,8 +5,8 @@
 
 #pragma GCC visibility push(hidden)
 
-/// Whether a session can have its events from `sys.monitoring`: it covers all threads, and asks for no
-/// events that come to single frames or to PyEval_SetProfile alone.
+/// Whether a session can get its events from `sys.monitoring`: it covers all threads, and requests
+/// neither opcodes nor C calls, which only frames and PyEval_SetProfile have.
 bool monitoring_gives(bool all_threads, CTraceHook_Requested requested);
 
 extern const Source monitoring_source;

@@ -10,8 +10,8 @@ static const char tool_name[] = "swifttrace";
 /// A result of `sys.monitoring`'s function; NULL with an exception set.
 #define ASK(name, ...) PyObject_CallFunction(function(name), __VA_ARGS__)
 
-/// `sys.monitoring`, or None if it is gone. Kept: it is also needed at events, and `sys` is a
-/// module that the program can fill.
+/// `sys.monitoring`, or None if it is gone. Kept, because it is also needed at events, and the
+/// program can change the contents of `sys`.
 static PyObject *monitoring(void) {
   static PyObject *module = NULL;
   if (module == NULL) module = Py_XNewRef(PySys_GetObject("monitoring"));
@@ -26,7 +26,7 @@ static PyObject *function(const char *name) {
   return found;
 }
 
-/// Of a call whose result does not matter: false with an exception set.
+/// Discards a result; false if the call raised.
 static bool done(PyObject *result) {
   Py_XDECREF(result);
   return result != NULL;

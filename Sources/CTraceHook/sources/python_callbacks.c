@@ -2,7 +2,7 @@
 
 #include "sources/python_callbacks.h"
 
-/// What Python calls the events, in the order of their PyTrace numbers. Made once, never released.
+/// Names of the events, in the order of their PyTrace numbers. Made once, never released.
 static PyObject *event_names[8];
 
 /// Calls a Python trace or profile function. Returns what it returned, owned, or NULL with the
@@ -15,8 +15,8 @@ static PyObject *call(PyObject *callback, PyFrameObject *frame, int what, PyObje
   return result;
 }
 
-/// A call goes to the thread's function, all other events to what that returned for the frame. What
-/// they return takes its place, except None. An error ends tracing in the thread.
+/// Calls the thread's function for a call event, and the frame's function for any other. A result
+/// other than None becomes the frame's function. An error ends tracing in the thread.
 static int on_trace_event(PyObject *self, PyFrameObject *frame, int what, PyObject *arg) {
   // Held, because it may unset itself.
   PyObject *callback = what == PyTrace_CALL ? Py_NewRef(self) : compat_frameTrace(frame);

@@ -7,8 +7,8 @@
 #include "sources/dispatch.h"
 #include "sources/settrace.h"
 
-/// Threads that the program starts are found when they start (see thread_start.h). Those that other code
-/// in C brings in are found here, at the next call.
+/// Covers threads that other code in C brings in, at the next call. Threads that the program starts
+/// are covered when they start (thread_start.h).
 static inline void see_threads(Session *session) {
   if (!session->all_threads) return;
   if (PyInterpreterState_ThreadHead(session->interpreter)->id == session->newest_thread) return;
@@ -17,8 +17,8 @@ static inline void see_threads(Session *session) {
 
 static inline int answer(DispatchResult dispatched) { return dispatched == FAILED ? -1 : 0; }
 
-/// Notes whether the event is an exception, and of which frame; returns what was noted at the event
-/// before. Only 3.12 needs it.
+/// Remembers the frame of this event if it is an exception; returns the frame remembered at the
+/// previous event. Only 3.12 needs it.
 static inline const void *note_exception(
     CTraceHook_ThreadHeader *thread, const compat_Frame *frame, bool is_exception) {
   if (!compat_UNWIND_HAS_NONE) return NULL;
@@ -30,8 +30,8 @@ static inline const void *note_exception(
 // One function for each kind of event, entered by a jump: it saves the registers that it needs
 // itself.
 
-/// A line of the innermost frame that a quick handler takes, or a line that nobody asks for; else
-/// false.
+/// Whether the event needs no more work: the fast handler took a line of the innermost frame, or
+/// the session does not request lines.
 static inline bool on_fast_line(
     Session *session, PyFrameObject *object, const compat_Frame *frame) {
   const ThreadSlot *slot = &threadState_slot;

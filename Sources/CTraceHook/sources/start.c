@@ -16,7 +16,7 @@ static bool check_source(CTraceHook_Source source, bool all_threads, CTraceHook_
   return false;
 }
 
-/// Registers for the interpreter's events. False with an exception set.
+/// Chooses the source and starts it. False with an exception set.
 static bool begin(Session *session, CTraceHook_Source source) {
   bool prefers_monitoring = source == CTraceHook_SourceMonitoring
       || (source == CTraceHook_SourceAuto && monitoring_gives(session->all_threads, session->requested));
