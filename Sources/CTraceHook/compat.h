@@ -254,7 +254,7 @@ static inline void *compat_codeExtra(PyCodeObject *code, Py_ssize_t index) {
 
 /// Whether a debugger's `f_trace_opcodes = True` is forgotten at its `sys.settrace`, as
 /// `breakpoint()` does it, where one tool of `sys.monitoring` is at work: CPython notes who asked
-/// for a place when two tools ask for one event, and takes it that nobody has asked before. Where
+/// for a place when two tools ask for one event, and takes it that nobody has asked before. If
 /// two do from the start, nothing is forgotten.
 #define compat_FORGETS_OPCODES (PY_VERSION_HEX >= 0x030D0000)
 

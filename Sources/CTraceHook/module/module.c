@@ -149,8 +149,11 @@ static PyObject *finish(PyObject *module, PyObject *arguments) {
 static PyMethodDef methods[] = {
     {"start", start, METH_VARARGS,
      "start(strategies, depth, all_threads, foreign_too, foreign, own, hidden, include, exclude,\n"
-     "      functions, may_be_running, source, /)\n--\n\nStarts tracing. Returns the session's number, 0 for none."},
-    {"stop", stop, METH_VARARGS, "stop(number=None, /)\n--\n\nEnds tracing and writes out what is left."},
+     "      functions, may_be_running, source, /)\n--\n\n"
+     "Starts tracing. Returns the session's number, 0 for none."},
+    {"stop", stop, METH_VARARGS,
+     "stop(number=None, /)\n--\n\n"
+     "Ends tracing and writes out what is left."},
     {"flush", flush, METH_VARARGS, "flush(/)\n--\n\nWrites out what strategies hold back."},
     {"is_tracing", is_tracing, METH_VARARGS,
      "is_tracing(here=False, /)\n--\n\n"
@@ -161,7 +164,8 @@ static PyMethodDef methods[] = {
     {"source", source, METH_VARARGS,
      "source(/)\n--\n\nWhere the events of the running session come from, or None."},
     {"show", show, METH_VARARGS,
-     "show(recording, kind, descriptor, settings, /)\n--\n\nWrites the events of a recording as text."},
+     "show(recording, kind, descriptor, settings, /)\n--\n\n"
+     "Writes the events of a recording as text."},
     {"open_recording", open_recording, METH_VARARGS,
      "open_recording(path, children, /)\n--\n\nOpens a recording for reading."},
     {"read_events", read_events, METH_VARARGS,
@@ -182,11 +186,13 @@ static PyMethodDef methods[] = {
     {"count_lines", count_lines, METH_VARARGS,
      "count_lines(recording, process, thread, /)\n--\n\nTells how often each line ran."},
     {"view", view, METH_VARARGS,
-     "view(recording, name, globs, settings, other, /)\n--\n\nGoes through a recording for a view of it."},
+     "view(recording, name, globs, settings, other, /)\n--\n\n"
+     "Goes through a recording for a view of it."},
     {"source_lines", source_lines, METH_VARARGS,
      "source_lines(path, /)\n--\n\nReads a source as Python does: its lines, without their ends."},
     {"progress", progress, METH_VARARGS,
-     "progress(recording, /)\n--\n\nTells how many events a view has gone through, and of how many."},
+     "progress(recording, /)\n--\n\n"
+     "Tells how many events a view has gone through, and of how many."},
     {"writer", writer, METH_VARARGS,
      "writer(path, /)\n--\n\n"
      "Returns the number of the process that is writing a recording, or None."},
@@ -208,7 +214,8 @@ static PyMethodDef methods[] = {
 static int execute(PyObject *module) {
   if (PyInterpreterState_Get() != PyInterpreterState_Main()) {
     PyErr_SetString(
-        PyExc_ImportError, "swifttrace runs in the main interpreter only, not in a sub-interpreter");
+        PyExc_ImportError,
+        "swifttrace runs in the main interpreter only, not in a sub-interpreter");
     return -1;
   }
   if (pythonCallbacks_addTo(module) < 0 || guarded_addTo(module) < 0) return -1;

@@ -197,7 +197,8 @@ static CTraceHook_Outcome end_opcode(CTraceHook_ThreadHeader *thread, const void
 }
 
 static CTraceHook_Outcome end_cCall(
-    CTraceHook_ThreadHeader *thread, const void *frame, CTraceHook_Kind kind, const void *function) {
+    CTraceHook_ThreadHeader *thread, const void *frame, CTraceHook_Kind kind,
+    const void *function) {
   (void)thread, (void)frame, (void)kind, (void)function;
   return CTraceHook_OutcomeEnd;
 }
@@ -276,11 +277,13 @@ bool CTraceHook_changeFilter(void *object, uint64_t filter) {
 
 CTraceHook_Conflicts CTraceHook_conflicts(const void *object) {
   const Session *session = object;
-  CTraceHook_Conflicts others = session->only_starter_thread ? CTraceHook_ConflictsInOtherThread : 0;
+  CTraceHook_Conflicts others = 0;
+  if (session->only_starter_thread) others |= CTraceHook_ConflictsInOtherThread;
   if (session->found_no_tool) others |= CTraceHook_ConflictsMonitoring;
   const Displaced *displaced = session->displaced;
   for (; displaced != NULL; displaced = displaced->next) {
-    others |= displaced->is_profile ? CTraceHook_ConflictsHiddenProfile : CTraceHook_ConflictsHidden;
+    others |= displaced->is_profile ? CTraceHook_ConflictsHiddenProfile
+                                    : CTraceHook_ConflictsHidden;
   }
   return others;
 }

@@ -13,7 +13,8 @@ static PyThreadState *first_thread(Session *session) {
 static inline bool is_ours(PyThreadState *thread, Session *session, bool profile) {
   Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
   PyObject *object = profile ? thread->c_profileobj : thread->c_traceobj;
-  return function == (profile ? session->on_profile : session->on_event) && object == (PyObject *)session;
+  return function == (profile ? session->on_profile : session->on_event)
+      && object == (PyObject *)session;
 }
 
 /// The function that was displaced in a thread; NULL if there was none.
@@ -78,7 +79,8 @@ static int adopt_for(Session *session, PyThreadState *thread, bool profile) {
     session->displaced = displaced;
   }
   return set_function(
-      session, thread, profile, profile ? session->on_profile : session->on_event, (PyObject *)session);
+      session, thread, profile, profile ? session->on_profile : session->on_event,
+      (PyObject *)session);
 }
 
 int threadHooks_inThread(Session *session, PyThreadState *thread) {
@@ -157,7 +159,8 @@ bool threadHooks_releaseAll(Session *session) {
   return all_ours;
 }
 
-int threadHooks_passOn(Session *session, bool profile, PyFrameObject *frame, int what, PyObject *arg) {
+int threadHooks_passOn(
+    Session *session, bool profile, PyFrameObject *frame, int what, PyObject *arg) {
   PyThreadState *thread = PyThreadState_Get();
   if (!is_ours(thread, session, profile)) return 0;
   Py_INCREF(session);  // The thread may have the last reference.

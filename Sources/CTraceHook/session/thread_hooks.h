@@ -25,6 +25,7 @@ bool threadHooks_isAnyTaken(Session *session, bool profile);
 
 /// Called at an event of a thread that still has the hook of an ended session. Removes it, restores
 /// the displaced function and passes the event to that.
-int threadHooks_passOn(Session *session, bool profile, PyFrameObject *frame, int what, PyObject *arg);
+int threadHooks_passOn(
+    Session *session, bool profile, PyFrameObject *frame, int what, PyObject *arg);
 
 #pragma GCC visibility pop

@@ -57,7 +57,8 @@ DispatchResult dispatch_resync(
 
 /// Whether the event of a frame is to be dispatched; else `*result` has the outcome.
 static inline bool dispatch_isInnermost(
-    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, DispatchResult *result) {
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame,
+    DispatchResult *result) {
   if (__builtin_expect(thread->innermost == frame, 1)) return true;
   *result = dispatch_resync(session, thread, frame);
   return *result == DISPATCHED && thread->innermost == frame;
@@ -131,7 +132,8 @@ static inline DispatchResult dispatch_enter(
 }
 
 __attribute__((always_inline)) static inline DispatchResult dispatch_call(
-    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, PyCodeObject *code,
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame,
+    PyCodeObject *code,
     CTraceHook_Kind kind) {
   CTraceHook_FunctionHeader *function = code_function(code, session->handlers.define);
   if (function == NULL) return dispatch_endForMemory(session);
@@ -153,7 +155,8 @@ __attribute__((always_inline)) static inline DispatchResult dispatch_call(
 }
 
 static inline DispatchResult dispatch_leave(
-    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, PyCodeObject *code,
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame,
+    PyCodeObject *code,
     CTraceHook_Kind kind, PyObject *value) {
   DispatchResult result;
   if (!dispatch_isInnermost(session, thread, frame, &result)) return result;
@@ -172,7 +175,8 @@ static inline DispatchResult dispatch_leave(
 /// Tries the fast exception handler, which needs only the class. Returns true if the event was
 /// consumed; `*result` has the outcome. `is_static`: the class lives as long as the process.
 static inline bool dispatch_fastException(
-    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, PyTypeObject *type,
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame,
+    PyTypeObject *type,
     bool is_static, DispatchResult *result) {
   if (!dispatch_isInnermost(session, thread, frame, result)) return true;
   *result = DISPATCHED;
@@ -191,11 +195,13 @@ static inline DispatchResult dispatch_exception(
 
 /// Like `dispatch_raise`, if `dispatch_fastException` did not take it.
 DispatchResult dispatch_raiseSlowly(
-    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, PyObject *exception);
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame,
+    PyObject *exception);
 
 /// Delivers an exception, given as an object. Other objects have no event.
 static inline DispatchResult dispatch_raise(
-    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, PyObject *exception) {
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame,
+    PyObject *exception) {
   DispatchResult result;
   PyTypeObject *type = Py_TYPE(exception);
   const unsigned long mask = Py_TPFLAGS_BASE_EXC_SUBCLASS | Py_TPFLAGS_HEAPTYPE;

@@ -34,7 +34,8 @@ static void drop(FiredFrame *fired) {
   PyMem_Free(fired);
 }
 
-DispatchResult fired_enter(Session *session, PyCodeObject *code, PyObject *place, CTraceHook_Kind kind) {
+DispatchResult fired_enter(
+    Session *session, PyCodeObject *code, PyObject *place, CTraceHook_Kind kind) {
   CTraceHook_ThreadHeader *thread = dispatch_thread(session);
   FiredFrame *fired = PyMem_Malloc(sizeof *fired);
   PyFrameObject *object = fired == NULL ? NULL : make_frame(code, place);
@@ -108,7 +109,7 @@ static FiredFrame *find(Session *session, CTraceHook_ThreadHeader *thread, PyCod
   return found;
 }
 
-/// The delivery of an event whose call was not seen.
+/// The result of an event whose call was not seen.
 static DispatchResult unseen(const Session *session, PyCodeObject *code) {
   void *function = compat_codeExtra(code, code_extraIndex);
   return dispatch_isRejected(session, function) ? REJECTED : DISPATCHED;
@@ -138,7 +139,8 @@ DispatchResult fired_leave(
   return dispatched;
 }
 
-DispatchResult fired_raise(Session *session, PyCodeObject *code, PyObject *place, PyObject *exception) {
+DispatchResult fired_raise(
+    Session *session, PyCodeObject *code, PyObject *place, PyObject *exception) {
   CTraceHook_ThreadHeader *thread = dispatch_thread(session);
   FiredFrame *fired = find(session, thread, code);
   if (fired == NULL || !PyExceptionInstance_Check(exception)) return DISPATCHED;

@@ -12,7 +12,8 @@
 // `place` is the event's offset in bytes, an int. Each returns as its relative in dispatch.h does.
 
 /// A call or a resumption.
-DispatchResult fired_enter(Session *session, PyCodeObject *code, PyObject *place, CTraceHook_Kind kind);
+DispatchResult fired_enter(
+    Session *session, PyCodeObject *code, PyObject *place, CTraceHook_Kind kind);
 
 /// A resumption by an exception, an event that cannot be disabled.
 DispatchResult fired_throw(Session *session, PyCodeObject *code, PyObject *place);
@@ -30,7 +31,8 @@ DispatchResult fired_count(Session *session, PyCodeObject *code, PyObject *line)
 DispatchResult fired_leave(
     Session *session, PyCodeObject *code, PyObject *place, CTraceHook_Kind kind, PyObject *value);
 
-DispatchResult fired_raise(Session *session, PyCodeObject *code, PyObject *place, PyObject *exception);
+DispatchResult fired_raise(
+    Session *session, PyCodeObject *code, PyObject *place, PyObject *exception);
 
 /// The session is over: drops the frames of calls that have not ended.
 void fired_forgetAll(Session *session);

@@ -67,7 +67,7 @@ static inline bool are_ints(PyObject *from, PyObject *to) {
 /// Begins a callback. A program can call the object itself, with any arguments and after the end
 /// too: it gets None.
 ///
-/// `fired` is the delivery of an event of code that the running frame does not run (fired.h).
+/// `fired` is the result of an event of code that the running frame does not run (fired.h).
 #define BEGIN(count, fired)                                               \
   Session *session = ((Monitor *)self)->session;                          \
   (void)keywords;                                                         \

@@ -11,8 +11,8 @@
 /// are covered when they start (thread_start.h).
 static inline void see_threads(Session *session) {
   if (!session->all_threads) return;
-  if (PyInterpreterState_ThreadHead(session->interpreter)->id == session->newest_thread) return;
-  threadHooks_coverNewThreads(session);
+  const PyThreadState *newest = PyInterpreterState_ThreadHead(session->interpreter);
+  if (newest->id != session->newest_thread) threadHooks_coverNewThreads(session);
 }
 
 static inline int answer(DispatchResult dispatched) { return dispatched == FAILED ? -1 : 0; }

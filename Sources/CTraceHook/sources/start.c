@@ -6,8 +6,10 @@
 #include "sources/settrace.h"
 
 /// Whether the source can give the session its events. Sets a ValueError if not.
-static bool check_source(CTraceHook_Source source, bool all_threads, CTraceHook_Requested requested) {
-  if (source != CTraceHook_SourceMonitoring || monitoring_gives(all_threads, requested)) return true;
+static bool check_source(
+    CTraceHook_Source source, bool all_threads, CTraceHook_Requested requested) {
+  if (source != CTraceHook_SourceMonitoring) return true;
+  if (monitoring_gives(all_threads, requested)) return true;
   PyErr_SetString(
       PyExc_ValueError,
       !compat_HAS_MONITORING ? "source 'monitoring' needs CPython 3.12 or newer"
@@ -19,7 +21,8 @@ static bool check_source(CTraceHook_Source source, bool all_threads, CTraceHook_
 /// Chooses the source and starts it. False with an exception set.
 static bool begin(Session *session, CTraceHook_Source source) {
   bool prefers_monitoring = source == CTraceHook_SourceMonitoring
-      || (source == CTraceHook_SourceAuto && monitoring_gives(session->all_threads, session->requested));
+      || (source == CTraceHook_SourceAuto
+          && monitoring_gives(session->all_threads, session->requested));
   if (prefers_monitoring) {
     session->source = &monitoring_source;
     int taken = session->source->start(session);
