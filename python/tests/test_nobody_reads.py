@@ -16,7 +16,8 @@ def step(number): return number + 1
 for number in range(20_000):
     step(number)
 print("printed", flush=True)
-open("done.txt", "w").write("done")
+with open("done.txt", "w") as file:
+    file.write("done")
 print("printed at the end")
 sys.exit(7)
 """

@@ -296,7 +296,9 @@ def test_what_is_printable_is_what_repr_shows(tmp_path: Path) -> None:
     # A recording's text goes through the engine's own table.
     text = "".join(known)
     program = "def f(x): return x\nfor n in range(0, len(TEXT), 400): f(TEXT[n:n + 400])\n"
-    (tmp_path / "program.py").write_text(f"TEXT = open('text', newline='').read()\n{program}")
+    (tmp_path / "program.py").write_text(
+        f"with open('text', newline='') as file: TEXT = file.read()\n{program}"
+    )
     (tmp_path / "text").write_text(text, newline="")
     words = ["--format", "sentences", "--returns", "--function", "f"]
     live = run_python("-m", "swifttrace", *words, "-o", "-", "program.py", cwd=tmp_path)

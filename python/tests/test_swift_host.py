@@ -256,7 +256,8 @@ HOST_PY = Path(__file__).resolve().parents[2] / "Sources" / "PythonHost" / "Pyth
 IN_REMOVED = """
 import os, sys
 host = {"__name__": "host"}
-exec(open(sys.argv[1]).read(), host)
+with open(sys.argv[1]) as file:
+    exec(file.read(), host)
 os.mkdir("gone"); os.chdir("gone"); os.rmdir("../gone")
 path = sys.argv[2]
 file, namespace = host["prepare_script"](path, "a")

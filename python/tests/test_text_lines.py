@@ -108,7 +108,11 @@ for tracer, logger in [
     for name, where in [("file", "lines.txt"), ("object", io.StringIO())]:
         with swifttrace.trace(logger(where), function=["f*"], all=True):
             run()
-        shown = open(where).read() if name == "file" else where.getvalue()
+        if name == "file":
+            with open(where) as file:
+                shown = file.read()
+        else:
+            shown = where.getvalue()
         shown = undistinguished(shown)
         for told, wanted in zip(shown.split("\\n"), expected.split("\\n")):
             if told != wanted:

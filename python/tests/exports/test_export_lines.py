@@ -200,5 +200,6 @@ def test_lines_are_text_for_text_those_of_show(tmp_path: Path) -> None:
     recording = record(tmp_path, program)
     recording.export("jsonl", tmp_path / "out.jsonl")
     shown = run_python("-m", "swifttrace", "show", "--format", "json", "run.swt", cwd=tmp_path)
-    lines = [line.rpartition(',"time":')[0] for line in (tmp_path / "out.jsonl").open()]
+    exported = (tmp_path / "out.jsonl").read_text().splitlines()
+    lines = [line.rpartition(',"time":')[0] for line in exported]
     assert [line + "}" for line in lines] == shown.stdout.splitlines()

@@ -66,6 +66,7 @@ MEASURED = """\
 import os, subprocess, sys
 child = subprocess.Popen([sys.executable, *sys.argv[1:]])
 _, status, usage = os.wait4(child.pid, 0)
+child.returncode = status
 with open("memory", "w") as file:
     print(usage.ru_maxrss * 1024, file=file)
 sys.exit(os.waitstatus_to_exitcode(status))
