@@ -64,8 +64,9 @@ def trying(body, *arguments):
     except (MemoryError, RuntimeError):
         pass
     except SystemError as error:
-        # CPython forgets to set MemoryError if there is no memory for a frame.
-        if "error return without exception set" not in str(error):
+        # CPython forgets to set MemoryError if there is no memory for a frame or a tokenizer.
+        forgotten = ("without exception set", "without setting an exception")
+        if not str(error).endswith(forgotten):
             raise
 
 
