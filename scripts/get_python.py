@@ -58,8 +58,8 @@ def settle(root: Path, version: str) -> Path:
         file.write_text(re.sub(r"(?<=[' =LI])/usr/", f"{root}/usr/", file.read_text()))
     (library / "EXTERNALLY-MANAGED").unlink(missing_ok=True)
     run(program, "-c", "import ctypes, ensurepip, ssl")
-    # As Debian does when it installs. Otherwise the first program that imports a module takes another
-    # path through importlib than the second, and two streams of events differ.
+    # As Debian does when it installs. Otherwise the first program that imports a module takes
+    # another path through importlib than the second, and two streams of events differ.
     run(program, "-m", "compileall", "-q", "-x", "/test/", library)
     return program
 
