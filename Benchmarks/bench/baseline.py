@@ -6,8 +6,8 @@
 Run by `make baseline` and `make baseline-check`. Each program is recorded under a fixed clock, with
 address randomization off, with and without values, and from each source; the recording's bytes, its
 texts and its exports are hashed, and so is the live text. Addresses in values (`<A object at 0x…>`)
-are masked: they depend on the size of the extension. The hashes hold for one interpreter and one
-machine.
+are masked: they depend on the size of the extension. The hashes hold for one interpreter, one
+machine and one path of the virtual environment, which recordings contain.
 """
 
 import argparse
@@ -156,7 +156,7 @@ def hashes(folder: Path, only: str) -> dict[str, str]:
     preloaded = native.build("fixed_clock", folder)
     made: dict[str, str] = {}
 
-    def one(program: tuple[str, list[str]]) -> dict[str, str]:
+    def one(program: tuple[str, str]) -> dict[str, str]:
         hasher = Hasher(*program, preloaded, folder)
         return {
             f"{hasher.name}/{output}": hashlib.sha256(masked(content)).hexdigest()

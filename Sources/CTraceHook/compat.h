@@ -43,8 +43,9 @@
 #define compat_SetCodeExtra _PyCode_SetExtra
 #endif
 
-/// Waits until nobody holds the lock of the interpreters' lists of threads. No public function only
-/// does that; this one looks, under the lock, for a thread that no system has. Needs the GIL.
+/// Waits until no thread holds the lock on the interpreter's list of threads. CPython has no public
+/// function for this alone: this one takes the lock to search for a thread that does not exist. The
+/// caller holds the GIL.
 static inline void compat_awaitThreadList(void) { PyThreadState_SetAsyncExc(ULONG_MAX, NULL); }
 
 /// Whether a single thread's trace function can be set. Any thread's can in 3.11 and 3.12. From
@@ -53,9 +54,9 @@ static inline bool compat_canSetThread(bool is_current) {
   return PY_VERSION_HEX < 0x030D0000 || is_current;
 }
 
-/// Sets a thread's trace or profile function; from 3.13 the calling thread's. -1 with the exception
-/// of an audit hook set that refuses. The function that 3.13 exports prints a refusal instead of
-/// raising it, so audit hooks are called before, and twice.
+/// Sets the trace or profile function of a thread, which from 3.13 on must be the calling one.
+/// Returns -1 with an exception set if an audit hook refuses. The function that 3.13 exports prints
+/// a refusal instead of raising it, so audit hooks are called beforehand, and hear of it twice.
 static inline int compat_setThread(
     PyThreadState *thread, bool profile, Py_tracefunc function, PyObject *object) {
 #if PY_VERSION_HEX >= 0x030D0000

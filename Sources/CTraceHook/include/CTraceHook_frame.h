@@ -39,7 +39,7 @@ const void *_Nullable CTraceHook_generatorBelow(const void *_Nonnull frame);
 /// Whether a generator's frame stands where it was suspended.
 bool CTraceHook_isSuspended(const void *_Nonnull frame);
 
-/// The result of `define` for the frame's code object; NULL if that has had no event.
+/// The result of `define` for the frame's code object, or NULL before its first event.
 void *_Nullable CTraceHook_knownFunction(const void *_Nonnull frame);
 
 /// The generator or coroutine that owns the frame, or NULL. Borrowed.

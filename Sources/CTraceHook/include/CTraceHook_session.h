@@ -79,7 +79,7 @@ typedef void (*CTraceHook_CountHandler)(
     void *_Nonnull engine, CTraceHook_FunctionHeader *_Nonnull function, int32_t line);
 
 /// A call or a resumption, for a session that requests nothing else and keeps track of no frame.
-/// `caller` is the result of `define` for the calling frame, NULL if there is none.
+/// `caller` is the result of `define` for the calling frame, or NULL for an outermost frame.
 typedef CTraceHook_Outcome (*CTraceHook_EnterHandler)(
     void *_Nonnull engine, CTraceHook_FunctionHeader *_Nonnull function,
     const CTraceHook_FunctionHeader *_Nullable caller, const void *_Nonnull frame);
@@ -133,7 +133,8 @@ typedef struct CTraceHook_Handlers {
   CTraceHook_ExceptionHandler _Nonnull exception;
   CTraceHook_OpcodeHandler _Nonnull opcode;
   CTraceHook_CCallHandler _Nonnull cCall;
-  /// Called first; NULL if there is none. `fastCall` and `fastGenerator` are set both or neither.
+  /// The fast handlers, which are called first, or NULL. A session sets `fastCall` and
+  /// `fastGenerator` together or not at all.
   CTraceHook_FastCallHandler _Nullable fastCall;
   CTraceHook_FastGeneratorHandler _Nullable fastGenerator;
   CTraceHook_FastLineHandler _Nullable fastLine;

@@ -35,7 +35,8 @@ static inline bool code_canSuspend(PyCodeObject *code) {
   return (code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
 }
 
-/// The instruction at an offset in bytes, as it was compiled; -1 if there is none.
+/// Returns the opcode at an offset in bytes, as it was compiled. -1 outside the code,
+/// or without memory.
 int code_opcode(PyCodeObject *code, int offset);
 
 /// Whether a generator's frame stands where it was suspended.

@@ -73,7 +73,7 @@ int32_t CTraceHook_localCount(const void *frame) {
   return (int32_t)PyTuple_GET_SIZE(compat_code(frame)->co_localsplusnames);
 }
 
-/// An attribute of Python's object for the frame. Borrowed; NULL if there is no object.
+/// Returns an attribute of Python's object for the frame, borrowed, or NULL without an object.
 static const void *attribute(const void *frame, const char *name) {
   PyFrameObject *object = compat_frameObject(frame);
   return object == NULL ? NULL : kept_by_frame(PyObject_GetAttrString((PyObject *)object, name));

@@ -2,8 +2,8 @@
 
 #include "session/thread_hooks.h"
 
-/// The head of the list of threads. A thread that comes from C is put there without the GIL, under
-/// a lock, and CPython 3.11 fills it in afterwards, under the lock still.
+/// Returns the head of the list of threads. A thread that C code starts enters the list without the
+/// GIL, and CPython 3.11 initializes its state only afterwards; both happen under the list's lock.
 static PyThreadState *first_thread(Session *session) {
   PyThreadState *thread = PyInterpreterState_ThreadHead(session->interpreter);
   compat_awaitThreadList();
@@ -17,7 +17,7 @@ static inline bool is_ours(PyThreadState *thread, Session *session, bool profile
       && object == (PyObject *)session;
 }
 
-/// The function that was displaced in a thread; NULL if there was none.
+/// Returns the function that the session displaced in a thread, or NULL.
 static Displaced *find_displaced(Session *session, PyThreadState *thread, bool profile) {
   Displaced *displaced = session->displaced;
   while (displaced != NULL

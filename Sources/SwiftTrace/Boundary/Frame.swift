@@ -48,7 +48,7 @@ import CTraceHook
     return unsafe CTraceHook_runsInMain(object.pointer)
   }
 
-  /// A str among the frame's globals; empty if there is none.
+  /// Returns a global of the frame that is a str, or an empty text.
   func global(_ name: StaticString) -> String {
     guard let object else { return "" }
     // SAFETY: a string literal ends in NUL.

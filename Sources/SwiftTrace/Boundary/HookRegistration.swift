@@ -54,7 +54,7 @@ import TraceFormat
   /// The system and the processor, as Python names them.
   static var platform: String { unsafe String(cString: CPlatform_name()) }
 
-  /// Has all sessions end if the memory that they have set aside is used.
+  /// Ends all sessions once one of them has used the memory reserve.
   static func endSessionsOnUseOfReserve() {
     unsafe MemoryReserve.onUse = { CTraceHook_endAllSoon() }
   }

@@ -23,7 +23,7 @@ import TraceFormat
     (self.length, self.offset, isShared) = (length, offset, true)
   }
 
-  /// Allocates memory for a part of a file. `nil` if there is none.
+  /// Allocates memory for a part of a file. Returns `nil` if the system has no memory.
   init?(allocating length: Int, at offset: UInt64) {
     // The system's allocation reports a lack of memory; Swift's own would end the program.
     guard let memory = unsafe calloc(1, length) else { return nil }

@@ -2,7 +2,7 @@
 // the texts.
 
 extension RecordedTexts {
-  /// The value that shows as the text at an index; `nil` if there is none.
+  /// Returns the value that shows as the text at an index, or `nil` past the last text.
   @_lifetime(borrow self)
   package func value(_ index: Int) -> Value? {
     guard let text = text(index) else { return nil }

@@ -37,7 +37,7 @@ import Glibc
   /// Notes that the process is known.
   func setMark() { unsafe mark?.storeBytes(of: 1, as: UInt64.self) }
 
-  /// Puts a writer into memory of the pool, or of its own if there is none.
+  /// Places a writer in the pool, or in an allocation of its own if the pool cannot grow.
   mutating func add(_ writer: ThreadWriter) -> Pinned<ThreadWriter> {
     guard !unused.isEmpty || addBlock() else { return Pinned(writer) }
     let slot = unused.removeLast()

@@ -30,7 +30,7 @@ package final class RecordedTexts {
     texts.append(RecordedText(text, isVerbatim: isVerbatim))
   }
 
-  /// The text at an index; `nil` if there is none.
+  /// Returns the text at an index, or `nil` past the last text.
   func text(_ index: Int) -> RecordedText? { index < texts.count ? texts[index] : nil }
 
   /// The text of an argument, in the order of the parameters; `nil` if the argument had no value:

@@ -212,7 +212,7 @@ extension Session {
 }
 
 extension Session {
-  /// The fast handlers of its one strategy, if that has some.
+  /// The fast handlers of the only strategy, or `nil` if it has none.
   var fastHandlers: FastHandlers? {
     if let text { return type(of: text).fastHandlers }
     return recording == nil ? nil : .recording(plan.interests)

@@ -3,8 +3,8 @@ import Glibc
 
 /// The process that is writing a recording at this moment.
 public enum WritingProcess {
-  /// Returns the number of the process that is writing the recording that a descriptor names; `nil`
-  /// if there is none, or the file is not a recording.
+  /// Returns the number of the process that is writing the recording that a descriptor names, or
+  /// `nil` if no process writes it or the file is not a recording.
   ///
   /// The header names the process and its start time, so that another process with the same number
   /// is not taken for it. A writer in another process namespace cannot be looked up; the lock that
