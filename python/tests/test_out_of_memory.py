@@ -8,7 +8,10 @@ import swifttrace
 from running import run_python
 
 # There, without memory for a frame, CPython crashes untraced too.
-pytestmark = pytest.mark.skipif(sys.version_info < (3, 12), reason="CPython 3.11 crashes by itself")
+pytestmark = [
+    pytest.mark.memory,
+    pytest.mark.skipif(sys.version_info < (3, 12), reason="CPython 3.11 crashes by itself"),
+]
 
 PROGRAM = """\
 import resource

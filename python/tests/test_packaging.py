@@ -99,6 +99,7 @@ def test_the_extension_exports_its_entry_alone(extension: Path) -> None:
     assert defined == ["PyInit__swifttrace"]
 
 
+@pytest.mark.memory
 def test_the_extension_is_small(extension: Path) -> None:
     assert extension.stat().st_size < 10_000_000
 

@@ -5,6 +5,7 @@
 
 from pathlib import Path
 
+import pytest
 from running import run_python
 
 TESTS = Path(__file__).parent
@@ -15,6 +16,7 @@ FILES = ["test_generators.py", "test_stopping_midway.py", "test_threads.py", "te
 CHECKS = {"PYTHONMALLOC": "debug", "PYTHONDEVMODE": "1", "PYTHONWARNINGS": "error"}
 
 
+@pytest.mark.memory
 def test_nothing_grows(tmp_path: Path) -> None:
     ended = run_python(TESTS / "cycles.py", 10_000, cwd=tmp_path)
     assert ended.status == 0, ended.stdout + ended.stderr

@@ -128,6 +128,7 @@ def test_other_readers_count_the_same(recording: swifttrace.Recording) -> None:
     assert len(polars.DataFrame(functions)) == pyarrow.table(functions).num_rows
 
 
+@pytest.mark.memory
 def test_many_batches_and_nothing_grows(tmp_path: Path) -> None:
     recording = swifttrace.open(record(tmp_path, count=60_000, forks=False))
     batches = list(pyarrow.RecordBatchReader.from_stream(recording))

@@ -24,7 +24,12 @@ def outcome(case: Case, way: str, folder: Path) -> Outcome:
     return seen
 
 
-@pytest.mark.parametrize("case", POSSIBLE, ids=lambda case: case.name)
+def parameter(case: Case) -> pytest.ParameterSet:
+    limits_memory = "RLIMIT_AS" in case.program
+    return pytest.param(case, marks=[pytest.mark.memory] if limits_memory else [], id=case.name)
+
+
+@pytest.mark.parametrize("case", [parameter(case) for case in POSSIBLE])
 def test_no_harm(case: Case, tmp_path: Path) -> None:
     untraced = outcome(case, "untraced", tmp_path)
     # Or the case does not show what its name says.

@@ -102,6 +102,7 @@ def made(folder: Path, kind: str) -> Path:
     return path if path.exists() else hostile.KINDS[kind](path)
 
 
+@pytest.mark.memory
 @pytest.mark.parametrize("kind", hostile.KINDS)
 @pytest.mark.parametrize("command", [*COMMANDS, "Python"])
 def test_every_reader_has_bounds(folder: Path, kind: str, command: str) -> None:

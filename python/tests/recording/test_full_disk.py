@@ -49,7 +49,7 @@ int posix_fallocate(int file, off_t offset, off_t length) {
 
 @pytest.fixture(scope="session")
 def shim(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A library that stands between a program and the system."""
+    """A library that stands between a program and the system: a value for LD_PRELOAD."""
     compiler = shutil.which("cc")
     if compiler is None:
         pytest.skip("there is no C compiler")
@@ -57,7 +57,8 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> str:
     (folder / "shim.c").write_text(SHIM)
     command = [compiler, "-shared", "-fPIC", "-o", "shim.so", "shim.c", "-ldl"]
     subprocess.run(command, cwd=folder, check=True)
-    return str(folder / "shim.so")
+    others = os.environ.get("LD_PRELOAD", "").split(":")  # `make asan` has the sanitizer there.
+    return ":".join(filter(None, [*others, str(folder / "shim.so")]))
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ print(after[0] - before[0], after[1] - before[1])
 )
 
 
+@pytest.mark.memory
 @pytest.mark.parametrize("kind", ["unlimited", "values", "first", "last"])
 def test_memory_does_not_grow(run_program: Run, kind: str) -> None:
     share = 1 if kind == "unlimited" else 4

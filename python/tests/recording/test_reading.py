@@ -169,6 +169,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
 
+@pytest.mark.memory
 def test_what_is_read_does_not_stay_in_memory(tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(MANY)
     (grown,) = run_python("program.py", cwd=tmp_path).lines()

@@ -38,7 +38,9 @@ ENDINGS = {
 }
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(
+    "ending", [pytest.param(e, marks=pytest.mark.memory) if e == "memory" else e for e in ENDINGS]
+)
 @pytest.mark.parametrize("options", [(), ("--values", "safe")])
 def test_all_is_recorded(
     run_recorded: RunRecorded, tmp_path: Path, ending: str, options: tuple[str, ...]
