@@ -134,13 +134,20 @@ static inline int compat_instruction(const compat_Frame *frame) {
   return _PyInterpreterFrame_LASTI((compat_Frame *)frame);
 }
 
+/// The line at an offset in bytes; -1 if there is none. Whoever fires an event gives any offset, and
+/// from 3.14 on CPython reads a table there without looking at its size.
+static inline int compat_lineAt(PyCodeObject *code, int offset) {
+  int instruction = offset / (int)sizeof(_Py_CODEUNIT);
+  return offset < 0 || instruction >= Py_SIZE(code) ? -1 : PyCode_Addr2Line(code, offset);
+}
+
 /// Moves a frame that the interpreter does not run above another one, and to an offset in bytes, if
 /// the code has a line there.
 static inline void compat_setPlace(compat_Frame *frame, int offset, const compat_Frame *below) {
   PyCodeObject *code = compat_code(frame);
   frame->previous = (compat_Frame *)below;
+  if (compat_lineAt(code, offset) < 0) return;
   int instruction = offset / (int)sizeof(_Py_CODEUNIT);
-  if (offset < 0 || instruction >= Py_SIZE(code) || PyCode_Addr2Line(code, offset) < 0) return;
 #if PY_VERSION_HEX >= 0x030D0000
   frame->instr_ptr = _PyCode_CODE(code) + instruction;
 #else

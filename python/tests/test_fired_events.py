@@ -151,13 +151,18 @@ class Other:
 
 codes = [here.__code__, (lambda: 0).__code__, compile("1", "module.pyx", "exec"), fire.__code__]
 choose = random.Random(0)
+lines, offsets = [0, 1, -1, 2**31 - 1], [0, 2, 7, 10**6, 2**30 - 2]
 for number in range(3_000):
     name = choose.choice(list(NUMBERS))
-    given = {{"Line": (choose.choice([0, 1, -1, 2**31 - 1]),), "Jump": (2,)}}.get(name, (number,))
+    given = (number,)
+    if name == "Line":
+        given = (choose.choice(lines),)
+    if name == "Jump":
+        given = (choose.choice([*offsets, -1, 2**80]),)
     if name in ("Raise", "PyUnwind", "PyThrow", "StopIteration"):
         continue  # These need an exception that is set.
     given = given if name in GIVEN else ()
-    assert fire(name, choose.choice(codes), *given, offset=choose.choice([0, 2, 7, 10**6])) == 0
+    assert fire(name, choose.choice(codes), *given, offset=choose.choice(offsets)) == 0
     here(number)
 for name in ("PyStart", "PyResume"):
     assert fire(name, Other()) == 0

@@ -154,8 +154,8 @@ static PyObject *on_fast_line(
 static int line_of_loop(CTraceHook_FunctionHeader *function, PyCodeObject *code, int from, int to) {
   if (to > from) return -1;
   if (function->loop_from != from || function->loop_to != to) {
-    int line = PyCode_Addr2Line(code, to);
-    if (line < 0 || line != PyCode_Addr2Line(code, from)) return -1;
+    int line = compat_lineAt(code, to);
+    if (line < 0 || line != compat_lineAt(code, from)) return -1;
     function->loop_from = from;
     function->loop_to = to;
     function->loop_line = line;
