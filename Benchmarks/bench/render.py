@@ -3,7 +3,8 @@
     python -m bench.render RESULT.json... PAGE.md
 
 In the page a table stands between `<!-- bench: NAME -->` and `<!-- bench end -->`; what is outside
-stays as it is. The plots go to a folder beside the page that has its name.
+stays as it is. A column of a Python without a result stays, too. The plots go to a folder beside
+the page that has its name. They show results alone, so they are drawn only if no column is kept.
 """
 
 import argparse
@@ -13,9 +14,10 @@ import sys
 from pathlib import Path
 
 from .figures import Result
-from .tables import TABLES
+from .tables import TABLES, table
 
-PLACE = re.compile(r"(<!-- bench: (\S+) -->\n).*?(<!-- bench end -->)", re.DOTALL)
+PLACE = re.compile(r"(<!-- bench: (\S+) -->\n)(.*?)(<!-- bench end -->)", re.DOTALL)
+VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
 class Refused(Exception):
@@ -36,7 +38,47 @@ def load(paths: list[Path]) -> list[Result]:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise Refused(f"{path.name} is no result of `make bench`: {error}") from None
         results.append(result)
-    return sorted(results, key=lambda result: [int(n) for n in result["python"].split(".")[:2]])
+    return sorted(results, key=lambda result: order(result["python"]))
+
+
+def order(python: str) -> list[int]:
+    """Return the numbers of a version, by which versions are sorted."""
+    return [int(number) for number in python.split(".")]
+
+
+def parse(text: str) -> tuple[list[str], dict[tuple[str, ...], dict[str, str]]]:
+    """Return the heads of a table that are no versions, and its cells by row and version."""
+    lines = [line.strip("|").split(" | ") for line in text.strip().splitlines()]
+    rows = [[cell.strip() for cell in line] for line in lines]
+    heads = rows[0] if rows else []
+    left = [head for head in heads if not VERSION.fullmatch(head)]
+    cells = {
+        tuple(row[: len(left)]): dict(zip(heads[len(left) :], row[len(left) :], strict=True))
+        for row in rows[2:]
+    }
+    return left, cells
+
+
+def kept(page: str, results: list[Result]) -> list[str]:
+    """Return the Pythons that have a column in the page, and no result."""
+    known = {result["python"] for result in results}
+    found = {
+        version
+        for place in PLACE.finditer(page)
+        for version in VERSION.findall(place[3].partition("\n")[0])
+    }
+    return sorted(found - known, key=order)
+
+
+def merge(old: str, new: str) -> str:
+    """Return a new table with the columns of the old one that it does not have."""
+    left, cells = parse(new)
+    _, before = parse(old)
+    rows = {key: {**before.get(key, {}), **cells.get(key, {})} for key in [*before, *cells]}
+    versions = sorted({version for row in rows.values() for version in row}, key=order)
+    lines = [[*key, *(row.get(version, "-") for version in versions)] for key, row in rows.items()]
+    rule = new.splitlines()[1].split(" | ")
+    return table([*left, *versions], lines, sum(not cell.strip("| ").endswith(":") for cell in rule))
 
 
 def fill(page: str, results: list[Result]) -> str:
@@ -49,7 +91,7 @@ def fill(page: str, results: list[Result]) -> str:
     def put(place: re.Match[str]) -> str:
         if place[2] not in TABLES:
             raise Refused(f"there is no table {place[2]!r}; there are {', '.join(TABLES)}")
-        return f"{place[1]}{TABLES[place[2]](results)}\n{place[3]}"
+        return f"{place[1]}{merge(place[3], TABLES[place[2]](results))}\n{place[4]}"
 
     filled, number = PLACE.subn(put, page)
     if not number:
@@ -73,9 +115,13 @@ def write() -> None:
     parser.add_argument("page", type=Path, metavar="PAGE.md")
     options = parser.parse_args()
     results = load(options.results)
+    page = options.page.read_text()
+    options.page.write_text(fill(page, results))
+    if versions := kept(page, results):
+        print(f"no plots: there is no result of Python {', '.join(versions)}, whose columns stay")
+        return
     from . import plots  # It needs matplotlib; the tables do not.
 
-    options.page.write_text(fill(options.page.read_text(), results))
     folder = options.page.with_suffix("")
     plots.ratios(results, folder / "ratios.svg")
     if any("growth" in result for result in results):

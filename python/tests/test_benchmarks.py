@@ -117,6 +117,19 @@ def test_every_table_of_the_page_is_there(bench: Any) -> None:
     assert all(f"<!-- bench: {name} -->\n| " in filled for name in bench.tables.TABLES)
 
 
+def test_columns_of_other_versions_stay(bench: Any) -> None:
+    page = "<!-- bench: machine -->\n<!-- bench end -->\n"
+    older = {**result(), "python": "3.9.0", "versions": {"swifttrace": "0.0.9", "hunter": "3"}}
+    first = bench.render.fill(page, [older])
+    both = bench.render.fill(first, [result()])
+    rows = [line.strip("| ").split(" | ") for line in both.splitlines()[1:-1]]
+    assert rows[0] == ["Python", "3.9.0", "3.12.1"]
+    assert ["swifttrace", "0.0.9", "0.1.0"] in rows
+    assert ["hunter", "3", "-"] in rows
+    assert bench.render.kept(both, [result()]) == ["3.9.0"]
+    assert bench.render.fill(both, [older, result()]) == both
+
+
 def test_a_table_that_there_is_not(bench: Any) -> None:
     with pytest.raises(bench.render.Refused, match="there is no table 'golas'"):
         bench.render.fill("<!-- bench: golas -->\n<!-- bench end -->", [result()])
