@@ -78,7 +78,9 @@ def merge(old: str, new: str) -> str:
     versions = sorted({version for row in rows.values() for version in row}, key=order)
     lines = [[*key, *(row.get(version, "-") for version in versions)] for key, row in rows.items()]
     rule = new.splitlines()[1].split(" | ")
-    return table([*left, *versions], lines, sum(not cell.strip("| ").endswith(":") for cell in rule))
+    return table(
+        [*left, *versions], lines, sum(not cell.strip("| ").endswith(":") for cell in rule)
+    )
 
 
 def fill(page: str, results: list[Result]) -> str:
