@@ -1,9 +1,7 @@
 import SwiftTrace
-import TraceReading
 
-/// The elements of a tuple or list that Python passes, checked: a wrong one is a TypeError or a
-/// ValueError, never a trap. The Python package checks what users write, and words messages for
-/// them.
+/// The elements of a tuple or list that Python passes by position: a wrong one is a TypeError or a
+/// ValueError, never a trap. `Arguments` has those that are passed by name.
 extension Value {
   /// Checks that it is a tuple of so many elements, all of which are set.
   ///
@@ -36,13 +34,6 @@ extension Value {
     }
   }
 
-  /// A str. A lone surrogate becomes an escape.
-  func string(at index: Int) throws -> String {
-    let value = try element(index)
-    guard value.kind == .string else { throw ModuleError.type("expected a str") }
-    return value.string
-  }
-
   /// The bytes of a path, a str or bytes.
   func path(at index: Int) throws -> [UInt8] {
     let value = try element(index)
@@ -66,39 +57,6 @@ extension Value {
     }
   }
 
-  /// Like `number`, but 0 for an int below 0.
-  func natural(at index: Int) throws -> UInt64? {
-    try number(at: index).map { UInt64(max(0, $0)) }
-  }
-
-  /// A file descriptor.
-  func descriptor(at index: Int) throws -> Int32 {
-    guard let number = try number(at: index), let descriptor = Int32(exactly: number),
-      descriptor >= 0
-    else { throw ModuleError.value("invalid file descriptor") }
-    return descriptor
-  }
-
   /// Whether it is True.
   func flag(at index: Int) throws -> Bool { try element(index).kind == .true }
-
-  /// A list of str.
-  func strings(at index: Int) throws -> [String] {
-    let list = try element(index)
-    guard list.kind == .list else { throw ModuleError.type("expected a list of str") }
-    return try (0..<list.count).map { try list.string(at: $0) }
-  }
-}
-
-extension ThreadSelection {
-  /// - Parameters:
-  ///   - arguments: with the number of the only process and the number of the only thread, each an
-  ///     int or None.
-  ///   - index: where the first of the two is.
-  /// - Throws: `ModuleError`.
-  init(_ arguments: borrowing Value, from index: Int) throws {
-    self.init(
-      process: try arguments.number(at: index).map { UInt32(truncatingIfNeeded: $0) },
-      thread: try arguments.number(at: index + 1))
-  }
 }

@@ -1,10 +1,8 @@
 import SwiftTrace
 import TraceReading
 
-/// The arguments of `_swifttrace.export`, as Swift values.
-///
-/// In order: the recording, the name of the format, a file descriptor, and the numbers of the only
-/// process and of the only thread, each an int or None.
+/// The arguments of `_swifttrace.export`, as Swift values: the recording, and an `ExportRequest` of
+/// `_swifttrace.pyi`.
 struct ExportRequest {
   private let recording: OpenRecording
   private let format: ExportFormat
@@ -12,16 +10,13 @@ struct ExportRequest {
   private let selection: ThreadSelection
 
   init(_ arguments: borrowing Value) throws {
-    try arguments.check(
-      count: 5, "export() takes a recording, a format, a descriptor and two numbers")
+    try arguments.check(count: 2, "export() takes a recording and a dict")
     recording = try OpenRecording.of(arguments)
-    let name = try arguments.string(at: 1)
-    guard let format = ExportFormat(rawValue: name) else {
-      throw ModuleError.value("unknown format: \(name)")
-    }
-    self.format = format
-    descriptor = try arguments.descriptor(at: 2)
-    selection = try ThreadSelection(arguments, from: 3)
+    var request = try Arguments(arguments.element(1), of: "export()")
+    format = try request.choice("format")
+    descriptor = try request.descriptor("descriptor")
+    selection = try ThreadSelection(&request)
+    try request.finish()
   }
 
   /// Exports it, to the end or until a signal's handler raises.
@@ -32,16 +27,18 @@ struct ExportRequest {
   }
 }
 
-/// The arguments of `_swifttrace.count_lines`, as Swift values: the recording, and the numbers of
-/// the only process and of the only thread, each an int or None.
+/// The arguments of `_swifttrace.count_lines`, as Swift values: the recording, and a
+/// `ThreadSelection` of `_swifttrace.pyi`.
 struct CountLinesRequest {
   private let recording: OpenRecording
   private let selection: ThreadSelection
 
   init(_ arguments: borrowing Value) throws {
-    try arguments.check(count: 3, "count_lines() takes a recording and two numbers")
+    try arguments.check(count: 2, "count_lines() takes a recording and a dict")
     recording = try OpenRecording.of(arguments)
-    selection = try ThreadSelection(arguments, from: 1)
+    var request = try Arguments(arguments.element(1), of: "count_lines()")
+    selection = try ThreadSelection(&request)
+    try request.finish()
   }
 
   /// For each source file its path, and a tuple of pairs: a line and how often it ran.

@@ -2,48 +2,51 @@ import SwiftTrace
 import TraceReading
 import TraceReplay
 
-/// The arguments of `_swifttrace.show`, as Swift values.
-///
-/// In order: the recording; a list of kinds of strategies, as for `start`; a file descriptor; and a
-/// tuple of thread, process, first and last nanosecond, depth, tail (each an int or None), `none`,
-/// `relative` or `absolute`, whether to follow, lists of globs: include, exclude, functions; the
-/// least duration in nanoseconds, whether to fold, how many children (an int or None), and whether
-/// tasks are named.
+/// The arguments of `_swifttrace.show`, as Swift values: the recording, and a `ShowRequest` of
+/// `_swifttrace.pyi`.
 struct ShowRequest {
+  private enum Times: String { case none, relative, absolute }
+
   private let recording: OpenRecording
-  private let kinds: [String]
+  private let loggers: [LoggerSettings]
   private let descriptor: Int32
   private var settings = ReplaySettings()
 
   init(_ arguments: borrowing Value) throws {
-    let description = "show() takes a recording, kinds, a descriptor and 15 settings"
-    try arguments.check(count: 4, description)
-    let values = try arguments.element(3)
-    try values.check(count: 15, description)
+    try arguments.check(count: 2, "show() takes a recording and a dict")
     recording = try OpenRecording.of(arguments)
-    kinds = try arguments.strings(at: 1)
-    descriptor = try arguments.descriptor(at: 2)
-    settings.namesProcesses = !kinds.contains { $0.hasPrefix("json") }
-    settings.isColored = kinds.contains { $0.hasSuffix(" color") }
-    settings.thread = try values.number(at: 0)
-    settings.process = try values.number(at: 1).map { UInt32(truncatingIfNeeded: $0) }
-    settings.from = try values.natural(at: 2) ?? 0
-    settings.until = try values.natural(at: 3) ?? .max
-    settings.depth = try values.natural(at: 4).map { Int($0) }
-    settings.tail = try values.natural(at: 5).map { Int($0) }
-    switch try values.string(at: 6) {
-    case "relative": settings.times = .relative
-    case "absolute": settings.times = .absolute
-    default: settings.times = .none
+    var request = try Arguments(arguments.element(1), of: "show()")
+    loggers = try request.list("loggers").map { arguments in
+      var arguments = arguments
+      let logger = try LoggerSettings(&arguments)
+      try arguments.finish()
+      return logger
     }
-    settings.follows = try values.flag(at: 7)
-    settings.filter.include = try values.strings(at: 8).map { Glob($0) }
-    settings.filter.exclude = try values.strings(at: 9).map { Glob($0) }
-    settings.filter.functions = try values.strings(at: 10).map { Glob($0) }
-    settings.minDuration = try values.natural(at: 11) ?? 0
-    settings.folds = try values.flag(at: 12)
-    settings.maxChildren = try values.natural(at: 13).map { Int($0) }
-    settings.namesTasks = try values.flag(at: 14)
+    descriptor = try request.descriptor("descriptor")
+    settings.namesProcesses = !loggers.contains { $0.kind == .json }
+    settings.isColored = loggers.contains { $0.isColored }
+    let selection = try ThreadSelection(&request)
+    settings.thread = selection.thread
+    settings.process = selection.process
+    settings.from = try request.natural("begin") ?? 0
+    settings.until = try request.natural("end") ?? .max
+    settings.depth = try request.natural("depth").map { Int($0) }
+    settings.tail = try request.natural("tail").map { Int($0) }
+    settings.times =
+      switch try request.choice("times", Times.self) {
+      case .none: .none
+      case .relative: .relative
+      case .absolute: .absolute
+      }
+    settings.follows = try request.flag("follow")
+    settings.filter.include = try request.globs("include")
+    settings.filter.exclude = try request.globs("exclude")
+    settings.filter.functions = try request.globs("function")
+    settings.minDuration = try request.natural("min_duration") ?? 0
+    settings.folds = try request.flag("fold")
+    settings.maxChildren = try request.natural("max_children").map { Int($0) }
+    settings.namesTasks = try request.flag("tasks")
+    try request.finish()
   }
 
   /// Shows it, to the end or until a signal's handler raises.
@@ -52,8 +55,8 @@ struct ShowRequest {
     recording.isBusy = true
     defer { recording.isBusy = false }
     try withoutGIL {
-      var replay = try Replay(recording.reader, settings, to: descriptor) { sink in
-        try kinds.map { try StrategyList.make($0, to: sink) }
+      var replay = Replay(recording.reader, settings, to: descriptor) { sink in
+        loggers.map { $0.logger(to: sink) }
       }
       try replay.run { isWaiting in
         if isWaiting { pause(milliseconds: 50) }

@@ -2,43 +2,50 @@ import SwiftTrace
 
 /// The strategies of `swifttrace.trace`, made in Swift.
 enum StandardStrategies {
-  /// A strategy of three: `functions` or `callers`, the function that is called with the code
-  /// objects of a function and of its caller, which may be None, and an empty tuple; `count`, the
-  /// object whose `write` gets the counts, and a tuple of the modules and the folders to ignore and
-  /// of whether frames count that run already; or `trace`, the object whose `write` gets the text,
-  /// and a tuple of: the same two, the start in nanoseconds or None, whether lines are spaced,
-  /// characters to gather, an object whose `write` puts the source of the file that it is given
-  /// into a list, and that list.
-  static func make(_ values: borrowing Value) throws -> (any TracerStrategy)? {
-    let settings = try values.element(2)
-    let target = try values.element(1).retained()
-    switch try values.string(at: 0) {
+  /// - Parameter arguments: a `LineCounter`, `FunctionLister`, `CallerLister` or `LineTracer` of
+  ///   `_swifttrace.pyi`.
+  static func make(_ arguments: inout Arguments) throws -> any TracerStrategy {
+    let kind = try arguments.string("kind")
+    let target = try arguments.object("target")
+    switch kind {
     case "count":
-      try settings.check(count: 3, "a counter of lines takes 3 settings")
+      let ignored = try ignore(&arguments)
+      let countsRunningFrames = try arguments.flag("counts_running_frames")
+      try arguments.finish()
       return LineCounter(
-        to: TextSink(pythonFile: target), ignoring: try ignore(settings),
-        countsRunningFrames: try settings.flag(at: 2))
-    case "functions": return FunctionLister { try $0.tell(target) }
-    case "callers": return CallerLister { try $0.tell(target) }
-    case "trace":
-      try settings.check(count: 7, "a logger of `trace` takes 7 settings")
-      let style = StandardTraceLogger.Style(
-        start: try settings.natural(at: 2), isSpaced: try settings.flag(at: 3))
-      let reader = TextSink(pythonFile: try settings.element(5).retained())
-      let box = try settings.element(6).retained()
-      let sink = TextSink(pythonFile: target, gathering: try settings.number(at: 4) ?? 1)
-      return StandardTraceLogger(to: sink, ignoring: try ignore(settings), style: style) { file in
-        try reader.write { $0.append(string: file) }
-        let list = box.value
-        guard list.kind == .list, list.count > 0 else { return [] }
-        let text = try list.element(0)
-        return text.kind == .bytes ? text.byteArray : []
-      }
-    default: return nil
+        to: TextSink(pythonFile: target), ignoring: ignored,
+        countsRunningFrames: countsRunningFrames)
+    case "functions":
+      try arguments.finish()
+      return FunctionLister { try $0.tell(target) }
+    case "callers":
+      try arguments.finish()
+      return CallerLister { try $0.tell(target) }
+    default: return try logger(to: target, &arguments)
     }
   }
 
-  private static func ignore(_ settings: borrowing Value) throws -> StandardIgnore {
-    try StandardIgnore(modules: settings.strings(at: 0), folders: settings.strings(at: 1))
+  private static func logger(
+    to target: PythonObject, _ arguments: inout Arguments
+  ) throws -> StandardTraceLogger {
+    let ignored = try ignore(&arguments)
+    let style = StandardTraceLogger.Style(
+      start: try arguments.natural("start"), isSpaced: try arguments.flag("is_spaced"))
+    let sink = TextSink(pythonFile: target, gathering: try arguments.int("gathered") ?? 1)
+    let reader = TextSink(pythonFile: try arguments.object("sources"))
+    let box = try arguments.object("box")
+    try arguments.finish()
+    return StandardTraceLogger(to: sink, ignoring: ignored, style: style) { file in
+      try reader.write { $0.append(string: file) }
+      let list = box.value
+      guard list.kind == .list, list.count > 0 else { return [] }
+      let text = try list.element(0)
+      return text.kind == .bytes ? text.byteArray : []
+    }
+  }
+
+  private static func ignore(_ arguments: inout Arguments) throws -> StandardIgnore {
+    try StandardIgnore(
+      modules: arguments.strings("modules"), folders: arguments.strings("folders"))
   }
 }

@@ -1,74 +1,32 @@
 import SwiftTrace
-import TraceReading
 
-/// The strategies that Python names, made in Swift.
+/// The strategies that Python describes, made in Swift.
 enum StrategyList {
-  /// - Parameter list: tuples `(kind, target)`. `kind` is `calls`, `lines`, `returns`, `events`, or
-  ///   `tree` or `json`, followed by those of `calls`, `lines`, `returns`, `exceptions`, `opcodes`,
-  ///   `builtins` that it shows; `target` an int, a file descriptor; a bytes, the path of a file to
-  ///   create; or a file object.
-  static func make(_ list: borrowing Value) throws -> [any TracerStrategy] {
-    guard list.kind == .list else { throw ModuleError.type("expected a list of strategies") }
+  /// - Parameter list: each a `Strategy` of `_swifttrace.pyi`.
+  static func make(_ list: [Arguments]) throws -> [any TracerStrategy] {
     var sinks = SinkCache()
-    var strategies: [any TracerStrategy] = []
-    for index in 0..<list.count {
-      let pair = try list.element(index)
-      guard pair.kind == .tuple, pair.count == 2 || pair.count == 3 else {
-        throw ModuleError.type("expected (kind, target)")
-      }
-      let kind = try pair.string(at: 0)
-      if pair.count == 2 {
-        strategies.append(try make(kind, to: sinks.sink(for: pair)))
-      } else if let standard = try StandardStrategies.make(pair) {
-        strategies.append(standard)
-      } else {
-        let settings = try RecordingSettings(kind: kind, pair.element(2))
-        strategies.append(try Recorder(to: pair.path(at: 1), settings))
-      }
-    }
-    return strategies
+    return try list.map { try make($0, &sinks) }
   }
 
-  /// A strategy that writes text.
-  ///
-  /// - Parameter kind: as above. `source` and `color` may follow the events of a tree, in this
-  ///   order.
-  static func make(_ kind: String, to sink: TextSink) throws -> any TracerStrategy {
-    switch kind {
-    case "calls": return CallLogger(to: sink)
-    case "lines": return LineLogger(to: sink)
-    case "returns": return ReturnLogger(to: sink)
-    case "events": return EventLogger(to: sink)
-    default: break
+  private static func make(
+    _ arguments: Arguments, _ sinks: inout SinkCache
+  ) throws -> any TracerStrategy {
+    var arguments = arguments
+    // Every key is checked before a file is created.
+    switch try arguments.kind() {
+    case "record":
+      let path = try arguments.path("path")
+      let settings = try RecordingSettings(&arguments)
+      try arguments.finish()
+      return try Recorder(to: path, settings)
+    case "count", "functions", "callers", "trace":
+      return try StandardStrategies.make(&arguments)
+    default:
+      let target = try arguments.object("target")
+      let settings = try LoggerSettings(&arguments)
+      try arguments.finish()
+      return settings.logger(to: try sinks.sink(for: target))
     }
-    // A kind that shows what is asked for: its name, and the events.
-    var words = kind.split(separator: " ")[...]
-    let name = words.popFirst()
-    let isColored = words.last == "color"
-    if isColored { words.removeLast() }
-    let texts = words.last == "source" ? SourceTexts(decode: decodeByPython) : nil
-    if texts != nil { words.removeLast() }
-    let events = try words.reduce(into: EventSet()) { $0.formUnion(try event($1)) }
-    switch name {
-    case "tree":
-      let source = texts.map { texts in { texts.line($0, of: $1) } as TreeLogger.Source }
-      return TreeLogger(events, to: sink, isColored: isColored, source: source)
-    case "json": return JSONLogger(events, to: sink)
-    default: throw ModuleError.value("unknown strategy: \(kind)")
-    }
-  }
-}
-
-/// The events of a word.
-func event(_ word: Substring) throws -> EventSet {
-  switch word {
-  case "calls": .call
-  case "lines": .line
-  case "returns": .return
-  case "exceptions": .exception
-  case "opcodes": .opcode
-  case "builtins": .builtin
-  default: throw ModuleError.value("unknown kind of event: \(word)")
   }
 }
 
@@ -82,24 +40,35 @@ private struct SinkCache {
 
   private var sinks: [Key: TextSink] = [:]
 
-  /// - Parameter pair: the kind of a strategy, and the target.
-  mutating func sink(for pair: borrowing Value) throws -> TextSink {
-    let target = try pair.element(1)
-    let key: Key
-    switch target.kind {
-    case .int: key = .descriptor(try pair.descriptor(at: 1))
-    case .bytes: key = .path(try pair.path(at: 1))
-    default: key = .object(target.address)
-    }
+  /// - Parameter object: an int, a file descriptor; a bytes, the path of a file to create; or a file
+  ///   object.
+  mutating func sink(for object: PythonObject) throws -> TextSink {
+    let key = try key(of: object)
     if let known = sinks[key] { return known }
-    let sink: TextSink
-    switch key {
-    case .descriptor(let descriptor):
-      sink = TextSink(descriptor: descriptor)
-    case .path(let path): sink = try TextSink(path: path)
-    case .object: sink = TextSink(pythonFile: target.retained())
-    }
+    let sink =
+      switch key {
+      case .descriptor(let descriptor): TextSink(descriptor: descriptor)
+      case .path(let path): try TextSink(path: path)
+      case .object: TextSink(pythonFile: object)
+      }
     sinks[key] = sink
     return sink
+  }
+
+  private func key(of object: PythonObject) throws -> Key {
+    try object.look { target in
+      switch target.kind {
+      case .int:
+        guard let descriptor = Int32(exactly: target.clampedInt64), descriptor >= 0 else {
+          throw ModuleError.value("target: invalid file descriptor")
+        }
+        return .descriptor(descriptor)
+      case .bytes:
+        let path = target.byteArray
+        guard !path.contains(0) else { throw ModuleError.value("target: embedded null byte") }
+        return .path(path)
+      default: return .object(target.address)
+      }
+    }
   }
 }

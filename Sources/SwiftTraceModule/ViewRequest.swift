@@ -1,33 +1,33 @@
 import SwiftTrace
 import TraceReading
 
-/// The arguments of `_swifttrace.view`, as Swift values.
-///
-/// In order: the recording; `stats`, `callers`, `callees`, `paths` or `diff`; a list of globs, of
-/// functions or classes of exceptions; a tuple of process and thread (each an int or None), whether
-/// each thread is counted for itself, and whether lines are counted (of a diff, whether values are
-/// compared); and of a diff the other recording, else None.
+/// The arguments of `_swifttrace.view`, as Swift values: the recording, and a `ViewRequest` of
+/// `_swifttrace.pyi`.
 struct ViewRequest {
+  private enum View: String { case stats, callers, callees, paths, diff }
+
   private let recording: OpenRecording
-  private let name: String
+  private let view: View
   private let globs: [Glob]
   private let selection: ThreadSelection
   private let byThread: Bool
-  private let isDetailed: Bool
+  private let countsLines: Bool
+  private let comparesValues: Bool
   private let other: OpenRecording?
 
   init(_ arguments: borrowing Value) throws {
-    let description = "view() takes a recording, a name, globs, 4 settings, another recording"
-    try arguments.check(count: 5, description)
-    let settings = try arguments.element(3)
-    try settings.check(count: 4, description)
+    try arguments.check(count: 2, "view() takes a recording and a dict")
     recording = try OpenRecording.of(arguments)
-    name = try arguments.string(at: 1)
-    globs = try arguments.strings(at: 2).map { Glob($0) }
-    selection = try ThreadSelection(settings, from: 0)
-    byThread = try settings.flag(at: 2)
-    isDetailed = try settings.flag(at: 3)
-    other = name == "diff" ? try OpenRecording.of(arguments, at: 4) : nil
+    var request = try Arguments(arguments.element(1), of: "view()")
+    view = try request.choice("name")
+    globs = try request.globs("globs")
+    selection = try ThreadSelection(&request)
+    byThread = try request.flag("by_thread")
+    countsLines = try request.flag("lines")
+    comparesValues = try request.flag("values")
+    let second = try request.object("other")
+    other = view == .diff ? try OpenRecording.of(second) : nil
+    try request.finish()
   }
 
   /// Goes through the recording, to the end or until a signal's handler raises.
@@ -35,32 +35,31 @@ struct ViewRequest {
 
   private func result(_ progress: (UInt64) -> Bool) throws -> PythonData {
     let reader = recording.reader
-    switch name {
-    case "stats":
+    switch view {
+    case .stats:
       let statistics = Statistics.of(
-        reader, selection, byThread: byThread, lines: isDetailed, progress: progress)
+        reader, selection, byThread: byThread, lines: countsLines, progress: progress)
       return .statistics(statistics, of: reader)
-    case "callers":
+    case .callers:
       var view = CallersView(of: matches)
       guard reader.walkCalls(selection, &view, progress: progress) else { return .none }
       return .tree(view.tree, of: reader)
-    case "callees":
+    case .callees:
       var view = CalleesView(of: matches)
       guard reader.walkCalls(selection, &view, progress: progress) else { return .none }
       return .tree(view.tree, of: reader)
-    case "paths":
+    case .paths:
       var view = ExceptionPaths(to: matchesClass)
       guard reader.walkCalls(selection, &view, progress: progress) else { return .none }
       return .tree(view.tree, of: reader)
-    case "diff": return try difference(progress)
-    default: throw ModuleError.value("unknown view: \(name)")
+    case .diff: return try difference(progress)
     }
   }
 
   private func difference(_ progress: (UInt64) -> Bool) throws -> PythonData {
     guard let other else { throw ModuleError.type("expected another recording") }
     let (first, second) = (recording.reader, other.reader)
-    var comparison = Comparison(first, second, values: isDetailed)
+    var comparison = Comparison(first, second, values: comparesValues)
     comparison.run(progress: progress)
     return .tuple([
       .comparison(comparison, first, second), .statistics(comparison.firstStatistics, of: first),

@@ -1,9 +1,10 @@
 """The engine, a Swift library. Use the package `swifttrace`."""
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from types import CodeType
+from typing import Any, Literal, NoReturn, NotRequired, TypeAlias, TypedDict
 
-from ._types import EngineStrategy, ProfileFunction, Source, TraceFunction
+from ._types import EngineTarget, ProfileFunction, Source, TextFile, TraceFunction
 
 auto_source: Source
 """The source that `auto` selects, except for opcodes and C calls."""
@@ -11,38 +12,154 @@ auto_source: Source
 compiled_for: str
 """The version of CPython whose headers the engine was compiled with, such as `3.11.7`."""
 
-def start(
-    strategies: list[EngineStrategy],
-    depth: int | None,
-    all_threads: bool,
-    foreign_too: bool,
-    foreign: list[str],
-    own: list[str],
-    hidden: list[str],
-    include: list[str],
-    exclude: list[str],
-    functions: list[str],
-    may_be_running: bool,
-    source: Source,
-    /,
-) -> int: ...
-def change_filter(
-    foreign_too: bool,
-    foreign: list[str],
-    own: list[str],
-    hidden: list[str],
-    include: list[str],
-    exclude: list[str],
-    functions: list[str],
-    /,
-) -> None: ...
+class Filter(TypedDict):
+    """The code that is traced."""
+
+    all: bool
+    """Whether the code in `library_folders` is traced too."""
+    library_folders: list[str]
+    """Folders whose code is not the user's own, each ending in a separator."""
+    own: list[str]
+    """Files, and folders ending in a separator, of the user's own wherever they are."""
+    hidden: list[str]
+    """Starts of paths that are never traced: those of swifttrace itself."""
+    include: list[str]
+    exclude: list[str]
+    function: list[str]
+
+class Logger(TypedDict):
+    """A strategy that writes text, without the file that it writes to."""
+
+    kind: str
+    events: NotRequired[list[str]]
+    """The events that are written. Only of the kinds `tree` and `json`, which need it."""
+    color: NotRequired[bool]
+    """Only of the kind `tree`, which needs it, as `source`."""
+    source: NotRequired[bool]
+    """Whether each line is followed by its source."""
+
+class TextStrategy(Logger):
+    """A strategy that writes text."""
+
+    target: EngineTarget
+
+class EngineRecorder(TypedDict):
+    """A recorder."""
+
+    kind: Literal["record"]
+    path: bytes
+    events: list[str]
+    values: Literal["safe"] | None
+    max_size: int | None
+    keep: str
+    min_duration: int
+    """Nanoseconds."""
+    children: bool
+    force: bool
+    reports: bool
+    """Whether the first process prints a summary at the end."""
+    python: str
+    """`sys.version`."""
+    platform: str
+    arguments: list[str]
+    options: list[str]
+    run_id: tuple[int, int]
+    is_child: bool
+
+class LineCounter(TypedDict):
+    """Counts how often each line runs."""
+
+    kind: Literal["count"]
+    target: TextFile
+    modules: list[str]
+    """Modules that are not counted."""
+    folders: list[str]
+    """Folders that are not counted."""
+    counts_running_frames: bool
+
+class LineTracer(TypedDict):
+    """Prints the lines as `python -m trace --trace` does."""
+
+    kind: Literal["trace"]
+    target: TextFile
+    modules: list[str]
+    folders: list[str]
+    start: int | None
+    """Nanoseconds since 1970; None if lines are printed without their time."""
+    is_spaced: bool
+    gathered: int
+    """Characters that are gathered before they are written."""
+    sources: TextFile
+    """Puts the source of a file whose name is written to it into `box`."""
+    box: list[bytes]
+
+class CodeLister(TypedDict):
+    """Calls a function with the code objects of each called function and of its caller."""
+
+    kind: Literal["functions", "callers"]
+    target: Callable[[CodeType, CodeType | None], object]
+
+EngineStrategy: TypeAlias = TextStrategy | EngineRecorder | LineCounter | LineTracer | CodeLister
+
+class StartRequest(TypedDict):
+    strategies: list[EngineStrategy]
+    filter: Filter
+    depth: int | None
+    all_threads: bool
+    may_be_running: bool
+    """Whether a running session makes `start` return 0. Otherwise it raises RuntimeError."""
+    source: Source
+
+class ThreadSelection(TypedDict):
+    process: int | None
+    """The number of the only process; None for all."""
+    thread: int | None
+    """The number of the only thread in its process; None for all."""
+
+class ShowRequest(ThreadSelection):
+    loggers: list[Logger]
+    descriptor: int
+    begin: int | None
+    """Nanoseconds since the start of the recording, like `end`."""
+    end: int | None
+    depth: int | None
+    tail: int | None
+    times: Literal["none", "relative", "absolute"]
+    follow: bool
+    include: list[str]
+    exclude: list[str]
+    function: list[str]
+    min_duration: int
+    """Nanoseconds."""
+    fold: bool
+    max_children: int | None
+    tasks: bool
+
+class ExportRequest(ThreadSelection):
+    format: str
+    descriptor: int
+
+class ViewRequest(ThreadSelection):
+    name: str
+    """`stats`, `callers`, `callees`, `paths` or `diff`."""
+    globs: list[str]
+    """Globs on functions; on classes of exceptions for `paths`."""
+    by_thread: bool
+    """Whether `stats` counts each thread for itself."""
+    lines: bool
+    """Whether `stats` counts lines too."""
+    values: bool
+    """Whether `diff` compares values."""
+    other: object | None
+    """The second recording of `diff`."""
+
+def start(request: StartRequest, /) -> int: ...
+def change_filter(filter: Filter, /) -> None: ...
 def source() -> Source | None: ...
 def stop(number: int = ..., /) -> None: ...
 def flush() -> None: ...
 def is_tracing(here: bool = False, /) -> bool: ...
-def show(
-    recording: object, kinds: list[str], descriptor: int, settings: tuple[object, ...], /
-) -> None: ...
+def show(recording: object, request: ShowRequest, /) -> None: ...
 def open_recording(path: str | bytes, children: bool, /) -> object: ...
 def read_events(recording: object, count: int, /) -> tuple[tuple[Any, ...], ...]: ...
 def describe(recording: object, /) -> tuple[tuple[Any, ...], ...]: ...
@@ -56,20 +173,11 @@ def contents(
 ]: ...
 def arrow_stream(recording: object, table: str, requested_schema: object, /) -> object: ...
 def arrow_schema(table: str, /) -> object: ...
-def export(
-    recording: object, format: str, descriptor: int, process: int | None, thread: int | None, /
-) -> None: ...
+def export(recording: object, request: ExportRequest, /) -> None: ...
 def count_lines(
-    recording: object, process: int | None, thread: int | None, /
+    recording: object, selection: ThreadSelection, /
 ) -> tuple[tuple[str, tuple[tuple[int, int], ...]], ...]: ...
-def view(
-    recording: object,
-    name: str,
-    globs: list[str],
-    settings: tuple[int | None, int | None, bool, bool],
-    other: object | None,
-    /,
-) -> tuple[Any, ...]: ...
+def view(recording: object, request: ViewRequest, /) -> tuple[Any, ...]: ...
 def source_lines(path: bytes, /) -> tuple[str, ...]: ...
 def progress(recording: object, /) -> tuple[int, int]: ...
 def writer(path: str | bytes, /) -> int | None: ...

@@ -21,10 +21,6 @@ class TextFile(Protocol):
 
 Target: TypeAlias = TextFile | str | os.PathLike[str] | None
 EngineTarget: TypeAlias = TextFile | bytes | int
-EngineStrategy: TypeAlias = tuple[str, EngineTarget] | tuple[str, EngineTarget, tuple[object, ...]]
-EngineFilters: TypeAlias = tuple[
-    bool, list[str], list[str], list[str], list[str], list[str], list[str]
-]
 
 Source: TypeAlias = Literal["auto", "settrace", "monitoring"]
 """Where events come from."""

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     import trace as _standard
     from typing import ParamSpec
 
+    from ._swifttrace import EngineStrategy, LineCounter, LineTracer
+
     _P = ParamSpec("_P")
 else:
     _standard = _trace_module.standard_trace()
@@ -106,22 +108,35 @@ class Trace(_standard.Trace):
             and type(known.ignore) is _standard._Ignore
         )
 
-    def _strategies(self, output: _trace_module.Output) -> list[Any]:
+    def _strategies(self, output: _trace_module.Output) -> list[EngineStrategy]:
         """Return what the engine is to do."""
         known: Any = self
         if known.globaltrace.__name__ == "globaltrace_countfuncs":
-            return [("functions", self._note_function, ())]
+            return [{"kind": "functions", "target": self._note_function}]
         if self._is_noting_callers():
-            return [("callers", self._note_caller, ())]
+            return [{"kind": "callers", "target": self._note_caller}]
         modules, folders = sorted(known.ignore._mods), list(known.ignore._dirs)
-        ignored = (modules, folders, _trace_module.is_alone())
-        counting: Any = ("count", _trace_module.Counts(known.counts), ignored)
+        counting: LineCounter = {
+            "kind": "count",
+            "target": _trace_module.Counts(known.counts),
+            "modules": modules,
+            "folders": folders,
+            "counts_running_frames": _trace_module.is_alone(),
+        }
         if known.localtrace.__name__ == "localtrace_count":
             return [counting]
         sources = _trace_module.Sources()
-        start = round(known.start_time * 1e9) if known.start_time else None
-        shown = (modules, folders, start, _IS_SPACED, output.gathered, sources, sources.box)
-        showing: Any = ("trace", output, shown)
+        showing: LineTracer = {
+            "kind": "trace",
+            "target": output,
+            "modules": modules,
+            "folders": folders,
+            "start": round(known.start_time * 1e9) if known.start_time else None,
+            "is_spaced": _IS_SPACED,
+            "gathered": output.gathered,
+            "sources": sources,
+            "box": sources.box,
+        }
         return [counting, showing] if "count" in known.localtrace.__name__ else [showing]
 
     def _is_noting_callers(self) -> bool:

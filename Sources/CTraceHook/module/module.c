@@ -148,9 +148,7 @@ static PyObject *finish(PyObject *module, PyObject *arguments) {
 
 static PyMethodDef methods[] = {
     {"start", start, METH_VARARGS,
-     "start(strategies, depth, all_threads, foreign_too, foreign, own, hidden, include, exclude,\n"
-     "      functions, may_be_running, source, /)\n--\n\n"
-     "Starts tracing. Returns the session's number, 0 for none."},
+     "start(request, /)\n--\n\nStarts tracing. Returns the session's number, 0 for none."},
     {"stop", stop, METH_VARARGS,
      "stop(number=None, /)\n--\n\n"
      "Ends tracing and writes out what is left."},
@@ -159,13 +157,12 @@ static PyMethodDef methods[] = {
      "is_tracing(here=False, /)\n--\n\n"
      "Whether a session is running; or, if asked, whether one covers the calling thread."},
     {"change_filter", change_filter, METH_VARARGS,
-     "change_filter(foreign_too, foreign, own, hidden, include, exclude, functions, /)\n--\n\n"
+     "change_filter(filter, /)\n--\n\n"
      "Changes which code is traced."},
     {"source", source, METH_VARARGS,
      "source(/)\n--\n\nWhere the events of the running session come from, or None."},
     {"show", show, METH_VARARGS,
-     "show(recording, kind, descriptor, settings, /)\n--\n\n"
-     "Writes the events of a recording as text."},
+     "show(recording, request, /)\n--\n\nWrites the events of a recording as text."},
     {"open_recording", open_recording, METH_VARARGS,
      "open_recording(path, children, /)\n--\n\nOpens a recording for reading."},
     {"read_events", read_events, METH_VARARGS,
@@ -181,13 +178,12 @@ static PyMethodDef methods[] = {
     {"arrow_schema", arrow_schema, METH_VARARGS,
      "arrow_schema(table, /)\n--\n\nReturns a PyCapsule of a table's schema."},
     {"export", export, METH_VARARGS,
-     "export(recording, format, descriptor, process, thread, /)\n--\n\n"
+     "export(recording, request, /)\n--\n\n"
      "Writes a recording in another tool's format."},
     {"count_lines", count_lines, METH_VARARGS,
-     "count_lines(recording, process, thread, /)\n--\n\nTells how often each line ran."},
+     "count_lines(recording, selection, /)\n--\n\nTells how often each line ran."},
     {"view", view, METH_VARARGS,
-     "view(recording, name, globs, settings, other, /)\n--\n\n"
-     "Goes through a recording for a view of it."},
+     "view(recording, request, /)\n--\n\nGoes through a recording for a view of it."},
     {"source_lines", source_lines, METH_VARARGS,
      "source_lines(path, /)\n--\n\nReads a source as Python does: its lines, without their ends."},
     {"progress", progress, METH_VARARGS,

@@ -34,8 +34,9 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       },
       changeFilter: { arguments in
         unsafe answer(arguments) { arguments in
-          try arguments.check(count: 7, "change_filter() takes 7 arguments")
-          try ActiveSession.change(to: CodeFilter(arguments, from: 0))
+          try arguments.check(count: 1, "change_filter() takes a dict")
+          try ActiveSession.change(
+            to: CodeFilter(Arguments(arguments.element(0), of: "change_filter()")))
           return .none
         }
       },

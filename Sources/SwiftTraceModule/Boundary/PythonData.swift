@@ -103,7 +103,11 @@ extension OpenRecording {
   static func of(
     _ arguments: borrowing Value, at index: Int = 0, alsoBusy: Bool = false
   ) throws -> OpenRecording {
-    let object = try arguments.element(index).retained()
+    try of(arguments.element(index).retained(), alsoBusy: alsoBusy)
+  }
+
+  /// The recording that an object stands for. `alsoBusy` is as above.
+  static func of(_ object: PythonObject, alsoBusy: Bool = false) throws -> OpenRecording {
     let pointer = unsafe object.withUnsafePointer { unsafe CTraceHook_handle($0) }
     guard let pointer = unsafe pointer else { throw ModuleError.type("expected a recording") }
     // SAFETY: only `answer` makes such objects, of OpenRecordings.

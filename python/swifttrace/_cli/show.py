@@ -15,6 +15,10 @@ from .parsing import HelpFormatter, Parser, add_children, add_thread, count
 from .thread_selection import check_selection, report_dropped
 from .trace import strategies_of
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .._swifttrace import Logger, ShowRequest
+
 _EXAMPLES = """\
 examples:
   swifttrace show run.swt                     calls and returns as a tree
@@ -36,14 +40,15 @@ def main() -> None:
     options = parser.parse_args(sys.argv[2:])
     options.opcodes = options.format == "json"  # Shown where they were recorded.
     try:
-        kinds = [strategy.engine_kind() for strategy in strategies_of(options)]
+        loggers = [strategy.engine_logger() for strategy in strategies_of(options)]
         if options.source and (options.format != "tree" or not (options.lines or options.events)):
             raise ValueError("--source needs --format tree and --lines")
         if options.tasks and (options.format == "json" or options.fold):
             raise ValueError("--tasks needs --format tree or sentences, without --fold")
-        if options.format == "tree":
-            words = " source" * options.source + " color" * _is_colored(options.color)
-            kinds = [kind + words for kind in kinds]
+        for logger in loggers:
+            if logger["kind"] == "tree":
+                logger["source"] = options.source
+                logger["color"] = _is_colored(options.color)
         if options.fold or options.max_children is not None:
             _check_tree(options)
         recording = Recording(options.recording, children=options.children)
@@ -54,17 +59,17 @@ def main() -> None:
     if not options.follow:
         check_selection(parser, options, recording)
         report_dropped(recording.threads)
-    sys.exit(_show(parser, options, recording, kinds))
+    sys.exit(_show(parser, options, recording, loggers))
 
 
 def _show(
-    parser: Parser, options: argparse.Namespace, recording: Recording, kinds: list[str]
+    parser: Parser, options: argparse.Namespace, recording: Recording, loggers: list[Logger]
 ) -> int:
     # Whoever reads the text may have had enough of it, which is no error. Ctrl-C ends `--follow`.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         handle = recording._open()
-        _swifttrace.show(handle, kinds, 1, _settings(options))
+        _swifttrace.show(handle, _request(options, loggers))
         recording._look(handle)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -97,24 +102,26 @@ def _check_tree(options: argparse.Namespace) -> None:
         raise ValueError(f"{name} needs --format tree and calls")
 
 
-def _settings(options: argparse.Namespace) -> tuple[object, ...]:
-    return (
-        options.thread,
-        options.process,
-        options.begin,
-        options.end,
-        options.depth,
-        options.tail,
-        options.times,
-        options.follow,
-        options.include,
-        options.exclude,
-        options.function,
-        options.min_duration,
-        options.fold,
-        options.max_children,
-        options.tasks,
-    )
+def _request(options: argparse.Namespace, loggers: list[Logger]) -> ShowRequest:
+    return {
+        "loggers": loggers,
+        "descriptor": 1,
+        "process": options.process,
+        "thread": options.thread,
+        "begin": options.begin,
+        "end": options.end,
+        "depth": options.depth,
+        "tail": options.tail,
+        "times": options.times,
+        "follow": options.follow,
+        "include": options.include,
+        "exclude": options.exclude,
+        "function": options.function,
+        "min_duration": options.min_duration,
+        "fold": options.fold,
+        "max_children": options.max_children,
+        "tasks": options.tasks,
+    }
 
 
 def _nanoseconds(text: str) -> int:

@@ -14,6 +14,7 @@ from .._paths import absolute, real
 from .progress import progress_bar
 
 if TYPE_CHECKING:
+    from .._swifttrace import ExportRequest
     from .recording import Recording
 
 _MAGIC = b"SWTRACE\n"
@@ -115,7 +116,13 @@ def _bar(name: str, handle: object) -> contextlib.AbstractContextManager[None]:
 def _by_engine(name: str) -> Writer:
     def write(_: Recording, handle: object, path: str, selection: Selection) -> None:
         with _descriptor(path) as descriptor, _bar(name, handle):
-            _swifttrace.export(handle, name, descriptor, selection.process, selection.thread)
+            request: ExportRequest = {
+                "format": name,
+                "descriptor": descriptor,
+                "process": selection.process,
+                "thread": selection.thread,
+            }
+            _swifttrace.export(handle, request)
 
     return write
 
@@ -126,7 +133,9 @@ def _write_coverage(recording: Recording, handle: object, path: str, selection: 
     except ImportError:
         raise ImportError("this needs the package coverage: pip install coverage") from None
     with _bar("coverage", handle):
-        counts = _swifttrace.count_lines(handle, selection.process, selection.thread)
+        counts = _swifttrace.count_lines(
+            handle, {"process": selection.process, "thread": selection.thread}
+        )
     lines: dict[str, set[int]] = {}
     for file, hits in counts:
         if hits:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .. import _swifttrace
 from .events import read_events
@@ -22,6 +22,9 @@ from .results import (
 )
 from .rows import Event, Function, Thread
 from .tables import Table
+
+if TYPE_CHECKING:
+    from .._swifttrace import ViewRequest
 
 
 class Recording:
@@ -240,8 +243,10 @@ class Recording:
         """
         if by not in (None, "process", "thread"):
             raise ValueError(f"by is 'process', 'thread' or None, not {by!r}")
-        settings = (process, thread, by == "thread", lines)
-        return functions_of(self._view("stats", [], settings), by)
+        view = self._view(
+            "stats", process=process, thread=thread, by_thread=by == "thread", lines=lines
+        )
+        return functions_of(view, by)
 
     def callers(self, *functions: str) -> Sequence[StackCount]:
         """Return the distinct stacks by which functions were reached, with counts.
@@ -249,7 +254,7 @@ class Recording:
         Args:
             functions: Patterns of qualified names, such as `Parser.*`.
         """
-        return Stacks(self._view("callers", list(functions)))
+        return Stacks(self._view("callers", functions))
 
     def callees(self, *functions: str) -> Sequence[StackCount]:
         """Return what functions call, and what that calls: stacks that begin with them.
@@ -257,7 +262,7 @@ class Recording:
         Args:
             functions: Patterns of qualified names, such as `Parser.*`.
         """
-        return Stacks(self._view("callees", list(functions)))
+        return Stacks(self._view("callees", functions))
 
     def paths(self, *exceptions: str) -> Sequence[StackCount]:
         """Return the distinct stacks on which exceptions were raised, with counts.
@@ -265,7 +270,7 @@ class Recording:
         Args:
             exceptions: Patterns of their classes' names, such as `KeyError` or `json.*`.
         """
-        return Stacks(self._view("paths", list(exceptions)))
+        return Stacks(self._view("paths", exceptions))
 
     def diff(self, other: Recording, *, values: bool = True) -> Difference:
         """Compare with another recording, thread by thread and event by event.
@@ -277,21 +282,36 @@ class Recording:
             values: Whether values are compared, where both have them.
         """
         handle = other._open()
-        data = self._view("diff", [], (None, None, False, values), handle)
+        data = self._view("diff", values=values, other=handle)
         other._look(handle)
         return difference_of(data)
 
     def _view(
         self,
         name: str,
-        globs: list[str],
-        settings: tuple[int | None, int | None, bool, bool] = (None, None, False, False),
-        other: object | None = None,
+        globs: Sequence[str] = (),
+        *,
+        process: int | None = None,
+        thread: int | None = None,
+        by_thread: bool = False,
+        lines: bool = False,
+        values: bool = True,
+        other: object = None,
     ) -> tuple[Any, ...]:
         handle = self._open()
+        request: ViewRequest = {
+            "name": name,
+            "globs": list(globs),
+            "process": process,
+            "thread": thread,
+            "by_thread": by_thread,
+            "lines": bool(lines),
+            "values": bool(values),
+            "other": other,
+        }
         bar = progress_bar("reading", lambda: _swifttrace.progress(handle))
         with bar if self._shows_progress else contextlib.nullcontext():
-            data: tuple[Any, ...] = _swifttrace.view(handle, name, globs, settings, other)
+            data: tuple[Any, ...] = _swifttrace.view(handle, request)
         self._look(handle)
         return data
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import atexit
 import inspect
-import itertools
 import os
 import sys
 from _thread import RLock
 from collections.abc import Callable, Sequence
-from typing import Any, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from .. import _swifttrace
 from .._files import create
-from .._types import EngineFilters
 from . import generators
 from .guarding import guarded
 from .session import register_exit, trace
 from .strategies import Strategy, engine_strategies
+
+if TYPE_CHECKING:
+    from .._swifttrace import Filter, StartRequest
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -59,7 +60,7 @@ class _StepSession:
 
     def __init__(self, settings: trace) -> None:
         self._settings = settings
-        self._prepared: tuple[tuple[Strategy, ...], EngineFilters] | None = None
+        self._prepared: tuple[tuple[Strategy, ...], Filter] | None = None
 
     def step(self) -> _Step:
         """Return a step that has not begun."""
@@ -69,21 +70,27 @@ class _StepSession:
         """Start a session, and add its number: 0 if tracing is on; none if Python is ending."""
         if sys.is_finalizing() or _swifttrace.is_tracing(True):
             return
-        strategies, filters = self._prepared or self._prepare()
-        depth = self._settings.filters.depth
-        # Another thread may have started to trace all in between: then this call is part of that.
-        arguments = (engine_strategies(strategies), depth, False, *filters, True, "settrace")
+        strategies, filter = self._prepared or self._prepare()
+        request: StartRequest = {
+            "strategies": engine_strategies(strategies),
+            "filter": filter,
+            "depth": self._settings.filters.depth,
+            "all_threads": False,
+            # Another thread may have started to trace all in between: this call is part of that.
+            "may_be_running": True,
+            "source": "settrace",
+        }
         # In the list before a signal handler can run.
-        numbers.extend(itertools.starmap(_swifttrace.start, [arguments]))
+        numbers.extend(map(_swifttrace.start, [request]))
 
-    def _prepare(self) -> tuple[tuple[Strategy, ...], EngineFilters]:
+    def _prepare(self) -> tuple[tuple[Strategy, ...], Filter]:
         """Open the strategies' files, in the first of several threads."""
         with _preparing:
             if self._prepared is None:
-                filters = self._settings.filters.engine_arguments()
+                filter = self._settings.filters.engine_filter()
                 strategies = tuple(map(_with_open_file, self._settings.strategies))
                 register_exit()
-                self._prepared = strategies, filters
+                self._prepared = strategies, filter
             return self._prepared
 
 

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .._types import EngineFilters
+    from .._swifttrace import Filter
 
 
 class Filters:
@@ -52,17 +52,17 @@ class Filters:
         self.all = all
         self.own = own
 
-    def engine_arguments(self) -> EngineFilters:
-        """Return what the engine's `start` takes after its first arguments."""
-        return (
-            self.all,
-            [] if self.all or self.include else foreign_folders(),
-            list(self.own),
-            [PACKAGE],
-            list(self.include),
-            list(self.exclude),
-            list(self.function),
-        )
+    def engine_filter(self) -> Filter:
+        """Return the filter as the engine takes it."""
+        return {
+            "all": bool(self.all),
+            "library_folders": [] if self.all or self.include else foreign_folders(),
+            "own": list(self.own),
+            "hidden": [PACKAGE],
+            "include": list(self.include),
+            "exclude": list(self.exclude),
+            "function": list(self.function),
+        }
 
 
 def all_strs(values: Iterable[object]) -> bool:

@@ -12,7 +12,7 @@ from . import child_processes
 from .filters import Filters
 from .guarding import guarded
 from .session import begin, checked_source, end, stop, undo
-from .strategies import Strategy
+from .strategies import Strategy, engine_path
 from .units import parse_duration
 
 TYPE_CHECKING = False
@@ -21,19 +21,13 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import ParamSpec, Self, TypeVar
 
-    from .._types import EngineStrategy, Source
+    from .._swifttrace import EngineRecorder
+    from .._types import Source
 
     P = ParamSpec("P")
     R = TypeVar("R")
 
-_EVENTS = {
-    "call": "calls",
-    "line": "lines",
-    "return": "returns",
-    "exception": "exceptions",
-    "opcode": "opcodes",
-    "c_call": "builtins",
-}
+_EVENTS = ("call", "line", "return", "exception", "opcode", "c_call")
 _DEFAULT = ("call", "line", "return", "exception")
 _LEAST = 256 * 1024
 _UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
@@ -100,10 +94,6 @@ class Recorder(Strategy):
         self.is_child = False
         self._environment: dict[str, str | None] | None = None
 
-    def engine_kind(self) -> str:
-        """Return what the engine knows the strategy and its settings by."""
-        return " ".join((self.kind, *(_EVENTS[event] for event in self.events)))
-
     def numbered(self, number: int) -> Recorder:
         """Return the same recorder, for the recording of a number: 1 is the path itself."""
         if number == 1:
@@ -134,25 +124,26 @@ class Recorder(Strategy):
             child_processes.change(self._environment)
             self._environment = None
 
-    def engine_arguments(self) -> EngineStrategy:
-        """Return what the engine makes a recorder of."""
-        kind, path = super().engine_arguments()[:2]
-        settings = (
-            self.values is not None,
-            self.max_size,
-            self.keep == "last",
-            self.children,
-            self.force,
-            self.tells,
-            sys.version,
-            f"{sys.platform}-{os.uname().machine}",
-            [_printable(word) for word in sys.orig_argv],
-            [_printable(word) for word in self.options],
-            self.family,
-            self.is_child,
-            self.min_duration,
-        )
-        return kind, path, settings
+    def engine_arguments(self) -> EngineRecorder:
+        """Return the recorder as the engine takes it."""
+        return {
+            "kind": "record",
+            "path": engine_path(self.path),
+            "events": list(self.events),
+            "values": "safe" if self.values is not None else None,
+            "max_size": self.max_size,
+            "keep": self.keep,
+            "min_duration": self.min_duration,
+            "children": bool(self.children),
+            "force": bool(self.force),
+            "reports": self.tells,
+            "python": sys.version,
+            "platform": f"{sys.platform}-{os.uname().machine}",
+            "arguments": [_printable(word) for word in sys.orig_argv],
+            "options": [_printable(word) for word in self.options],
+            "run_id": self.family,
+            "is_child": self.is_child,
+        }
 
 
 def _random() -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import itertools
 import sys
 
 from .. import _swifttrace
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any
 
+    from .._swifttrace import StartRequest
     from .._types import Source
 
 
@@ -129,7 +129,7 @@ def set_filters(
     """
     own = _filters[0].own if _filters else ()
     filters = Filters(include, exclude, function, None, all, own)
-    _swifttrace.change_filter(*filters.engine_arguments())
+    _swifttrace.change_filter(filters.engine_filter())
 
 
 @guarded(end)
@@ -157,17 +157,17 @@ def begin(strategies: tuple[Strategy, ...], filters: Filters, source: Source = "
         for strategy in strategies:
             steps.append(strategy)
             strategy.begun(filters)
-    arguments = (
-        engine_strategies(strategies),
-        filters.depth,
-        True,
-        *filters.engine_arguments(),
-        False,
-        source,
-    )
+    request: StartRequest = {
+        "strategies": engine_strategies(strategies),
+        "filter": filters.engine_filter(),
+        "depth": filters.depth,
+        "all_threads": True,
+        "may_be_running": False,
+        "source": source,
+    }
     # Nothing of swifttrace's own runs from here on but what a session hides. The number is in the
     # list before a signal handler can run.
-    steps.extend(itertools.starmap(_swifttrace.start, [arguments]))
+    steps.extend(map(_swifttrace.start, [request]))
     _running[:] = strategies
     _filters[:] = [filters]
 

@@ -11,7 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 
-    from .._types import EngineStrategy, EngineTarget, Target
+    from .._swifttrace import EngineStrategy, Logger
+    from .._types import EngineTarget, Target
     from .filters import Filters
 
 
@@ -46,9 +47,9 @@ class Strategy:
         vars(other).update(vars(self), file=file)
         return other
 
-    def engine_kind(self) -> str:
-        """Return what the engine knows the strategy and its settings by."""
-        return self.kind
+    def engine_logger(self) -> Logger:
+        """Return the strategy as the engine takes it, without a file."""
+        return {"kind": self.kind}
 
     def begun(self, filters: Filters) -> None:
         """Do what is to be done beside the engine when a session has begun."""
@@ -57,12 +58,12 @@ class Strategy:
         """Do what is to be done beside the engine when the session has ended."""
 
     def engine_arguments(self) -> EngineStrategy:
-        """Return what the engine makes the strategy of.
+        """Return the strategy as the engine takes it.
 
         Raises:
             ValueError: The file is closed.
         """
-        return self.engine_kind(), _engine_target(self.file)
+        return {**self.engine_logger(), "target": _engine_target(self.file)}
 
 
 class CallLogger(Strategy):
@@ -112,10 +113,10 @@ class TreeLogger(Strategy):
         self.lines = lines
         self.returns = returns
 
-    def engine_kind(self) -> str:
-        """Return what the engine knows the strategy and its settings by."""
-        shown = ("calls" * self.calls, "lines" * self.lines, "returns" * self.returns)
-        return " ".join((self.kind, *filter(None, shown)))
+    def engine_logger(self) -> Logger:
+        """Return the strategy as the engine takes it, without a file."""
+        shown = {"call": self.calls, "line": self.lines, "return": self.returns}
+        return {"kind": self.kind, "events": _chosen(shown), "color": False, "source": False}
 
 
 class JSONLogger(Strategy):
@@ -153,11 +154,21 @@ class JSONLogger(Strategy):
         self.opcodes = opcodes
         self.c_calls = c_calls
 
-    def engine_kind(self) -> str:
-        """Return what the engine knows the strategy and its settings by."""
-        kinds = ("calls", "lines", "returns", "exceptions", "opcodes")
-        shown = [kind for kind in kinds if getattr(self, kind)]
-        return " ".join((self.kind, *shown, *(["builtins"] if self.c_calls else [])))
+    def engine_logger(self) -> Logger:
+        """Return the strategy as the engine takes it, without a file."""
+        shown = {
+            "call": self.calls,
+            "line": self.lines,
+            "return": self.returns,
+            "exception": self.exceptions,
+            "opcode": self.opcodes,
+            "c_call": self.c_calls,
+        }
+        return {"kind": self.kind, "events": _chosen(shown)}
+
+
+def _chosen(events: dict[str, bool]) -> list[str]:
+    return [name for name, is_shown in events.items() if is_shown]
 
 
 def engine_strategies(strategies: tuple[Strategy, ...]) -> list[EngineStrategy]:
@@ -192,12 +203,21 @@ def _refuse_what_is_none(strategy: object) -> None:
     raise TypeError(f"not a strategy: {strategy!r}{hint}")
 
 
+def engine_path(file: str | os.PathLike[str]) -> bytes:
+    """Return the path of a file to create as the engine takes it.
+
+    Raises:
+        ValueError: It has a NUL character.
+    """
+    path = absolute(os.fsencode(file))
+    if b"\0" in path:
+        raise ValueError(f"a path cannot have a NUL character: {file!r}")
+    return path
+
+
 def _engine_target(file: Target) -> EngineTarget:
     if isinstance(file, (str, os.PathLike)):
-        path = absolute(os.fsencode(file))
-        if b"\0" in path:
-            raise ValueError(f"a path cannot have a NUL character: {file!r}")
-        return path
+        return engine_path(file)
     if file is None:
         file = sys.stderr
         if file is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import io
-import itertools
 import os
 import sys
 import types
@@ -18,7 +17,8 @@ from .guarding import guarded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .._types import EngineFilters, Source
+    from .._swifttrace import EngineStrategy, Filter, StartRequest
+    from .._types import Source
 
 _GATHERED = 65_536
 _SOURCE: Source = "auto"
@@ -199,7 +199,7 @@ class PrintableStream:
 class Tracing:
     """Traces in all threads, between `begin` and `end`: see `generators.Step`."""
 
-    def __init__(self, strategies: list[Any], output: Output) -> None:
+    def __init__(self, strategies: list[EngineStrategy], output: Output) -> None:
         self._strategies = strategies
         self.output = output
         self.numbers: list[int] = []
@@ -207,12 +207,27 @@ class Tracing:
     @guarded(_leave)
     def begin(self) -> None:
         """Start."""
-        if any(kind == "trace" for kind, *_ in self._strategies):
+        if any(strategy["kind"] == "trace" for strategy in self._strategies):
             self.output.go_ahead()
-        everything: EngineFilters = (True, [], [], [PACKAGE], [], [], [])
-        arguments = (self._strategies, None, True, *everything, False, _SOURCE)
+        everything: Filter = {
+            "all": True,
+            "library_folders": [],
+            "own": [],
+            "hidden": [PACKAGE],
+            "include": [],
+            "exclude": [],
+            "function": [],
+        }
+        request: StartRequest = {
+            "strategies": self._strategies,
+            "filter": everything,
+            "depth": None,
+            "all_threads": True,
+            "may_be_running": False,
+            "source": _SOURCE,
+        }
         # In the list before a signal handler can run.
-        self.numbers.extend(itertools.starmap(_swifttrace.start, [arguments]))
+        self.numbers.extend(map(_swifttrace.start, [request]))
 
     @guarded(_leave)
     def end(self) -> None:

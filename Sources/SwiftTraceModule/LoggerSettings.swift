@@ -1,0 +1,41 @@
+import SwiftTrace
+import TraceReading
+
+/// A strategy that writes text, as Python describes it: a `Logger` of `_swifttrace.pyi`.
+struct LoggerSettings {
+  enum Kind: String {
+    case calls, lines, returns, events, tree, json
+  }
+
+  let kind: Kind
+  /// The events that a tree, or JSON lines, have.
+  private var events: EventSet = []
+  /// Whether a tree is colored.
+  private(set) var isColored = false
+  /// Whether the lines of a tree have their source.
+  private var showsSource = false
+
+  init(_ arguments: inout Arguments) throws {
+    kind = try arguments.choice("kind")
+    if kind == .tree || kind == .json { events = try arguments.events("events") }
+    if kind == .tree {
+      isColored = try arguments.flag("color")
+      showsSource = try arguments.flag("source")
+    }
+  }
+
+  /// The strategy.
+  func logger(to sink: TextSink) -> any TracerStrategy {
+    switch kind {
+    case .calls: return CallLogger(to: sink)
+    case .lines: return LineLogger(to: sink)
+    case .returns: return ReturnLogger(to: sink)
+    case .events: return EventLogger(to: sink)
+    case .json: return JSONLogger(events, to: sink)
+    case .tree:
+      let texts = showsSource ? SourceTexts(decode: decodeByPython) : nil
+      let source = texts.map { texts in { texts.line($0, of: $1) } as TreeLogger.Source }
+      return TreeLogger(events, to: sink, isColored: isColored, source: source)
+    }
+  }
+}
