@@ -4,6 +4,7 @@ from collections.abc import Callable
 from types import CodeType
 from typing import Any, Literal, NoReturn, NotRequired, TypeAlias, TypedDict
 
+from ._tracing.options import RecorderSettings
 from ._types import EngineTarget, ProfileFunction, Source, TextFile, TraceFunction
 
 auto_source: Source
@@ -43,19 +44,11 @@ class TextStrategy(Logger):
 
     target: EngineTarget
 
-class EngineRecorder(TypedDict):
+class EngineRecorder(RecorderSettings):
     """A recorder."""
 
     kind: Literal["record"]
     path: bytes
-    events: list[str]
-    values: Literal["safe"] | None
-    max_size: int | None
-    keep: str
-    min_duration: int
-    """Nanoseconds."""
-    children: bool
-    force: bool
     reports: bool
     """Whether the first process prints a summary at the end."""
     python: str

@@ -40,29 +40,59 @@ def recording():
     return engine.open_recording("run.swt", False)
 
 nothing = os.open(os.devnull, os.O_WRONLY)
-filters = (False, [], [], [], [], [], [])
-settings = (None, None, None, None, None, None, "none", False, [], [], [], None, False, None, False)
-recorder = (True, None, False, True, True, False, "3", "linux", ["a"], [], (1, 2), False, None)
-counter = ([], [], True)
-tracer = ([], [], None, True, 100, sys.stdout, [b""])
+filters = {
+    "all": False, "library_folders": [], "own": [], "hidden": [], "include": [], "exclude": [],
+    "function": [],
+}
+tree = {"kind": "tree", "events": ["call", "return"], "color": False, "source": False}
+logger = {**tree, "target": nothing}
+request = {
+    "strategies": [logger], "filter": filters, "depth": None, "all_threads": True,
+    "may_be_running": False, "source": "auto",
+}
+thread = {"process": None, "thread": None}
+shown = {
+    **thread, "loggers": [tree], "descriptor": nothing, "begin": None, "end": None, "depth": None,
+    "tail": None, "times": "none", "follow": False, "include": [], "exclude": [], "function": [],
+    "min_duration": 0, "fold": False, "max_children": None, "tasks": False,
+}
+exported = {**thread, "format": "chrome", "descriptor": nothing}
+viewed = {
+    **thread, "name": "stats", "globs": ["*"], "by_thread": False, "lines": True, "values": True,
+    "other": None,
+}
+recorder = {
+    "kind": "record", "path": b"other.swt", "events": ["call"], "values": "safe", "max_size": None,
+    "keep": "first", "min_duration": 0, "children": True, "force": True, "reports": False,
+    "python": "3", "platform": "linux", "arguments": ["a"], "options": [], "run_id": (1, 2),
+    "is_child": False,
+}
+counter = {
+    "kind": "count", "target": sys.stdout, "modules": [], "folders": [],
+    "counts_running_frames": True,
+}
+tracer = {
+    "kind": "trace", "target": sys.stdout, "modules": [], "folders": [], "start": None,
+    "is_spaced": True, "gathered": 100, "sources": sys.stdout, "box": [b""],
+}
 
 GOOD = {
-    "start": lambda: ([("tree calls returns", nothing)], None, True, *filters, False, "auto"),
+    "start": lambda: (request,),
     "stop": lambda: (None,),
     "flush": lambda: (),
     "is_tracing": lambda: (),
-    "change_filter": lambda: filters,
+    "change_filter": lambda: (filters,),
     "source": lambda: (),
-    "show": lambda: (recording(), ["tree calls"], nothing, settings),
+    "show": lambda: (recording(), shown),
     "open_recording": lambda: ("run.swt", True),
     "read_events": lambda: (recording(), 10),
     "describe": lambda: (recording(),),
     "contents": lambda: (recording(),),
     "arrow_stream": lambda: (recording(), "events", None),
     "arrow_schema": lambda: ("events",),
-    "export": lambda: (recording(), "chrome", nothing, None, None),
-    "count_lines": lambda: (recording(), None, None),
-    "view": lambda: (recording(), "stats", ["*"], (None, None, False, True), None),
+    "export": lambda: (recording(), exported),
+    "count_lines": lambda: (recording(), thread),
+    "view": lambda: (recording(), viewed),
     "progress": lambda: (recording(),),
     "call": lambda: (len, ([],)),
     "run_file": lambda: ("nothing.py", {}),
@@ -93,10 +123,21 @@ def attempt(name, arguments):
 
 def changed(good, depth=0):
     # The arguments with each of them, and each element of each of them, in turn made another one.
+    if type(good) is dict:
+        for name, value in good.items():
+            for other in HOSTILE:
+                yield {**good, name: other}
+            if depth < 3 and type(value) in (tuple, list, dict):
+                for inner in changed(value, depth + 1):
+                    yield {**good, name: inner}
+            yield {key: value for key, value in good.items() if key != name}
+        for other in (None, 1, "more", "\ud800", b"kind", Text("kind"), (), type):
+            yield {**good, other: None}
+        return
     for place in range(len(good)):
         for other in HOSTILE:
             yield good[:place] + type(good)([other]) + good[place + 1:]
-        if depth < 2 and type(good[place]) in (tuple, list):
+        if depth < 3 and type(good[place]) in (tuple, list, dict):
             for inner in changed(good[place], depth + 1):
                 yield good[:place] + type(good)([inner]) + good[place + 1:]
         yield good[:place] + good[place + 1:]
@@ -111,15 +152,17 @@ for name, good in GOOD.items():
     for arguments in changed(good()):
         attempt(name, arguments)
 
-for strategy in (("record calls", b"other.swt", recorder), ("count", sys.stdout, counter),
-("trace", sys.stdout, tracer),
-                 ("functions", print, ()), ("callers", print, ())):
+functions = {"kind": "functions", "target": print}
+for strategy in (recorder, counter, tracer, functions, {**functions, "kind": "callers"},
+                 {"kind": "calls", "target": nothing},
+                 {"kind": "json", "events": ["line"], "target": b"other.txt"}):
     for arguments in changed(strategy):
-        attempt("start", ([arguments], None, True, *filters, False, "auto"))
+        attempt("start", ({**request, "strategies": [arguments]},))
 
 for name in ("callers", "callees", "paths", "diff", "stats", "\0"):
     for second in (None, recording()):
-        attempt("view", (recording(), name, ["[", "*", ""], (None, None, True, True), second))
+        attempt("view", (recording(), {**viewed, "name": name, "globs": ["[", "*", ""],
+                                       "other": second}))
 
 # A recording that is being read by another thread, or by a consumer of Arrow's stream.
 shared = recording()
@@ -136,3 +179,47 @@ sys.stdout.write(f"alive {calls > 1000}\n")
 def test_no_arguments_end_the_process(run_program: Run, tmp_path: Path) -> None:
     ended = run_program(PROGRAM)
     assert (ended.stdout.splitlines()[-1:], ended.status) == (["alive True"], 0)
+
+
+BY_NAME = (
+    PROGRAM[: PROGRAM.index("GOOD = {")]
+    + r"""
+requests = {
+    "start": request, "change_filter": filters, "show": shown, "export": exported,
+    "count_lines": thread, "view": viewed,
+}
+for name, good in requests.items():
+    first = () if name in ("start", "change_filter") else (recording(),)
+    for key in (*good, "unknown"):
+        changed = dict(good)
+        if key == "unknown":
+            changed[key] = None
+        else:
+            del changed[key]
+        try:
+            getattr(engine, name)(*first, changed)
+        except TypeError as error:
+            problem = "unknown" if key == "unknown" else "missing"
+            assert str(error) == f"{name}(): {problem} key '{key}'", error
+        else:
+            raise AssertionError((name, key))
+for strategy in (logger, recorder, counter, tracer):
+    for key in (*strategy, "unknown"):
+        changed = {name: value for name, value in strategy.items() if name != key}
+        if key == "unknown":
+            changed[key] = None
+        try:
+            engine.start({**request, "strategies": [changed]})
+        except TypeError as error:
+            assert f" key '{key}'" in str(error), (strategy, key, error)
+        else:
+            raise AssertionError((strategy, key))
+assert not os.path.exists("other.swt")
+sys.stdout.write("named\n")
+"""
+)
+
+
+def test_a_missing_or_unknown_key_is_named(run_program: Run, tmp_path: Path) -> None:
+    ended = run_program(BY_NAME)
+    assert (ended.stdout, ended.stderr, ended.status) == ("named\n", "", 0)

@@ -70,9 +70,21 @@ CLOSED = "<_io.TextIOWrapper name='FILE' mode='r' encoding='UTF-8'>"
             "TypeError: trace.__init__() got an unexpected keyword argument 'dpeth'",
         ),
         (
-            "swifttrace._swifttrace.start("
-            "[('x', 1)], None, 1, 1, [], [], [], [], [], [], 0, 'auto')",
-            "ValueError: unknown strategy: x",
+            "swifttrace.record('run.swt', dpeth=1)",
+            "TypeError: record.__init__() got an unexpected keyword argument 'dpeth'",
+        ),
+        (
+            "swifttrace.Recorder('run.swt', depth=1)",
+            "TypeError: Recorder.__init__() got an unexpected keyword argument 'depth'",
+        ),
+        ("swifttrace._swifttrace.change_filter([])", "TypeError: change_filter(): expected a dict"),
+        (
+            "swifttrace._swifttrace.change_filter({})",
+            "TypeError: change_filter(): missing key 'all'",
+        ),
+        (
+            "swifttrace._swifttrace.change_filter({'all': 1})",
+            "TypeError: change_filter(): all must be a bool",
         ),
     ],
 )

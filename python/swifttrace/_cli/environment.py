@@ -29,9 +29,9 @@ def start() -> None:
 
 
 def _start(text: str) -> None:
-    from .._tracing.filters import Filters
     from .._tracing.session import begin
     from .._tracing.strategies import Strategy
+    from .parsing import filters_of
 
     words = _words(text)
     strategies: tuple[Strategy, ...]
@@ -52,9 +52,7 @@ def _start(text: str) -> None:
         strategies = strategies_of(options)
     if options.script is not None or options.module is not None or options.code is not None:
         raise ValueError(f"it names a program: {text}")
-    filters = Filters(
-        options.include, options.exclude, options.function, options.depth, options.all, options.own
-    )
+    filters = filters_of(options)
     begin(strategies, filters, options.source)
 
 

@@ -9,6 +9,7 @@ import sys
 from .._printable import printable
 from .._tracing.console_scripts import find_console_script
 from .._tracing.filters import Filters
+from .._tracing.options import CODE
 from .._tracing.program import Program, compile_code, find_module, find_script
 from .._tracing.session import SOURCES, auto_source
 
@@ -67,25 +68,8 @@ def add_program(parser: argparse.ArgumentParser) -> None:
 def add_filters(parser: argparse.ArgumentParser) -> None:
     """Add the options that say which code is traced."""
     code = parser.add_argument_group("which code is traced (your own if nothing is said)")
-    code.add_argument(
-        "--include", metavar="GLOB", action="append", default=[], help="only files that match"
-    )
-    code.add_argument(
-        "--exclude", metavar="GLOB", action="append", default=[], help="no files that match"
-    )
-    code.add_argument(
-        "--function",
-        metavar="GLOB",
-        action="append",
-        default=[],
-        help="only functions whose qualified name matches, such as 'Parser.*'",
-    )
-    code.add_argument("--depth", metavar="N", type=int, help="only the outermost N traced frames")
-    code.add_argument(
-        "--all", action="store_true", help="the standard library and site-packages too"
-    )
-    # For children: files and folders that are the program's own wherever they lie.
-    code.add_argument("--own", action="append", default=[], help=argparse.SUPPRESS)
+    for row in CODE:
+        row.add_to(code)
     parser.add_argument(
         "--source",
         choices=SOURCES,
@@ -116,20 +100,15 @@ def find_program(parser: Parser, options: argparse.Namespace) -> Program:
     return program
 
 
-def filters_of(options: argparse.Namespace, program: Program) -> Filters:
-    """Return the filters that the options say.
+def filters_of(options: argparse.Namespace, program: Program | None = None) -> Filters:
+    """Return the filters that the options and the program give.
 
     Raises:
         TypeError, ValueError: An option cannot be used.
     """
-    return Filters(
-        options.include,
-        options.exclude,
-        options.function,
-        options.depth,
-        options.all,
-        own=[*program.own, *options.own],
-    )
+    values = {row.name: row.value_of(options) for row in CODE}
+    own = program.own if program is not None else ()
+    return Filters(**{**values, "own": [*own, *options.own]})
 
 
 def count(text: str) -> int:

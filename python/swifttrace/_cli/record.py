@@ -10,11 +10,11 @@ import sys
 from .. import _swifttrace
 from .._paths import absolute
 from .._tracing import child_processes
+from .._tracing.options import RECORD
 from .._tracing.program import NotRunnableError
-from .._tracing.recorder import Recorder, parse_size
+from .._tracing.recorder import Recorder
 from .._tracing.session import begin
 from .._tracing.strategies import engine_strategies
-from .._tracing.units import parse_duration
 from .parsing import (
     HelpFormatter,
     Parser,
@@ -83,21 +83,7 @@ def recorder_of(options: argparse.Namespace) -> Recorder:
     Raises:
         ValueError: An option cannot be used.
     """
-    names = ("call", "line", "return", "exception", "opcode")
-    events = [name for name in names if getattr(options, f"{name}s")]
-    events = events or ["call", "line", "return", "exception"]
-    if options.c_calls:
-        events.append("c_call")
-    return Recorder(
-        options.output,
-        events=events,
-        values=options.values,
-        max_size=options.max_size,
-        keep=options.keep,
-        min_duration=options.min_duration,
-        children=options.children,
-        force=options.force,
-    )
+    return Recorder(options.output, **{row.name: row.value_of(options) for row in RECORD})
 
 
 def _count_of_program(options: argparse.Namespace) -> int:
@@ -129,20 +115,6 @@ def _writer(error: OSError) -> int | None:
         return None  # It is gone, or cannot be read.
 
 
-def _size(text: str) -> int:
-    try:
-        return parse_size(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _min_duration(text: str) -> float:
-    try:
-        return parse_duration(text) / 1e9
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
 def make_parser() -> Parser:
     """Return the parser of the command's arguments."""
     parser = Parser(
@@ -163,47 +135,11 @@ def make_parser() -> Parser:
         default="run.swt",
         help="write to FILE (run.swt if nothing is said); children write beside it",
     )
-    file.add_argument(
-        "--force",
-        action="store_true",
-        help="replace a recording that is there, and its children's; not one that is being written",
-    )
-    file.add_argument(
-        "--max-size",
-        metavar="SIZE",
-        type=_size,
-        help="bytes that a process's file is not to exceed, such as 200M",
-    )
-    file.add_argument(
-        "--keep",
-        choices=("first", "last"),
-        default="first",
-        help="what is kept where that is reached: the first events (the default), or the last",
-    )
-    file.add_argument(
-        "--no-children",
-        dest="children",
-        action="store_false",
-        help="do not record child processes",
-    )
     events = parser.add_argument_group(
         "what is recorded (calls, lines, returns and exceptions if nothing is said)"
     )
-    for name in ("calls", "lines", "returns", "exceptions", "opcodes"):
-        events.add_argument(f"--{name}", action="store_true", help=f"record {name}")
-    events.add_argument(
-        "--min-duration",
-        metavar="TIME",
-        type=_min_duration,
-        default=0,
-        help="leave out calls that end within TIME, with all that happened in them: 1.5ms, 20us",
-    )
-    events.add_argument("--c-calls", action="store_true", help="functions written in C too")
-    events.add_argument(
-        "--values",
-        choices=("safe",),
-        help="keep arguments, returned values and messages of exceptions, without running code "
-        "of the program's",
-    )
+    groups = {"file": file, "events": events}
+    for row in RECORD:
+        row.add_to(groups[row.group])
     add_filters(parser)
     return parser

@@ -6,6 +6,7 @@ import os
 import shlex
 
 from .._paths import absolute
+from .options import CODE, RECORD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def family() -> tuple[int, int, int] | None:
 
 def is_of(text: str, path: str) -> bool:
     """Return whether the value of `SWIFTTRACE` is that of a recording's children."""
-    return text == f"@{path}" or text.startswith(shlex.join(["record", "-o", path]) + " ")
+    start = shlex.join(["record", "-o", path])
+    return text in (f"@{path}", start) or text.startswith(f"{start} ")
 
 
 def stored_options(path: str) -> list[str]:
@@ -105,22 +107,7 @@ def stored_options(path: str) -> list[str]:
 
 
 def _options(recorder: Recorder, filters: Filters) -> Iterator[str]:
-    """Return the options of the command line that stand for the same."""
-    if set(recorder.events) - {"c_call"} != {"call", "line", "return", "exception"}:
-        yield from (f"--{event}s" for event in recorder.events if event != "c_call")
-    if "c_call" in recorder.events:
-        yield "--c-calls"
-    if recorder.values is not None:
-        yield f"--values={recorder.values}"
-    if recorder.max_size is not None:
-        yield f"--max-size={recorder.max_size}"
-    yield f"--keep={recorder.keep}"
-    if recorder.min_duration:
-        yield f"--min-duration={recorder.min_duration}ns"
-    for name in ("include", "exclude", "function"):
-        yield from (f"--{name}={glob}" for glob in getattr(filters, name))
-    if filters.depth is not None:
-        yield f"--depth={filters.depth}"
-    if filters.all:
-        yield "--all"
-    yield from (f"--own={path}" for path in filters.own)
+    """Yield the options of the command line that a child takes over."""
+    for rows, holder in ((RECORD, recorder), (CODE, filters)):
+        for row in rows:
+            yield from row.words(getattr(holder, row.name))

@@ -6,51 +6,35 @@ import os
 import sys
 
 from .._paths import PACKAGE, absolute, real
+from .options import CODE, checked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
     from .._swifttrace import Filter
 
 
 class Filters:
-    """Which code is traced.
+    """The code that is traced.
 
     Args:
-        include: Globs on files; where there are any, only matching files are traced, be they the
-            user's own or not.
-        exclude: Globs on files that are left out.
-        function: Globs on qualified names; where there are any, only matching functions are traced.
-        depth: How many traced frames of a stack are shown, at least 1; None for all.
-        all: Whether the standard library, site-packages and frozen modules are traced too.
-        own: Files, and folders ending in a separator, that count as the user's own wherever they
-            lie.
+        options: The arguments that the rows of `CODE` name, and no others.
+
+    Raises:
+        TypeError, ValueError: A value cannot be used.
     """
 
-    def __init__(
-        self,
-        include: Sequence[str] = (),
-        exclude: Sequence[str] = (),
-        function: Sequence[str] = (),
-        depth: int | None = None,
-        all: bool = False,
-        own: Sequence[str] = (),
-    ) -> None:
-        globs = {"include": include, "exclude": exclude, "function": function}
-        for name, values in globs.items():
-            if isinstance(values, str) or not all_strs(values):
-                raise TypeError(f"{name} must be a sequence of str, such as {name}=['*.py']")
-        if depth is not None and not isinstance(depth, int):
-            raise TypeError(f"depth must be an int or None, not {type(depth).__name__}")
-        if depth is not None and depth < 1:
-            raise ValueError(f"depth must be at least 1, not {depth}")
-        self.include = include
-        self.exclude = exclude
-        self.function = function
-        self.depth = depth
-        self.all = all
-        self.own = own
+    include: Sequence[str]
+    exclude: Sequence[str]
+    function: Sequence[str]
+    depth: int | None
+    all: bool
+    own: Sequence[str]
+
+    def __init__(self, **options: Any) -> None:
+        vars(self).update(checked(CODE, options))
 
     def engine_filter(self) -> Filter:
         """Return the filter as the engine takes it."""
@@ -63,11 +47,6 @@ class Filters:
             "exclude": list(self.exclude),
             "function": list(self.function),
         }
-
-
-def all_strs(values: Iterable[object]) -> bool:
-    """Return whether all values are strs."""
-    return all(isinstance(value, str) for value in values)
 
 
 def foreign_folders() -> list[str]:

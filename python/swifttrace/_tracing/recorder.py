@@ -11,26 +11,25 @@ from .. import _swifttrace
 from . import child_processes
 from .filters import Filters
 from .guarding import guarded
+from .options import CODE, RECORD, checked, documented, refuse_unknown
 from .session import begin, checked_source, end, stop, undo
 from .strategies import Strategy, engine_path
-from .units import parse_duration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from types import TracebackType
-    from typing import ParamSpec, Self, TypeVar
+    from typing import Any, ParamSpec, Self, TypeVar, Unpack
 
     from .._swifttrace import EngineRecorder
     from .._types import Source
+    from .options import RecorderSettings, RecordOptions, TraceOptions
+
+    class _Options(RecordOptions, TraceOptions):
+        """The options of `record`."""
 
     P = ParamSpec("P")
     R = TypeVar("R")
-
-_EVENTS = ("call", "line", "return", "exception", "opcode", "c_call")
-_DEFAULT = ("call", "line", "return", "exception")
-_LEAST = 256 * 1024
-_UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
 class Recorder(Strategy):
@@ -38,56 +37,23 @@ class Recorder(Strategy):
 
     Args:
         path: The file to create; its name ends in `.swt`. Children write beside it.
-        events: Which events are kept: of "call", "line", "return", "exception", "opcode",
-            "c_call".
-        values: "safe" keeps arguments, returned values and exceptions' messages, in the bounded
-            form of the live text; None keeps none.
-        max_size: Bytes that a process's file is not to exceed, or a text such as "200M"; None for
-            no limit. At least 256 KiB.
-        keep: What is kept where that is reached: the "first" events, or the "last".
-        min_duration: Calls that end within so many seconds, or a text such as "1.5ms", are left out
-            with all that happened in them; not those that were suspended. 0 leaves out none.
-        children: Whether child processes that run Python record too.
-        force: Whether a recording that is there already is replaced.
+        {options}
 
     Raises:
         TypeError, ValueError: An argument cannot be used.
     """
 
+    __doc__ = documented(RECORD, __doc__)
     kind = "record"
+    children: bool
 
-    def __init__(
-        self,
-        path: str | os.PathLike[str],
-        *,
-        events: Sequence[str] = _DEFAULT,
-        values: str | None = None,
-        max_size: int | str | None = None,
-        keep: str = "first",
-        min_duration: float | str = 0,
-        children: bool = True,
-        force: bool = False,
-    ) -> None:
+    def __init__(self, path: str | os.PathLike[str], **options: Unpack[RecordOptions]) -> None:
         if not isinstance(path, (str, os.PathLike)):
             raise TypeError(f"path must be a str or a path, not {type(path).__name__}")
+        refuse_unknown(RECORD, options, "Recorder.__init__()")
         self.path = os.fsdecode(path)
         super().__init__(self.path)
-        if isinstance(events, str):
-            raise TypeError("events must be a sequence of str, such as events=['call', 'return']")
-        unknown = [event for event in events if event not in _EVENTS]
-        if unknown:
-            raise ValueError(f"unknown event {unknown[0]!r}; there are {', '.join(_EVENTS)}")
-        if values not in (None, "safe"):
-            raise ValueError(f"values must be 'safe' or None, not {values!r}")
-        if keep not in ("first", "last"):
-            raise ValueError(f"keep must be 'first' or 'last', not {keep!r}")
-        self.events = tuple(events)
-        self.values = values
-        self.max_size = None if max_size is None else parse_size(max_size)
-        self.keep = keep
-        self.min_duration = parse_min_duration(min_duration)
-        self.children = children
-        self.force = force
+        vars(self).update(checked(RECORD, options))
         self.tells = False
         self.options: tuple[str, ...] = ()
         self.family = (_random(), _random())
@@ -126,16 +92,11 @@ class Recorder(Strategy):
 
     def engine_arguments(self) -> EngineRecorder:
         """Return the recorder as the engine takes it."""
+        settings: RecorderSettings = {row.name: getattr(self, row.name) for row in RECORD}  # type: ignore[assignment]
         return {
             "kind": "record",
             "path": engine_path(self.path),
-            "events": list(self.events),
-            "values": "safe" if self.values is not None else None,
-            "max_size": self.max_size,
-            "keep": self.keep,
-            "min_duration": self.min_duration,
-            "children": bool(self.children),
-            "force": bool(self.force),
+            **settings,
             "reports": self.tells,
             "python": sys.version,
             "platform": f"{sys.platform}-{os.uname().machine}",
@@ -168,41 +129,6 @@ def _printable(text: str) -> str:
     return text.encode(errors="backslashreplace").decode()
 
 
-def parse_size(size: int | str) -> int:
-    """Return a number of bytes, of which `200M` is a short form.
-
-    Raises:
-        TypeError, ValueError: It is no size, or less than 256 KiB.
-    """
-    if isinstance(size, str):
-        text = size.strip().upper().removesuffix("B")
-        unit = _UNITS.get(text[-1:], 1)
-        digits = text[:-1] if unit > 1 else text
-        if not digits.isdecimal():
-            raise ValueError(f"{size!r} is no size; write a number of bytes, such as 200M")
-        size = int(digits) * unit
-    if not isinstance(size, int):
-        raise TypeError(f"a size must be an int or a str, not {type(size).__name__}")
-    if not _LEAST <= size < 1 << 62:
-        raise ValueError(f"a recording needs room for 256K, not {size} bytes")
-    return size
-
-
-def parse_min_duration(duration: float | str) -> int:
-    """Return nanoseconds of a number of seconds, or of a text such as `1.5ms`.
-
-    Raises:
-        TypeError, ValueError: It is neither.
-    """
-    if isinstance(duration, str):
-        return parse_duration(duration)
-    if not isinstance(duration, (int, float)):
-        raise TypeError(f"min_duration must be a number or a str, not {type(duration).__name__}")
-    if not 0 <= duration < 1e9:
-        raise ValueError(f"min_duration must be seconds from 0 on, not {duration!r}")
-    return round(duration * 1e9)
-
-
 class record:
     """Records what runs inside a `with` block, in every thread.
 
@@ -211,57 +137,31 @@ class record:
 
     Args:
         path: The file to create; its name ends in `.swt`.
-        events: Which events are kept.
-        include: Globs on files to record, the user's own or not.
-        exclude: Globs on files to leave out.
-        function: Globs on qualified names of functions to record.
-        depth: How many traced frames of a stack are recorded; None for all.
-        all: Whether the standard library, site-packages and frozen modules are recorded too.
-        values: "safe" keeps arguments, returned values and messages of exceptions.
-        max_size: Bytes that the file is not to exceed, or a text such as "200M".
-        keep: The "first" or the "last" events, where that is reached.
-        min_duration: Calls that end within so many seconds, or a text such as "1.5ms", are left
-            out.
-        children: Whether children that run Python record too, each to a file beside the first.
-        force: Whether a recording that is there already is replaced.
-        source: Where events come from, as `trace` has it.
+        source: The source of events, as of `trace`.
+        {options}
 
     Raises:
         TypeError, ValueError: An argument cannot be used; a source, on starting.
-        OSError: The file cannot be created (on starting); FileExistsError where there is one.
+        OSError: The file cannot be created (on starting); FileExistsError if it exists.
         RuntimeError: Tracing has been started already, or another tool keeps the source for itself
             (on starting).
     """
+
+    __doc__ = documented([*RECORD, *CODE], __doc__)
 
     def __init__(
         self,
         path: str | os.PathLike[str],
         *,
-        events: Sequence[str] = _DEFAULT,
-        include: Sequence[str] = (),
-        exclude: Sequence[str] = (),
-        function: Sequence[str] = (),
-        depth: int | None = None,
-        all: bool = False,
-        values: str | None = None,
-        max_size: int | str | None = None,
-        keep: str = "first",
-        min_duration: float | str = 0,
-        children: bool = True,
-        force: bool = False,
         source: Source = "auto",
+        **options: Unpack[_Options],
     ) -> None:
-        self.recorder = Recorder(
-            path,
-            events=events,
-            values=values,
-            max_size=max_size,
-            keep=keep,
-            min_duration=min_duration,
-            children=children,
-            force=force,
-        )
-        self.filters = Filters(include, exclude, function, depth, all)
+        refuse_unknown([*RECORD, *CODE[:-1]], options, "record.__init__()")
+        names = [row.name for row in RECORD]
+        kept: Any = {name: value for name, value in options.items() if name in names}
+        code: Any = {name: value for name, value in options.items() if name not in names}
+        self.recorder = Recorder(path, **kept)
+        self.filters = Filters(**code)
         self.source = checked_source(source)
 
     @guarded(undo)

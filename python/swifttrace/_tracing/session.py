@@ -7,7 +7,6 @@ import sys
 
 from .. import _swifttrace
 from .._printable import report
-from .filters import Filters
 from .guarding import guarded
 from .strategies import Strategy, TreeLogger, check_strategies, engine_strategies
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from .._swifttrace import StartRequest
     from .._types import Source
+    from .filters import Filters
 
 
 def undo(steps: list[Any], *_: object, **__: object) -> None:
@@ -73,7 +73,9 @@ class trace:
     ) -> None:
         self.strategies = strategies or (TreeLogger(),)
         self.source = checked_source(source)
-        self.filters = Filters(include, exclude, function, depth, all)
+        self.filters = _make_filters(
+            include=include, exclude=exclude, function=function, depth=depth, all=all
+        )
         engine_strategies(self.strategies)
 
     @guarded(undo)
@@ -107,8 +109,17 @@ def start(
 
     Takes what `trace` takes, and raises what it raises.
     """
-    filters = Filters(include, exclude, function, depth, all)
+    filters = _make_filters(
+        include=include, exclude=exclude, function=function, depth=depth, all=all
+    )
     begin(strategies or (TreeLogger(),), filters, checked_source(source))
+
+
+def _make_filters(**options: Any) -> Filters:
+    # Imported here: an import of swifttrace costs next to nothing.
+    from .filters import Filters
+
+    return Filters(**options)
 
 
 def set_filters(
@@ -128,7 +139,7 @@ def set_filters(
         RuntimeError: Tracing has not been started.
     """
     own = _filters[0].own if _filters else ()
-    filters = Filters(include, exclude, function, None, all, own)
+    filters = _make_filters(include=include, exclude=exclude, function=function, all=all, own=own)
     _swifttrace.change_filter(filters.engine_filter())
 
 

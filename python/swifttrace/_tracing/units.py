@@ -1,8 +1,11 @@
-"""Durations as people write them."""
+"""Durations and sizes as people write them."""
 
 from __future__ import annotations
 
 _UNITS = {"ms": 1e6, "us": 1e3, "µs": 1e3, "ns": 1.0, "s": 1e9}
+
+_LEAST = 256 * 1024
+_SIZES = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
 def parse_duration(text: str) -> int:
@@ -18,3 +21,23 @@ def parse_duration(text: str) -> int:
         if nanoseconds < 1e18:
             return round(nanoseconds)
     raise ValueError(f"{text!r} is no duration; write a number and s, ms, us or ns, such as 1.5ms")
+
+
+def parse_size(size: int | str) -> int:
+    """Return a number of bytes, of which `200M` is a short form.
+
+    Raises:
+        TypeError, ValueError: It is no size, or less than 256 KiB.
+    """
+    if isinstance(size, str):
+        text = size.strip().upper().removesuffix("B")
+        unit = _SIZES.get(text[-1:], 1)
+        digits = text[:-1] if unit > 1 else text
+        if not digits.isdecimal():
+            raise ValueError(f"{size!r} is no size; write a number of bytes, such as 200M")
+        size = int(digits) * unit
+    if not isinstance(size, int):
+        raise TypeError(f"a size must be an int or a str, not {type(size).__name__}")
+    if not _LEAST <= size < 1 << 62:
+        raise ValueError(f"a recording needs room for 256K, not {size} bytes")
+    return size

@@ -177,7 +177,10 @@ def test_how_far_an_export_has_come(name: str, long_recording: swifttrace.Record
     handle = long_recording._open()
     assert _swifttrace.progress(handle)[0] == 0
     with open(os.devnull, "wb") as file:
-        _swifttrace.export(handle, name, file.fileno(), None, None)
+        _swifttrace.export(
+            handle,
+            {"format": name, "descriptor": file.fileno(), "process": None, "thread": None},
+        )
     done, total = _swifttrace.progress(handle)
     assert total == sum(1 for _ in long_recording)
     assert total / 2 < done <= total
