@@ -1,4 +1,4 @@
-"""See what a Python program really does: its calls, lines and returns, with values.
+"""Trace a Python program: its calls, lines and returns, with values.
 
     import swifttrace
 
@@ -85,7 +85,7 @@ _LATER = {
 
 
 def __getattr__(name: str) -> object:
-    # What brings much with it is imported when it is first asked for.
+    # Expensive modules are imported when they are first used.
     for module, names in _LATER.items():
         if name in names:
             import importlib

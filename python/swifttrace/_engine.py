@@ -1,4 +1,4 @@
-"""Loads the compiled engine before anything uses it, or says in one line why it cannot be."""
+"""Loads the compiled engine before anything uses it, or reports in one line why it cannot."""
 
 try:
     from . import _swifttrace as _swifttrace
@@ -10,7 +10,7 @@ except ImportError:
     folder = Path(__file__).parent
     if any((folder / f"_swifttrace{suffix}").exists() for suffix in EXTENSION_SUFFIXES):
         raise
-    # The engine of another Python has another name, so it looks as if there were none.
+    # The engine for another Python has another name, so this import does not find it.
     tags = sorted(file.name.split(".")[1] for file in folder.glob("_swifttrace.*.so"))
     raise ImportError(
         "swifttrace does not fit this Python: its engine is "

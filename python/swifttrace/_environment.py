@@ -1,4 +1,4 @@
-"""The module that swifttrace.pth imports, also one that an older version has installed."""
+"""Starts tracing if the environment requests it. swifttrace.pth imports this module."""
 
 from ._cli.environment import start
 

@@ -1,4 +1,4 @@
-"""Files to write to, which can have secrets of the program."""
+"""Files to write to. They can contain secrets of the program."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST_LINKS = 40
 def create(path: Path) -> int:
     """Open a file for writing, and empty it, as the engine does for text (`PrivateFile.swift`).
 
-    A new file can be read and written by its owner alone, whatever the umask. A symbolic link is
+    Only the owner can read and write a new file, whatever the umask. A symbolic link is
     followed if it belongs to this user or to root. A file that another user has put into a folder
     with the sticky bit, such as `/tmp`, is refused.
 
@@ -34,17 +34,17 @@ def create(path: Path) -> int:
             os.fchmod(descriptor, 0o600)
             return descriptor
         except FileExistsError:
-            pass  # Nothing is emptied before it is known whose it is.
+            pass  # The owner is checked before the file is emptied.
         try:
             return _emptied(os.open(name, flags | os.O_NOFOLLOW), name)
         except FileNotFoundError:
-            continue  # It has been removed meanwhile.
+            continue  # Another process has removed it.
         except OSError as error:
             if error.errno != errno.ELOOP:
                 raise
         link = os.lstat(name)
         if link.st_dev == os.stat("/proc/self/fd").st_dev:
-            # A link of the system's own, such as /proc/self/fd/1, names an open file.
+            # A link in /proc, such as /proc/self/fd/1, names an open file.
             return _emptied(os.open(name, flags), name)
         if link.st_uid not in (0, os.geteuid()):
             raise _refused(name)

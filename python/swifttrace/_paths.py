@@ -1,4 +1,4 @@
-"""Paths, also where the folder in which the process stands has been removed."""
+"""Paths, also if the current folder has been removed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def absolute(path: AnyStr) -> AnyStr:
-    """Return an absolute path; the path itself if there is no folder that it could start from."""
+    """Return an absolute path; the path itself if the current folder has been removed."""
     try:
         return os.path.abspath(path)
     except OSError:
@@ -26,7 +26,7 @@ def real(path: str) -> str:
 
 
 def current_folder() -> str | None:
-    """Return the folder in which the process stands, None if it has been removed."""
+    """Return the current folder, None if it has been removed."""
     try:
         return os.getcwd()
     except OSError:

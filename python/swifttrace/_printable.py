@@ -1,4 +1,4 @@
-"""Text of a program or a file in the form that is shown to people."""
+"""Text of a program or a file in a form that is safe on a terminal."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import sys
 
 
 def printable(text: str, keep: str = "") -> str:
-    r"""Return the text without what a terminal could take for a command.
+    r"""Return the text with an escape for each character that a terminal could interpret.
 
-    Whatever `repr()` would escape is escaped in the same way: `\x1b`, `\n`, `\u202e`. The engine's
-    `PrintableText` does the same.
+    Characters that `repr()` would escape are escaped as it does: `\x1b`, `\n`, `\u202e`. It
+    mirrors the engine's `PrintableText`.
 
     Args:
-        text: Such as a name or a path.
-        keep: Characters that stay, such as tabs in source text.
+        text: A name or a path, for example.
+        keep: Characters that are not escaped, for example tabs in source text.
     """
     if text.isprintable():
         return text
@@ -21,9 +21,9 @@ def printable(text: str, keep: str = "") -> str:
 
 
 def label(qualified_name: str, file: str) -> str:
-    """Return what a function is called, a module's own code with its file: `<module> app/main.py`.
+    """Return the name of a function; a module's code has its file too: `<module> app/main.py`.
 
-    The engine's `FunctionLabel` does the same.
+    It mirrors the engine's `FunctionLabel`.
     """
     if qualified_name != "<module>" or not file:
         return printable(qualified_name)
@@ -32,6 +32,6 @@ def label(qualified_name: str, file: str) -> str:
 
 
 def report(message: str) -> None:
-    """Print a message of swifttrace's own on standard error, in one line."""
+    """Print a message of swifttrace on standard error, in one line."""
     if sys.stderr is not None:
         print(f"swifttrace: {printable(message)}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Types that only annotations need: an import of swifttrace is not to pay for them."""
+"""Types for annotations alone. `import swifttrace` does not import them."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 @runtime_checkable
 class TextFile(Protocol):
-    """What a strategy can write to: anything with `write` and `flush`."""
+    """A file that a strategy can write to: anything with `write` and `flush`."""
 
     def write(self, text: str, /) -> object:
         """Take one or more whole lines."""
 
     def flush(self) -> object:
-        """Write out what is held back."""
+        """Write out buffered text."""
 
 
 Target: TypeAlias = TextFile | str | os.PathLike[str] | None
 EngineTarget: TypeAlias = TextFile | bytes | int
 
 Source: TypeAlias = Literal["auto", "settrace", "monitoring"]
-"""Where events come from."""
+"""The source of events."""
 
 TraceFunction: TypeAlias = Callable[[FrameType, str, Any], Any]
-"""Gets a frame, an event's name and its value; returns what gets the frame's other events."""
+"""Takes a frame, the name of an event and its value; returns the function for further events."""
 
 ProfileFunction: TypeAlias = Callable[[FrameType, str, Any], object]
-"""Gets a frame, an event's name and its value."""
+"""Takes a frame, the name of an event and its value."""

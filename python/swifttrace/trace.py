@@ -6,9 +6,9 @@
     tracer.run("main()")
     tracer.results().write_results(coverdir="covers")
 
-Lines, functions and callers are found by the engine; reports are the standard library's own. The
-module can be called: `swifttrace.trace(...)` is the context manager that has this name before the
-module is imported.
+The engine finds lines, functions and callers; the standard library writes the reports. The module
+can be called: `swifttrace.trace(...)` is the context manager, which has this name before the module
+is imported.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ __all__ = ["CoverageResults", "Trace"]
 _T = TypeVar("_T")
 
 CoverageResults = _standard.CoverageResults
-# What a program may use of the original besides, such as `_Ignore` and `_fullmodname`.
+# Other names of the original that a program may use, such as `_Ignore` and `_fullmodname`.
 globals().update({name: value for name, value in vars(_standard).items() if name not in globals()})
 
-# From 3.13 there is a space more before the source.
+# From 3.13 on, the source is preceded by another space.
 _IS_SPACED = ": " in _standard.Trace.localtrace_trace.__code__.co_consts
 
 
 class Trace(_standard.Trace):
-    """The standard library's `Trace`, with the engine in place of its functions."""
+    """The standard library's `Trace`, with the engine instead of its functions."""
 
     def runctx(
         self,
@@ -86,12 +86,12 @@ class Trace(_standard.Trace):
             tracing.end()
 
     def globaltrace_trackcallers(self, frame: types.FrameType, why: str, arg: Any) -> None:
-        """Note who called whom; the outermost function of a thread has been called by nobody."""
+        """Note who called whom; the outermost function of a thread has no caller."""
         if frame.f_back is not None:
             super().globaltrace_trackcallers(frame, why, arg)
 
     def _is_for_engine(self) -> bool:
-        """Return whether what is asked for is done as the original does it."""
+        """Return whether the engine can replace the functions of the original."""
         known: Any = self
         if known.donothing or _swifttrace.is_tracing():
             return False
@@ -109,7 +109,7 @@ class Trace(_standard.Trace):
         )
 
     def _strategies(self, output: _trace_module.Output) -> list[EngineStrategy]:
-        """Return what the engine is to do."""
+        """Return the strategies for the engine."""
         known: Any = self
         if known.globaltrace.__name__ == "globaltrace_countfuncs":
             return [{"kind": "functions", "target": self._note_function}]
@@ -152,7 +152,7 @@ class Trace(_standard.Trace):
         """Note who called a function; called once for each caller."""
         known: Any = self
         if caller is not None and _trace_module.is_own(caller):
-            # Where the original has its own function.
+            # The original's own function is the caller there.
             function = getattr(_standard.Trace, caller.co_name, None)
             caller = getattr(function, "__code__", None)
         if caller is None:
@@ -163,13 +163,13 @@ class Trace(_standard.Trace):
 
 
 class _ProgramTrace(Trace):
-    """Runs the program of the command line as its `__main__`, and keeps what it ends with."""
+    """Runs the program of the command line as `__main__`, and keeps the exception that ends it."""
 
     failure: BaseException | None = None
     script: dict[str, Any] | None = None
 
     def results(self) -> Any:
-        """Return the results, which escape what they print."""
+        """Return the results, which print with escapes."""
         found: Any = super().results()
         write = found.write_results
 
@@ -199,7 +199,7 @@ class _ProgramTrace(Trace):
             if self._is_for_engine():
                 output = _trace_module.Output()
                 if self._is_noting_callers() and isinstance(cmd, types.CodeType):
-                    # Nothing lies below the program.
+                    # The program has no caller.
                     self._note_caller(cmd, Trace.runctx.__code__)
                 tracing = _trace_module.Tracing(self._strategies(output), output)
                 try:
@@ -221,20 +221,20 @@ class _ProgramTrace(Trace):
 
 
 def main() -> None:
-    """Run the command line: that of the standard library's `trace`, with this module's classes."""
+    """Run the command line of the standard library's `trace` with this module's classes."""
     names = {**vars(_standard), "Trace": _ProgramTrace}
     try:
         types.FunctionType(_standard.main.__code__, names)()  # type: ignore[attr-defined]
         sys.stdout.flush()
     except BrokenPipeError:
-        # Nobody reads on. What is left would fail again when the interpreter ends.
+        # The pipe is closed. Buffered text would fail again when the interpreter ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     if _ProgramTrace.failure is not None:
         _program._finish(_ProgramTrace.failure, _ProgramTrace.script)
 
 
 class _CallableModule(types.ModuleType):
-    """Keeps `swifttrace.trace(...)` working where the module has taken the name of the class."""
+    """Keeps `swifttrace.trace(...)` working after the module has taken the name of the class."""
 
     def __call__(self, *arguments: Any, **options: Any) -> _session.trace:
         return _session.trace(*arguments, **options)

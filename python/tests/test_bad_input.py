@@ -13,7 +13,7 @@ PROGRAM = "print('started')\n"
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "say what to trace: a script, -m MODULE or -c CODE"),
+        ([], "missing program: name a script, -m MODULE or -c CODE"),
         (["--lnes", "program.py"], "unknown option --lnes; did you mean --lines?"),
         (["--line", "program.py"], "unknown option --line; did you mean --lines?"),
         (["--Lines", "program.py"], "unknown option --Lines; did you mean --lines?"),

@@ -212,7 +212,7 @@ print("goes on")
     ended = run_program(program)
     assert (ended.stdout, ended.status) == ("goes on\n", 0)
     assert ended.stderr == (
-        "swifttrace: the end of the trace is lost: [Errno 28] No space left on device\n"
+        "swifttrace: could not write the rest of the trace: [Errno 28] No space left on device\n"
     )
 
 

@@ -151,7 +151,7 @@ run_with_reloader(life, extra_files=["other.py"], interval=0.1, reloader_type="s
     (tmp_path / "other.py").touch()
     ended = run_python("-m", "swifttrace", "record", "program.py", cwd=tmp_path)
     assert (ended.stdout.count("life\n"), ended.status) == (2, 0)
-    assert "is there already" not in ended.stderr
+    assert "exists already" not in ended.stderr
     assert len(set(calls_of_life(tmp_path))) == 2
 
 

@@ -25,7 +25,7 @@ def make_parser(command: str, description: str, examples: str, recordings: int =
     )
     parser.set_defaults(command=command)
     parser.add_argument(
-        "recordings", nargs=recordings, metavar="recording", help="as record writes it"
+        "recordings", nargs=recordings, metavar="recording", help="a file that record has written"
     )
     return parser
 
@@ -34,13 +34,15 @@ def add_output(
     parser: Parser, formats: Sequence[str] = ("table", "json", "csv"), top: int | None = None
 ) -> None:
     """Add the options for the form of the output."""
-    parser.add_argument("--format", choices=formats, default="table", help="table by default")
+    parser.add_argument(
+        "--format", choices=formats, default="table", help="format of the output (default: table)"
+    )
     parser.add_argument("--top", metavar="N", type=count, default=top, help="only the first N")
     add_children(parser)
 
 
 def run(parser: Parser, show: Callable[[Parser, argparse.Namespace, list[Recording]], int]) -> None:
-    """Run a command. The status is 1 if a part of a recording cannot be read.
+    """Run a command. The status is 1 if a part of a recording is damaged.
 
     Args:
         parser: The parser of the command's arguments.
@@ -54,7 +56,7 @@ def run(parser: Parser, show: Callable[[Parser, argparse.Namespace, list[Recordi
         status = show(parser, options, recordings)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever reads the text has had enough of it, which is no error.
+        # The reader of the pipe has closed it, which is not an error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What `python -m swifttrace diff` prints."""
+"""The report of `diff`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .parsing import Parser
 from .stats_table import as_dict
 from .terminal import place, print_line
 
-# Less than this is noise: a call of some microseconds differs by it from run to run.
+# Nanoseconds by which a call of some microseconds varies from run to run.
 _NOISE = 100_000
 
 
 def show_diff(parser: Parser, options: argparse.Namespace, recordings: list[Recording]) -> int:
-    """Show where two recordings differ. Returns the status: 1 if they do."""
+    """Print where two recordings differ. Returns the status: 1 if they do."""
     first, second = recordings
-    _tell_versions(first, second)
+    _warn_about_versions(first, second)
     result = first.diff(second, values=options.values)
     if options.format == "json":
         terminal.print_json(_diff_as_dict(result))
@@ -29,8 +29,8 @@ def show_diff(parser: Parser, options: argparse.Namespace, recordings: list[Reco
     return 1 if result.divergences or alone else 0
 
 
-def _tell_versions(first: Recording, second: Recording) -> None:
-    """Say on standard error that the recordings are of different versions of Python."""
+def _warn_about_versions(first: Recording, second: Recording) -> None:
+    """Warn if the recordings are from different versions of Python."""
     one, other = (recording.python.split()[0] for recording in (first, second))
     if one.split(".")[:2] != other.split(".")[:2]:
         report(

@@ -1,7 +1,7 @@
-"""Tracing that the environment asks for. swifttrace.pth has it started when Python starts.
+"""Tracing by the variable `SWIFTTRACE`. swifttrace.pth starts it when Python starts.
 
-`SWIFTTRACE` has the options of the command line, without a program. Whatever is wrong is said in
-one line, and the program runs untraced. `python -E` and `python -I` do not look at it.
+The variable has the options of the command line, without a program. A problem is reported in one
+line, and the program runs untraced. `python -E` and `python -I` ignore the variable.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from .._tracing import child_processes, command_line
 
 
 def start() -> None:
-    """Start what the environment asks for, unless swifttrace's own command is started."""
+    """Start tracing if the environment requests it, except in swifttrace's own command."""
     options = os.environ.get(child_processes.OPTIONS, "")
     if not options or sys.flags.ignore_environment or command_line.is_swifttrace():
         return
     try:
         _start(options)
     except SystemExit:
-        return  # The parser has said why.
-    except Exception as error:  # Whatever it is, the program runs.
+        return  # The parser has printed the reason.
+    except Exception as error:  # The program runs, whatever fails.
         from .._printable import report
 
-        report(f"{child_processes.OPTIONS} is not followed: {error}")
+        report(f"ignoring {child_processes.OPTIONS}: {error}")
 
 
 def _start(text: str) -> None:
@@ -51,7 +51,7 @@ def _start(text: str) -> None:
         _refuse_other_file(options.output)
         strategies = strategies_of(options)
     if options.script is not None or options.module is not None or options.code is not None:
-        raise ValueError(f"it names a program: {text}")
+        raise ValueError(f"it must not name a program: {text}")
     filters = filters_of(options)
     begin(strategies, filters, options.source)
 
@@ -65,12 +65,12 @@ def _words(text: str) -> list[str]:
 
 
 def _refuse_other_file(path: str | None) -> None:
-    """Refuse to write text into a file that has something in it, or through a link.
+    """Refuse to write text into a file that is not empty, or through a link.
 
-    Whoever starts the program need not know the variable: it must not cost them a file.
+    The user of the program may not know that the variable is set, and must not lose a file by it.
 
     Raises:
-        FileExistsError: There is such a file.
+        FileExistsError: The file is not empty, or it is a link.
     """
     if path in (None, "-"):
         return
@@ -81,4 +81,4 @@ def _refuse_other_file(path: str | None) -> None:
     if stat.S_ISLNK(status.st_mode):
         raise FileExistsError(f"{path} is a symbolic link; name the file that it points to")
     if stat.S_ISREG(status.st_mode) and status.st_size > 0:
-        raise FileExistsError(f"{path} is there already; name another file, or remove it")
+        raise FileExistsError(f"{path} exists already; name another file, or remove it")

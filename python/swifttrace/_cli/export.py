@@ -1,4 +1,4 @@
-"""`python -m swifttrace export`: a recording in another tool's format."""
+"""`python -m swifttrace export`: converts a recording to the format of another tool."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ examples:
 
 
 def main() -> None:
-    """Run the command. The status is 1 where a part of the recording cannot be read."""
+    """Run the command. The status is 1 if a part of the recording is damaged."""
     parser = _make_parser()
     options = parser.parse_args(sys.argv[2:])
     try:
@@ -37,7 +37,7 @@ def main() -> None:
             options.format, options.output, process=options.process, thread=options.thread
         )
     except BrokenPipeError:
-        # Whoever reads it has had enough, which is no error.
+        # The reader of the pipe has closed it, which is not an error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     except OSError as error:
         parser.error(f"cannot write to {options.output}: {error.strerror}")
@@ -57,11 +57,11 @@ def _make_parser() -> Parser:
     parser = Parser(
         prog="swifttrace export",
         description="Write a recording in another tool's format.",
-        epilog=f"formats, what they are for, and what opens them:\n{formats}\n\n{_EXAMPLES}",
+        epilog=f"formats, their purpose, and tools that open them:\n{formats}\n\n{_EXAMPLES}",
         formatter_class=HelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("recording", help="the file that swifttrace record has written")
+    parser.add_argument("recording", help="a file that swifttrace record has written")
     parser.add_argument(
         "--to", dest="format", metavar="NAME", required=True, choices=FORMATS, help="the format"
     )
@@ -70,9 +70,9 @@ def _make_parser() -> Parser:
         dest="output",
         metavar="FILE",
         required=True,
-        help="write to FILE, replacing what is there; - is stdout",
+        help="write to FILE, replacing an existing one; - is stdout",
     )
-    which = parser.add_argument_group("which events (all if nothing is said)")
+    which = parser.add_argument_group("events to export (default: all)")
     add_thread(which)
     add_children(which)
     return parser

@@ -1,11 +1,11 @@
-"""The command line: finds the module of a command, which is in a module of its name."""
+"""The command line: runs the module of the command."""
 
 from __future__ import annotations
 
 import importlib
 import sys
 
-# A script of such a name is reached as ./record.
+# A script with such a name can be traced as ./record.
 _COMMANDS = ("record", "show", "export", "doctor", "stats", "callers", "callees", "paths", "diff")
 
 

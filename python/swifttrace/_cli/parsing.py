@@ -1,4 +1,4 @@
-"""What the commands that run a program have in common."""
+"""Parsers and options that several commands share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class HelpFormatter(argparse.RawDescriptionHelpFormatter):
-    """Knows the terminal's width without `shutil`, whose import takes longer than the parsing."""
+    """Finds the terminal's width without `shutil`, whose import takes longer than the parsing."""
 
     def __init__(self, prog: str, **options: Any) -> None:
         options.setdefault("width", _columns() - 2)
@@ -30,15 +30,15 @@ def _columns() -> int:
     try:
         return int(os.environ["COLUMNS"])
     except (KeyError, ValueError):
-        pass  # Not said, or no number: the terminal knows.
+        pass  # Missing or not a number: the terminal knows the width.
     try:
         return os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
     except (AttributeError, ValueError, OSError):
-        return 80  # There is no terminal.
+        return 80  # The default without a terminal.
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
+    """Reports an error in one line."""
 
     def error(self, message: str) -> NoReturn:
         prefix = "unrecognized arguments: "
@@ -53,7 +53,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def add_program(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that say which program is run."""
+    """Add the arguments that name the program."""
     program = parser.add_argument_group("the program")
     program.add_argument("script", nargs="?", help=argparse.SUPPRESS)
     program.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
@@ -66,21 +66,21 @@ def add_program(parser: argparse.ArgumentParser) -> None:
 
 
 def add_filters(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say which code is traced."""
-    code = parser.add_argument_group("which code is traced (your own if nothing is said)")
+    """Add the options that select the code to trace."""
+    code = parser.add_argument_group("code to trace (default: your own code)")
     for row in CODE:
         row.add_to(code)
     parser.add_argument(
         "--source",
         choices=SOURCES,
         default="auto",
-        help="where events come from: PyEval_SetTrace, sys.monitoring (Python 3.12 and newer), or "
+        help="source of events: PyEval_SetTrace, sys.monitoring (Python 3.12 and newer), or "
         f"auto: {auto_source()}",
     )
 
 
 def find_program(parser: Parser, options: argparse.Namespace) -> Program:
-    """Return the program that the arguments name. Ends the process where there is none."""
+    """Return the program that the arguments name. Ends the process if there is none."""
     if options.module is not None:
         if not options.module:
             parser.error("-m needs the name of a module")
@@ -90,7 +90,7 @@ def find_program(parser: Parser, options: argparse.Namespace) -> Program:
             parser.error("-c needs code to run")
         return compile_code(options.code[0], options.code[1:])
     if options.script is None:
-        parser.error("say what to trace: a script, -m MODULE or -c CODE")
+        parser.error("missing program: name a script, -m MODULE or -c CODE")
     if options.script.startswith("-") and not os.path.exists(options.script):
         parser.error(f"unrecognized arguments: {options.script}")
     program = find_console_script(options.script, options.arguments)
@@ -101,7 +101,7 @@ def find_program(parser: Parser, options: argparse.Namespace) -> Program:
 
 
 def filters_of(options: argparse.Namespace, program: Program | None = None) -> Filters:
-    """Return the filters that the options and the program give.
+    """Return the filters of the options and the program.
 
     Raises:
         TypeError, ValueError: An option cannot be used.
@@ -112,16 +112,16 @@ def filters_of(options: argparse.Namespace, program: Program | None = None) -> F
 
 
 def count(text: str) -> int:
-    """Return the whole number that an argument is."""
+    """Return a non-negative integer."""
     if not text.isdecimal() or int(text) >= 1 << 62:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+        raise argparse.ArgumentTypeError(f"invalid integer: {text!r}")
     return int(text)
 
 
 def add_thread(group: argparse._ActionsContainer) -> None:
     """Add the options that select a thread of a recording."""
-    group.add_argument("--process", metavar="PID", type=count, help="of this process only")
-    group.add_argument("--thread", metavar="N", type=count, help="of this thread only")
+    group.add_argument("--process", metavar="PID", type=count, help="only this process")
+    group.add_argument("--thread", metavar="N", type=count, help="only this thread")
 
 
 def add_children(group: argparse._ActionsContainer) -> None:
@@ -130,7 +130,7 @@ def add_children(group: argparse._ActionsContainer) -> None:
         "--no-children",
         dest="children",
         action="store_false",
-        help="of the file alone, without those of child processes",
+        help="ignore recordings of child processes",
     )
 
 
@@ -139,4 +139,4 @@ def is_same_file(output: str, script: str | None) -> bool:
     try:
         return script is not None and os.path.samefile(output, script)
     except OSError:
-        return False  # One of them does not exist.
+        return False  # One of the files does not exist.

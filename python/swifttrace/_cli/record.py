@@ -31,12 +31,12 @@ examples:
   swifttrace record -o slow.swt --values safe -m mypackage input.txt
   swifttrace record --max-size 200M --keep last server.py   the last events of a long run
   swifttrace record --calls --returns --all script.py    no lines; the standard library too
-  swifttrace record --min-duration 1ms script.py    only calls that took so long
+  swifttrace record --min-duration 1ms script.py    only calls that took longer
 """
 
 
 def main() -> None:
-    """Run the command: record a program. Ends as the program ends."""
+    """Record the program that the command line names. Ends as the program ends."""
     arguments = sys.argv[2:]
     parser = make_parser()
     options = parser.parse_args(arguments)
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def _go_on(recorder: Recorder) -> None:
-    """Write beside the recording if its first process has started this command in its place.
+    """Write beside the recording if its first process has replaced itself by this command.
 
     A program that restarts itself by `/proc/self/cmdline` runs swifttrace again.
     """
@@ -78,7 +78,7 @@ def _go_on(recorder: Recorder) -> None:
 
 
 def recorder_of(options: argparse.Namespace) -> Recorder:
-    """Return the recorder that the options say.
+    """Return the recorder of the options.
 
     Raises:
         ValueError: An option cannot be used.
@@ -87,7 +87,7 @@ def recorder_of(options: argparse.Namespace) -> Recorder:
 
 
 def _count_of_program(options: argparse.Namespace) -> int:
-    """Return how many of the arguments are the program's own, with what names it."""
+    """Return how many of the arguments are the program and its arguments."""
     if options.module is not None:
         return len(options.module) + 1
     if options.code is not None:
@@ -97,46 +97,46 @@ def _count_of_program(options: argparse.Namespace) -> int:
 
 def _reason(error: OSError) -> str:
     if (process := _writer(error)) is not None:
-        return f"{error.filename} is being written by process {process}; give another name with -o"
+        return f"{error.filename} is being written by process {process}; name another file with -o"
     if isinstance(error, FileExistsError):
         if not os.path.isfile(error.filename):
-            return f"cannot write to {error.filename}: it is no regular file"
-        return f"{error.filename} is there already; --force replaces a recording"
+            return f"cannot write to {error.filename}: it is not a regular file"
+        return f"{error.filename} exists already; --force replaces a recording"
     return f"cannot write to {error.filename}: {error.strerror}"
 
 
 def _writer(error: OSError) -> int | None:
-    """Return the process that is writing the recording which is in the way."""
+    """Return the process that is writing an existing recording; None if there is none."""
     if not isinstance(error, FileExistsError) and error.errno != errno.EBUSY:
         return None
     try:
         return _swifttrace.writer(error.filename)
     except OSError:
-        return None  # It is gone, or cannot be read.
+        return None  # It was removed, or cannot be read.
 
 
 def make_parser() -> Parser:
     """Return the parser of the command's arguments."""
     parser = Parser(
         prog="swifttrace record",
-        description="Write every event of a Python program to a file, from which nothing is lost "
-        "however the program ends. swifttrace show reads it.",
+        description="Write every event of a Python program to a file, which is complete however "
+        "the program ends. swifttrace show reads it.",
         epilog=_EXAMPLES,
         formatter_class=HelpFormatter,
         usage="%(prog)s [-o FILE] [OPTIONS] (script.py | COMMAND | -m MODULE | -c CODE) [ARGS]",
         allow_abbrev=False,
     )
     add_program(parser)
-    file = parser.add_argument_group("the file")
+    file = parser.add_argument_group("file")
     file.add_argument(
         "-o",
         dest="output",
         metavar="FILE",
         default="run.swt",
-        help="write to FILE (run.swt if nothing is said); children write beside it",
+        help="write to FILE (default: run.swt); child processes write beside it",
     )
     events = parser.add_argument_group(
-        "what is recorded (calls, lines, returns and exceptions if nothing is said)"
+        "events to record (default: calls, lines, returns and exceptions)"
     )
     groups = {"file": file, "events": events}
     for row in RECORD:

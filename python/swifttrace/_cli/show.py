@@ -1,4 +1,4 @@
-"""`python -m swifttrace show`: a recording as text."""
+"""`python -m swifttrace show`: prints a recording as text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ examples:
   swifttrace show run.swt                     calls and returns as a tree
   swifttrace show --lines --times relative run.swt
   swifttrace show --calls --lines --source run.swt
-  swifttrace show --tasks run.swt             which asyncio task each line is of
+  swifttrace show --tasks run.swt             with the asyncio task of each line
   swifttrace show --format json --c-calls run.swt
   swifttrace show --from 1.5 --until 2 --thread 0 --depth 4 run.swt
   swifttrace show --tail 50 run.swt           how it ended
@@ -35,10 +35,10 @@ examples:
 
 
 def main() -> None:
-    """Run the command. The status is 1 where a part of the recording cannot be read."""
+    """Run the command. The status is 1 if a part of the recording is damaged."""
     parser = _make_parser()
     options = parser.parse_args(sys.argv[2:])
-    options.opcodes = options.format == "json"  # Shown where they were recorded.
+    options.opcodes = options.format == "json"  # Shown if they were recorded.
     try:
         loggers = [strategy.engine_logger() for strategy in strategies_of(options)]
         if options.source and (options.format != "tree" or not (options.lines or options.events)):
@@ -65,7 +65,7 @@ def main() -> None:
 def _show(
     parser: Parser, options: argparse.Namespace, recording: Recording, loggers: list[Logger]
 ) -> int:
-    # Whoever reads the text may have had enough of it, which is no error. Ctrl-C ends `--follow`.
+    # Ctrl-C ends `--follow`. A reader that closes the pipe is not an error.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         handle = recording._open()
@@ -76,7 +76,7 @@ def _show(
         return 0
     except OSError as error:
         parser.error(f"cannot write: {error.strerror}")
-    except ValueError as error:  # It has reached a bound, and says which.
+    except ValueError as error:  # It has reached a limit, which the message names.
         print(f"swifttrace: {error}", file=sys.stderr)
         return 1
     if options.follow:
@@ -130,7 +130,9 @@ def _nanoseconds(text: str) -> int:
     except ValueError:
         seconds = -1
     if not 0 <= seconds < 1e9:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time; write seconds, such as 1.5")
+        raise argparse.ArgumentTypeError(
+            f"invalid time {text!r}: expected seconds, for example 1.5"
+        )
     return round(seconds * 1e9)
 
 
@@ -144,77 +146,89 @@ def _duration(text: str) -> int:
 def _make_parser() -> Parser:
     parser = Parser(
         prog="swifttrace show",
-        description="Show a recording as text, by the loggers that show a running program.",
+        description="Show a recording as text, in the formats of a traced program.",
         epilog=_EXAMPLES,
         formatter_class=HelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("recording", help="the file that swifttrace record has written")
-    what = parser.add_argument_group("what is shown (calls and returns if nothing is said)")
+    parser.add_argument("recording", help="a file that swifttrace record has written")
+    what = parser.add_argument_group("events to show (default: calls and returns)")
     for name in ("calls", "lines", "returns"):
         what.add_argument(f"--{name}", action="store_true", help=f"show {name}")
     what.add_argument("--events", action="store_true", help="show calls, lines and returns")
-    what.add_argument("--c-calls", action="store_true", help="with --format json: functions in C")
-    form = parser.add_argument_group("how it is shown")
+    what.add_argument("--c-calls", action="store_true", help="with --format json: C calls too")
+    form = parser.add_argument_group("output")
     form.add_argument(
         "--format",
         choices=("tree", "sentences", "json"),
         default="tree",
-        help="an indented tree (the default), a sentence a line, or a JSON object a line",
+        help="an indented tree (default), a sentence a line, or a JSON object a line",
     )
     form.add_argument(
         "--times",
         choices=("none", "relative", "absolute"),
         default="none",
-        help="before each line the seconds since the start, or the date and time of day",
+        help="print the seconds since the start, or date and time, before each line",
     )
     form.add_argument(
         "--tasks",
         action="store_true",
-        help="before each line the asyncio task's number in its thread: [task 2]",
+        help="print the number of the asyncio task in its thread before each line: [task 2]",
     )
     form.add_argument(
         "--fold",
         action="store_true",
-        help="show calls of a function that follow each other and did the same once: ×1,204",
+        help="show equal calls of a function that follow each other once: ×1,204",
     )
     form.add_argument(
-        "--source", action="store_true", help="with --lines: each line's source, as it is now"
+        "--source", action="store_true", help="with --lines: the source of each line, as it is now"
     )
     form.add_argument(
         "--color",
         choices=("auto", "always", "never"),
         default="auto",
-        help="color the tree: on a terminal where NO_COLOR is not set (the default), or as said",
+        help="color the tree (default: on a terminal, unless NO_COLOR is set)",
     )
-    which = parser.add_argument_group("which events")
+    which = parser.add_argument_group("selection")
     which.add_argument(
         "--min-duration",
         metavar="TIME",
         type=_duration,
         default=0,
-        help="only calls that lasted so long: 1.5ms, 20us, 2s",
+        help="only calls that took TIME or longer: 1.5ms, 20us, 2s",
     )
     which.add_argument(
         "--max-children", metavar="N", type=count, help="only the first N calls within each"
     )
     add_thread(which)
     add_children(which)
-    which.add_argument("--include", metavar="GLOB", action="append", default=[], help="only files")
-    which.add_argument("--exclude", metavar="GLOB", action="append", default=[], help="no files")
+    which.add_argument(
+        "--include", metavar="GLOB", action="append", default=[], help="only files that match"
+    )
+    which.add_argument(
+        "--exclude", metavar="GLOB", action="append", default=[], help="no files that match"
+    )
     which.add_argument(
         "--function", metavar="GLOB", action="append", default=[], help="only functions"
     )
     which.add_argument(
-        "--from", dest="begin", metavar="SECONDS", type=_nanoseconds, help="from this time on"
+        "--from",
+        dest="begin",
+        metavar="SECONDS",
+        type=_nanoseconds,
+        help="only events from this time on",
     )
     which.add_argument(
-        "--until", dest="end", metavar="SECONDS", type=_nanoseconds, help="up to this time"
+        "--until",
+        dest="end",
+        metavar="SECONDS",
+        type=_nanoseconds,
+        help="only events up to this time",
     )
     which.add_argument("--depth", metavar="N", type=count, help="only the outermost N frames")
     which.add_argument("--tail", metavar="N", type=count, help="only the last N lines")
     which.add_argument(
-        "--follow", action="store_true", help="go on while the program is still running"
+        "--follow", action="store_true", help="continue while the program is running"
     )
     parser.set_defaults(output="-")
     return parser

@@ -1,4 +1,4 @@
-"""Source files with what a recording says of each line."""
+"""Source files with the hits and times of each line."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def lines_of(functions: Iterable[FunctionStats]) -> dict[int, LineStats]:
 
 
 def executable_lines(source: str, path: str) -> set[int]:
-    """Return the lines that a source can run; none where it is no Python of this version."""
+    """Return the lines that can run; none if the source is invalid in this version of Python."""
     try:
         pending = [compile(source, path, "exec", dont_inherit=True)]
     except (SyntaxError, ValueError):
@@ -32,7 +32,7 @@ def executable_lines(source: str, path: str) -> set[int]:
     lines: set[int] = set()
     while pending:
         code = pending.pop()
-        # A function's first line is that of its call, at which no line event is.
+        # The first line of a function has a call event, and no line event.
         first = code.co_firstlineno if code.co_name != "<module>" else 0
         lines.update(line for _, _, line in code.co_lines() if line and line != first)
         pending += (constant for constant in code.co_consts if isinstance(constant, CodeType))
@@ -40,7 +40,7 @@ def executable_lines(source: str, path: str) -> set[int]:
 
 
 def listing(path: str, lines: dict[int, LineStats]) -> Iterator[str]:
-    """Yield a file's lines with hits, time and own time; `!` where a line never ran."""
+    """Yield a file's lines with hits, time and own time; `!` marks a line that never ran."""
     source = _swifttrace.source_lines(os.fsencode(path))
     executable = executable_lines("\n".join((*source, "")), path)
     yield f"{'hits':>12} {'time':>9} {'own':>9}    line  {path}"

@@ -1,4 +1,4 @@
-"""What `python -m swifttrace callers`, `callees` and `paths` print."""
+"""Tables of the stacks of `callers`, `callees` and `paths`."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from . import terminal
 from .parsing import Parser
 from .terminal import place, print_line
 
-# Frames that are shown of one stack, and of all stacks unless --top says how many those are.
+# Most frames of one stack, and of all stacks together unless --top limits them.
 _MOST_OF_A_STACK = 100
 _MOST_OF_ALL = 200_000
 
 
 def show_stacks(parser: Parser, options: argparse.Namespace, recordings: list[Recording]) -> int:
-    """Show the stacks of `callers`, `callees` or `paths`. Returns the status."""
+    """Print the stacks of `callers`, `callees` or `paths`. Returns the status."""
     (recording,) = recordings
     command = options.command
     found: Stacks = getattr(recording, command)(*options.patterns)
     stacks = _bounded(found, options.top)
     if found.beyond:
         print(
-            f"swifttrace: {found.beyond:,} more times on stacks for which there was no room",
+            f"swifttrace: {found.beyond:,} more times on stacks beyond the limit",
             file=sys.stderr,
         )
     if options.format == "json":
@@ -74,7 +74,7 @@ def _name(frame: Frame) -> str:
 
 
 def _bounded(stacks: Sequence[StackCount], top: int | None) -> Iterator[StackCount]:
-    """Yield the first stacks, and print a note if some are left out by default."""
+    """Yield the first stacks, and report how many are left out."""
     frames = 0
     for number, stack in enumerate(stacks):
         if number == top:

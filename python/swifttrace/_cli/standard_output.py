@@ -1,4 +1,4 @@
-"""Text on the program's own standard output: `-o -`."""
+"""Text on the standard output of the program: `-o -`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class StandardOutput:
     """Writes to `sys.stdout`, among what the program prints.
 
-    Once nobody reads a pipe any more, as after `| head`, the trace ends. The program, which would
-    have written less without it, goes on, and what it prints goes nowhere.
+    The trace ends when the reader of a pipe has closed it, as `head` does. The program, which would
+    have written less without the trace, continues, and its output is discarded.
     """
 
     def __init__(self, stream: TextFile) -> None:
@@ -24,11 +24,11 @@ class StandardOutput:
 
     @property
     def closed(self) -> bool:
-        """Whether nothing can be written any more."""
+        """Whether the stream is closed."""
         return getattr(self._stream, "closed", False)
 
     def write(self, text: str) -> None:
-        """Write text. In a pipe nothing is held back: the program is not to fail at it later."""
+        """Write text. A pipe is flushed at once, so that the program does not fail at it later."""
         try:
             self._stream.write(text)
             if self._is_pipe:
@@ -38,7 +38,7 @@ class StandardOutput:
             raise
 
     def flush(self) -> None:
-        """Write out what is held back."""
+        """Write out buffered text."""
         try:
             self._stream.flush()
         except BrokenPipeError:
@@ -47,7 +47,7 @@ class StandardOutput:
 
 
 def standard_output() -> TextFile | None:
-    """Return what writes to standard output, None if there is none."""
+    """Return a file for standard output, None if it is closed."""
     return None if sys.stdout is None else StandardOutput(sys.stdout)
 
 
@@ -60,12 +60,12 @@ def _is_pipe(stream: TextFile) -> bool:
 
 
 def _let_go(stream: TextFile) -> None:
-    """Have a stream write to nowhere from now on, with what it could not write."""
+    """Redirect a stream to /dev/null, with the text that it could not write."""
     try:
         number = stream.fileno()  # type: ignore[attr-defined]
-        nowhere = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
-        os.dup2(nowhere, number)
-        os.close(nowhere)
+        null = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+        os.dup2(null, number)
+        os.close(null)
         stream.flush()
     except (AttributeError, OSError, ValueError):
-        return  # It is closed, or no file of the system's.
+        return  # It is closed, or has no descriptor.

@@ -38,13 +38,17 @@ def main() -> None:
 
 
 def _add_options(parser: Parser) -> None:
-    parser.add_argument("--lines", action="store_true", help="lines in place of functions")
+    parser.add_argument("--lines", action="store_true", help="show lines instead of functions")
     parser.add_argument(
-        "--source", metavar="FILE", help="the file's source, with hits and time beside each line"
+        "--source",
+        metavar="FILE",
+        help="show the source of FILE, with hits and time beside each line",
     )
-    parser.add_argument("--sort", choices=tuple(SORTS), default="own", help="own by default")
     parser.add_argument(
-        "--by", choices=("process", "thread"), help="each process, or each thread, for itself"
+        "--sort", choices=tuple(SORTS), default="own", help="column to sort by (default: own)"
+    )
+    parser.add_argument(
+        "--by", choices=("process", "thread"), help="count each process, or each thread, separately"
     )
     add_thread(parser)
     for name, text in (
@@ -56,7 +60,7 @@ def _add_options(parser: Parser) -> None:
 
 
 def _show(parser: Parser, options: argparse.Namespace, recordings: list[Recording]) -> int:
-    """Show the functions or lines of a recording. Returns the status."""
+    """Print the functions or lines of a recording. Returns the status."""
     (recording,) = recordings
     check_selection(parser, options, recording)
     if options.source is not None:
@@ -77,7 +81,7 @@ def _show(parser: Parser, options: argparse.Namespace, recordings: list[Recordin
 
 
 def _check_source(parser: Parser, options: argparse.Namespace) -> None:
-    """Refuse what a listing of a whole file cannot obey."""
+    """Reject options that do not apply to `--source`."""
     for name, default in (
         ("format", "table"),
         ("sort", "own"),
@@ -96,16 +100,20 @@ def _source(
     parser: Parser, path: str, recording: Recording, rows: tuple[FunctionStats, ...]
 ) -> int:
     files = {row.file for row in rows}
-    # A recording has such bytes of a path as are no UTF-8 as the text `\udcff`.
+    # Bytes of a path that are not UTF-8 are the text `\udcff` in a recording.
     path = path.encode(errors="backslashreplace").decode()
-    # A script that was started as `./script.py` has the dot in its path.
+    # The path of a script that was started as `./script.py` has the dot.
     wanted = {path, absolute(path), os.path.normpath(os.path.join(recording.folder, path))}
     found = {file for file in files if file in wanted or os.path.normpath(file) in wanted}
     if not found:
         ending = "/" + os.path.normpath(path)
         found = {file for file in files if os.path.normpath(file).endswith(ending)}
     if len({os.path.normpath(file) for file in found}) != 1:
-        problem = f"these match it: {', '.join(sorted(found))}" if found else "it is not in it"
+        problem = (
+            f"these files match: {', '.join(sorted(found))}"
+            if found
+            else "it is not in the recording"
+        )
         parser.error(f"--source {path}: {problem} ({recording.path})")
     source = os.path.join(recording.folder, min(found))
     if not os.path.isfile(source):

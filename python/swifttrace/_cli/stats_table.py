@@ -10,7 +10,7 @@ from .._reading.results import NOT_RECORDED, FunctionStats, LineStats
 from . import terminal
 from .terminal import place
 
-# What `--sort` offers.
+# Orders of `--sort`.
 SORTS: dict[str, Callable[[FunctionStats], object]] = {
     "own": lambda row: -row.own,
     "total": lambda row: -row.total,
@@ -19,7 +19,7 @@ SORTS: dict[str, Callable[[FunctionStats], object]] = {
     "raised": lambda row: (-row.raised, -row.passed),
     "name": lambda row: row.name,
 }
-# The same of lines: what a function raises belongs to none of its lines.
+# Orders of lines. Exceptions are counted for functions only.
 LINE_SORTS: dict[str, Callable[[tuple[LineStats, FunctionStats]], object]] = {
     "own": lambda pair: -pair[0].own,
     "total": lambda pair: -pair[0].total,
@@ -27,7 +27,7 @@ LINE_SORTS: dict[str, Callable[[tuple[LineStats, FunctionStats]], object]] = {
     "calls": lambda pair: -pair[0].hits,
     "name": lambda pair: (pair[1].file, pair[0].line),
 }
-# What stands before a row that is counted for itself.
+# Columns before the others if processes or threads are counted separately.
 _OWNERS = {None: (), "process": ("process",), "thread": ("process", "thread")}
 
 
@@ -76,7 +76,7 @@ def _fields(row: FunctionStats, names: tuple[str, ...]) -> tuple[object, ...]:
 
 
 def as_dict(row: FunctionStats) -> dict[str, object]:
-    """Return the row as JSON has it."""
+    """Return the row as an object for JSON."""
     result: dict[str, object] = {**row._asdict(), "mean": row.mean}
     del result["lines"]
     return {name: value for name, value in result.items() if value is not None}

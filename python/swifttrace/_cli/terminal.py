@@ -1,4 +1,4 @@
-"""Tables on a terminal: by the library rich where it is installed, else plain."""
+"""Tables on a terminal: by the library rich if it is installed, else plain."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from .._printable import printable
 from .parsing import Parser
 
-# Characters that JSON allows unescaped, and a terminal could interpret.
+# Characters that JSON allows without an escape, and that a terminal could interpret.
 _UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
-# Characters of a cell of a table.
+# Most characters of a cell.
 _LONGEST = 500
 
 
 def prepare_output(parser: Parser) -> None:
-    """Have all letters written, whatever standard output's encoding; say so if it is closed."""
+    """Allow all characters, whatever the encoding of standard output. Fails if it is closed."""
     if sys.stdout is None:
         parser.error("cannot write: standard output is closed")
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -28,7 +28,7 @@ def prepare_output(parser: Parser) -> None:
 
 
 def print_line(text: str, keep: str = "") -> None:
-    """Print a line in letters that a terminal shows; `keep` as `printable` has it."""
+    """Print a line with escapes for a terminal; `keep` as for `printable`."""
     print(printable(text, keep))
 
 
@@ -37,8 +37,8 @@ def _cut(text: str) -> str:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], left: set[int]) -> None:
-    """Print aligned columns; those whose places are in `left` begin at the left."""
-    # A long name would make every row as long.
+    """Print aligned columns; those whose indices are in `left` are aligned to the left."""
+    # A long name would widen every row.
     rows = [[_cut(printable(text)) for text in row] for row in rows]
     if sys.stdout.isatty() and _print_rich(columns, rows, left):
         return
@@ -102,14 +102,14 @@ def duration(nanoseconds: int) -> str:
 
 
 def bound(nanoseconds: int, is_partial: bool) -> str:
-    """Return a duration; `≥ 1.23 ms` of a lower bound, `?` if nothing is known."""
+    """Return a duration; `≥ 1.23 ms` for a lower bound, `?` for an unknown one."""
     if not is_partial:
         return duration(nanoseconds)
     return f"≥ {duration(nanoseconds)}" if nanoseconds else "?"
 
 
 def place(file: str, line: int) -> str:
-    """Return `file.py:3` in letters that a line can have; empty if the file is not known."""
+    """Return `file.py:3` with escapes for a terminal; an empty text if the file is unknown."""
     longest = _LONGEST - 16  # With its line, a cell is not cut again.
     if len(file) > longest:
         file = "…" + file[-longest:]

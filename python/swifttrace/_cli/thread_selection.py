@@ -12,7 +12,7 @@ from .parsing import Parser
 
 
 def check_selection(parser: Parser, options: argparse.Namespace, recording: Recording) -> None:
-    """Say so where `--process` or `--thread` has nothing: an empty result would be a riddle."""
+    """Exit with an error if `--process` or `--thread` matches nothing."""
     threads = tuple(recording.threads)
     if options.process is not None and options.process not in recording.processes:
         numbers = ", ".join(map(str, recording.processes))

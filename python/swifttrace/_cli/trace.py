@@ -1,4 +1,4 @@
-"""`python -m swifttrace`: trace a program, and print what it does."""
+"""`python -m swifttrace`: traces a program, and prints its events."""
 
 from __future__ import annotations
 
@@ -86,24 +86,22 @@ def make_parser() -> Parser:
         allow_abbrev=False,
     )
     add_program(parser)
-    events = parser.add_argument_group("what is shown (calls and returns if nothing is said)")
+    events = parser.add_argument_group("events to show (default: calls and returns)")
     for name in ("calls", "lines", "returns"):
         events.add_argument(f"--{name}", action="store_true", help=f"show {name}")
     events.add_argument("--events", action="store_true", help="show calls, lines and returns")
-    events.add_argument(
-        "--c-calls", action="store_true", help="with --format json: functions written in C too"
-    )
+    events.add_argument("--c-calls", action="store_true", help="with --format json: C calls too")
     events.add_argument(
         "--opcodes",
         action="store_true",
         help="with --format json: opcodes too, in frames that ask for them",
     )
-    form = parser.add_argument_group("how it is shown")
+    form = parser.add_argument_group("output")
     form.add_argument(
         "--format",
         choices=("tree", "sentences", "json"),
         default="tree",
-        help="an indented tree with values and durations (the default), a sentence a line, or a "
+        help="an indented tree with values and durations (default), a sentence a line, or a "
         "JSON object a line",
     )
     form.add_argument("-o", dest="output", metavar="FILE", help="write to FILE; - is stdout")
@@ -113,7 +111,7 @@ def make_parser() -> Parser:
 
 
 def strategies_of(options: argparse.Namespace) -> tuple[Strategy, ...]:
-    """Return the strategies that the options say.
+    """Return the strategies of the options.
 
     Raises:
         ValueError: An option cannot be used.

@@ -1,4 +1,4 @@
-"""The events of a recording, one after another."""
+"""Iteration over the events of a recording."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def read_events(
 
     Args:
         handle: The recording.
-        headers: Those of its files.
-        functions: For each file its functions, by number.
-        look: Returns the functions as they are now: a program that runs may have defined more.
+        headers: The headers of its files.
+        functions: The functions of each file, by number.
+        look: Returns the functions as they are now: a running program may have defined more.
     """
     processes, origin = tuple(header.process for header in headers), headers[0].clock
     while batch := _swifttrace.read_events(handle, _BATCH):

@@ -1,4 +1,4 @@
-"""Recordings in the formats of other tools. Swift writes them, but for coverage's database."""
+"""Exports to the formats of other tools. Swift writes them, except coverage's database."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MAGIC = b"SWTRACE\n"
 
 
 class Selection(NamedTuple):
-    """Which threads are exported.
+    """The threads that are exported.
 
     Args:
         process: The number of the only process; None for all.
@@ -39,11 +39,11 @@ class Format(NamedTuple):
     """A format that recordings are exported to.
 
     Args:
-        write: Writes it: of a recording, and the same as it is open in the engine, to a path; `-`
-            is standard output.
-        ending: What files of it are usually called.
-        help: What it is for, in a few words.
-        opens: The command that opens a file, or where to open it.
+        write: Writes a recording, which is open in the engine too, to a path; `-` is standard
+            output.
+        ending: The usual suffix of files.
+        help: Its purpose, in a few words.
+        opens: The command or the site that opens a file.
         to_stdout: Whether it can be written to standard output.
     """
 
@@ -58,14 +58,14 @@ def export(recording: Recording, name: str, path: str, selection: Selection) -> 
     """Write a recording in a format.
 
     Raises:
-        ValueError: There is no such format, it cannot show this recording, or the file would
+        ValueError: The format is unknown or cannot represent this recording, or the file would
             replace a recording.
-        ImportError: A package is missing that the format needs.
+        ImportError: The format needs a package that is missing.
         OSError: The file cannot be written.
     """
     format = FORMATS.get(name)
     if format is None:
-        raise ValueError(f"there is no format {name!r}: write one of {', '.join(FORMATS)}")
+        raise ValueError(f"unknown format {name!r} (choose from {', '.join(FORMATS)})")
     if path == "-" and not format.to_stdout:
         raise ValueError(f"{name} cannot be written to standard output: name a file")
     check_target(path)
@@ -75,7 +75,7 @@ def export(recording: Recording, name: str, path: str, selection: Selection) -> 
 
 
 def check_target(path: str) -> None:
-    """Refuse to replace a recording: it cannot be made again.
+    """Refuse to replace a recording, which cannot be reproduced.
 
     Raises:
         ValueError: The path is that of a recording.
@@ -93,7 +93,7 @@ def check_target(path: str) -> None:
 
 @contextlib.contextmanager
 def _descriptor(path: str) -> Iterator[int]:
-    """Open a file for writing. One that is there is replaced; one that fails is taken away."""
+    """Open a file for writing. An existing file is replaced; one that is incomplete is removed."""
     if path == "-":
         yield 1
         return
@@ -131,7 +131,7 @@ def _write_coverage(recording: Recording, handle: object, path: str, selection: 
     try:
         from coverage import CoverageData
     except ImportError:
-        raise ImportError("this needs the package coverage: pip install coverage") from None
+        raise ImportError("missing package coverage: pip install coverage") from None
     with _bar("coverage", handle):
         counts = _swifttrace.count_lines(
             handle, {"process": selection.process, "thread": selection.thread}
@@ -139,11 +139,11 @@ def _write_coverage(recording: Recording, handle: object, path: str, selection: 
     lines: dict[str, set[int]] = {}
     for file, hits in counts:
         if hits:
-            # coverage calls a file by its real path, however it was reached.
+            # coverage identifies a file by its real path.
             path_of_file = real(os.path.join(recording.folder, file))
             lines.setdefault(path_of_file, set()).update(line for line, _ in hits)
     data = CoverageData(basename=absolute(path))
-    data.erase()  # As `coverage run` does.
+    data.erase()  # Like `coverage run`.
     data.add_lines(lines)
     data.write()
 
@@ -152,7 +152,9 @@ def _write_parquet(recording: Recording, handle: object, path: str, selection: S
     from .parquet import write_parquet
 
     if selection != Selection():
-        raise ValueError("parquet has all processes and threads: leave --process and --thread out")
+        raise ValueError(
+            "parquet always has all processes and threads: omit --process and --thread"
+        )
     done, (_, total) = 0, _swifttrace.progress(handle)
 
     def written(rows: int) -> None:
@@ -163,7 +165,7 @@ def _write_parquet(recording: Recording, handle: object, path: str, selection: S
         write_parquet(recording, path, written)
 
 
-# What `--to` offers, in the order in which it is listed.
+# The formats of `--to`, in the order of the help.
 FORMATS = {
     "perfetto": Format(
         _by_engine("perfetto"), ".pftrace", "a timeline, for large recordings", "ui.perfetto.dev"
@@ -203,7 +205,7 @@ FORMATS = {
     "parquet": Format(
         _write_parquet,
         ".parquet",
-        "tables for data engines; a folder, unless it ends so",
+        "tables for data engines; a folder, without the suffix",
         "duckdb, polars, Spark",
         to_stdout=False,
     ),

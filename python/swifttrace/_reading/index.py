@@ -1,4 +1,4 @@
-"""What a recording has beside its events, as the engine tells it."""
+"""Headers, functions, threads and damage of a recording, as the engine returns them."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ _ENDS = ("open", "stopped", "failed")
 
 
 class Header(NamedTuple):
-    """What a file says of its process, and of how it was recorded.
+    """The header of a file: its process, and how it was recorded.
 
     Args:
         path: The file.
-        process: The process's number.
-        parent: Its parent's number.
-        start: When the recording was started, in nanoseconds since 1970.
-        clock: The same moment, as `time.perf_counter_ns()` gives it.
+        process: The number of the process.
+        parent: The number of its parent.
+        start: Start of the recording, in nanoseconds since 1970.
+        clock: Start of the recording, in nanoseconds of `time.perf_counter_ns()`.
         ended: `open`, `stopped` or `failed`.
         python: `sys.version`.
         platform: The system.
         arguments: The words of the command line.
-        folder: Where the program was started.
-        options: What was asked for.
+        folder: The folder in which the program was started.
+        options: The options of the recorder.
         has_values: Whether values were kept.
     """
 
@@ -43,12 +43,12 @@ class Header(NamedTuple):
 
 
 class Contents(NamedTuple):
-    """What stands in the files of a recording beside headers and events.
+    """The contents of the files of a recording, without headers and events.
 
     Args:
-        functions: For each file the functions, by their number in it.
+        functions: The functions of each file, by their number in it.
         threads: The threads of all files.
-        damage: What cannot be read.
+        damage: Descriptions of the parts that cannot be read.
     """
 
     functions: tuple[tuple[Function | None, ...], ...]
@@ -57,7 +57,7 @@ class Contents(NamedTuple):
 
 
 def headers_of(handle: object) -> tuple[Header, ...]:
-    """Return the headers of a recording's files, that of the first process first."""
+    """Return the headers of a recording's files, the first process's first."""
     return tuple(
         Header._make((*fields[:5], _ENDS[fields[5]], *fields[6:]))
         for fields in _swifttrace.describe(handle)
@@ -65,12 +65,12 @@ def headers_of(handle: object) -> tuple[Header, ...]:
 
 
 def contents_of(handle: object, headers: tuple[Header, ...], *, functions: bool) -> Contents:
-    """Look through a recording's files.
+    """Read the contents of a recording's files.
 
     Args:
         handle: The recording.
-        headers: Those of its files.
-        functions: Whether the functions are wanted. There may be many.
+        headers: The headers of its files.
+        functions: Whether to read the functions. There may be many.
     """
     files, damage = _swifttrace.contents(handle, functions)
     return Contents(

@@ -1,4 +1,4 @@
-"""Parquet data sets of recordings. What writes them is pyarrow, an extra."""
+"""Parquet data sets of recordings. pyarrow, an extra, writes them."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from .._files import create
 if TYPE_CHECKING:
     from .recording import Recording
 
-# Events of one file of a data set: engines that run on many machines give each some files.
+# Events of one file of a data set: engines on many machines distribute the files.
 _ROWS_OF_A_FILE = 1 << 24
 _TABLES = ("functions", "threads")
-# Numbers that grow a little from row to row: the differences are small.
+# Numbers that rise from row to row by a small difference.
 _RISING = ("time", "timestamp")
 
 
 class MissingPyArrowError(ImportError):
-    """pyarrow is not installed. The message says what to do."""
+    """pyarrow is not installed. The message has the command to install it."""
 
 
 def write_parquet(
@@ -34,11 +34,11 @@ def write_parquet(
         target: A file, whose name ends in `.parquet`, for the events alone; or a folder, which must
             be empty or not exist, for `events/part-00000.parquet` and further parts,
             `functions.parquet` and `threads.parquet`.
-        told: Is told now and then how many more events have been written.
+        told: Called now and then with the number of events written since the last call.
 
     Raises:
         MissingPyArrowError: pyarrow is not installed.
-        OSError: It cannot be written, or the folder is not empty.
+        OSError: The file cannot be written, or the folder is not empty.
         ValueError: The recording is damaged; the message names file and offset.
     """
     path = os.fspath(target)
@@ -54,7 +54,7 @@ def write_parquet(
 
 
 def _write(table: object, path: str, told: Callable[[int], object] = lambda rows: None) -> None:
-    """Write a table to a file, or to several where the path has room for a number."""
+    """Write a table to a file, or to several if the path has a placeholder for a number."""
     try:
         import pyarrow
         import pyarrow.parquet
@@ -68,10 +68,10 @@ def _write(table: object, path: str, told: Callable[[int], object] = lambda rows
     part, is_over = 0, False
     while not is_over:
         final = path[: -len("{:05}.parquet")] + f"{part:05}.parquet" if is_split else path
-        # A name that no engine reads, until the file is whole.
+        # Engines do not read a file with this suffix, which stays until the file is complete.
         unfinished = f"{final}.unfinished"
         try:
-            # With the rights of a private file, which replacing its content does not change.
+            # Private; replacing the content does not change that.
             os.close(create(unfinished))
             with pyarrow.parquet.ParquetWriter(unfinished, stream.schema, **options) as writer:
                 rows = 0
@@ -93,11 +93,11 @@ def _write(table: object, path: str, told: Callable[[int], object] = lambda rows
 
 
 def _options(schema: Any) -> dict[str, object]:
-    """Return how the columns are stored: quickly, and small.
+    """Return the encodings of the columns, which are fast and small.
 
-    Texts are stored once each. Numbers are as they are, or as differences: to look for those that
-    repeat takes longer than all else. Smallest and greatest values, by which engines skip what they
-    need not read, are kept of the columns that are in order or of few values.
+    Each text is stored once. Numbers are plain or differences: a search for repeated ones takes
+    longer than everything else. Smallest and greatest values, by which engines skip blocks, are
+    stored for columns that are sorted or have few values.
     """
     from pyarrow import types
 
@@ -105,7 +105,7 @@ def _options(schema: Any) -> dict[str, object]:
     numbers = [field.name for field in schema if any(test(field.type) for test in plain)]
     rising = [name for name in _RISING if name in numbers]
     few = [name for name in ("process", "process_index", "thread") if name in numbers]
-    # A column in a list goes by its path.
+    # A column in a list is named by its path.
     texts = [
         f"{field.name}.list.element" if types.is_list(field.type) else field.name
         for field in schema

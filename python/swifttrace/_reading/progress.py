@@ -1,4 +1,4 @@
-"""How far it has come, for what takes longer than a second, on a terminal: a bar, by `rich`."""
+"""A progress bar on a terminal, by `rich`, for work that takes longer than a second."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ from typing import TextIO
 
 from .._printable import printable
 
-_PATIENCE = 1.0  # Seconds that pass before a bar is worth it.
+_PATIENCE = 1.0  # Seconds before a bar is shown.
 _STEP = 0.1
 
 
 @contextlib.contextmanager
 def progress_bar(name: str, read: Callable[[], tuple[int, int]]) -> Iterator[None]:
-    """Show on standard error how far the block has come: a bar, or a line where `rich` is missing.
+    """Show the progress of the block on standard error: a bar, or a line if `rich` is missing.
 
-    Nothing is shown where standard error is no terminal, and nothing of what takes less than a
-    second.
+    Nothing is shown if standard error is not a terminal, or in the first second.
 
     Args:
-        name: What is being done.
-        read: Tells what is done and what there is to do, 0 while that is not known. Called in
+        name: The name of the work.
+        read: Returns the amount that is done and the total, 0 while that is unknown. Called in
             another thread.
     """
     terminal = sys.stderr
@@ -58,7 +57,7 @@ def _show(
             f"swifttrace: {printable(name)}: {total:,} events; {advice}", file=terminal, flush=True
         )
         return
-    # What the program prints meanwhile goes where it went.
+    # Output of the program is not redirected.
     console = Console(file=terminal)
     bar = Progress(console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
     with bar as progress:

@@ -1,4 +1,4 @@
-"""Recordings, as `swifttrace.open` gives them. Swift decodes them."""
+"""Recordings, as `swifttrace.open` returns them. Swift decodes them."""
 
 from __future__ import annotations
 
@@ -28,42 +28,42 @@ if TYPE_CHECKING:
 
 
 class Recording:
-    """A recording, as `swifttrace.open` gives it: an iterable of its events, in the order of time.
+    """A recording, as `swifttrace.open` returns it: an iterable of its events, ordered by time.
 
-    Each iteration reads the file anew, from the first event to the last that has been written by
-    then, and keeps no event in memory. The attributes are as of the last look at the file. To open
-    it is to read its header alone, whatever its size; functions, threads and damage are looked for
-    when they are first asked for.
+    Each iteration reads the file from the first event to the last that has been written by then,
+    and keeps no event in memory. The attributes are as of the last time that the file was read.
+    Opening reads the header alone, whatever the size; functions, threads and damage are read at the
+    first access.
 
     Args:
         path: The file.
-        children: Whether the files of child processes are read too.
+        children: Whether to read the files of child processes too.
 
     Attributes:
         path: The file.
-        start: When the recording was started, in nanoseconds since 1970.
+        start: Start of the recording, in nanoseconds since 1970.
         python: `sys.version` of the program's Python.
         platform: The system, such as `linux-x86_64`.
         arguments: The words of the program's command line.
-        folder: The folder that the program was started in.
-        options: The options of the recording, as on the command line.
+        folder: The folder in which the program was started.
+        options: The options of the recorder, as on the command line.
         has_values: Whether values were kept.
-        ended: `stopped` where the recording was ended; `failed` where it could not go on; `open`
-            where it goes on, or the program was killed.
+        ended: `stopped` if the recording was ended; `failed` if it could not continue; `open` if it
+            continues, or the program was killed.
 
     Raises:
         OSError: The file cannot be read.
-        ValueError: It is no recording, or was written by a newer swifttrace; the message says so.
+        ValueError: It is not a recording, or a newer swifttrace has written it.
     """
 
     def __init__(self, path: str | os.PathLike[str], *, children: bool = True) -> None:
         self.path = os.fspath(path)
         self._children = children
-        # Whether views have a progress bar: those of the command line.
+        # Whether views have a progress bar. The command line sets it.
         self._shows_progress = False
         self._contents: Contents | None = None
         self._functions: tuple[tuple[Function | None, ...], ...] | None = None
-        self._look_at_headers(self._open())
+        self._load_headers(self._open())
 
     def __repr__(self) -> str:
         return f"<swifttrace.Recording {self.path!r}>"
@@ -75,11 +75,11 @@ class Recording:
         return _swifttrace.open_recording(path, self._children)
 
     def _look(self, handle: object, *, functions: bool = False) -> None:
-        self._look_at_headers(handle)
+        self._load_headers(handle)
         self._contents = contents_of(handle, self._headers, functions=functions)
         self._functions = self._contents.functions if functions else None
 
-    def _look_at_headers(self, handle: object) -> None:
+    def _load_headers(self, handle: object) -> None:
         self._headers = headers_of(handle)
         first = self._headers[0]
         self.start: int = first.start
@@ -97,13 +97,13 @@ class Recording:
             assert self._contents is not None
         return self._contents
 
-    def _known_functions(self) -> tuple[tuple[Function | None, ...], ...]:
+    def _function_tables(self) -> tuple[tuple[Function | None, ...], ...]:
         if self._functions is None:
             damage = self._known().damage
             self._look(self._open(), functions=True)
             assert self._contents is not None
             if len(damage) > len(self._contents.damage):
-                # A view finds damage that looking alone does not.
+                # A view has found damage that reading the index alone does not find.
                 self._contents = self._contents._replace(damage=damage)
         assert self._functions is not None
         return self._functions
@@ -115,28 +115,28 @@ class Recording:
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the events as a table: a PyCapsule of an `ArrowArrayStream`.
 
-        So pyarrow, polars, pandas and DuckDB read a recording: docs/arrow.md has the columns. If a
-        part of the file cannot be read, the stream ends with an error that names it.
+        pyarrow, polars, pandas and DuckDB read a recording by it: docs/arrow.md has the columns. If
+        a part of the file is damaged, the stream ends with an error that names it.
 
         Args:
-            requested_schema: The schema that the consumer prefers. It is ignored.
+            requested_schema: The schema that the consumer prefers, which is ignored.
 
         Raises:
             OSError: The file cannot be read.
-            ValueError: It is no recording, or was written by a newer swifttrace.
+            ValueError: It is not a recording, or a newer swifttrace has written it.
         """
         return _swifttrace.arrow_stream(self._open(), "events", requested_schema)
 
     def to_parquet(self, target: str | os.PathLike[str]) -> None:
-        """Write the recording as Parquet, in bounded memory. It needs pyarrow.
+        """Write the recording as Parquet, in bounded memory. Requires pyarrow.
 
         Args:
             target: A file, whose name ends in `.parquet`, for the events alone; or a folder, empty
-                or not there yet, for a data set of events, functions and threads.
+                or missing, for a data set of events, functions and threads.
 
         Raises:
             ImportError: pyarrow is not installed.
-            OSError: It cannot be written, or the folder is not empty.
+            OSError: The file cannot be written, or the folder is not empty.
             ValueError: The recording is damaged; the message names file and offset.
         """
         from .parquet import write_parquet
@@ -145,16 +145,16 @@ class Recording:
 
     @property
     def functions(self) -> Table[tuple[Function | None, ...]]:
-        """For each process the functions that were recorded, by their number in the file.
+        """The recorded functions of each process, by their number in the file.
 
-        There is none of number 0, and None where a definition is lost. As a table of Arrow's it has
-        a row for each function that is there.
+        None for number 0, and for a definition that is lost. As an Arrow table, it has a row for
+        each function that is not None.
         """
-        return Table(self._known_functions(), "functions", self._open)
+        return Table(self._function_tables(), "functions", self._open)
 
     @property
     def damage(self) -> tuple[str, ...]:
-        """The parts that cannot be read, each as a text with the offset in the file.
+        """Parts that cannot be read, each as a text with the offset in the file.
 
         Complete after an iteration to the end, or a view of all events.
         """
@@ -162,12 +162,12 @@ class Recording:
 
     @property
     def processes(self) -> tuple[int, ...]:
-        """The numbers of the processes, the first one's first."""
+        """The numbers of the processes, the first process first."""
         return tuple(header.process for header in self._headers)
 
     @property
     def parents(self) -> tuple[int, ...]:
-        """The numbers of the processes' parents, as they were at their files' start."""
+        """The numbers of the processes' parents, as of the start of their files."""
         return tuple(header.parent for header in self._headers)
 
     @property
@@ -177,7 +177,7 @@ class Recording:
 
     @property
     def threads(self) -> Table[Thread]:
-        """The threads of all processes. A table of Arrow's too."""
+        """The threads of all processes. Also an Arrow table."""
         return Table(self._known().threads, "threads", self._open)
 
     def __iter__(self) -> Iterator[Event]:
@@ -186,7 +186,7 @@ class Recording:
 
         def look() -> tuple[tuple[Function | None, ...], ...]:
             self._look(handle, functions=True)
-            return self._known_functions()
+            return self._function_tables()
 
         functions = look()
         yield from read_events(handle, self._headers, functions, look)
@@ -209,14 +209,14 @@ class Recording:
         Args:
             format: `perfetto`, `chrome`, `speedscope`, `collapsed`, `callgrind`, `pstats`, `lcov`,
                 `coverage` or `jsonl`.
-            path: The file to write, which is replaced if it is there; `-` is standard output.
+            path: The file to write, or to replace; `-` is standard output.
             process: The number of the only process; None for all.
             thread: The index of the only thread, in its process; None for all.
 
         Raises:
-            ValueError: There is no such format, it cannot show this recording, or the path is that
-                of a recording.
-            ImportError: `coverage` needs the package coverage.
+            ValueError: The format is unknown or cannot represent this recording, or the path is
+                that of a recording.
+            ImportError: The package that the format needs is missing.
             OSError: The file cannot be written.
         """
         export(self, format, os.fspath(path), Selection(process, thread))
@@ -232,17 +232,17 @@ class Recording:
         """Return counts and times of the functions, those with the most own time first.
 
         Args:
-            by: Whether each process, or each thread, is counted for itself.
-            lines: Whether lines are counted too.
-            process: The number of the only process that is counted.
-            thread: The number of the only thread that is counted, in its process.
+            by: "process" or "thread" to count each separately; None to count all together.
+            lines: Whether to count lines too.
+            process: The number of the only process to count.
+            thread: The number of the only thread to count, in its process.
 
         Raises:
-            OSError, ValueError: The file cannot be read, as `swifttrace.open` says.
-            ValueError: `by` is none of these.
+            OSError, ValueError: The file cannot be read, as for `swifttrace.open`.
+            ValueError: `by` is invalid.
         """
         if by not in (None, "process", "thread"):
-            raise ValueError(f"by is 'process', 'thread' or None, not {by!r}")
+            raise ValueError(f"by must be 'process', 'thread' or None, not {by!r}")
         view = self._view(
             "stats", process=process, thread=thread, by_thread=by == "thread", lines=lines
         )
@@ -257,7 +257,7 @@ class Recording:
         return Stacks(self._view("callers", functions))
 
     def callees(self, *functions: str) -> Sequence[StackCount]:
-        """Return what functions call, and what that calls: stacks that begin with them.
+        """Return the distinct stacks of calls from functions, with counts.
 
         Args:
             functions: Patterns of qualified names, such as `Parser.*`.
@@ -275,11 +275,11 @@ class Recording:
     def diff(self, other: Recording, *, values: bool = True) -> Difference:
         """Compare with another recording, thread by thread and event by event.
 
-        Times, addresses, and numbers that look like an `id()`, are no difference.
+        Times, addresses, and numbers that look like an `id()`, are not compared.
 
         Args:
             other: The other recording.
-            values: Whether values are compared, where both have them.
+            values: Whether to compare values, if both have them.
         """
         handle = other._open()
         data = self._view("diff", values=values, other=handle)
@@ -326,10 +326,10 @@ def open(path: str | os.PathLike[str], *, children: bool = True) -> Recording:
 
     Args:
         path: The file of the first process, or of any other one.
-        children: Whether the files of child processes, beside it, are read too.
+        children: Whether to read the files of child processes, which are beside it, too.
 
     Raises:
         OSError: The file cannot be read.
-        ValueError: It is no recording, or was written by a newer swifttrace; the message says so.
+        ValueError: It is not a recording, or a newer swifttrace has written it.
     """
     return Recording(path, children=children)

@@ -1,23 +1,23 @@
-"""Views of a recording. Swift goes through the events."""
+"""Results of views: statistics, stacks and differences. Swift computes them."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
-# The name of code that was not recorded, in `stats`.
+# The name of time in code that was not recorded.
 NOT_RECORDED = "(not recorded)"
 
 
 class LineStats(NamedTuple):
-    """The statistics of one line. Times are nanoseconds.
+    """Statistics of a line. Times are in nanoseconds.
 
     Args:
-        line: Its number.
-        hits: How often it was come to.
-        total: Time at it, with the calls that it made.
-        own: Time at it, without them.
+        line: The number of the line.
+        hits: How often the line was reached.
+        total: Time at the line, with the calls that it made.
+        own: Time at the line, without the calls that it made.
     """
 
     line: int
@@ -27,24 +27,25 @@ class LineStats(NamedTuple):
 
 
 class FunctionStats(NamedTuple):
-    """The statistics of one function's calls. Times are nanoseconds.
+    """Statistics of the calls of a function. Times are in nanoseconds.
 
     Args:
-        name: `co_qualname`; of a function written in C what it is called.
-        file: `co_filename`; empty of a function written in C.
+        name: `co_qualname`, or the name of a function written in C.
+        file: `co_filename`; empty for a function written in C.
         first_line: `co_firstlineno`.
-        calls: Calls that began. That a generator goes on is none.
-        total: Time in it, with the calls that it made; of calls within each other the outermost's.
-        own: Time in it, without the calls that it made.
-        raised: Exceptions that were raised in it.
-        passed: Exceptions that came out of a call of its and left it too.
-        lines: Its lines, if they were requested and recorded.
-        process: The process's number, if each was requested; else None.
-        thread: The thread's number, if each was requested; else None.
-        without_start: Calls, or parts of them, whose beginning is not in the recording. Their time
+        calls: Calls that began, without resumptions of generators.
+        total: Time in the function, with the calls that it made; only the outermost of nested calls
+            counts.
+        own: Time in the function, without the calls that it made.
+        raised: Exceptions that were raised in the function.
+        passed: Exceptions that were raised in a callee and left this function too.
+        lines: The lines of the function, if they were requested and recorded.
+        process: The number of the process if each is counted separately; else None.
+        thread: The number of the thread if each is counted separately; else None.
+        without_start: Calls, or parts of calls, whose start is not in the recording. Their time
             counts from their first event; they are not among `calls`.
-        without_end: Calls whose end is not in the recording. Their time counts up to the thread's
-            last event.
+        without_end: Calls whose end is not in the recording. Their time counts up to the last event
+            of the thread.
     """
 
     name: str
@@ -68,7 +69,7 @@ class FunctionStats(NamedTuple):
 
     @property
     def mean(self) -> int:
-        """Nanoseconds of a call in the mean; a lower bound if `is_partial`."""
+        """Mean nanoseconds of a call; a lower bound if `is_partial`."""
         return self.total // max(1, self.calls + self.without_start)
 
 
@@ -76,11 +77,11 @@ class Frame(NamedTuple):
     """A function on a stack.
 
     Args:
-        name: `co_qualname`; of a function written in C what it is called.
+        name: `co_qualname`, or the name of a function written in C.
         file: `co_filename`.
-        line: The line that it runs; for `callers`, `callees` and `paths` its first line.
-        arguments: `name=value` of its call, where values were kept.
-        repeats: How many calls of it stood within each other there at most: recursion is folded.
+        line: The current line; the first line of the function for `callers`, `callees` and `paths`.
+        arguments: `name=value` of its call, if values were kept.
+        repeats: The most nested calls of the function at this place: recursion is folded.
     """
 
     name: str
@@ -91,14 +92,14 @@ class Frame(NamedTuple):
 
 
 class StackCount(NamedTuple):
-    """A distinct stack, and how often something happened on it. Times are nanoseconds.
+    """A distinct stack, and how often it occurred. Times are in nanoseconds.
 
     Args:
         frames: The functions, the outermost first.
-        count: How often.
-        total: Time in the innermost function, with the calls that it made; of calls within each
-            other the outermost's.
-        own: Time in it, without them.
+        count: The number of occurrences.
+        total: Time in the innermost function, with the calls that it made; only the outermost of
+            nested calls counts.
+        own: Time in the innermost function, without the calls that it made.
         is_partial: Whether the times are lower bounds, because a part of a call is not in the
             recording.
     """
@@ -111,14 +112,14 @@ class StackCount(NamedTuple):
 
 
 class Side(NamedTuple):
-    """One of two runs at a place where they differ.
+    """One of two runs at the point at which they differ.
 
     Args:
-        process: The process's number.
-        thread: The thread's number.
-        events: Events of the thread before.
-        stack: The functions that were running, the outermost first, up to the 200 innermost.
-        event: The event: `line 7 of f (script.py)`; None if the thread was over.
+        process: The number of the process.
+        thread: The number of the thread.
+        events: Earlier events of the thread.
+        stack: The running functions, the outermost first, up to the 200 innermost.
+        event: The event: `line 7 of f (script.py)`; None if the thread had ended.
     """
 
     process: int
@@ -129,10 +130,10 @@ class Side(NamedTuple):
 
 
 class Divergence(NamedTuple):
-    """The first place at which a thread did something else in one run than in another.
+    """The first point at which a thread differs between two runs.
 
     Args:
-        difference: `path` for another event, function or line; `value` for another value there.
+        difference: `path` for another event, function or line; `value` for another value.
         first: The first run.
         second: The second run.
     """
@@ -143,23 +144,23 @@ class Divergence(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A function in two runs: what `stats` says of it in each; None where it was not called."""
+    """A function in two runs: its statistics in each; None if it was not called."""
 
     first: FunctionStats | None
     second: FunctionStats | None
 
 
 class Difference(NamedTuple):
-    """The differences of two runs, and the events that they have in common.
+    """Differences between two runs.
 
     Args:
-        same: Events that were compared and are the same.
-        same_threads: Threads that did the same to the end.
+        same: The number of equal events.
+        same_threads: The number of threads that are equal to the end.
         only_in_first: Threads that only the first run has: process and number.
         only_in_second: Threads that only the second run has.
-        divergences: The first difference of each other thread; of the first 1,000 that differ.
-        functions: All functions of both.
-        differing: How many threads differ.
+        divergences: The first point of each of the first 1,000 threads that differ.
+        functions: All functions of both runs.
+        differing: The number of threads that differ.
     """
 
     same: int
@@ -171,8 +172,8 @@ class Difference(NamedTuple):
     differing: int = 0
 
 
-def functions_of(data: tuple, split: str | None) -> tuple[FunctionStats, ...]:  # type: ignore[type-arg]
-    """Return the functions of all groups, those of one function together, the slowest first."""
+def functions_of(data: tuple[Any, ...], split: str | None) -> tuple[FunctionStats, ...]:
+    """Return the statistics of each function, over all groups, the slowest first."""
     known: dict[tuple[object, ...], FunctionStats] = {}
     sources, groups = data
     for process, thread, _duration, _events, missing, file, functions in groups:
@@ -211,10 +212,10 @@ def _sum(one: FunctionStats, other: FunctionStats) -> FunctionStats:
 
 
 class Stacks(Sequence[StackCount]):
-    """Stacks that were counted, the most frequent first: used like a tuple.
+    """Stacks with counts, the most frequent first: used like a tuple.
 
-    They are made on request. All at once would take memory with the square of their
-    number, as they have much in common.
+    Each stack is made at its access. All at once would take memory with the square of their number,
+    because they have most frames in common.
 
     Args:
         data: The engine's tree of stacks.
@@ -232,9 +233,9 @@ class Stacks(Sequence[StackCount]):
             ),
         )
         self._frames = tuple(frames)
-        # Each stack's caller, function, count, total, own time, repeats, and whether it is partial.
+        # Columns: caller, function, count, total, own time, repeats, and whether it is partial.
         self._columns = tuple(array("q") for _ in range(7))
-        # Functions that are the same to the reader, such as those of two processes, become one.
+        # Functions that look equal, such as those of two processes, become one.
         known: dict[tuple[int, int], int] = {}
         merged = array("q")
         for first in range(0, len(numbers), 7):
@@ -293,7 +294,7 @@ class Stacks(Sequence[StackCount]):
 
 
 def difference_of(data: tuple) -> Difference:  # type: ignore[type-arg]
-    """Return what a comparison has found."""
+    """Return the result of a comparison."""
     (same, same_threads, only_first, only_second, divergences, differing), first, second = data
     one, two = functions_of(first, None), functions_of(second, None)
     keys: dict[tuple[str, str], list[FunctionStats | None]] = {}
@@ -301,7 +302,7 @@ def difference_of(data: tuple) -> Difference:  # type: ignore[type-arg]
     names: dict[str, str] = {}
     for place, functions in enumerate((one, two)):
         for row in functions:
-            # The file's folder, and the line, may have changed.
+            # The folder and the line may have changed.
             if row.file not in names:
                 names[row.file] = row.file.rpartition("/")[2]
             key = (row.name, names[row.file])

@@ -1,4 +1,4 @@
-"""What a recording has: functions, threads and events."""
+"""Functions, threads and events of a recording."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 
 class Function(NamedTuple):
-    """A code object that was recorded.
+    """A recorded code object.
 
     Args:
         name: `co_name`.
         qualified_name: `co_qualname`.
         file: `co_filename`.
         first_line: `co_firstlineno`.
-        parameters: The parameters' names, with the stars of `*args` and `**kwargs`.
+        parameters: The names of the parameters, with the stars of `*args` and `**kwargs`.
     """
 
     name: str
@@ -24,17 +24,17 @@ class Function(NamedTuple):
 
 
 class Thread(NamedTuple):
-    """A thread that was recorded.
+    """A recorded thread.
 
     Args:
         process: The number of its process.
-        index: Threads of a process are numbered by their first event, from 0.
+        index: The number of the thread in its process, by first event, from 0.
         name: `threading.Thread.name`, as it was at the first event.
         native_id: The system's number.
         ident: Python's number.
-        dropped: Events that are not in the file: there was no room, or they made room for others.
-        dropped_from: When the first of those was, in nanoseconds since the recording's start.
-        dropped_until: When the last of those was.
+        dropped: The number of events that are not in the file, because its size is limited.
+        dropped_from: Time of the first of those, in nanoseconds since the recording's start.
+        dropped_until: Time of the last of those.
     """
 
     process: int
@@ -53,21 +53,20 @@ class Event(NamedTuple):
     Args:
         event: CPython's name: `call`, `line`, `return`, `exception`, `opcode`, `c_call`,
             `c_return`, `c_exception`.
-        kind: What that name blurs: `call` or `resume`; `return`, `yield`, `await` or `unwind`.
+        kind: A more precise name: `call` or `resume`; `return`, `yield`, `await` or `unwind`.
         function: The code object.
-        line: 1-based; 0 where a module starts.
-        depth: Traced frames below this one.
+        line: 1-based; 0 at the start of a module.
+        depth: The number of traced frames below this one.
         time: Nanoseconds since the recording's start.
         process: The number of the process.
         thread: The thread's index in its process.
-        value: Of a return the value's text, of an exception and an unwinding the class, of an event
-            of a function written in C what it is called. None where there is none, or none was
-            kept.
-        arguments: Of a call the arguments' texts, in the order of `function.parameters`; empty
-            where none were kept.
-        message: Of an exception its message, if that was kept.
-        task: The number of the asyncio task, from 1 in each thread: of each run of a coroutine
-            that no traced one awaits. None outside of such.
+        value: The text of a returned value, the class of an exception, or the name of a function
+            written in C. None if there is none, or none was kept.
+        arguments: The texts of the arguments of a call, in the order of `function.parameters`;
+            empty if none were kept.
+        message: The message of an exception, if it was kept.
+        task: The number of the asyncio task, from 1 in each thread: one for each run of a coroutine
+            that no traced one awaits. None outside of a task.
     """
 
     event: str

@@ -1,4 +1,4 @@
-"""Rows of a recording that are a tuple to Python, and a table to whoever reads Arrow."""
+"""Rows of a recording: a tuple for Python, a table for readers of Arrow."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ Row = TypeVar("Row", covariant=True)
 
 
 class Table(Generic[Row]):
-    """Rows that are used like a tuple, and read by pyarrow, polars, pandas and DuckDB as a table.
+    """Rows that are used like a tuple, and that pyarrow, polars, pandas and DuckDB read as a table.
 
-    It is no tuple, because these packages take a tuple for a list of columns.
+    Not a tuple, which these packages take for a list of columns.
 
     Args:
         rows: The rows.
         name: The engine's name of the table.
-        recording: Opens the recording anew.
+        recording: Opens the recording.
     """
 
     def __init__(self, rows: tuple[Row, ...], name: str, recording: Callable[[], object]) -> None:
@@ -61,6 +61,6 @@ class Table(Generic[Row]):
         """Return the rows: a PyCapsule of an `ArrowArrayStream`.
 
         Args:
-            requested_schema: What the consumer would like. The table comes as it is all the same.
+            requested_schema: The schema that the consumer prefers, which is ignored.
         """
         return _swifttrace.arrow_stream(self._recording(), self._name, requested_schema)

@@ -1,4 +1,4 @@
-"""Children that run Python: the environment tells them to record too."""
+"""Child processes that run Python: variables of the environment make them record too."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ if TYPE_CHECKING:
     from .recorder import Recorder
 
 OPTIONS = "SWIFTTRACE"
-"""The options of the command line, for children and for programs that nobody starts by hand.
+"""The options of the command line, for children and for programs that a service starts.
 
 `@/path/of/run.swt` stands for the options that the recording of that name holds.
 """
 
 FAMILY = "SWIFTTRACE_FAMILY"
-"""The recording that a child's belongs to: the family's two numbers and the first process's."""
+"""The run of which a child is a part: its ID, two numbers, and the first process."""
 
 _LONGEST = 4096
-"""Bytes of options in the environment. A system call that starts a program takes 128 KiB for a
+"""Most bytes of options in the environment. A system call that starts a program takes 128 KiB for a
 variable, and 2 MB for all variables and arguments on most systems."""
 
 _MOST = 8 << 20
-"""Bytes of options that a recording can hold."""
+"""Most bytes of options in a recording."""
 
 
 def changes(recorder: Recorder, filters: Filters) -> dict[str, str]:
-    """Return what is set in the environment, so that children record beside a recording.
+    """Return the variables that make children record beside a recording.
 
-    Options that are too long for the environment are put into the recording, where they stay as
-    long as a child needs them: its own file lies beside it.
+    Options that are too long for the environment are stored in the recording, which children read:
+    their own files are beside it.
 
     Args:
         recorder: The recording, and its options.
-        filters: Which code is recorded.
+        filters: The code that is recorded.
 
     Raises:
         ValueError: The options are longer than a recording can hold.
@@ -50,7 +50,7 @@ def changes(recorder: Recorder, filters: Filters) -> dict[str, str]:
     text = shlex.join(words)
     size = len(os.fsencode(text))
     if size > _MOST:
-        raise ValueError(f"too many filters: {size:,} bytes of options; {_MOST:,} are kept")
+        raise ValueError(f"too many filters: {size:,} bytes of options; at most {_MOST:,} fit")
     if size > _LONGEST:
         recorder.options = tuple(words)
         text = f"@{path}"
@@ -59,7 +59,7 @@ def changes(recorder: Recorder, filters: Filters) -> dict[str, str]:
 
 
 def present(names: Iterable[str]) -> dict[str, str | None]:
-    """Return what the environment has now of some variables."""
+    """Return the values of some variables, None for one that is not set."""
     return {name: os.environ.get(name) for name in names}
 
 
@@ -73,9 +73,9 @@ def change(values: Mapping[str, str | None]) -> None:
 
 
 def family() -> tuple[int, int, int] | None:
-    """Return the family of the recording that the environment names, and its first process.
+    """Return the ID of the run that the environment names, and its first process.
 
-    None if there is none, or none that can be read.
+    None if there is none, or if the variable is invalid.
     """
     try:
         first, second, process = map(int, os.environ[FAMILY].split(":"))
@@ -85,24 +85,24 @@ def family() -> tuple[int, int, int] | None:
 
 
 def is_of(text: str, path: str) -> bool:
-    """Return whether the value of `SWIFTTRACE` is that of a recording's children."""
+    """Return whether the value of `SWIFTTRACE` is one for the children of a recording."""
     start = shlex.join(["record", "-o", path])
     return text in (f"@{path}", start) or text.startswith(f"{start} ")
 
 
 def stored_options(path: str) -> list[str]:
-    """Return the options that the recording of this process's family holds.
+    """Return the options in the recording of this process's run.
 
     Raises:
-        ValueError: The recording belongs to another family.
-        OSError: There is none.
+        ValueError: The recording belongs to another run.
+        OSError: There is no such recording.
     """
     from .._reading.recording import open
 
     recording = open(path, children=False)
     known = family()
     if known is None or recording.processes[0] != known[2]:
-        raise ValueError(f"{path} is another recording by now")
+        raise ValueError(f"{path} has been replaced by another recording")
     return list(recording.options)
 
 

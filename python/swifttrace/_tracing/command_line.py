@@ -55,7 +55,7 @@ def is_by_module() -> bool:
 
 
 def name_program(words: Sequence[str]) -> None:
-    """Have `sys.orig_argv` name the program in place of swifttrace.
+    """Replace swifttrace by the program in `sys.orig_argv`.
 
     A program that restarts itself runs these words again.
 

@@ -1,4 +1,4 @@
-"""Tracing each call of a function. Imported at the first use: it brings much with it."""
+"""The decorator `traced`. Imported at the first use, because its own imports are expensive."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def traced(
 def traced(*arguments: Any, **options: Any) -> Any:
     """Trace each call of the decorated function, in the thread that makes it.
 
-    `@traced` alone, or `@traced(LineLogger(), depth=3)` with what `trace` takes. A generator, a
-    coroutine or an asynchronous generator is traced while it runs, not while it is suspended. A
+    `@traced` alone, or `@traced(LineLogger(), depth=3)` with the arguments of `trace`. A generator,
+    a coroutine or an asynchronous generator is traced while it runs, not while it is suspended. A
     call made while tracing is on already, in all threads or by a traced call in this one, is
-    simply part of that trace. Calls in several threads at once are traced each for itself; their
-    events have thread numbers of their own.
+    part of that trace. Calls in several threads at once are traced separately; their events have
+    thread numbers of their own.
 
     Raises:
         TypeError, ValueError: An argument cannot be used.
@@ -51,12 +51,12 @@ def traced(*arguments: Any, **options: Any) -> Any:
         return _decorate(arguments[0], trace())
     settings = trace(*arguments, **options)
     if settings.source == "monitoring":
-        raise ValueError("traced follows a single thread, which sys.monitoring cannot")
+        raise ValueError("@traced traces one thread and cannot use source='monitoring'")
     return lambda function: _decorate(function, settings)
 
 
 class _StepSession:
-    """Turns tracing on for one call, or one step of a generator, in the calling thread."""
+    """Turns tracing on for a call, or a step of a generator, in the calling thread."""
 
     def __init__(self, settings: trace) -> None:
         self._settings = settings
@@ -119,12 +119,12 @@ class _Step:
 
     @guarded(_end_step)
     def end(self) -> None:
-        """End it, if it was started and has not been ended meanwhile."""
+        """End it, if it was started and has not ended already."""
         _end_step(None, self)
 
 
 def _with_open_file(strategy: Strategy) -> Strategy:
-    """Open a strategy's file for good: one that is started anew would empty it each time."""
+    """Open a strategy's file once: each start of a strategy with a path empties the file."""
     if not isinstance(strategy.file, (str, os.PathLike)):
         return strategy
     # For as long as the program.

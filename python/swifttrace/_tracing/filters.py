@@ -1,4 +1,4 @@
-"""Which code is traced: the user's own, unless something else is said."""
+"""The code that is traced (default: the user's own)."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ class Filters:
 
 
 def foreign_folders() -> list[str]:
-    """Return the folders whose code is not the user's own, each ending in a separator."""
-    # Imported here: an import of swifttrace is to cost next to nothing. Not sysconfig, which takes
-    # longer than all the rest.
+    """Return the folders of library code, each ending in a separator."""
+    # Imported here, because `import swifttrace` must be cheap. sysconfig would take longer than all
+    # the rest.
     import site
 
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"

@@ -24,21 +24,21 @@ class Step(Protocol):
 
 
 class StepSession(Protocol):
-    """What tracing is turned on with for one step."""
+    """Turns tracing on for one step."""
 
     def step(self) -> Step:
         """Return a step that has not begun."""
 
 
 def drive(generator: Any, session: StepSession) -> Generator[Any, Any, Any]:
-    """Yield what the generator yields, running each of its steps under the session.
+    """Yield the values of a generator, running each of its steps under the session.
 
     Args:
         generator: Anything with a generator's `send`, `throw` and `close`.
-        session: What each step runs under.
+        session: Turns tracing on for each step.
 
     Returns:
-        What the generator returns.
+        The value that the generator returns.
     """
     resume: Callable[[Any], Any] = generator.send
     argument: Any = None
@@ -72,12 +72,12 @@ def drive_awaitable(awaitable: Awaitable[Any], session: StepSession) -> Generato
 
 
 def wrap(function: Any, session: StepSession) -> Any:
-    """Return a function of the same kind that runs each step of the given one under the session.
+    """Return a function of the same kind that runs each step of another one under the session.
 
     Args:
         function: A plain function, a generator function, a coroutine function or an asynchronous
             generator function.
-        session: What each step runs under.
+        session: Turns tracing on for each step.
     """
     if inspect.isasyncgenfunction(function):
 

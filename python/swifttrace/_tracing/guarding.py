@@ -1,4 +1,4 @@
-"""Functions that take effect as a whole, whatever a signal handler raises while they run."""
+"""Functions that take effect as a whole, even if a signal handler raises while they run."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 
 def guarded(undo: Callable[..., object]) -> Callable[[F], F]:
-    """Have a function's effect undone, or completed, if it raises.
+    """Undo or complete a function's effect if it raises.
 
-    Python runs signal handlers between any two instructions of Python code, also of a `finally`
-    block and of `__exit__`, but not of code in C, as which the decorated function is called.
+    Python runs signal handlers between any two instructions of Python code, including those of a
+    `finally` block and of `__exit__`, but not of C code. C code calls the decorated function.
 
     Args:
-        undo: Called with what the function has put into `_swifttrace.steps()`, and with its
+        undo: Called with the list `_swifttrace.steps()` as the function has left it, and with its
             arguments, again and again until it returns.
     """
 
     def decorate(function: F) -> F:
         whole: Any = _swifttrace.Guarded(function, undo)
-        # As functools.update_wrapper, whose import takes longer than that of swifttrace.
+        # Like functools.update_wrapper, whose import takes longer than that of swifttrace.
         for name in ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__"):
             setattr(whole, name, getattr(function, name))
         whole.__wrapped__ = function

@@ -28,7 +28,7 @@ _FORGETS_FIRST = sys.version_info >= ((3, 14, 7) if sys.version_info >= (3, 14) 
 
 
 class NotRunnableError(Exception):
-    """There is no such program, or it cannot be run. The message says why, in one line."""
+    """A program that does not exist or cannot be run. The message has the reason, in one line."""
 
 
 class Program:
@@ -40,8 +40,8 @@ class Program:
         search_path: `sys.path[0]`; None for none.
         words: The words after the interpreter's options if it runs without swifttrace.
         own: Files, and folders ending in a separator, that are the program's own code wherever they
-            lie.
-        attributes: What the interpreter has set in `__main__` when it starts the program.
+            are.
+        attributes: The names that the interpreter sets in `__main__` when it starts the program.
     """
 
     def __init__(
@@ -61,10 +61,10 @@ class Program:
         self.attributes = attributes or {}
 
     def run(self, start: Callable[[], None]) -> None:
-        """Run the program as the interpreter would, ending as it would end.
+        """Run the program as the interpreter would, and end as it would.
 
         Args:
-            start: Called when all is prepared; starts the tracing.
+            start: Starts tracing. Called right before the program.
         """
         main = _make_main_module(self.attributes)
         sys.argv[:] = self.arguments
@@ -78,7 +78,7 @@ class Program:
             return
         except BaseException as error:
             failure = error
-        # Not within the handler: what exit handlers and hooks raise has another context there.
+        # Not within the handler, which would be the context of what exit handlers and hooks raise.
         _finish(failure, script)
 
 
@@ -89,8 +89,7 @@ def find_script(path: str, arguments: Sequence[str]) -> Program:
         NotRunnableError: There is no such file, or it cannot be read.
     """
     argv = [path, *arguments]
-    # As the interpreter: absolute, with `..` and symbolic links left in; the search path follows
-    # them.
+    # Like the interpreter's: absolute, with `..` and symbolic links; the search path has neither.
     file = os.path.join(current_folder() or "", path)
     if _has_importer(path):
         own = [os.path.join(file, "")]
@@ -140,7 +139,7 @@ def files_of(spec: importlib.machinery.ModuleSpec) -> list[str]:
 
 def compile_code(source: str, arguments: Sequence[str]) -> Program:
     """Take code to run as `python -c` does."""
-    # Before tracing starts: what this runs is not the program's.
+    # Before tracing starts, because compilation can run code that is not the program's.
     compiled: types.CodeType | BaseException
     try:
         compiled = _compile(source)
@@ -163,7 +162,7 @@ def _compile(text: str) -> types.CodeType:
         text = textwrap.dedent(text)
     code = compile(text, "<string>", "exec", dont_inherit=True)
     if sys.version_info >= (3, 13):
-        # As the interpreter, whose tracebacks show lines of this code from 3.13.
+        # Like the interpreter, whose tracebacks show lines of this code from 3.13.
         import linecache
 
         register = getattr(linecache, "_register_code")  # noqa: B009 - unknown to type checkers
@@ -191,11 +190,11 @@ def _read_compiled(file: str) -> types.CodeType | None:
         OSError: There is no such file, or it cannot be read.
     """
     if not stat.S_ISREG(os.stat(file).st_mode):
-        return None  # What is read from a pipe is gone.
+        return None  # A pipe can be read only once.
     with io.open_code(file) as stream:
         if stream.read(4) != importlib.util.MAGIC_NUMBER:
             return None
-        # Imported here: most programs are sources.
+        # Imported here, because most programs are sources.
         import pkgutil
 
         stream.seek(0)
@@ -211,18 +210,18 @@ def _code_runner(code: types.CodeType) -> Callable[[dict[str, Any]], object]:
 
 
 def _module_runner(name: str, sets_argument: bool) -> Callable[[dict[str, Any]], object]:
-    # What the interpreter itself calls for `-m`, for folders and for zip files. It finds `__main__`
-    # in sys.modules.
+    # The interpreter calls this for `-m`, for folders and for zip files. It finds `__main__` in
+    # sys.modules.
     run = runpy._run_module_as_main  # type: ignore[attr-defined]
     return lambda namespace: _swifttrace.call(run, (name, sets_argument))
 
 
-# The interpreter puts nothing there for `-m` if the folder in which it is started was removed.
+# The interpreter adds no search path for `-m` if the current folder has been removed.
 _has_search_path = not (command_line.is_by_module() and current_folder() is None)
 
 
 def replace_search_path(first: str | None) -> None:
-    """Put the program's folder where `python -m swifttrace`, or the command, has put its own."""
+    """Replace the search path of `python -m swifttrace`, or of the command, by the program's."""
     global _has_search_path
     if sys.flags.safe_path:
         return
@@ -244,14 +243,14 @@ def _make_main_module(attributes: dict[str, object]) -> types.ModuleType:
 
 
 def forget_script(namespace: dict[str, Any] | None) -> None:
-    """Take out of `__main__` what the interpreter takes out when a script is over."""
+    """Remove the names from `__main__` that the interpreter removes when a script ends."""
     if namespace is not None:
         namespace.pop("__file__", None)
         namespace.pop("__cached__", None)
 
 
 def _finish(error: BaseException, script: dict[str, Any] | None) -> NoReturn:
-    """End the process as the error, which the program did not catch, ends it.
+    """End the process as an error that the program did not catch ends it.
 
     Args:
         error: The error.

@@ -1,4 +1,4 @@
-"""Recording: every event to a file, while the program runs. What writes it is Swift."""
+"""Recording every event to a file while the program runs. Swift code writes the file."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Recorder(Strategy):
         self._environment: dict[str, str | None] | None = None
 
     def numbered(self, number: int) -> Recorder:
-        """Return the same recorder, for the recording of a number: 1 is the path itself."""
+        """Return this recorder for the recording with a number: 1 is the path itself."""
         if number == 1:
             return self
         stem, ending = os.path.splitext(self.path)
@@ -73,26 +73,27 @@ class Recorder(Strategy):
         return other
 
     def join(self, family: tuple[int, int, int]) -> None:
-        """Make this the recording of a child, beside its family's first one."""
+        """Make this the recording of a child, beside the first one of the run."""
         self.family = family[:2]
         self.is_child = True
 
     def begun(self, filters: Filters) -> None:
-        """Have children that run Python record too, unless this is a child's own recording."""
+        """Make children that run Python record too, unless this is a recording of a child."""
         if self.children and not self.is_child:
             changes = child_processes.changes(self, filters)
             self._environment = child_processes.present(changes)
             child_processes.change(changes)
 
     def ended(self) -> None:
-        """Have children record no more."""
+        """Restore the environment, so that no more children record."""
         if self._environment is not None:
             child_processes.change(self._environment)
             self._environment = None
 
     def engine_arguments(self) -> EngineRecorder:
         """Return the recorder as the engine takes it."""
-        settings: RecorderSettings = {row.name: getattr(self, row.name) for row in RECORD}  # type: ignore[assignment]
+        settings: RecorderSettings
+        settings = {row.name: getattr(self, row.name) for row in RECORD}  # type: ignore[assignment]
         return {
             "kind": "record",
             "path": engine_path(self.path),
@@ -108,7 +109,7 @@ class Recorder(Strategy):
 
 
 def _random() -> int:
-    """Return 64 random bits, as a number with a sign."""
+    """Return 64 random bits, as a signed number."""
     return int.from_bytes(os.urandom(8), "little", signed=True)
 
 
@@ -120,20 +121,21 @@ def _refuse_what_runs_later(function: object) -> None:
     for kind in ("generator", "coroutine", "asyncgen"):
         if getattr(inspect, f"is{kind}function")(function):
             raise TypeError(
-                f"record cannot follow a function that runs in steps: {function!r}; record a block"
+                f"record cannot decorate a generator or coroutine function: {function!r}; "
+                "record a block"
             )
 
 
 def _printable(text: str) -> str:
-    """Return a text that UTF-8 can hold: arguments need not be valid in any encoding."""
+    """Return a text that is valid in UTF-8: arguments can contain any bytes."""
     return text.encode(errors="backslashreplace").decode()
 
 
 class record:
     """Records what runs inside a `with` block, in every thread.
 
-    Also a decorator, which records each call of a function, the second to `run-2.swt` and so on;
-    and an object with `start` and `stop`.
+    It is a decorator too, which records each call of a function, the second to `run-2.swt` and so
+    on; and it has `start` and `stop`.
 
     Args:
         path: The file to create; its name ends in `.swt`.
@@ -196,7 +198,7 @@ class record:
         A call made while tracing is on already is part of that trace.
 
         Raises:
-            TypeError: It is no function, or one that does not run when it is called.
+            TypeError: It is not a function, or one that does not run when it is called.
         """
         _refuse_what_runs_later(function)
         numbers = itertools.count(1)
@@ -216,7 +218,7 @@ class record:
         return recorded
 
     def _numbered(self, number: int) -> record:
-        """Return what records to the file of a number; see `Recorder.numbered`."""
+        """Return a copy that records to the file with a number; see `Recorder.numbered`."""
         import copy
 
         other = copy.copy(self)

@@ -1,4 +1,4 @@
-"""Starting and stopping, and the two ways to do both around something."""
+"""Starting and stopping sessions: as functions, and as a context."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def undo(steps: list[Any], *_: object, **__: object) -> None:
-    """Take back what `begin` has done so far."""
+    """Undo the steps of an interrupted `begin`."""
     for step in steps:
         if isinstance(step, int):
             _swifttrace.stop(step)
@@ -32,7 +32,7 @@ def undo(steps: list[Any], *_: object, **__: object) -> None:
 
 
 def end(*_: object) -> None:
-    """End tracing, if it has not been ended yet. Can be called again after an interrupt."""
+    """End tracing if it is on. Can be called again after an interrupt."""
     if _swifttrace.is_tracing():
         _swifttrace.stop()
     while _running:
@@ -44,15 +44,15 @@ class trace:
     """Traces what runs inside a `with` block, in every thread.
 
     Args:
-        strategies: What is done with the events; a `TreeLogger()` where none is given.
+        strategies: The strategies that get the events (default: `TreeLogger()`).
         include: Globs on files to trace, the user's own or not.
         exclude: Globs on files to leave out.
         function: Globs on qualified names of functions to trace.
-        depth: How many traced frames of a stack are shown; None for all.
-        all: Whether the standard library, site-packages and frozen modules are traced too.
-        source: Where events come from: "settrace", which is `PyEval_SetTrace`; "monitoring", which
-            is `sys.monitoring`, from Python 3.12 on and not for opcodes and functions written in C;
-            "auto" is the latter where it has what is asked for, and else the former.
+        depth: Traced frames of a stack to show; None for all.
+        all: Whether to trace the standard library, site-packages and frozen modules too.
+        source: The source of events: "settrace", which is `PyEval_SetTrace`; "monitoring", which is
+            `sys.monitoring`, from Python 3.12 on and without opcodes and C calls; "auto" is the
+            latter if it has the events, and else the former.
 
     Raises:
         TypeError, ValueError: An argument cannot be used; a source, on entering.
@@ -107,7 +107,7 @@ def start(
 ) -> None:
     """Start tracing, in every thread, until `stop()` or the end of the program.
 
-    Takes what `trace` takes, and raises what it raises.
+    It has the arguments and exceptions of `trace`.
     """
     filters = _make_filters(
         include=include, exclude=exclude, function=function, depth=depth, all=all
@@ -116,7 +116,7 @@ def start(
 
 
 def _make_filters(**options: Any) -> Filters:
-    # Imported here: an import of swifttrace costs next to nothing.
+    # Imported here, because `import swifttrace` must be cheap.
     from .filters import Filters
 
     return Filters(**options)
@@ -131,8 +131,8 @@ def set_filters(
 ) -> None:
     """Change which code is traced, while tracing is on.
 
-    Calls from now on are traced, or not, as the arguments say, which are those of `trace`. Calls
-    that are running keep what was decided at their start.
+    The arguments are those of `trace`, and apply to later calls. For running calls, the filters at
+    their start apply.
 
     Raises:
         TypeError, ValueError: An argument cannot be used.
@@ -145,7 +145,7 @@ def set_filters(
 
 @guarded(end)
 def stop() -> None:
-    """End tracing and write out what is left.
+    """End tracing and write out buffered text.
 
     Raises:
         RuntimeError: Tracing has not been started.
@@ -159,12 +159,12 @@ def stop() -> None:
 def begin(strategies: tuple[Strategy, ...], filters: Filters, source: Source = "auto") -> None:
     """Start tracing as `start` does, with filters made before.
 
-    A guarded function that calls this has it undone by `undo`.
+    A guarded function that calls this passes `undo` to `guarded`.
     """
     check_strategies(strategies)
     steps = _swifttrace.steps()
     register_exit()
-    if not _swifttrace.is_tracing():  # Else the engine refuses.
+    if not _swifttrace.is_tracing():  # Otherwise the engine raises.
         for strategy in strategies:
             steps.append(strategy)
             strategy.begun(filters)
@@ -176,18 +176,18 @@ def begin(strategies: tuple[Strategy, ...], filters: Filters, source: Source = "
         "may_be_running": False,
         "source": source,
     }
-    # Nothing of swifttrace's own runs from here on but what a session hides. The number is in the
-    # list before a signal handler can run.
+    # From here on, a session hides the code of swifttrace that runs. The number is in the list
+    # before a signal handler can run.
     steps.extend(map(_swifttrace.start, [request]))
     _running[:] = strategies
     _filters[:] = [filters]
 
 
 def checked_source(source: Source) -> Source:
-    """Return the source, which is one of those that there are.
+    """Return the source if it exists.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It does not.
     """
     if source not in SOURCES:
         raise ValueError(f"source must be one of {', '.join(SOURCES)}, not {source!r}")
@@ -198,14 +198,14 @@ SOURCES = ("auto", "settrace", "monitoring")
 
 
 def auto_source() -> str:
-    """Return in words what the source "auto" is with this Python."""
+    """Return a description of the source "auto" for this Python."""
     name = f"Python {sys.version_info.major}.{sys.version_info.minor}"
     if _swifttrace.auto_source == "settrace":
         return f"with {name} PyEval_SetTrace"
-    return f"with {name} sys.monitoring, or PyEval_SetTrace for opcodes and functions written in C"
+    return f"with {name} sys.monitoring, or PyEval_SetTrace for opcodes and C calls"
 
 
-# The strategies of the session that runs, and its first filters.
+# The strategies of the running session, and its first filters.
 _running: list[Strategy] = []
 _filters: list[Filters] = []
 
@@ -213,7 +213,7 @@ _exit_is_registered = False
 
 
 def register_exit() -> None:
-    """Have what is left written out when the program ends without `stop()`."""
+    """Write out buffered text when the program ends without `stop()`."""
     global _exit_is_registered
     if not _exit_is_registered:
         _exit_is_registered = True
@@ -228,6 +228,6 @@ def _stop_at_exit() -> None:
         end()
     except Exception as error:
         try:
-            report(f"the end of the trace is lost: {error}")
+            report(f"could not write the rest of the trace: {error}")
         except (AttributeError, OSError, ValueError):
-            return  # Standard error is missing, broken or closed: there is nobody to tell.
+            return  # Standard error is missing, broken or closed.

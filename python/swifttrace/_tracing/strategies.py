@@ -1,4 +1,4 @@
-"""The strategies, as Python names them. What they do is written in Swift."""
+"""The strategies as Python objects. Swift implements them."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ if TYPE_CHECKING:
 
 
 class Strategy:
-    """What all strategies have.
+    """Base of all strategies.
 
     Args:
-        file: Where the text goes: the path of a file to create, a file object, or None for
-            standard error.
+        file: The output: the path of a file to create, a file object, or None for standard error.
 
     Raises:
-        TypeError: Nothing can be written to `file`.
+        TypeError: `file` has no `write`.
     """
 
     kind: str
@@ -42,7 +41,7 @@ class Strategy:
         return f"{type(self).__name__}({settings})"
 
     def with_file(self, file: Target) -> Self:
-        """Return the same strategy, writing to another file."""
+        """Return a copy of the strategy that writes to another file."""
         other = type(self).__new__(type(self))
         vars(other).update(vars(self), file=file)
         return other
@@ -52,10 +51,10 @@ class Strategy:
         return {"kind": self.kind}
 
     def begun(self, filters: Filters) -> None:
-        """Do what is to be done beside the engine when a session has begun."""
+        """Hook that is called before a session starts."""
 
     def ended(self) -> None:
-        """Do what is to be done beside the engine when the session has ended."""
+        """Hook that is called after the session has ended."""
 
     def engine_arguments(self) -> EngineStrategy:
         """Return the strategy as the engine takes it.
@@ -97,7 +96,7 @@ class TreeLogger(Strategy):
     """Prints calls and returns as an indented tree, with arguments, values and durations.
 
     Args:
-        file: As for every strategy.
+        file: The output, as for every strategy.
         calls: Whether calls are shown.
         lines: Whether lines are shown.
         returns: Whether returns are shown.
@@ -123,14 +122,14 @@ class JSONLogger(Strategy):
     """Prints one JSON object for each event, for tools; docs/json-lines.md describes it.
 
     Args:
-        file: As for every strategy.
+        file: The output, as for every strategy.
         calls: Whether calls are printed.
         lines: Whether lines are printed.
         returns: Whether returns are printed.
         exceptions: Whether exceptions are printed.
-        opcodes: Whether opcodes are printed, for frames that have `f_trace_opcodes` set. They come
-            from `PyEval_SetTrace` alone.
-        c_calls: Whether calls, returns and exceptions of functions written in C are printed.
+        opcodes: Whether opcodes are printed, for frames that have `f_trace_opcodes` set. Only
+            `PyEval_SetTrace` has them.
+        c_calls: Whether C calls, with their returns and exceptions, are printed.
     """
 
     kind = "json"
@@ -175,27 +174,27 @@ def engine_strategies(strategies: tuple[Strategy, ...]) -> list[EngineStrategy]:
     """Return the strategies as the engine takes them.
 
     Raises:
-        TypeError: One of them is no strategy.
-        ValueError: One writes to a file that is closed.
+        TypeError: One of them is not a strategy.
+        ValueError: One writes to a closed file.
     """
     check_strategies(strategies)
     return [strategy.engine_arguments() for strategy in strategies]
 
 
 def check_strategies(strategies: tuple[Strategy, ...]) -> None:
-    """Refuse what cannot be used.
+    """Check that the strategies can be used together.
 
     Raises:
         TypeError: One of them is not a strategy.
         ValueError: There are two recorders.
     """
     for strategy in strategies:
-        _refuse_what_is_none(strategy)
+        _check_strategy(strategy)
     if sum(strategy.kind == "record" for strategy in strategies) > 1:
         raise ValueError("there can be one Recorder at a time")
 
 
-def _refuse_what_is_none(strategy: object) -> None:
+def _check_strategy(strategy: object) -> None:
     if isinstance(strategy, Strategy) and hasattr(strategy, "kind"):
         return
     is_class = isinstance(strategy, type) and issubclass(strategy, Strategy)

@@ -1,7 +1,7 @@
 """The functions of `sys` and `threading` that set trace and profile functions, by the engine.
 
-Each keeps the contract of its namesake there. What `swifttrace.settrace` sets, `sys.gettrace` shows
-and `sys.settrace(None)` unsets.
+Each keeps the contract of its namesake there. `sys.gettrace` returns a function that
+`swifttrace.settrace` has set, and `sys.settrace(None)` unsets it.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ __all__ = [
 
 
 def settrace_all_threads(function: TraceFunction | None) -> None:
-    """Set the trace function of every thread, as `threading.settrace_all_threads` of 3.12 does.
+    """Set the trace function of every thread, like `threading.settrace_all_threads` of 3.12.
 
     Args:
-        function: Set in the threads that exist, and by `threading` in those that it will start;
-            None unsets.
+        function: Set in the running threads, and by `threading` in those that it starts later; None
+            unsets.
     """
     import threading
 
@@ -37,11 +37,11 @@ def settrace_all_threads(function: TraceFunction | None) -> None:
 
 
 def setprofile_all_threads(function: ProfileFunction | None) -> None:
-    """Set the profile function of every thread, as `threading.setprofile_all_threads` of 3.12 does.
+    """Set the profile function of every thread, like `threading.setprofile_all_threads` of 3.12.
 
     Args:
-        function: Set in the threads that exist, and by `threading` in those that it will start;
-            None unsets.
+        function: Set in the running threads, and by `threading` in those that it starts later; None
+            unsets.
     """
     import threading
 

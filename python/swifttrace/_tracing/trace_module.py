@@ -1,4 +1,4 @@
-"""What `swifttrace.trace` needs beside the standard library's `trace`."""
+"""Parts of `swifttrace.trace` that the standard library's `trace` does not have."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SOURCE: Source = "auto"
 
 
 def load(name: str) -> types.ModuleType:
-    """Load a module of the standard library anew, whatever has its name in `sys.modules`."""
+    """Load another copy of a module of the standard library."""
     path = os.path.join(os.path.dirname(os.__file__), f"{name}.py")
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
@@ -35,9 +35,9 @@ def load(name: str) -> types.ModuleType:
 
 
 def _private(name: str) -> types.ModuleType:
-    """Import a module that is not in `sys.modules` after that.
+    """Import a module without leaving it in `sys.modules`.
 
-    The program's own import of it is to be seen.
+    The program's own import of it must be traced.
     """
     before = set(sys.modules)
     module = importlib.import_module(name)
@@ -47,7 +47,7 @@ def _private(name: str) -> types.ModuleType:
 
 
 def standard_trace() -> types.ModuleType:
-    """Return the standard library's `trace`, also where a file of the program has its name."""
+    """Return the standard library's `trace`, even if a file of the program has its name."""
     path = os.path.join(os.path.dirname(os.__file__), "trace.py")
     known = sys.modules.get("trace")
     if known is not None and getattr(known, "__file__", None) == path:
@@ -56,23 +56,23 @@ def standard_trace() -> types.ModuleType:
 
 
 class CodeFrame:
-    """Stands for a frame where all that is asked for is its code."""
+    """Replaces a frame of which only the code is used."""
 
     def __init__(self, code: types.CodeType) -> None:
         self.f_code = code
 
 
 def is_own(code: types.CodeType) -> bool:
-    """Return whether code is swifttrace's."""
+    """Return whether code belongs to swifttrace."""
     return code.co_filename.startswith(PACKAGE)
 
 
 class Counts:
-    """Takes the counts from the engine."""
+    """Receives the counts of the engine."""
 
     def __init__(self, counts: dict[tuple[str, int], int]) -> None:
         self._counts = counts
-        # At the end it could be too late: a child may have no right to read the library.
+        # Not at the end, when a child may have lost the right to read the library.
         self._json = _private("json")
 
     def write(self, text: str) -> None:
@@ -82,16 +82,16 @@ class Counts:
                 self._counts[file, line] = self._counts.get((file, line), 0) + count
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing: no text is buffered."""
 
 
 def is_alone() -> bool:
-    """Return whether nothing that runs now goes on before what is to be traced returns."""
+    """Return whether no other thread or greenlet can run before the traced code returns."""
     return len(sys._current_frames()) == 1 and "greenlet" not in sys.modules
 
 
 class Sources:
-    """Gives the engine the lines that `linecache` would give, and leaves `linecache` alone."""
+    """Gives the engine the lines of `linecache`, without a change of `linecache`."""
 
     def __init__(self) -> None:
         self.box = [b""]
@@ -111,13 +111,13 @@ class Sources:
         self.box[0] = "".join(lines).encode(errors="replace")
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing: no text is buffered."""
 
 
 class Output:
-    """Writes the engine's text to what standard output is at the start.
+    """Writes the engine's text to the `sys.stdout` of the start.
 
-    Where that is no terminal the text is gathered, and written before the program itself writes.
+    Unless that is a terminal, the text is buffered, and written before the program itself writes.
     """
 
     def __init__(self) -> None:
@@ -128,7 +128,7 @@ class Output:
         self.gathered = _GATHERED if self._gathers else 1
 
     def write(self, text: str) -> None:
-        """Write text, until that fails: a closed pipe is no reason to end the program."""
+        """Write text, until that fails: a closed pipe does not end the program."""
         if self._is_lost:
             return
         try:
@@ -140,13 +140,13 @@ class Output:
             report(f"cannot write the trace: {error}")
 
     def flush(self) -> None:
-        """Leave it to the stream when it writes."""
+        """Do nothing: the stream decides when it writes."""
 
     def go_ahead(self) -> None:
-        """Have the program's own text come after what is gathered.
+        """Write the buffered text before the program's own.
 
-        Who has closed the pipe has had enough of the trace. The program, which would have written
-        less without it, does not get to know of that.
+        The program does not see that a pipe is closed: without the trace, it would have written
+        less.
         """
         if not self._gathers:
             return
@@ -169,7 +169,7 @@ class Output:
         self._stream.write, self._stream.flush = write_after, flush_after
 
     def done(self) -> None:
-        """Leave the stream as it was."""
+        """Restore the stream."""
         if self._gathers:
             vars(self._stream).pop("write", None)
             vars(self._stream).pop("flush", None)
@@ -182,17 +182,17 @@ def _leave(_: object, tracing: Tracing, *__: object) -> None:
 
 
 class PrintableStream:
-    """Passes on what the original prints, with the names in it escaped."""
+    """Writes the lines of the original, with escapes for the names in them."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
 
     def write(self, text: str) -> object:
-        """Write text. Only the line end that `print()` writes by itself stays."""
+        """Write text. Tabs stay, and the line end that `print()` writes by itself."""
         return self._stream.write(text if text == "\n" else printable(text, keep="\t"))
 
     def flush(self) -> None:
-        """Write out what the stream holds back."""
+        """Write out buffered text."""
         self._stream.flush()
 
 

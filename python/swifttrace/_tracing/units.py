@@ -12,7 +12,7 @@ def parse_duration(text: str) -> int:
     """Return the nanoseconds of a duration such as `1.5ms`.
 
     Raises:
-        ValueError: It is none.
+        ValueError: The text is not a duration.
     """
     unit = next((unit for unit in _UNITS if text.endswith(unit)), "")
     digits = text.removesuffix(unit).rstrip()
@@ -20,24 +20,28 @@ def parse_duration(text: str) -> int:
         nanoseconds = float(digits) * _UNITS[unit]
         if nanoseconds < 1e18:
             return round(nanoseconds)
-    raise ValueError(f"{text!r} is no duration; write a number and s, ms, us or ns, such as 1.5ms")
+    raise ValueError(
+        f"invalid duration {text!r}: expected a number with s, ms, us or ns, for example 1.5ms"
+    )
 
 
 def parse_size(size: int | str) -> int:
-    """Return a number of bytes, of which `200M` is a short form.
+    """Return the bytes of a size such as `200M`.
 
     Raises:
-        TypeError, ValueError: It is no size, or less than 256 KiB.
+        TypeError, ValueError: It is not a size, or less than 256 KiB.
     """
     if isinstance(size, str):
         text = size.strip().upper().removesuffix("B")
         unit = _SIZES.get(text[-1:], 1)
         digits = text[:-1] if unit > 1 else text
         if not digits.isdecimal():
-            raise ValueError(f"{size!r} is no size; write a number of bytes, such as 200M")
+            raise ValueError(
+                f"invalid size {size!r}: expected a number with K, M or G, for example 200M"
+            )
         size = int(digits) * unit
     if not isinstance(size, int):
         raise TypeError(f"a size must be an int or a str, not {type(size).__name__}")
     if not _LEAST <= size < 1 << 62:
-        raise ValueError(f"a recording needs room for 256K, not {size} bytes")
+        raise ValueError(f"the maximum size must be at least 256K, not {size} bytes")
     return size

@@ -81,7 +81,7 @@ def test_mistakes_are_one_line(folder: Path) -> None:
             ["-o", "x", "--thread", "7", "run.swt"],
             "there is no thread 7 in the recording; the last is 0",
         ),
-        (["-o", "x", "--thread", "one", "run.swt"], "argument --thread: 'one' is no whole number"),
+        (["-o", "x", "--thread", "one", "run.swt"], "argument --thread: invalid integer: 'one'"),
     ]:
         assert refused(export(folder, "--to", "chrome", *words)) == problem
     assert "there is no process 1 in the recording, but " in refused(

@@ -158,7 +158,7 @@ def test_coverage_is_missing(tmp_path: Path) -> None:
     done = run_python(*command, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)})
     assert done.status == 2
     assert done.stderr == (
-        "swifttrace export: this needs the package coverage: pip install coverage "
+        "swifttrace export: missing package coverage: pip install coverage "
         "(see swifttrace export --help)\n"
     )
 

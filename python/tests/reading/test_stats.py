@@ -235,7 +235,7 @@ def test_the_source_shows_what_never_ran(folder: Path) -> None:
 
 def test_what_cannot_be_is_said_in_one_line(folder: Path) -> None:
     for options, words in (
-        (["--source", "other.py"], "--source other.py: it is not in it"),
+        (["--source", "other.py"], "--source other.py: it is not in the recording"),
         (["--sort", "colour"], "invalid choice: 'colour'"),
         (["--top", "-1"], "--top"),
     ):

@@ -193,7 +193,7 @@ def test_a_removed_folder_and_a_child(run_recorded: RunRecorded, tmp_path: Path)
     lines = recorded.stderr.splitlines()
     assert len(lines) == 3
     assert lines[0].startswith("swifttrace: Recorder failed, tracing has ended: ")
-    assert lines[1].startswith("swifttrace: SWIFTTRACE is not followed: ")
+    assert lines[1].startswith("swifttrace: ignoring SWIFTTRACE: ")
     assert lines[2].startswith("swifttrace: recorded ")
 
 

@@ -84,7 +84,7 @@ def test_a_recording_that_is_gone(run_recorded: RunRecorded, tmp_path: Path) -> 
     (tmp_path / "child.py").write_text("print('child')\n")
     ended = run_recorded("import os\nos.remove('run.swt')\n" + CHILDREN, *FILTERS)
     assert ended.stdout.startswith("child\n")
-    assert "swifttrace: SWIFTTRACE is not followed: " in ended.stderr
+    assert "swifttrace: ignoring SWIFTTRACE: " in ended.stderr
     assert ended.status == 0
 
 
@@ -94,7 +94,7 @@ def test_a_recording_that_is_another_by_now(run_recorded: RunRecorded, tmp_path:
     program = "import os, shutil\nos.remove('run.swt')\nshutil.copy('other.swt', 'run.swt')\n"
     ended = run_recorded(program + CHILDREN, *FILTERS)
     assert ended.stdout.startswith("child\n")
-    assert "run.swt is another recording by now" in ended.stderr
+    assert "run.swt has been replaced by another recording" in ended.stderr
 
 
 def test_what_no_recording_can_hold(run_recorded: RunRecorded, tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ print(swifttrace._swifttrace.is_tracing())
     (tmp_path / "program.py").write_text(program)
     text = run_python("program.py", cwd=tmp_path).stdout
     assert text == (
-        "too many filters: 10,001,187 bytes of options; 8,388,608 are kept\nFalse\n"
+        "too many filters: 10,001,187 bytes of options; at most 8,388,608 fit\nFalse\n"
     ).replace("10,001,187", text.split()[3])
 
 

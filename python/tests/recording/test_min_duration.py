@@ -176,5 +176,5 @@ def test_a_wrong_duration_is_refused_in_one_line(tmp_path: Path) -> None:
         "-m", "swifttrace", "record", "--min-duration=soon", "program.py", cwd=tmp_path
     )
     assert ended.status == 2
-    assert "is no duration" in ended.stderr
+    assert "invalid duration" in ended.stderr
     assert "ran" not in ended.stdout

@@ -132,7 +132,7 @@ class TestDuration:
     def test_what_is_no_duration(self, folder: Path, text: str) -> None:
         refused = show(folder, f"--min-duration={text}")
         assert refused.status == 2
-        assert "is no duration; write a number and s, ms, us or ns" in refused.stderr
+        assert "expected a number with s, ms, us or ns" in refused.stderr
 
     def test_a_call_that_did_not_end_is_shown(self, tmp_path: Path) -> None:
         program = "import os, signal\ndef f(): os.kill(os.getpid(), signal.SIGKILL)\nf()\n"

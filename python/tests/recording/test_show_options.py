@@ -151,7 +151,7 @@ class TestTimes:
     def test_what_is_no_time(self, folder: Path, text: str) -> None:
         refused = show(folder, f"--from={text}")
         assert refused.status == 2
-        assert "is no time; write seconds, such as 1.5" in refused.stderr
+        assert "expected seconds, for example 1.5" in refused.stderr
 
 
 class TestWhich:
@@ -206,7 +206,7 @@ class TestWhich:
     def test_what_is_no_number(self, folder: Path, option: str) -> None:
         refused = show(folder, f"{option}=-1")
         assert refused.status == 2
-        assert "'-1' is no whole number" in refused.stderr
+        assert "invalid integer: '-1'" in refused.stderr
 
 
 class TestRefused:

@@ -51,7 +51,7 @@ if os.geteuid() != 0:  # Root may write everywhere.
 def test_a_recording_that_is_there(run_recorded: RunRecorded, tmp_path: Path) -> None:
     assert run_recorded(PROGRAM).status == 0
     before = (tmp_path / "run.swt").read_bytes()
-    line = f"{tmp_path}/run.swt is there already; --force replaces a recording"
+    line = f"{tmp_path}/run.swt exists already; --force replaces a recording"
     assert refused(run_recorded) == line
     assert (tmp_path / "run.swt").read_bytes() == before
     assert run_recorded(PROGRAM + "f()\n", "--force").status == 0
@@ -103,7 +103,7 @@ def test_a_device_and_a_pipe(run_recorded: RunRecorded, tmp_path: Path) -> None:
     for name in ["pipe", *(["null"] if made.returncode == 0 else [])]:
         for force in [(), ("--force",)]:
             said = refused(run_recorded, "-o", name, *force)
-            assert said == f"cannot write to {tmp_path / name}: it is no regular file"
+            assert said == f"cannot write to {tmp_path / name}: it is not a regular file"
     assert stat.S_ISFIFO(os.stat(tmp_path / "pipe").st_mode)
     assert made.returncode != 0 or stat.S_ISCHR(null.stat().st_mode)
 

@@ -137,7 +137,7 @@ def test_that_it_is_being_written_is_told(
     assert (refused.stdout, refused.status) == ("", 2)
     assert refused.stderr == (
         f"swifttrace record: {tmp_path}/run.swt is being written by process {process.pid}; "
-        "give another name with -o (see swifttrace record --help)\n"
+        "name another file with -o (see swifttrace record --help)\n"
     )
     beside = run_recorded("print('run')", *options, "-o", "other.swt")
     assert (beside.stdout, beside.status) == ("run\n", 0)
