@@ -27,7 +27,6 @@ from ._tracing.trace_functions import (
     settrace,
     settrace_all_threads,
 )
-from ._version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from ._tracing.decorator import traced
     from ._tracing.recorder import Recorder, record
     from ._types import TextFile
+    from ._version import __version__
 
 __all__ = [
     "CallLogger",
@@ -80,6 +80,7 @@ _LATER = {
     "_tracing.recorder": ("Recorder", "record"),
     "_reading.rows": ("Event", "Function", "Thread"),
     "_types": ("TextFile",),
+    "_version": ("__version__",),
     "_reading.results": ("Difference", "Divergence", "FunctionStats", "LineStats", "StackCount"),
 }
 

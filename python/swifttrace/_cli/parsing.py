@@ -7,7 +7,6 @@ import os
 import sys
 
 from .._printable import printable
-from .._tracing.console_scripts import find_console_script
 from .._tracing.filters import Filters
 from .._tracing.options import CODE
 from .._tracing.program import Program, compile_code, find_module, find_script
@@ -93,6 +92,11 @@ def find_program(parser: Parser, options: argparse.Namespace) -> Program:
         parser.error("missing program: name a script, -m MODULE or -c CODE")
     if options.script.startswith("-") and not os.path.exists(options.script):
         parser.error(f"unrecognized arguments: {options.script}")
+    if os.path.isfile(options.script):
+        return find_script(options.script, options.arguments)
+    # Imported here, because most programs are files.
+    from .._tracing.console_scripts import find_console_script
+
     program = find_console_script(options.script, options.arguments)
     if program is None:
         return find_script(options.script, options.arguments)

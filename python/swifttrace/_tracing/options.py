@@ -7,8 +7,6 @@ here, a key of `RecordOptions` and of `RecorderSettings`, and the field that the
 
 from __future__ import annotations
 
-from .units import parse_duration, parse_size
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
@@ -246,11 +244,18 @@ def _check_depth(depth: object) -> object:
 
 
 def _check_size(size: Any) -> int | None:
-    return None if size is None else parse_size(size)
+    if size is None:
+        return None
+    # Imported here, because most recordings need no units.
+    from .units import parse_size
+
+    return parse_size(size)
 
 
 def _check_min_duration(duration: Any) -> int:
     if isinstance(duration, str):
+        from .units import parse_duration
+
         return parse_duration(duration)
     if not isinstance(duration, (int, float)):
         raise TypeError(f"min_duration must be a number or a str, not {type(duration).__name__}")
