@@ -40,8 +40,8 @@ private struct SinkCache {
 
   private var sinks: [Key: TextSink] = [:]
 
-  /// - Parameter object: an int, a file descriptor; a bytes, the path of a file to create; or a file
-  ///   object.
+  /// - Parameter object: an int, a file descriptor; a bytes, the path of a file to create; or a
+  ///   file object.
   mutating func sink(for object: PythonObject) throws -> TextSink {
     let key = try key(of: object)
     if let known = sinks[key] { return known }
