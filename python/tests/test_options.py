@@ -47,6 +47,11 @@ def values(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+def doc_lines(documented: object) -> list[str]:
+    """The lines of a docstring, without the indentation of its source."""
+    return (inspect.getdoc(documented) or "").splitlines()
+
+
 def test_every_row_is_tried() -> None:
     assert set(OTHERS) == {row.name for row in (*RECORD, *CODE)}
 
@@ -85,7 +90,7 @@ def test_the_classes_and_the_engine_take_it(row: options.Option, tmp_path: Path)
     used = swifttrace.record(path, **{row.name: value}).recorder
     assert getattr(used, row.name) == row.check(value)
     for documented in (swifttrace.Recorder, swifttrace.record):
-        assert documented.__doc__ and f"        {row.name}: {row.doc}" in documented.__doc__
+        assert f"    {row.name}: {row.doc}" in doc_lines(documented)
 
 
 @pytest.mark.parametrize("row", CODE[:-1], ids=lambda row: row.name)
@@ -96,9 +101,7 @@ def test_what_traces_takes_it(row: options.Option, tmp_path: Path) -> None:
         swifttrace.record("x", **{row.name: value}),
     ):
         assert getattr(made.filters, row.name) == value
-    assert (
-        swifttrace.record.__doc__ and f"        {row.name}: {row.doc}" in swifttrace.record.__doc__
-    )
+    assert f"    {row.name}: {row.doc}" in doc_lines(swifttrace.record)
 
 
 def types(name: str) -> dict[str, Any]:

@@ -378,5 +378,8 @@ def documented(rows: Iterable[Option], text: str | None) -> str | None:
     """Return a docstring in which `{options}` is replaced by the rows."""
     if text is None:
         return None
+    before, _, after = text.partition("{options}")
+    # CPython 3.13 and newer remove the indentation of docstrings.
+    indent = before[before.rindex("\n") + 1 :]
     lines = [f"{row.name}: {row.doc}" for row in rows if row.name != "own"]
-    return text.replace("{options}", "\n        ".join(lines))
+    return before + f"\n{indent}".join(lines) + after
