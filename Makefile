@@ -29,7 +29,7 @@ SWIFT_FOR_PYTHON := $(VENV_PYTHON) scripts/swift.py
 
 # The Swift program that embeds Python. Tests in release are built like it, without `@testable`:
 # so they test the code that users get, and nothing is compiled twice.
-HOST := $(CURDIR)/build/swift-$(KEY)/release/swifttrace
+HOST := $(CURDIR)/build/swift-$(KEY)/release/swifttrace-host
 RELEASE := --configuration release
 
 # How many tests run at a time; those that build something run alone.
@@ -177,8 +177,8 @@ picture: $(INSTALLED) ## Draw docs/images/show.svg, the picture of README.md, fr
 	$(VENV_PYTHON) scripts/picture.py docs/images/show.svg
 
 .PHONY: host
-host: $(VENV)/.ready ## Build the Swift program `swifttrace`
-	$(SWIFT_FOR_PYTHON) build $(RELEASE) --product swifttrace
+host: $(VENV)/.ready ## Build the Swift program `swifttrace-host`
+	$(SWIFT_FOR_PYTHON) build $(RELEASE) --product swifttrace-host
 
 RESULTS := $(CURDIR)/build/bench-results
 RUN_BENCH = cd Benchmarks && $(CURDIR)/$(BENCH)/bin/python -m

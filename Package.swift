@@ -81,12 +81,12 @@ let package = Package(
 )
 
 if !extensionOnly {
-  package.products.append(.executable(name: "swifttrace", targets: ["swifttrace"]))
+  package.products.append(.executable(name: "swifttrace-host", targets: ["swifttrace-host"]))
   package.dependencies.append(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"))
   package.targets.append(
     .executableTarget(
-      name: "swifttrace",
+      name: "swifttrace-host",
       dependencies: [
         "PythonHost", "SwiftTrace", "TraceFormat", "TraceReplay",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

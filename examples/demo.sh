@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Traces examples/calculate.py in each way that swifttrace can be used.
 #
-# PYTHON: a Python that has swifttrace; SWIFTTRACE_HOST: the Swift program `swifttrace`.
+# PYTHON: a Python that has swifttrace; SWIFTTRACE_HOST: the Swift program `swifttrace-host`.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -18,7 +18,7 @@ heading "Python: python api.py"
 heading "Command line: python -m swifttrace -o - --function evaluate calculate.py 'x = 2 + 3' 'x / 0'"
 "$python" -m swifttrace -o - --function evaluate calculate.py 'x = 2 + 3' 'x / 0'
 
-heading "Swift: swifttrace -o - --calls --returns --format sentences --function evaluate" \
+heading "Swift: swifttrace-host -o - --calls --returns --format sentences --function evaluate" \
   "calculate.py '6 * 7'"
 "$host" -o - --calls --returns --format sentences --function evaluate calculate.py '6 * 7'
 

@@ -1,4 +1,4 @@
-"""Swift programs that embed CPython: the example package, and the executable `swifttrace`."""
+"""Swift programs that embed CPython: the example package, and the executable `swifttrace-host`."""
 
 import os
 import signal
@@ -208,23 +208,26 @@ def test_a_virtual_environment(host: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        ([], "say what to trace: a script, -m MODULE or -c CODE"),
+        ([], "missing program: name a script, -m MODULE or -c CODE"),
         (["-m"], "-m needs the name of a module"),
         (["-c"], "-c needs code to run"),
         (["missing.py"], "missing.py: No such file or directory"),
         (["-m", "no_such"], "cannot run module no_such: No module named 'no_such'"),
-        (["--lnes", "p.py"], "unknown option --lnes (see swifttrace --help)"),
+        (["--lnes", "p.py"], "unknown option --lnes (see swifttrace-host --help)"),
         (["--depth", "0", "p.py"], "--depth must be at least 1, not 0"),
         (["-o", "no/such/file", "p.py"], "no/such/file: No such file or directory"),
         (["--venv", ".", "p.py"], ". is no virtual environment: there is no pyvenv.cfg in it"),
-        (["--venv", "a", "--home", "b", "p.py"], "--home and --venv say two things: leave one out"),
+        (
+            ["--venv", "a", "--home", "b", "p.py"],
+            "--home and --venv exclude each other: write one of them",
+        ),
     ],
 )
 def test_a_mistake_is_one_line(
     host: Path, tmp_path: Path, command: list[str], message: str
 ) -> None:
     (tmp_path / "p.py").write_text("print('ran')\n")
-    assert run(host, *command, cwd=tmp_path) == Ended("", f"swifttrace: {message}\n", 2)
+    assert run(host, *command, cwd=tmp_path) == Ended("", f"swifttrace-host: {message}\n", 2)
 
 
 def test_output_that_cannot_be_written(host: Path, tmp_path: Path) -> None:
@@ -248,7 +251,7 @@ def test_output_that_cannot_be_written(host: Path, tmp_path: Path) -> None:
 
 def test_help(host: Path, tmp_path: Path) -> None:
     done = run(host, "--help", cwd=tmp_path)
-    assert done.status == 0 and "swifttrace --lines -o trace.txt script.py" in done.stdout
+    assert done.status == 0 and "swifttrace-host --lines -o trace.txt script.py" in done.stdout
 
 
 HOST_PY = Path(__file__).resolve().parents[2] / "Sources" / "PythonHost" / "Python" / "host.py"

@@ -4,7 +4,7 @@ import SwiftTrace
 
 extension Session.Source: ExpressibleByArgument {}
 
-/// Which code is traced.
+/// The options that select code.
 struct CodeOptions: ParsableArguments {
   @Option(help: .init("Only files that match.", valueName: "GLOB"))
   var include: [String] = []
@@ -25,7 +25,7 @@ struct CodeOptions: ParsableArguments {
     name: .customLong("source"),
     help: .init(
       """
-      Where events come from: settrace, monitoring (Python 3.12 and newer), or auto, which is \
+      Source of events: settrace, monitoring (Python 3.12 and newer), or auto, which is \
       \(Session.Source.automaticChoice.rawValue) with this Python.
       """,
       valueName: "SOURCE"))
@@ -35,7 +35,7 @@ struct CodeOptions: ParsableArguments {
     if let depth, depth < 1 { throw ValidationError("--depth must be at least 1, not \(depth)") }
   }
 
-  /// - Throws: `ValidationError` when there is no such module.
+  /// - Throws: `ValidationError` if there is no such module.
   func filter(for program: PythonProgram, in python: PythonHost) throws -> CodeFilter {
     var filter: CodeFilter
     do { filter = try python.ownCode(of: program) } catch let error as PythonException {

@@ -3,7 +3,7 @@ import PythonHost
 import SwiftTrace
 import TraceReplay
 
-/// What is shown, in which form, and where.
+/// The options for events, their text, and its file.
 struct OutputOptions: ParsableArguments {
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case tree, sentences
@@ -26,7 +26,7 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "With --record: keep arguments, returned values and messages of exceptions.")
   var values = false
 
-  @Flag(help: "With --record: replace a recording that is there.") var force = false
+  @Flag(help: "With --record: replace an existing recording.") var force = false
 
   private var shown: EventSet {
     var shown: EventSet = []
@@ -36,7 +36,7 @@ struct OutputOptions: ParsableArguments {
     return shown
   }
 
-  /// - Throws: `SystemError` when the file cannot be created.
+  /// - Throws: `SystemError` if the file cannot be created.
   func strategies(in python: PythonHost) throws -> [any TracerStrategy] {
     if let record { return [try recorder(to: record)] }
     let sink: TextSink =

@@ -2,28 +2,28 @@ import ArgumentParser
 import PythonHost
 import SwiftTrace
 
-/// The command line: what is run, and under which strategies.
+/// The command line: the program to run, the strategies, and the interpreter.
 struct Command: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "swifttrace",
+    commandName: "swifttrace-host",
     abstract: "Trace a Python program: its calls, lines and returns, with values.",
-    usage: "swifttrace [OPTIONS] (script.py | -m MODULE | -c CODE) [ARGS]",
+    usage: "swifttrace-host [OPTIONS] (script.py | -m MODULE | -c CODE) [ARGS]",
     discussion: """
       EXAMPLES:
-        swifttrace script.py
-        swifttrace --lines -o trace.txt script.py
-        swifttrace --record run.swt script.py
-        swifttrace --format sentences --calls -m http.server 8000
-        swifttrace --function 'Parser.*' --depth 3 --venv .venv script.py
+        swifttrace-host script.py
+        swifttrace-host --lines -o trace.txt script.py
+        swifttrace-host --record run.swt script.py
+        swifttrace-host --format sentences --calls -m http.server 8000
+        swifttrace-host --function 'Parser.*' --depth 3 --venv .venv script.py
       """)
 
-  @OptionGroup(title: "What is shown (calls and returns if nothing is said)")
+  @OptionGroup(title: "Events and text (default: calls and returns)")
   var output: OutputOptions
 
-  @OptionGroup(title: "Which code is traced (your own if nothing is said)")
+  @OptionGroup(title: "Code to trace (default: your own)")
   var code: CodeOptions
 
-  @OptionGroup(title: "Which Python runs it (the one that swifttrace is linked with)")
+  @OptionGroup(title: "Python (default: the one that swifttrace-host is linked with)")
   var interpreter: InterpreterOptions
 
   @Option(name: .customShort("m"), parsing: .remaining, help: "Run a module, as python -m does.")
@@ -41,14 +41,14 @@ struct Command: ParsableCommand {
       if let name = module.first { return (.module(name), Array(module.dropFirst())) }
       if let text = source.first { return (.code(text), Array(source.dropFirst())) }
       guard let path = script.first else {
-        throw ValidationError("say what to trace: a script, -m MODULE or -c CODE")
+        throw ValidationError("missing program: name a script, -m MODULE or -c CODE")
       }
       switch path {
       case "-h", "--help": throw CleanExit.helpRequest(self)
       case "-m": throw ValidationError("-m needs the name of a module")
       case "-c": throw ValidationError("-c needs code to run")
       case _ where path.hasPrefix("-"):
-        throw ValidationError("unknown option \(path) (see swifttrace --help)")
+        throw ValidationError("unknown option \(path) (see swifttrace-host --help)")
       default: try checkReadable(path)
       }
       return (.script(path), Array(script.dropFirst()))
@@ -57,7 +57,7 @@ struct Command: ParsableCommand {
 
   /// Runs the program to its end, and the interpreter too.
   ///
-  /// - Throws: what keeps the program from being started.
+  /// - Throws: the error that prevents the program from starting.
   func execute() throws -> PythonEnd {
     let (program, arguments) = try program
     let python = try interpreter.start()

@@ -10,7 +10,7 @@ func dieOfInterrupt() {
 
 /// Says one line on standard error.
 func tellUser(_ message: String) {
-  let text = Array("swifttrace: \(message)".utf8)
+  let text = Array("swifttrace-host: \(message)".utf8)
   // Help and usage have several lines. Characters that a terminal could interpret are escaped.
   var line: [UInt8] = []
   for part in text.split(separator: 0x0A, omittingEmptySubsequences: false) {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import PythonHost
 
-/// Which Python runs the program.
+/// The options that select a Python.
 struct InterpreterOptions: ParsableArguments {
   @Option(help: .init("The installation in DIR.", valueName: "DIR"))
   var home: String?
@@ -11,11 +11,11 @@ struct InterpreterOptions: ParsableArguments {
 
   func validate() throws {
     if home != nil, venv != nil {
-      throw ValidationError("--home and --venv say two things: leave one out")
+      throw ValidationError("--home and --venv exclude each other: write one of them")
     }
   }
 
-  /// - Throws: `PythonHostError` when there is no such Python.
+  /// - Throws: `PythonHostError` if there is no such Python.
   func start() throws -> PythonHost {
     var configuration = PythonHost.Configuration(handlesSignals: true)
     if let home { configuration.location = .home(home) }
