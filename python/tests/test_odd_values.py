@@ -8,7 +8,7 @@ from running import run_python
 
 # Makes `values`: objects of every builtin type, of a subclass of each, and in odd states.
 VALUES = r"""
-import builtins, collections, ctypes, gc, os, sys, types, urllib.parse, weakref
+import builtins, collections, ctypes, gc, itertools, os, sys, types, urllib.parse, weakref
 
 def generator():
     yield
@@ -204,6 +204,9 @@ def items():
     yield 2
 
 tuple(items())
+# From 3.14 on `tuple` fills no tuple that others can find.
+if sys.version_info >= (3, 12):
+    next(itertools.batched(items(), 3))
 coroutines = [value for value in values if type(value) is types.CoroutineType]
 for value in coroutines:
     value.close()

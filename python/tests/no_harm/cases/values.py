@@ -179,8 +179,11 @@ except SystemExit as error:
     Case(
         "a tuple that C code is still filling",
         """
-import gc
+import gc, itertools
 from facts import note
+
+# From 3.14 on `tuple` fills no tuple that others can find.
+fill = getattr(itertools, "batched", lambda items, _: iter([tuple(items)]))
 
 def give(value): return value
 
@@ -191,7 +194,7 @@ def items():
         if type(found) is tuple: give(found)
     yield 2
 
-note(len(tuple(items())))
+note(len(next(fill(items(), 3))))
 """,
         "2\n",
     ),
