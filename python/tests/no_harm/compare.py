@@ -23,7 +23,7 @@ from outcomes import run
 from tools import PEERS, SWIFTTRACE, UNTRACED, Tool
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "no-harm.md"
-TIMEOUT = 20  # Seconds; no case takes one second untraced.
+TIMEOUT = 40  # Seconds; no case takes one second untraced.
 # Python warns of a fork where a tool has a thread.
 ENVIRONMENT = {"PYTHONWARNINGS": "ignore"}
 

@@ -116,11 +116,12 @@ if __name__ == "__main__":
 import subprocess, sys
 from facts import note
 
-code = "import sys; print(sys.gettrace()); sys.exit(4)"
-done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-note(done.stdout.strip(), done.returncode)
+code = "import sys; print(sys.argv, sys.stdin.read(), sys.getrecursionlimit()); sys.exit(4)"
+done = subprocess.run(
+    [sys.executable, "-c", code, "a"], input="given", capture_output=True, text=True)
+note(done.stdout.strip(), done.stderr, done.returncode)
 """,
-        "None 4\n",
+        "['-c', 'a'] given 1000  4\n",
     ),
     Case(
         "generators, coroutines, asynchronous generators",
