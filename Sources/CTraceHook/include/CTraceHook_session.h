@@ -6,63 +6,58 @@
 
 #include "CTraceHook_event.h"
 
-/// Action of the interpreter after an event was handled.
-typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Outcome : int32_t {
-  CTraceHook_OutcomeProceed,  ///< Go on.
-  CTraceHook_OutcomeEnd,      ///< Tracing is over: no more events, in no thread.
-  CTraceHook_OutcomeRaise,    ///< Tracing is over, and the Python exception that is set belongs to
-                              ///< the program (an interrupt that arrived in its own `write`).
+/// Result of a handler: the interpreter's action after an event.
+typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Outcome : uint8_t {
+  CTraceHook_OutcomeDeclined,  ///< Fast handlers only: the event goes to the full one.
+  CTraceHook_OutcomeProceed,   ///< Go on.
+  CTraceHook_OutcomeEnd,       ///< Tracing is over: no more events, in no thread.
+  CTraceHook_OutcomeRaise,     ///< Tracing is over, and the Python exception that is set belongs
+                               ///< to the program (an interrupt that arrived in its own `write`).
 } CTraceHook_Outcome;
 
 // The handlers of events. `thread` is what `enterThread` gave, `frame` the interpreter's frame,
 // borrowed as all else until the handler returns. Except for calls the frame is the thread's
-// innermost traced one.
+// innermost traced one. `instruction` is the frame's place in its code, -1 before its first.
+// Fast handlers do not use the third argument if they can avoid it: reading the processor's counter
+// takes its register.
 
 /// Call and resume. `function` is what `define` gave for the frame's code object. `below` is the
-/// frame below, where a generator owns that.
+/// frame below, where a generator owns that. `instruction` is set if the function can suspend.
 typedef CTraceHook_Outcome (*CTraceHook_CallHandler)(
     CTraceHook_ThreadHeader *_Nonnull thread, CTraceHook_FunctionHeader *_Nonnull function,
-    const void *_Nonnull frame, CTraceHook_Kind kind, const void *_Nullable below);
+    CTraceHook_Kind kind, const void *_Nonnull frame, const void *_Nullable below,
+    int32_t instruction);
 
 /// Line. `line` is 1-based.
 typedef CTraceHook_Outcome (*CTraceHook_LineHandler)(
-    CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull frame, int32_t line);
+    CTraceHook_ThreadHeader *_Nonnull thread, int32_t line, const void *_Nonnull frame);
 
 /// Return, yield, await and unwind. `value` is what is returned or yielded, NULL for an unwind;
 /// `below` the frame below, where a generator owns that and may go on without a call event.
 typedef CTraceHook_Outcome (*CTraceHook_LeaveHandler)(
-    CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull frame, CTraceHook_Kind kind,
-    const void *_Nullable value, const void *_Nullable below);
+    CTraceHook_ThreadHeader *_Nonnull thread, CTraceHook_Kind kind, const void *_Nonnull frame,
+    const void *_Nullable value, const void *_Nullable below, int32_t instruction);
 
-// Fast handlers must not run Python code or end the session. They return false, without side
-// effects, to decline an event, which then goes to the full handler. They receive its arguments as
-// far as they need them.
-
-/// Call of a function that cannot be suspended.
-typedef bool (*CTraceHook_FastCallHandler)(
-    CTraceHook_ThreadHeader *_Nonnull thread, CTraceHook_FunctionHeader *_Nonnull function,
-    const void *_Nonnull frame, const void *_Nullable below);
-
-/// Call and resume of one that can. `instruction` is where the frame is, -1 before its first.
-typedef bool (*CTraceHook_FastGeneratorHandler)(
-    CTraceHook_ThreadHeader *_Nonnull thread, CTraceHook_FunctionHeader *_Nonnull function,
-    const void *_Nonnull frame, CTraceHook_Kind kind, const void *_Nullable below,
-    int32_t instruction);
-
-typedef bool (*CTraceHook_FastLineHandler)(CTraceHook_ThreadHeader *_Nonnull thread, int32_t line);
-
-typedef bool (*CTraceHook_FastLeaveHandler)(
-    CTraceHook_ThreadHeader *_Nonnull thread, CTraceHook_Kind kind, const void *_Nullable value,
-    const void *_Nullable below, int32_t instruction);
-
-/// Exception of a class that is static: one that lives as long as the process.
-typedef bool (*CTraceHook_FastExceptionHandler)(
-    CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull type, int32_t instruction);
-
-/// Exception: its class, itself, and its traceback or None.
+/// Exception: its class, itself, and its traceback or None. In the fast tier the class is static,
+/// and the last two are NULL, because making them costs more than handling the event.
 typedef CTraceHook_Outcome (*CTraceHook_ExceptionHandler)(
-    CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull frame, const void *_Nonnull type,
-    const void *_Nonnull exception, const void *_Nonnull traceback);
+    CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull type, const void *_Nonnull frame,
+    const void *_Nullable exception, const void *_Nullable traceback, int32_t instruction);
+
+/// The handlers of one tier.
+///
+/// The fast tier is called first. It must not run Python code or end the session, and either
+/// handles an event or declines it, without side effects: the event then goes to the full tier,
+/// which must not decline.
+typedef struct CTraceHook_EventHandlers {
+  CTraceHook_CallHandler _Nullable call;  ///< For functions that cannot suspend.
+  /// For functions that can. Separate, so that a call of the others needs no check of its kind and
+  /// its line.
+  CTraceHook_CallHandler _Nullable generator;
+  CTraceHook_LineHandler _Nullable line;
+  CTraceHook_LeaveHandler _Nullable leave;
+  CTraceHook_ExceptionHandler _Nullable exception;
+} CTraceHook_EventHandlers;
 
 /// Opcode.
 typedef CTraceHook_Outcome (*CTraceHook_OpcodeHandler)(
@@ -127,19 +122,10 @@ typedef struct CTraceHook_Handlers {
   void (*_Nonnull exhausted)(void);
   /// The session ends because of an outcome, before it is stopped.
   void (*_Nonnull ended)(void *_Nonnull engine);
-  CTraceHook_CallHandler _Nonnull call;
-  CTraceHook_LineHandler _Nonnull line;
-  CTraceHook_LeaveHandler _Nonnull leave;
-  CTraceHook_ExceptionHandler _Nonnull exception;
+  CTraceHook_EventHandlers fast;  ///< NULL for kinds of events that it declines.
+  CTraceHook_EventHandlers full;  ///< All are set.
   CTraceHook_OpcodeHandler _Nonnull opcode;
   CTraceHook_CCallHandler _Nonnull cCall;
-  /// The fast handlers, which are called first, or NULL. A session sets `fastCall` and
-  /// `fastGenerator` together or not at all.
-  CTraceHook_FastCallHandler _Nullable fastCall;
-  CTraceHook_FastGeneratorHandler _Nullable fastGenerator;
-  CTraceHook_FastLineHandler _Nullable fastLine;
-  CTraceHook_FastLeaveHandler _Nullable fastLeave;
-  CTraceHook_FastExceptionHandler _Nullable fastException;
   /// The next call is made by code that is not traced, which the innermost traced frame has called.
   /// NULL if nobody needs that. `entry` is the frame that the innermost one called, and `site`
   /// identifies that frame's code and the place of its call: code that is still running has both

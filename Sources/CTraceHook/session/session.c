@@ -140,6 +140,56 @@ static PyTypeObject session_type = {
 
 bool session_is(PyObject *object) { return Py_IS_TYPE(object, &session_type); }
 
+// A fast tier that takes no event.
+
+static CTraceHook_Outcome decline_call(
+    CTraceHook_ThreadHeader *thread, CTraceHook_FunctionHeader *function, CTraceHook_Kind kind,
+    const void *frame, const void *below, int32_t instruction) {
+  (void)thread, (void)function, (void)kind, (void)frame, (void)below, (void)instruction;
+  return CTraceHook_OutcomeDeclined;
+}
+
+static CTraceHook_Outcome decline_line(
+    CTraceHook_ThreadHeader *thread, int32_t line, const void *frame) {
+  (void)thread, (void)line, (void)frame;
+  return CTraceHook_OutcomeDeclined;
+}
+
+static CTraceHook_Outcome decline_leave(
+    CTraceHook_ThreadHeader *thread, CTraceHook_Kind kind, const void *frame, const void *value,
+    const void *below, int32_t instruction) {
+  (void)thread, (void)kind, (void)frame, (void)value, (void)below, (void)instruction;
+  return CTraceHook_OutcomeDeclined;
+}
+
+static CTraceHook_Outcome decline_exception(
+    CTraceHook_ThreadHeader *thread, const void *type, const void *frame, const void *exception,
+    const void *traceback, int32_t instruction) {
+  (void)thread, (void)type, (void)frame, (void)exception, (void)traceback, (void)instruction;
+  return CTraceHook_OutcomeDeclined;
+}
+
+static const CTraceHook_EventHandlers declining = {
+    .call = decline_call,
+    .generator = decline_call,
+    .line = decline_line,
+    .leave = decline_leave,
+    .exception = decline_exception,
+};
+
+/// Sets what a fast tier does not take, so that an event needs no check.
+static void complete(CTraceHook_EventHandlers *fast) {
+  if (fast->call == NULL) fast->call = declining.call;
+  if (fast->generator == NULL) fast->generator = declining.generator;
+  if (fast->line == NULL) fast->line = declining.line;
+  if (fast->leave == NULL) fast->leave = declining.leave;
+  if (fast->exception == NULL) fast->exception = declining.exception;
+}
+
+bool session_hasFastLine(const Session *session) {
+  return session->handlers.fast.line != declining.line;
+}
+
 Session *session_make(
     const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_Requested requested,
     uint64_t filter) {
@@ -157,6 +207,7 @@ Session *session_make(
       .all_threads = all_threads,
       .requested = requested,
   };
+  complete(&session->handlers.fast);
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, register_fork);
   return session;
@@ -165,29 +216,29 @@ Session *session_make(
 // Handlers of a session that is to end at its next event.
 
 static CTraceHook_Outcome end_call(
-    CTraceHook_ThreadHeader *thread, CTraceHook_FunctionHeader *function, const void *frame,
-    CTraceHook_Kind kind, const void *below) {
-  (void)thread, (void)function, (void)frame, (void)kind, (void)below;
+    CTraceHook_ThreadHeader *thread, CTraceHook_FunctionHeader *function, CTraceHook_Kind kind,
+    const void *frame, const void *below, int32_t instruction) {
+  (void)thread, (void)function, (void)frame, (void)kind, (void)below, (void)instruction;
   return CTraceHook_OutcomeEnd;
 }
 
 static CTraceHook_Outcome end_line(
-    CTraceHook_ThreadHeader *thread, const void *frame, int32_t line) {
+    CTraceHook_ThreadHeader *thread, int32_t line, const void *frame) {
   (void)thread, (void)frame, (void)line;
   return CTraceHook_OutcomeEnd;
 }
 
 static CTraceHook_Outcome end_leave(
-    CTraceHook_ThreadHeader *thread, const void *frame, CTraceHook_Kind kind, const void *value,
-    const void *below) {
-  (void)thread, (void)frame, (void)kind, (void)value, (void)below;
+    CTraceHook_ThreadHeader *thread, CTraceHook_Kind kind, const void *frame, const void *value,
+    const void *below, int32_t instruction) {
+  (void)thread, (void)frame, (void)kind, (void)value, (void)below, (void)instruction;
   return CTraceHook_OutcomeEnd;
 }
 
 static CTraceHook_Outcome end_exception(
-    CTraceHook_ThreadHeader *thread, const void *frame, const void *type, const void *exception,
-    const void *traceback) {
-  (void)thread, (void)frame, (void)type, (void)exception, (void)traceback;
+    CTraceHook_ThreadHeader *thread, const void *type, const void *frame, const void *exception,
+    const void *traceback, int32_t instruction) {
+  (void)thread, (void)frame, (void)type, (void)exception, (void)traceback, (void)instruction;
   return CTraceHook_OutcomeEnd;
 }
 
@@ -210,52 +261,18 @@ static CTraceHook_Outcome end_enter(
   return CTraceHook_OutcomeEnd;
 }
 
-static bool decline_call(
-    CTraceHook_ThreadHeader *thread, CTraceHook_FunctionHeader *function, const void *frame,
-    const void *below) {
-  (void)thread, (void)function, (void)frame, (void)below;
-  return false;
-}
-
-static bool decline_generator(
-    CTraceHook_ThreadHeader *thread, CTraceHook_FunctionHeader *function, const void *frame,
-    CTraceHook_Kind kind, const void *below, int32_t instruction) {
-  (void)thread, (void)function, (void)frame, (void)kind, (void)below, (void)instruction;
-  return false;
-}
-
-static bool decline_line(CTraceHook_ThreadHeader *thread, int32_t line) {
-  (void)thread, (void)line;
-  return false;
-}
-
-static bool decline_leave(
-    CTraceHook_ThreadHeader *thread, CTraceHook_Kind kind, const void *value, const void *below,
-    int32_t instruction) {
-  (void)thread, (void)kind, (void)value, (void)below, (void)instruction;
-  return false;
-}
-
-static bool decline_exception(
-    CTraceHook_ThreadHeader *thread, const void *type, int32_t instruction) {
-  (void)thread, (void)type, (void)instruction;
-  return false;
-}
-
 static void end_soon(CTraceHook_Handlers *handlers) {
-  handlers->call = end_call;
-  handlers->line = end_line;
-  handlers->leave = end_leave;
-  handlers->exception = end_exception;
+  handlers->fast = declining;
+  handlers->full = (CTraceHook_EventHandlers){
+      .call = end_call,
+      .generator = end_call,
+      .line = end_line,
+      .leave = end_leave,
+      .exception = end_exception,
+  };
   handlers->opcode = end_opcode;
   handlers->cCall = end_cCall;
   if (handlers->enter != NULL) handlers->enter = end_enter;
-  // Callbacks that were chosen because a session has a fast handler go on calling it.
-  if (handlers->fastCall != NULL) handlers->fastCall = decline_call;
-  if (handlers->fastGenerator != NULL) handlers->fastGenerator = decline_generator;
-  if (handlers->fastLine != NULL) handlers->fastLine = decline_line;
-  if (handlers->fastLeave != NULL) handlers->fastLeave = decline_leave;
-  if (handlers->fastException != NULL) handlers->fastException = decline_exception;
 }
 
 void CTraceHook_endAllSoon(void) {

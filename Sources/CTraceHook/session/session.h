@@ -71,6 +71,9 @@ Session *session_make(
     const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_Requested requested,
     uint64_t filter);
 
+/// Whether the fast tier takes lines.
+bool session_hasFastLine(const Session *session);
+
 /// Adds a session to those that run.
 void session_run(Session *session);
 

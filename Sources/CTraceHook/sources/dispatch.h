@@ -64,20 +64,34 @@ static inline bool dispatch_isInnermost(
   return *result == DISPATCHED && thread->innermost == frame;
 }
 
-/// A line of the innermost frame.
-static inline DispatchResult dispatch_innermostLine(
-    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, int line) {
-  if (session->handlers.fastLine != NULL && session->handlers.fastLine(thread, line)) {
-    return DISPATCHED;
-  }
-  dispatch_enterHandler(session);
-  return dispatch_leaveHandler(session, session->handlers.line(thread, frame, line));
+/// Whether the fast tier took a line of the innermost frame. A line is offered once: if this
+/// returns false, the event is one for `dispatch_slowLine`.
+static inline bool dispatch_fastLine(
+    const Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, int line) {
+  return session->handlers.fast.line(thread, line, frame) != CTraceHook_OutcomeDeclined;
 }
 
+/// A line of the innermost frame, for the full tier.
+static inline DispatchResult dispatch_innermostLine(
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, int line) {
+  dispatch_enterHandler(session);
+  return dispatch_leaveHandler(session, session->handlers.full.line(thread, line, frame));
+}
+
+/// A line of any frame, for the full tier.
+static inline DispatchResult dispatch_slowLine(
+    Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, int line) {
+  DispatchResult result;
+  if (!dispatch_isInnermost(session, thread, frame, &result)) return result;
+  return dispatch_innermostLine(session, thread, frame, line);
+}
+
+/// A line that was not offered to the fast tier yet.
 static inline DispatchResult dispatch_line(
     Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, int line) {
   DispatchResult result;
   if (!dispatch_isInnermost(session, thread, frame, &result)) return result;
+  if (dispatch_fastLine(session, thread, frame, line)) return DISPATCHED;
   return dispatch_innermostLine(session, thread, frame, line);
 }
 
@@ -141,17 +155,16 @@ __attribute__((always_inline)) static inline DispatchResult dispatch_call(
   // A frame right above the innermost one is on the same stack.
   const void *below = compat_below(frame);
   if (below == NULL || below != thread->innermost) dispatch_findCaller(session, thread, frame);
-  const CTraceHook_Handlers *handlers = &session->handlers;
   const compat_Frame *generator = compat_generatorBelow(frame);
-  if (handlers->fastCall != NULL) {
-    bool is_taken = code_canSuspend(code)
-        ? handlers->fastGenerator(
-              thread, function, frame, kind, generator, compat_instruction(frame))
-        : handlers->fastCall(thread, function, frame, generator);
-    if (is_taken) return DISPATCHED;
-  }
+  const CTraceHook_Handlers *handlers = &session->handlers;
+  CTraceHook_Outcome outcome = code_canSuspend(code)
+      ? handlers->fast.generator(
+            thread, function, kind, frame, generator, compat_instruction(frame))
+      : handlers->fast.call(thread, function, kind, frame, generator, 0);
+  if (outcome != CTraceHook_OutcomeDeclined) return DISPATCHED;
   dispatch_enterHandler(session);
-  return dispatch_leaveHandler(session, handlers->call(thread, function, frame, kind, generator));
+  return dispatch_leaveHandler(
+      session, handlers->full.call(thread, function, kind, frame, generator, 0));
 }
 
 static inline DispatchResult dispatch_leave(
@@ -164,12 +177,15 @@ static inline DispatchResult dispatch_leave(
       compat_RESUMES_SILENTLY && kind == CTraceHook_KindReturn && code_canSuspend(code)
       ? compat_generatorBelow(frame)
       : NULL;
-  if (session->handlers.fastLeave != NULL
-      && session->handlers.fastLeave(thread, kind, value, below, compat_instruction(frame))) {
+  const int32_t instruction = compat_instruction(frame);
+  const CTraceHook_Handlers *handlers = &session->handlers;
+  if (handlers->fast.leave(thread, kind, frame, value, below, instruction)
+      != CTraceHook_OutcomeDeclined) {
     return DISPATCHED;
   }
   dispatch_enterHandler(session);
-  return dispatch_leaveHandler(session, session->handlers.leave(thread, frame, kind, value, below));
+  return dispatch_leaveHandler(
+      session, handlers->full.leave(thread, kind, frame, value, below, 0));
 }
 
 /// Tries the fast exception handler, which needs only the class. Returns true if the event was
@@ -180,8 +196,10 @@ static inline bool dispatch_fastException(
     bool is_static, DispatchResult *result) {
   if (!dispatch_isInnermost(session, thread, frame, result)) return true;
   *result = DISPATCHED;
-  return session->handlers.fastException != NULL && is_static
-      && session->handlers.fastException(thread, type, compat_instruction(frame));
+  return is_static
+      && session->handlers.fast.exception(
+             thread, type, frame, NULL, NULL, compat_instruction(frame))
+          != CTraceHook_OutcomeDeclined;
 }
 
 /// An exception of the innermost frame, where `dispatch_fastException` did not take it.
@@ -190,7 +208,8 @@ static inline DispatchResult dispatch_exception(
     PyObject *exception, PyObject *traceback) {
   dispatch_enterHandler(session);
   return dispatch_leaveHandler(
-      session, session->handlers.exception(thread, frame, type, exception, traceback));
+      session, session->handlers.full.exception(
+                   thread, type, frame, exception, traceback, 0));
 }
 
 /// Like `dispatch_raise`, if `dispatch_fastException` did not take it.

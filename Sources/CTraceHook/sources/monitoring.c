@@ -105,7 +105,7 @@ static __attribute__((noinline)) PyObject *on_other_line(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(2, fired_line(session, code, arguments[1]));
   if (!PyLong_CheckExact(arguments[1])) return Py_None;
-  return answer(dispatch_line(session, thread, frame, compat_smallInt(arguments[1])));
+  return answer(dispatch_slowLine(session, thread, frame, compat_smallInt(arguments[1])));
 }
 
 static __attribute__((noinline)) PyObject *on_line(
@@ -126,7 +126,7 @@ static __attribute__((noinline)) PyObject *on_line(
   return on_other_line(self, arguments, nargs, keywords);
 }
 
-/// Like `on_line`, in a session with a fast handler. Most events are lines of the innermost frame.
+/// Like `on_line`, in a session with a fast tier. Most events are lines of the innermost frame.
 /// The slow path repeats the lookups instead of receiving them, so that this function spills few
 /// registers.
 static PyObject *on_fast_line(
@@ -140,10 +140,11 @@ static PyObject *on_fast_line(
     const compat_Frame *frame = compat_running(state);
     if (__builtin_expect(
             slot->head->innermost == frame && (PyObject *)compat_code(frame) == arguments[0]
-                && PyLong_CheckExact(arguments[1])
-                && session->handlers.fastLine(slot->head, compat_smallInt(arguments[1])),
+                && PyLong_CheckExact(arguments[1]),
             1)) {
-      return Py_None;
+      int line = compat_smallInt(arguments[1]);
+      if (__builtin_expect(dispatch_fastLine(session, slot->head, frame, line), 1)) return Py_None;
+      return on_line(self, arguments, 2, NULL);
     }
   }
   return on_line(self, arguments, nargs, NULL);
@@ -316,7 +317,7 @@ static vectorcallfunc callback_of(const Session *session, const Event *event) {
     if (event->callback == on_throw) return on_entered_by_throw;
     return event->callback == on_start || event->callback == on_resume ? on_entered : NULL;
   }
-  if (event->callback == on_line && session->handlers.fastLine != NULL) return on_fast_line;
+  if (event->callback == on_line && session_hasFastLine(session)) return on_fast_line;
   return event->callback;
 }
 

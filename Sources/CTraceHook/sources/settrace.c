@@ -30,7 +30,7 @@ static inline const void *note_exception(
 // One function for each kind of event, entered by a jump: it saves the registers that it needs
 // itself.
 
-/// Whether the event needs no more work: the fast handler took a line of the innermost frame, or
+/// Whether the event needs no more work: the fast tier took a line of the innermost frame, or
 /// the session does not request lines.
 static inline bool on_fast_line(
     Session *session, PyFrameObject *object, const compat_Frame *frame) {
@@ -39,8 +39,8 @@ static inline bool on_fast_line(
   note_exception(slot->head, frame, false);
   if (!(session->requested & CTraceHook_RequestedLines)) return true;
   int line = compat_knownLine(object);
-  return line > 0 && slot->head->innermost == frame && session->handlers.fastLine != NULL
-      && session->handlers.fastLine(slot->head, line);
+  return line > 0 && slot->head->innermost == frame
+      && dispatch_fastLine(session, slot->head, frame, line);
 }
 
 static __attribute__((noinline)) int on_line(Session *session, PyFrameObject *object) {
@@ -48,7 +48,7 @@ static __attribute__((noinline)) int on_line(Session *session, PyFrameObject *ob
   const compat_Frame *frame = compat_frame(object);
   note_exception(thread, frame, false);
   if (!(session->requested & CTraceHook_RequestedLines)) return 0;
-  DispatchResult dispatched = dispatch_line(session, thread, frame, compat_eventLine(object));
+  DispatchResult dispatched = dispatch_slowLine(session, thread, frame, compat_eventLine(object));
   if (dispatched == REJECTED) session->rejected = frame;
   return answer(dispatched);
 }

@@ -22,9 +22,7 @@ import CTraceHook
   private var isRecorded: Bool { bits & Self.recordedMark != 0 }
 
   /// The interpreter's frame, if it is one.
-  var object: ObjectAddress? {
-    isRecorded ? nil : ObjectAddress(bits: bits)
-  }
+  var object: ObjectAddress? { isRecorded ? nil : ObjectAddress(bits: bits) }
 
   /// A frame that no interpreter knows, without variables, for events made by hand.
   @_lifetime(immortal)

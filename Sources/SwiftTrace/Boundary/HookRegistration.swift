@@ -12,35 +12,10 @@ import TraceFormat
   ///
   /// - Throws: the `PythonException` with which the interpreter refused.
   init(_ session: Session) throws {
-    let interests = session.plan.interests
-    let fast = session.fastHandlers
-    let entries = session.entries
-    let decide = unsafe entries == .fromCallers ? decideEntered : decideFunction
-    let enter = unsafe entries == .fromCallers ? enterFromCaller : enterFunction
-    let (records, counts) = (session.recording != nil, session.lineCounts != nil)
-    var handlers = unsafe CTraceHook_Handlers(
-      engine: Unmanaged.passRetained(session).toOpaque(),
-      define: defineFunction, forget: forgetFunction,
-      evaluateFilter: counts ? decideCounted : decide,
-      enterThread: enterThread, leaveThread: leaveThread,
-      over: sessionOver,
-      switchStack: switchStack, resync: settleStack, beforeFork: beforeFork,
-      afterFork: afterFork, exhausted: memoryExhausted, ended: sessionEnded,
-      call: records ? recordCall : handleCall, line: records ? recordLine : handleLine,
-      leave: records ? recordLeave : handleLeave, exception: handleException,
-      opcode: handleOpcode, cCall: handleBuiltin, fastCall: fast?.call,
-      fastGenerator: fast?.generator, fastLine: fast?.line, fastLeave: fast?.leave,
-      fastException: fast?.exception,
-      enterIndirectly: session.callerRecording == nil ? nil : enterIndirectly,
-      count: counts ? countLine : nil, enter: entries == .all ? nil : enter)
-    var wanted: CTraceHook_Requested = []
-    if interests.contains(.line) { wanted.insert(.lines) }
-    // A frame that is left by an exception says which.
-    if !interests.isDisjoint(with: [.exception, .return]) { wanted.insert(.exceptions) }
-    if interests.contains(.opcode) { wanted.insert(.opcodes) }
-    if interests.contains(.builtin) { wanted.insert(.cCalls) }
+    var handlers = HookHandlers(session)
     let started = unsafe CTraceHook_start(
-      &handlers, session.coversAllThreads, wanted, session.source.hook, session.serial)
+      &handlers.table, session.coversAllThreads, session.plan.interests.requested,
+      session.source.hook, session.serial)
     guard let object = unsafe started else {
       unsafe Unmanaged.passUnretained(session).release()
       throw PythonException.current

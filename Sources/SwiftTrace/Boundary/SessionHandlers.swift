@@ -21,30 +21,15 @@ let forgetFunction: @convention(c) (UnsafeMutableRawPointer) -> Void = { functio
     FunctionRecord.of(function.assumingMemoryBound(to: CTraceHook_FunctionHeader.self)))
 }
 
-typealias DecideHandler =
+typealias FilterHandler =
   @convention(c) (UnsafeMutableRawPointer, FunctionPointer, UnsafeRawPointer) -> Bool
 
-let decideFunction: DecideHandler = { engine, function, frame in
+let evaluateFilter: FilterHandler = { engine, function, frame in
   unsafe Unretained<Session>(at: engine).with { session in
     MemoryReserve.ensure()
     _ = unsafe session.decide(FunctionRecord.of(function), Frame(ObjectAddress(frame)))
     return session.goesOn()
   }
-}
-
-/// Decides whether the function's lines are counted.
-let decideCounted: DecideHandler = { engine, function, frame in
-  unsafe Unretained<Session>(at: engine).with { session in
-    MemoryReserve.ensure()
-    unsafe session.decideCounted(FunctionRecord.of(function), ObjectAddress(frame))
-    return session.goesOn()
-  }
-}
-
-/// Decides whether the function is traced, and forgets who called it in an earlier session.
-let decideEntered: DecideHandler = { engine, function, frame in
-  unsafe FunctionRecord.of(function).value.lastCaller = 0
-  return unsafe decideFunction(engine, function, frame)
 }
 
 let enterThread: @convention(c) (UnsafeMutableRawPointer) -> ThreadPointer = { engine in
@@ -76,15 +61,8 @@ let switchStack: @convention(c) (ThreadPointer, UnsafeRawPointer?) -> Void = { h
   unsafe ThreadState.of(head).value.switchStack(to: UInt(bitPattern: stack))
 }
 
-let settleStack: @convention(c) (ThreadPointer, UnsafeRawPointer) -> Bool = { head, frame in
+let resyncStack: @convention(c) (ThreadPointer, UnsafeRawPointer) -> Bool = { head, frame in
   unsafe ThreadState.of(head).value.resync(to: ObjectAddress(frame))
-}
-
-let enterIndirectly: @convention(c) (ThreadPointer, UnsafeRawPointer, UInt) -> Void = {
-  head, entry, site in
-  let thread = unsafe ThreadState.of(head)
-  let entry = UInt(bitPattern: entry)
-  thread.value.session.with { $0.enterIndirectly(thread, entry: entry, site: site) }
 }
 
 let beforeFork: @convention(c) (UnsafeMutableRawPointer) -> CTraceHook_Outcome = { engine in

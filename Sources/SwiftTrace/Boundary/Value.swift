@@ -15,13 +15,6 @@ import CTraceHook
   @_lifetime(immortal) @inline(__always)
   init(_ object: ObjectAddress) { unsafe self.object = object.pointer }
 
-  /// The value at an address that may be missing.
-  @_lifetime(immortal) @inline(__always)
-  static func optional(_ object: ObjectAddress?) -> Value? {
-    guard let object else { return nil }
-    return Value(object)
-  }
-
   /// The object, for a call into C.
   func withUnsafePointer<Result>(_ body: (UnsafeRawPointer) throws -> Result) rethrows -> Result {
     try unsafe body(object)
@@ -179,8 +172,7 @@ import CTraceHook
     switch kind {
     case .function: return unsafe TextReader(CTraceHook_functionName(object))
     case .generator: return unsafe TextReader(CTraceHook_generatorName(object))
-    default:
-      return builtin.name
+    default: return builtin.name
     }
   }
 
@@ -194,9 +186,7 @@ import CTraceHook
   /// Of a builtin: the object that it is bound to.
   var boundObject: Value? {
     @_lifetime(copy self)
-    get {
-      part(builtin.bound)
-    }
+    get { part(builtin.bound) }
   }
 
   /// Of a builtin: its module.

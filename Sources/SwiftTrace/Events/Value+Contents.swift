@@ -31,3 +31,12 @@ extension Value {
       name: functionName.string, boundType: boundType)
   }
 }
+
+extension Value {
+  /// The value at an address that may be missing.
+  @_lifetime(immortal) @inline(__always)
+  static func optional(_ object: ObjectAddress?) -> Value? {
+    guard let object else { return nil }
+    return Value(object)
+  }
+}

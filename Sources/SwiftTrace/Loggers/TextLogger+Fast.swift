@@ -6,48 +6,48 @@ import CTraceHook
 // gathered lines are to be written out.
 
 extension TextLogger {
-  /// Prints a call. Returns false, without side effects, to decline the event.
+  /// Prints a call. Declines it, without side effects, if it needs the full tier.
   @inline(__always)
   static func printCall(
     _ thread: Pinned<ThreadState>, _ record: Pinned<FunctionRecord>, _ frame: ObjectAddress,
     _ kind: CTraceHook_Kind, _ below: ObjectAddress?
-  ) -> Bool {
+  ) -> CTraceHook_Outcome {
     let target = thread.value.target
     guard target.hasRoom, below == nil || thread.value.isLast(below!),
       !thread.value.stack.isFull
-    else { return false }
+    else { return .declined }
     thread.value.pushUnchecked(frame, record, at: 0)
     let function = Function(record)
     appendCall(
       kind == .resume ? .resume : .call, of: function,
       line: { function.line(of: Frame(frame), isCalled: kind != .resume) },
       to: &target.buffer.value)
-    return true
+    return .proceed
   }
 
-  /// Prints a line. Returns false, without side effects, to decline the event.
+  /// Prints a line. Declines it, without side effects, if it needs the full tier.
   @inline(__always)
-  static func printLine(_ thread: Pinned<ThreadState>, _ line: Int32) -> Bool {
+  static func printLine(_ thread: Pinned<ThreadState>, _ line: Int32) -> CTraceHook_Outcome {
     let target = thread.value.target
-    guard target.hasRoom else { return false }
+    guard target.hasRoom else { return .declined }
     appendLine(line, of: Function(thread.value.function), to: &target.buffer.value)
-    return true
+    return .proceed
   }
 
-  /// Prints how a frame is left. Returns false, without side effects, to decline the event.
+  /// Prints how a frame is left. Declines it, without side effects, if it needs the full tier.
   @inline(__always)
   static func printLeave(
     _ thread: Pinned<ThreadState>, _ kind: CTraceHook_Kind, _ value: ObjectAddress?,
     _ below: ObjectAddress?
-  ) -> Bool {
+  ) -> CTraceHook_Outcome {
     let target = thread.value.target
     guard target.hasRoom, kind != .unwind, below == nil, !thread.value.stack.innermost.isOwner
-    else { return false }
+    else { return .declined }
     let record = thread.value.function
     _ = thread.value.pop()
     appendLeave(
       ReturnEvent.Kind(kind), of: Function(record), value: Value.optional(value),
       exceptionType: nil, to: &target.buffer.value)
-    return true
+    return .proceed
   }
 }

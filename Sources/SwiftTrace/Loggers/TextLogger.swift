@@ -2,12 +2,9 @@
 ///
 /// Static methods format the lines, so that a session whose one strategy it is can format them
 /// where the event arrives, without the strategy: see `TextLogger+Fast.swift`.
-protocol TextLogger: TracerStrategy {
+protocol TextLogger: DirectStrategy {
   /// The output of the lines.
   var sink: TextSink { get }
-
-  /// The handlers that call the methods below, for a session of this strategy alone.
-  static var fastHandlers: FastHandlers { get }
 
   // Each adds a line of text, with its line feed.
 
@@ -28,6 +25,8 @@ protocol TextLogger: TracerStrategy {
 }
 
 extension TextLogger {
+  func prepare(_ thread: inout ThreadState) { thread.text = sink.target }
+
   static func appendCall(
     _ kind: CallEvent.Kind, of function: borrowing Function, line: () -> Int32,
     to text: inout LineBuffer

@@ -11,19 +11,19 @@ extension RecordingState {
   static func recordCall(
     _ thread: Pinned<ThreadState>, _ record: Pinned<FunctionRecord>, _ frame: ObjectAddress,
     _ below: ObjectAddress?
-  ) -> Bool {
+  ) -> CTraceHook_Outcome {
     guard let writer = thread.value.writer,
       record.value.definedIn == writer.value.serial,
       below == nil || thread.value.isLast(below!), !thread.value.stack.isFull,
       let time = thread.value.clock.counted()
-    else { return false }
+    else { return .declined }
     let mark = EventMark(
       function: record.value.recordedAs, line: record.value.recordedCallLine,
       depth: Int32(truncatingIfNeeded: thread.value.depth), stack: thread.value.stack.number,
       time: time)
-    guard writer.value.encoder.foretoldCall(mark) else { return false }
+    guard writer.value.encoder.foretoldCall(mark) else { return .declined }
     thread.value.pushUnchecked(frame, record, at: time)
-    return true
+    return .proceed
   }
 
   /// A frame that a generator owns may be entered anywhere. The outermost one of a task has a
@@ -32,14 +32,14 @@ extension RecordingState {
   static func recordGenerator(
     _ thread: Pinned<ThreadState>, _ record: Pinned<FunctionRecord>, _ frame: ObjectAddress,
     _ kind: CTraceHook_Kind, _ below: ObjectAddress?, _ instruction: Int32
-  ) -> Bool {
+  ) -> CTraceHook_Outcome {
     let line = record.value.knownLine(instruction)
     guard line != unknownLine, let writer = thread.value.writer,
       record.value.definedIn == writer.value.serial,
       below == nil ? !record.value.isAsync : thread.value.isLast(below!),
       !thread.value.stack.isFull,
       let time = thread.value.clock.counted()
-    else { return false }
+    else { return .declined }
     let callLine = record.value.recordedCallLine
     let mark = EventMark(
       function: record.value.recordedAs, line: line,
@@ -49,37 +49,38 @@ extension RecordingState {
       kind == .resume
         ? writer.value.encoder.foretoldResume(mark, callLine: callLine)
         : line == callLine && writer.value.encoder.foretoldCall(mark)
-    else { return false }
+    else { return .declined }
     thread.value.pushUnchecked(frame, record, at: time)
-    return true
+    return .proceed
   }
 
   @inline(__always)
   static func recordLine(
     _ thread: Pinned<ThreadState>, _ line: Int32
-  ) -> Bool {
+  ) -> CTraceHook_Outcome {
     guard let writer = thread.value.writer,
       let time = thread.value.clock.counted()
-    else { return false }
-    return writer.value.encoder.foretoldLine(
+    else { return .declined }
+    let isPredicted = writer.value.encoder.foretoldLine(
       EventMark(
         function: thread.value.function.value.recordedAs, line: line,
         depth: Int32(truncatingIfNeeded: thread.value.depth &- 1),
         stack: thread.value.stack.number, time: time))
+    return isPredicted ? .proceed : .declined
   }
 
   @inline(__always)
   static func recordLeave(
     _ thread: Pinned<ThreadState>, _ kind: CTraceHook_Kind, _ value: ObjectAddress?,
     _ below: ObjectAddress?, _ instruction: Int32
-  ) -> Bool {
+  ) -> CTraceHook_Outcome {
     let record = thread.value.function
     let line = record.value.knownLine(instruction)
     guard kind != .unwind, below == nil, line != unknownLine,
       !thread.value.stack.innermost.isOwner,
       let writer = thread.value.writer,
       let time = thread.value.clock.counted()
-    else { return false }
+    else { return .declined }
     let mark = EventMark(
       function: record.value.recordedAs, line: line,
       depth: Int32(truncatingIfNeeded: thread.value.depth &- 1),
@@ -87,39 +88,49 @@ extension RecordingState {
     guard
       writer.value.encoder.foretoldLeave(
         EventKind(kind), mark, callLine: record.value.recordedCallLine)
-    else { return false }
+    else { return .declined }
     _ = thread.value.pop()
-    return true
+    return .proceed
   }
 
   /// No more than the class of an exception is recorded.
   @inline(__always)
   static func recordException(
     _ thread: Pinned<ThreadState>, _ type: ObjectAddress, _ instruction: Int32
-  ) -> Bool {
+  ) -> CTraceHook_Outcome {
     let record = thread.value.function
     let line = record.value.knownLine(instruction)
     guard line != unknownLine, !thread.value.stack.innermost.isOwner,
       let writer = thread.value.writer,
       let time = thread.value.clock.counted()
-    else { return false }
+    else { return .declined }
     let mark = EventMark(
       function: record.value.recordedAs, line: line,
       depth: Int32(truncatingIfNeeded: thread.value.depth &- 1),
       stack: thread.value.stack.number, time: time)
     guard writer.value.encoder.foretoldException(mark, text: type.bits) else {
-      return false
+      return .declined
     }
     thread.value.raise(static: type)
-    return true
+    return .proceed
   }
 
   /// Makes the next events of the thread go straight to its writer, once the recorder has made one.
   static func nameWriter(_ thread: Pinned<ThreadState>) {
-    thread.value.session.with { session in
-      guard thread.value.writer == nil, let recording = session.recording else { return }
-      thread.value.writer = recording.value.writer(thread.value.index)
-    }
+    guard thread.value.writer == nil else { return }
+    thread.value.writer = thread.value.recording?.value.writer(thread.value.index)
+  }
+
+  /// The call that comes next is made by code that is not traced, which the innermost traced frame
+  /// has called.
+  ///
+  /// - Parameters:
+  ///   - entry: the address of the frame that the innermost one called.
+  ///   - site: a number of that frame's code and of the place where it was called.
+  static func enterIndirectly(_ thread: Pinned<ThreadState>, entry: UInt, site: UInt) {
+    guard let writer = thread.value.recording?.value.writer(thread.value.index) else { return }
+    let goesOn = thread.value.isRunning(entry: entry, site: site)
+    writer.value.encoder.enterIndirectly(goesOn: goesOn)
   }
 }
 
@@ -134,4 +145,8 @@ extension EventKind {
       default: .return
       }
   }
+}
+
+extension Recorder: DirectStrategy {
+  func prepare(_ thread: inout ThreadState) { thread.recording = recording.state }
 }

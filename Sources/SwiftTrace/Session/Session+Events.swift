@@ -197,28 +197,6 @@ extension Session {
   }
 }
 
-extension Session {
-  /// The call that comes next is made by code that is not traced, which the innermost traced frame
-  /// has called.
-  ///
-  /// - Parameters:
-  ///   - entry: the address of the frame that the innermost one called.
-  ///   - site: a number of that frame's code and of the place where it was called.
-  func enterIndirectly(_ thread: Pinned<ThreadState>, entry: UInt, site: UInt) {
-    guard let writer = callerRecording?.value.writer(thread.value.index) else { return }
-    let goesOn = thread.value.isRunning(entry: entry, site: site)
-    writer.value.encoder.enterIndirectly(goesOn: goesOn)
-  }
-}
-
-extension Session {
-  /// The fast handlers of the only strategy, or `nil` if it has none.
-  var fastHandlers: FastHandlers? {
-    if let text { return type(of: text).fastHandlers }
-    return recording == nil ? nil : .recording(plan.interests)
-  }
-}
-
 extension ReturnEvent.Kind {
   @inline(__always)
   init(_ kind: CTraceHook_Kind) {

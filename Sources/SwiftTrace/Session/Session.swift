@@ -28,29 +28,8 @@ public final class Session {
   package let number: UInt64
   let source: Source
 
-  // `plan` keeps the strategies that these belong to.
-
-  /// The recording of the one strategy, if that only records.
-  let recording: Pinned<RecordingState>?
-  /// The recording that keeps which calls come from code that is not recorded, if there is one.
-  let callerRecording: Pinned<RecordingState>?
-
-  /// The counts of the one strategy, if that only counts lines.
-  let lineCounts: Pinned<LineCounts>?
-
-  /// The one strategy, if it is one that prints a line for an event.
-  let text: (any TextLogger)?
-
-  /// Which calls the one strategy needs, if calls are all that it asks for.
-  enum Entries {
-    case all
-    /// One of each function.
-    case ofFunctions
-    /// One of each function from each that calls it.
-    case fromCallers
-  }
-
-  let entries: Entries
+  /// The one strategy, if it takes events straight from the hook.
+  let direct: (any DirectStrategy)?
 
   /// The time of events.
   let clock = SharedClock.shared
@@ -101,16 +80,7 @@ public final class Session {
     number = serial
     self.source = source
     let only = strategies.count == 1 && maximumDepth == nil ? strategies[0] : nil
-    entries =
-      only is FunctionLister ? .ofFunctions : only is CallerLister ? .fromCallers : .all
-    lineCounts = (only as? LineCounter)?.straightCounting?.counts
-    text = only as? any TextLogger
-    let recorder = strategies.count == 1 && maximumDepth == nil ? strategies[0] as? Recorder : nil
-    recording = recorder.flatMap { $0.recording.state.value.isPlain ? $0.recording.state : nil }
-    // A call that is taken back would leave its mark.
-    callerRecording = recorder.flatMap {
-      $0.recording.state.value.settings.minimumDuration == 0 ? $0.recording.state : nil
-    }
+    direct = only as? any DirectStrategy
   }
 
   /// Has another filter decide what is traced from now on. Frames that are running keep what was

@@ -10,12 +10,16 @@ struct ThreadState {
   private(set) var stack = FrameStack()
   /// The session's.
   let clock: SharedClock
-  /// The thread's writer in the recording of the session's one recorder; `nil` before its first
-  /// event, and in sessions of other strategies. The recording keeps it until the thread has ended.
-  var writer: Pinned<ThreadWriter>?
 
-  /// The output of the session's one logger of text; `nil` in sessions of other strategies.
-  let text: TextSink.Target?
+  // Fields of direct strategies, set by `DirectStrategy.prepare`.
+
+  /// The recording of a recorder.
+  var recording: Pinned<RecordingState>?
+  /// The thread's writer in that; `nil` before its first event. The recording keeps it until the
+  /// thread has ended.
+  var writer: Pinned<ThreadWriter>?
+  /// The output of a logger of text.
+  var text: TextSink.Target?
 
   /// The stack that is in use, and those that are not: greenlets have a stack each.
   private var current: UInt?
@@ -38,8 +42,8 @@ struct ThreadState {
     self.session = Unretained(session)
     self.index = index
     clock = session.clock
-    text = session.text?.sink.target
     header.publish(stack.innermost)
+    session.direct?.prepare(&self)
   }
 
   /// Whether the hook may read a state's header at the state's address.

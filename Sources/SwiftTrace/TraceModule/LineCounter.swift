@@ -5,8 +5,8 @@
 public struct LineCounter: TracerStrategy {
   public let interests: EventSet = .line
   private let sink: TextSink
-  private let counting: LineCounting
-  private let countsRunningFrames: Bool
+  let counting: LineCounting
+  let countsRunningFrames: Bool
 
   /// Counts lines, and writes the counts to a sink.
   ///
@@ -29,9 +29,6 @@ public struct LineCounter: TracerStrategy {
 
   /// What was counted: for each file its lines, in order, and how often each ran.
   var results: [(file: String, lines: [(line: Int32, count: UInt64)])] { counting.results }
-
-  /// What counts without a look at frames, where that is allowed.
-  var straightCounting: LineCounting? { countsRunningFrames ? counting : nil }
 
   public mutating func finish() throws {
     try sink.write { text in

@@ -1,0 +1,42 @@
+import CTraceHook
+
+/// The handlers with which a session is registered: those of any session, which its direct strategy
+/// may replace.
+@safe struct HookHandlers {
+  // SAFETY: the hook calls them with what `EventHandlers.swift` and `SessionHandlers.swift` say.
+  var table: CTraceHook_Handlers
+
+  /// Retains the session, until the hook calls `over`.
+  init(_ session: Session) {
+    unsafe table = CTraceHook_Handlers(
+      engine: Unmanaged.passRetained(session).toOpaque(),
+      define: defineFunction, forget: forgetFunction, evaluateFilter: evaluateFilter,
+      enterThread: enterThread, leaveThread: leaveThread, over: sessionOver,
+      switchStack: switchStack, resync: resyncStack, beforeFork: beforeFork, afterFork: afterFork,
+      exhausted: memoryExhausted, ended: sessionEnded, fast: CTraceHook_EventHandlers(),
+      full: CTraceHook_EventHandlers(
+        call: handleCall, generator: handleCall, line: handleLine, leave: handleLeave,
+        exception: handleException),
+      opcode: handleOpcode, cCall: handleCCall, enterIndirectly: nil, count: nil, enter: nil)
+    session.direct?.install(in: &self)
+  }
+
+  /// Sets the fast tier. Without a handler of exceptions, it remembers the one that leaves a frame.
+  @unsafe mutating func setFast(
+    call: CTraceHook_CallHandler?, generator: CTraceHook_CallHandler?,
+    line: CTraceHook_LineHandler? = nil,
+    leave: CTraceHook_LeaveHandler?, exception: CTraceHook_ExceptionHandler? = nil
+  ) {
+    unsafe table.fast = CTraceHook_EventHandlers(
+      call: call, generator: generator, line: line, leave: leave,
+      exception: exception ?? rememberException)
+  }
+}
+
+/// Remembers an exception that may leave its frame, for strategies that do not receive exceptions.
+private let rememberException: CTraceHook_ExceptionHandler = { head, type, _, _, _, _ in
+  let thread = unsafe ThreadState.of(head)
+  guard !thread.value.stack.innermost.isOwner else { return .declined }
+  thread.value.raise(static: unsafe ObjectAddress(type))
+  return .proceed
+}

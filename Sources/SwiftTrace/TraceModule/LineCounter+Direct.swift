@@ -1,0 +1,30 @@
+import TraceFormat
+
+// A session whose one strategy is a line counter that counts all frames. An event is an addition:
+// no thread, no frame and no stack is looked at.
+
+extension LineCounter {
+  /// The counts of a session's one line counter.
+  private static func counts(of session: Session) -> Pinned<LineCounts>? {
+    (session.direct as? LineCounter)?.counting.counts
+  }
+
+  /// Counts a line that has no counter yet.
+  @inline(never)
+  static func countFirst(_ line: Int32, of record: Pinned<FunctionRecord>, in session: Session) {
+    guard let counts = counts(of: session) else { return }
+    counts.value.countFirst(Int(record.value.number), line)
+    counts.value.name(record)
+  }
+
+  /// Decides whether the function is traced and counted. Its counters are those of the session that
+  /// has decided last, as the decision is.
+  static func evaluateFilter(
+    of record: Pinned<FunctionRecord>, _ frame: ObjectAddress, in session: Session
+  ) {
+    guard let counts = counts(of: session), session.decide(record, Frame(frame)) else { return }
+    let isCounted = counts.value.meet(Function(record), Frame(frame))
+    record.value.head.is_traced = isCounted
+    if isCounted { counts.value.name(record) }
+  }
+}
