@@ -28,7 +28,7 @@ private func readAll(of bytes: [UInt8]) {
     precondition(events <= count / 2, "every event takes two bytes at least")
     for index in event.texts.indices { _ = reader.text(event, index) }
     _ = reader.files[0].function(event.mark.function)
-    _ = reader.files[0].builtin(event.builtin)
+    _ = reader.files[0].cFunction(event.cFunction)
   }
   for thread in reader.files[0].threads.keys { _ = reader.files[0].dropped(of: thread) }
   precondition(reader.damage.count <= 100)

@@ -151,7 +151,7 @@ struct Arguments {
       case "return": events.formUnion(.return)
       case "exception": events.formUnion(.exception)
       case "opcode": events.formUnion(.opcode)
-      case "c_call": events.formUnion(.builtin)
+      case "c_call": events.formUnion(.cCall)
       default: throw ModuleError.value("\(function): unknown event '\(name)' in \(key)")
       }
     }

@@ -36,12 +36,12 @@ final class OpenRecording {
           return .text(text)
         } ?? .none
       }
-      let builtin = reader.files[event.file].builtin(event.builtin)
+      let cFunction = reader.files[event.file].cFunction(event.cFunction)
       result.append(
         .tuple([
           .int(event.kind.rawValue), .int(event.file), .int(event.thread),
           .int(event.mark.function), .int(event.mark.line), .int(event.mark.depth),
-          .int(event.mark.time), .tuple(texts), builtin.map { .text($0) } ?? .none,
+          .int(event.mark.time), .tuple(texts), cFunction.map { .text($0) } ?? .none,
           .int(event.task),
         ]))
     }

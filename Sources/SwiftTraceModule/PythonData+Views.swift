@@ -41,10 +41,10 @@ extension PythonData {
           .int(known.withoutEnd), .lines(lines, from: Int(function.firstLine)),
         ]))
     }
-    for (number, known) in zip(group.builtinNumbers, group.builtins) {
+    for (number, known) in zip(group.cFunctionNumbers, group.builtins) {
       functions.append(
         .tuple([
-          .text(file.builtin(number) ?? Array("?".utf8)), .int(0), .int(0),
+          .text(file.cFunction(number) ?? Array("?".utf8)), .int(0), .int(0),
           .int(known.calls), .int(known.total), .int(known.own), .int(known.raised),
           .int(known.passed), .int(0), .int(0), .tuple([]),
         ]))
@@ -73,13 +73,13 @@ extension PythonData {
     var stacks: [Int64] = []
     stacks.reserveCapacity(tree.nodes.count * 7)
     for node in tree.nodes {
-      let key = StackFunction(file: node.file, function: node.function, builtin: node.builtin)
+      let key = StackFunction(file: node.file, function: node.function, cFunction: node.cFunction)
       let place = places[key] ?? functions.count
       if place == functions.count {
         places[key] = place
         let file = reader.files[node.file]
-        let function = node.builtin > 0 ? nil : file.function(node.function)
-        let name = node.builtin > 0 ? file.builtin(node.builtin) : function?.qualifiedName
+        let function = node.cFunction > 0 ? nil : file.function(node.function)
+        let name = node.cFunction > 0 ? file.cFunction(node.cFunction) : function?.qualifiedName
         functions.append(
           .tuple([
             .int(node.file), .text(name ?? Array("?".utf8)), .source(of: function, in: file),
@@ -101,7 +101,7 @@ extension PythonData {
   private struct StackFunction: Hashable {
     let file: Int
     let function: UInt32
-    let builtin: UInt32
+    let cFunction: UInt32
   }
 
   /// Events that are the same, threads that are, those that one has alone, the divergences, and how
@@ -133,7 +133,7 @@ extension PythonData {
       let (name, source, parameters) = place(event.mark.function, file)
       return .tuple([
         .int(event.kind.rawValue), name, source, .int(event.mark.line), .int(event.mark.depth),
-        texts(side.texts), parameters, file.builtin(event.builtin).map { .text($0) } ?? .none,
+        texts(side.texts), parameters, file.cFunction(event.cFunction).map { .text($0) } ?? .none,
       ])
     }
     return .tuple([

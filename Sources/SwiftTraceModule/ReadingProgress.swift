@@ -14,7 +14,7 @@ struct ReadingProgress {
 extension OpenRecording {
   /// How many events a view has gone through, and how many there are: 0 where a view has begun that
   /// has not found out yet.
-  func tellProgress() -> PythonData {
+  func reportProgress() -> PythonData {
     if !progress.isRunning, progress.total == nil { progress.total = countEvents() }
     return .tuple([.int(progress.done), .int(progress.total ?? 0)])
   }

@@ -17,10 +17,10 @@ enum StandardStrategies {
         countsRunningFrames: countsRunningFrames)
     case "functions":
       try arguments.finish()
-      return FunctionLister { try $0.tell(target) }
+      return FunctionLister { try $0.report(target) }
     case "callers":
       try arguments.finish()
-      return CallerLister { try $0.tell(target) }
+      return CallerLister { try $0.report(target) }
     default: return try logger(to: target, &arguments)
     }
   }

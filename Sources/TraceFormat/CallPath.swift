@@ -1,7 +1,7 @@
 /// Where the events of a chunk are: the function and line of the last one, and of its callers.
 ///
 /// The encoder and the decoder keep it in the same way, so that a record says only what it does not
-/// foretell. It begins empty in every chunk: each can be read alone.
+/// predict. It begins empty in every chunk: each can be read alone.
 @usableFromInline
 struct CallPath<Callers: CallerList> {
   @usableFromInline var callers: Callers
@@ -68,13 +68,13 @@ struct CallPath<Callers: CallerList> {
     return (UInt32(truncatingIfNeeded: known >> 32), Int32(truncatingIfNeeded: known))
   }
 
-  /// The next event is in a function that was not foretold.
+  /// The next event is in a function other than the predicted one.
   mutating func jump(to function: UInt32, line: Int32) {
     self.function = function
     self.line = line
   }
 
-  /// The next event is at another depth than was foretold, or on another stack.
+  /// The next event is at another depth than was predicted, or on another stack.
   mutating func move(to depth: Int32, stack: UInt32) {
     self.depth = depth
     self.stack = stack

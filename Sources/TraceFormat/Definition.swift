@@ -5,7 +5,7 @@ public enum Definition: Equatable, Sendable {
   /// A code object.
   case function(FunctionDefinition)
   /// A function written in C.
-  case builtin(BuiltinDefinition)
+  case cFunction(CFunctionDefinition)
 
   /// The definition as it stands in a chunk: four bytes of kind and length, the content, and its
   /// check.
@@ -28,10 +28,10 @@ public enum Definition: Equatable, Sendable {
       content.append(text: function.qualifiedName)
       content.append(UInt32(function.parameters.count))
       for parameter in function.parameters { content.append(text: parameter) }
-    case .builtin(let builtin):
+    case .cFunction(let cFunction):
       kind = 3
-      content.append(builtin.number)
-      content.append(text: builtin.name)
+      content.append(cFunction.number)
+      content.append(text: cFunction.name)
     }
     var writer = ByteWriter()
     let word = kind << 24 | UInt32(content.bytes.count)
@@ -121,7 +121,7 @@ public enum Definition: Equatable, Sendable {
           name: name, qualifiedName: qualifiedName, parameters: parameters))
     case 3:
       guard let number = reader.number(UInt32.self), let name = reader.text() else { return nil }
-      return .builtin(BuiltinDefinition(number: number, name: name))
+      return .cFunction(CFunctionDefinition(number: number, name: name))
     default: return nil
     }
   }
@@ -178,7 +178,7 @@ public struct FunctionDefinition: Equatable, Sendable {
 }
 
 /// A function written in C.
-public struct BuiltinDefinition: Equatable, Sendable {
+public struct CFunctionDefinition: Equatable, Sendable {
   /// The number by which events name it, from 1.
   public var number: UInt32
   /// `<built-in method append of list object>`: its name, and the class that it is bound to.

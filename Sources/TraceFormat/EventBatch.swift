@@ -1,9 +1,9 @@
 /// An event as a record was read: numbers alone.
 public struct DecodedEvent: Equatable, Sendable {
   /// Where and when it happened.
-  public let mark: EventMark
+  public let mark: EventHeader
   /// Of a function written in C its number; else 0.
-  public let builtin: UInt32
+  public let cFunction: UInt32
   /// What happened.
   public let kind: EventKind
   /// How many texts it names, and where the batch has them.
@@ -50,17 +50,17 @@ public struct EventBatch: Sendable {
   }
 
   @inline(__always)
-  mutating func append(_ kind: EventKind, _ mark: EventMark, task: UInt32) {
+  mutating func append(_ kind: EventKind, _ mark: EventHeader, task: UInt32) {
     events.append(
-      DecodedEvent(mark: mark, builtin: 0, kind: kind, textCount: 0, firstText: 0, task: task))
+      DecodedEvent(mark: mark, cFunction: 0, kind: kind, textCount: 0, firstText: 0, task: task))
   }
 
   mutating func append(
-    _ kind: EventKind, _ mark: EventMark, task: UInt32, builtin: UInt32, texts count: Int
+    _ kind: EventKind, _ mark: EventHeader, task: UInt32, cFunction: UInt32, texts count: Int
   ) {
     events.append(
       DecodedEvent(
-        mark: mark, builtin: builtin, kind: kind, textCount: UInt16(count),
+        mark: mark, cFunction: cFunction, kind: kind, textCount: UInt16(count),
         firstText: UInt32(texts.count - count), task: task))
   }
 

@@ -174,9 +174,9 @@ public struct EventDecoder: Sendable {
     }
   }
 
-  private var mark: EventMark {
+  private var mark: EventHeader {
     @inline(__always) get {
-      EventMark(
+      EventHeader(
         function: path.function, line: path.line, depth: path.depth, stack: path.stack, time: time)
     }
   }
@@ -210,7 +210,7 @@ public struct EventDecoder: Sendable {
     case RecordLayout.exception:
       guard let exceptionText else { throw damage(offset, "an exception of an unknown class") }
       batch.append(text: exceptionText)
-      batch.append(.exception, mark, task: tasks.current, builtin: 0, texts: 1)
+      batch.append(.exception, mark, task: tasks.current, cFunction: 0, texts: 1)
     default: throw damage(offset, "a record of an unknown kind")
     }
   }
@@ -261,7 +261,7 @@ public struct EventDecoder: Sendable {
     let function = UInt32(truncatingIfNeeded: try number(bytes, offset))
     let line = unzigzag(try number(bytes, offset))
     _ = try callLine(function, callLines, offset)
-    let builtin = kind.isBuiltin ? UInt32(truncatingIfNeeded: try number(bytes, offset)) : 0
+    let cFunction = kind.isCCall ? UInt32(truncatingIfNeeded: try number(bytes, offset)) : 0
     let count = try number(bytes, offset)
     guard count <= RecordLayout.mostTexts, Int(count) <= bytes.count - cursor else {
       throw damage(offset, "an event has more texts than bytes")
@@ -274,7 +274,7 @@ public struct EventDecoder: Sendable {
     }
     if kind == .exception { exceptionText = count == 1 ? last : nil }
     if kind.enters { path.enter(function, line: line) } else { path.jump(to: function, line: line) }
-    batch.append(kind, mark, task: tasks.current, builtin: builtin, texts: Int(count))
+    batch.append(kind, mark, task: tasks.current, cFunction: cFunction, texts: Int(count))
     if kind.leaves { pathLeaves(kind) }
   }
 

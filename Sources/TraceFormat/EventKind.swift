@@ -19,11 +19,11 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   /// An instruction is about to run.
   case opcode = 9
   /// A function written in C is about to be called.
-  case builtinCall = 10
+  case cCall = 10
   /// A function written in C has returned.
-  case builtinReturn = 11
+  case cReturn = 11
   /// A function written in C has raised an exception.
-  case builtinException = 12
+  case cException = 12
 
   /// Whether a frame is left: it ends, or is suspended.
   public var leaves: Bool {
@@ -34,11 +34,11 @@ public enum EventKind: UInt8, Sendable, CaseIterable {
   public var enters: Bool { self == .call || self == .resume }
 
   /// Whether it is about a function written in C.
-  public var isBuiltin: Bool { rawValue >= EventKind.builtinCall.rawValue }
+  public var isCCall: Bool { rawValue >= EventKind.cCall.rawValue }
 }
 
 /// One event, as a record has it: numbers alone.
-public struct EventMark: Equatable, Sendable {
+public struct EventHeader: Equatable, Sendable {
   /// The code object's number, from 1.
   public var function: UInt32
   /// 1-based; 0 for a module's call.

@@ -42,10 +42,10 @@ struct DefinitionTable {
       // The smallest number stands for no function. No line has it.
       callLines[Int(function.number)] = max(function.callLine, .min + 1)
       return true
-    case .builtin(let builtin):
-      let name = valid(utf8: builtin.name, most: ReadingLimits.longestName)
+    case .cFunction(let cFunction):
+      let name = valid(utf8: cFunction.name, most: ReadingLimits.longestName)
       size += name.count
-      return isFull || Self.set(&builtins, builtin.number, name, count)
+      return isFull || Self.set(&builtins, cFunction.number, name, count)
     }
   }
 

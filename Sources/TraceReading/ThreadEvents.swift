@@ -192,7 +192,8 @@ struct Turn {
     let event = events[index]
     index += 1
     return TraceEvent(
-      kind: event.kind, mark: event.mark, builtin: event.builtin, file: fileIndex, thread: number,
+      kind: event.kind, mark: event.mark, cFunction: event.cFunction, file: fileIndex,
+      thread: number,
       task: event.task, texts: event.hasTexts ? thread?.texts(of: event) ?? [] : [])
   }
 }
@@ -225,9 +226,9 @@ public struct TraceEvent: Sendable {
   /// What happened.
   public let kind: EventKind
   /// Where and when it happened.
-  public let mark: EventMark
+  public let mark: EventHeader
   /// The number of the function written in C that it is about; else 0.
-  public let builtin: UInt32
+  public let cFunction: UInt32
   /// Which of the reader's files it is from.
   public let file: Int
   /// The thread's number in that file.

@@ -91,7 +91,7 @@ public final class TraceFile {
   }
 
   /// The name of the function written in C of a number; nil where none has it, or it is lost.
-  public func builtin(_ number: UInt32) -> [UInt8]? {
+  public func cFunction(_ number: UInt32) -> [UInt8]? {
     let table = contents.definitions
     return Int(number) < table.builtins.count ? table.builtins[Int(number)] : nil
   }

@@ -45,7 +45,7 @@ struct CondensedStack {
 
   /// One event, as this needs it.
   struct Step {
-    let mark: EventMark
+    let mark: EventHeader
     let kind: EventKind
     /// Frames that are shown below its own.
     let depth: Int

@@ -45,7 +45,7 @@ struct ReplayDelivery {
       texts.append(
         room >= 0 ? text : Array("...".utf8), isVerbatim: event.kind == .exception && index == 1)
     }
-    if event.kind.isBuiltin, texts.isEmpty, let name = file.builtin(event.builtin) {
+    if event.kind.isCCall, texts.isEmpty, let name = file.cFunction(event.cFunction) {
       texts.append(name)
     }
     for runner in runners where runner.interests.contains(EventSet(event.kind)) {
@@ -83,15 +83,15 @@ struct ReplayDelivery {
         ExceptionEvent(
           function: function.function, frame: Frame(), place: place,
           exceptionType: texts.value(0), message: texts.value(1), line: line))
-    case .builtinCall, .builtinReturn, .builtinException:
-      let kind: BuiltinEvent.Kind =
+    case .cCall, .cReturn, .cException:
+      let kind: CCallEvent.Kind =
         switch event.kind {
-        case .builtinCall: .call
-        case .builtinReturn: .return
+        case .cCall: .call
+        case .cReturn: .return
         default: .exception
         }
-      try runner.builtin(
-        BuiltinEvent(
+      try runner.cCall(
+        CCallEvent(
           kind: kind, function: function.function, frame: Frame(), place: place,
           callee: texts.value(0), line: line))
     }
@@ -120,7 +120,7 @@ extension EventSet {
       case .return, .yield, .await, .unwind: .return
       case .exception: .exception
       case .opcode: .opcode
-      case .builtinCall, .builtinReturn, .builtinException: .builtin
+      case .cCall, .cReturn, .cException: .cCall
       }
   }
 }

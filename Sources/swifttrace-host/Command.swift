@@ -73,7 +73,7 @@ struct Command: ParsableCommand {
       {
         end.status = 120  // As Python itself, which has said why.
       } catch {
-        tellUser("\(error)")
+        printMessage("\(error)")
       }
       return end
     }

@@ -8,6 +8,6 @@ do {
 } catch {
   // Help comes as an error too, and is none.
   if Command.exitCode(for: error) == .success { Command.exit(withError: error) }
-  tellUser(Command.message(for: error))
+  printMessage(Command.message(for: error))
   exit(2)
 }

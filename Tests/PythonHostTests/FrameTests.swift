@@ -8,14 +8,14 @@ private final class Looking: TracerStrategy {
   var onLine: ((borrowing LineEvent) -> Void)?
   var onCall: ((borrowing CallEvent) -> Void)?
   var onException: ((borrowing ExceptionEvent) -> Void)?
-  var onBuiltin: ((borrowing BuiltinEvent) -> Void)?
+  var onCCall: ((borrowing CCallEvent) -> Void)?
 
   init(_ interests: EventSet) { self.interests = interests }
 
   func call(_ event: borrowing CallEvent) { onCall?(event) }
   func line(_ event: borrowing LineEvent) { onLine?(event) }
   func exception(_ event: borrowing ExceptionEvent) { onException?(event) }
-  func builtin(_ event: borrowing BuiltinEvent) { onBuiltin?(event) }
+  func cCall(_ event: borrowing CCallEvent) { onCCall?(event) }
 }
 
 /// The text of a value.
@@ -176,9 +176,9 @@ extension PythonHostTests {
     }
 
     @Test func aFunctionInCHasModuleNameAndBoundType() throws {
-      let looking = Looking(.builtin)
+      let looking = Looking(.cCall)
       var seen: [String] = []
-      looking.onBuiltin = { event in
+      looking.onCCall = { event in
         guard let callee = event.calleeDescription else { return }
         seen.append("\(event.kind) \(callee.module).\(callee.name) \(callee.boundType ?? "-")")
       }

@@ -34,9 +34,9 @@ import TraceFormat
     defer { encoder.free() }
     memory.begin(&encoder, time: 0)
     var time: UInt64 = 0
-    func mark(_ function: UInt32, _ line: Int32, _ depth: Int32) -> EventMark {
+    func mark(_ function: UInt32, _ line: Int32, _ depth: Int32) -> EventHeader {
       time += 60
-      return EventMark(function: function, line: line, depth: depth, time: time)
+      return EventHeader(function: function, line: line, depth: depth, time: time)
     }
     var events = [Event(kind: .call, mark: mark(1, 10, 0))]
     for _ in 0..<1000 {
@@ -55,20 +55,20 @@ import TraceFormat
       -9, -8, 0, 23, 24, 1000, -1000, (1 << 21) - 1, 1 << 21, -(1 << 21), -(1 << 21) - 1, 1 << 30,
     ]
     let times: [UInt64] = [0, 1023, 1024, 5000, (1 << 17) - 1, 1 << 17, 1 << 40]
-    var events = [Event(kind: .call, mark: EventMark(function: 1, line: 10, depth: 0, time: 0))]
+    var events = [Event(kind: .call, mark: EventHeader(function: 1, line: 10, depth: 0, time: 0))]
     var time: UInt64 = 0
     for step in steps {
       for elapsed in times {
         time += elapsed
-        let there = EventMark(function: 1, line: 10 + step, depth: 0, time: time)
-        let back = EventMark(function: 1, line: 10, depth: 0, time: time + elapsed)
+        let there = EventHeader(function: 1, line: 10 + step, depth: 0, time: time)
+        let back = EventHeader(function: 1, line: 10, depth: 0, time: time + elapsed)
         events += [Event(kind: .line, mark: there), Event(kind: .line, mark: back)]
         time += elapsed
-        let raised = EventMark(function: 1, line: 10 + step, depth: 0, time: time + elapsed)
+        let raised = EventHeader(function: 1, line: 10 + step, depth: 0, time: time + elapsed)
         events.append(Event(kind: .exception, mark: raised, texts: [7]))
         time += elapsed
-        let called = EventMark(function: 2, line: callLines[2], depth: 1, time: time)
-        let left = EventMark(function: 2, line: callLines[2] + 1, depth: 1, time: time + elapsed)
+        let called = EventHeader(function: 2, line: callLines[2], depth: 1, time: time)
+        let left = EventHeader(function: 2, line: callLines[2] + 1, depth: 1, time: time + elapsed)
         events += [Event(kind: .call, mark: called), Event(kind: .return, mark: left)]
         time += elapsed
       }
@@ -82,11 +82,12 @@ import TraceFormat
     var encoder = EventEncoder()
     defer { encoder.free() }
     memory.begin(&encoder)
-    var events = [Event(kind: .call, mark: EventMark(function: 1, line: 10, depth: 0, time: 0))]
+    var events = [Event(kind: .call, mark: EventHeader(function: 1, line: 10, depth: 0, time: 0))]
     for texts: [UInt64] in [[5], [5], [6], [6, 7], [6], [6], [], [6], [6]] {
       events.append(
         Event(
-          kind: .exception, mark: EventMark(function: 1, line: 11, depth: 0, time: 0), texts: texts)
+          kind: .exception, mark: EventHeader(function: 1, line: 11, depth: 0, time: 0),
+          texts: texts)
       )
     }
     var sizes: [Int] = []
@@ -99,8 +100,8 @@ import TraceFormat
     #expect(sizes.map { $0 == 5 } == [0, 0, 1, 0, 0, 0, 1, 0, 0, 1].map { $0 == 1 })
     #expect(try decode(memory.content, ChunkHeader(kind: .events, length: 4096)) == events)
     memory.begin(&encoder)
-    let isForetold = encoder.foretoldException(events[1].mark, text: 6)
-    #expect(!isForetold, "each chunk can be read alone")
+    let isShort = encoder.encodeShortException(events[1].mark, text: 6)
+    #expect(!isShort, "each chunk can be read alone")
   }
 
   @Test func anExceptionOfAClassThatIsNotKnownIsDamage() throws {
@@ -120,7 +121,7 @@ import TraceFormat
     return way.enumerated().map { index, depth in
       let isCall = index < way.count / 2
       let function = Int(depth % 2) + 1
-      let mark = EventMark(
+      let mark = EventHeader(
         function: UInt32(function), line: callLines[function], depth: depth, stack: 0,
         time: UInt64(index) * 50)
       return Event(kind: isCall ? .call : .return, mark: mark)

@@ -138,7 +138,7 @@ import TraceFormat
         FunctionDefinition(
           number: 2, file: 1, firstLine: 3, callLine: 4, flags: 0x43, name: Array("f".utf8),
           qualifiedName: Array("C.f".utf8), parameters: [Array("self".utf8), Array("*a".utf8)])),
-      .builtin(BuiltinDefinition(number: 1, name: Array("<built-in function len>".utf8))),
+      .cFunction(CFunctionDefinition(number: 1, name: Array("<built-in function len>".utf8))),
       .file(FileDefinition(number: 2, path: [])),
     ]
     var bytes = definitions.flatMap { $0.encoded() }

@@ -25,15 +25,15 @@ let callLines: [Int32] = (0..<70_000).map { $0 == 0 ? .min : Int32($0 * 10) }
 /// An event as it was given to the encoder or read back.
 struct Event: Equatable {
   var kind: EventKind
-  var mark: EventMark
-  var builtin: UInt32 = 0
+  var mark: EventHeader
+  var cFunction: UInt32 = 0
   var texts: [UInt64] = []
 }
 
 extension EventEncoder {
   mutating func add(_ event: Event) -> Bool {
     let callLine = callLines[Int(event.mark.function)]
-    if event.texts.isEmpty, event.builtin == 0 {
+    if event.texts.isEmpty, event.cFunction == 0 {
       switch event.kind {
       case .line: return line(event.mark)
       case .call: return call(event.mark, isUsual: event.mark.line == callLine)
@@ -45,8 +45,8 @@ extension EventEncoder {
     }
     // Any number stands for a text but 0, as the recorder has the address of a class.
     let only = event.texts.count == 1 ? UInt(event.texts[0]) : 0
-    if event.kind == .exception, foretoldException(event.mark, text: only) { return true }
-    guard self.event(event.kind, event.mark, builtin: event.builtin, texts: event.texts.span)
+    if event.kind == .exception, encodeShortException(event.mark, text: only) { return true }
+    guard self.event(event.kind, event.mark, cFunction: event.cFunction, texts: event.texts.span)
     else { return false }
     if event.kind == .exception { exceptionText = only }
     return true
@@ -79,7 +79,7 @@ private func decode(_ bytes: [UInt8], _ header: ChunkHeader, _ body: (Event) -> 
       for event in batch.events {
         body(
           Event(
-            kind: event.kind, mark: event.mark, builtin: event.builtin,
+            kind: event.kind, mark: event.mark, cFunction: event.cFunction,
             texts: batch.texts(of: event))
         )
       }
@@ -105,7 +105,7 @@ func decodeInParts(_ bytes: [UInt8], _ header: ChunkHeader, size: Int) throws ->
     if decoder.position == start { size *= 2 }
   }
   return batch.events.map {
-    Event(kind: $0.kind, mark: $0.mark, builtin: $0.builtin, texts: batch.texts(of: $0))
+    Event(kind: $0.kind, mark: $0.mark, cFunction: $0.cFunction, texts: batch.texts(of: $0))
   }
 }
 
@@ -147,8 +147,8 @@ func randomRun(_ count: Int, seed: UInt64) -> [Event] {
     defer { stacks[stack] = frames }
     let choice = frames.isEmpty ? 0 : numbers.next() % 100
     let depth = Int32(frames.count) - 1
-    func mark(_ depth: Int32) -> EventMark {
-      EventMark(
+    func mark(_ depth: Int32) -> EventHeader {
+      EventHeader(
         function: frames.last?.function ?? 1, line: frames.last?.line ?? 1, depth: depth,
         stack: stack, time: time)
     }
@@ -169,11 +169,11 @@ func randomRun(_ count: Int, seed: UInt64) -> [Event] {
       events.append(event)
       frames.removeLast()
     case 40..<45:
-      let kinds: [EventKind] = [.builtinCall, .builtinReturn, .builtinException]
+      let kinds: [EventKind] = [.cCall, .cReturn, .cException]
       events.append(
         Event(
           kind: kinds[Int(numbers.next() % 3)], mark: mark(depth),
-          builtin: UInt32(numbers.next() % 1000)))
+          cFunction: UInt32(numbers.next() % 1000)))
     case 45..<48:
       events.append(
         Event(

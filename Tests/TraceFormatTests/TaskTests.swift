@@ -17,7 +17,7 @@ import TraceFormat
       _ kind: EventKind, depth: Int, stack: UInt32 = 0, task: UInt32, address: UInt64 = 0
     ) {
       time += 100
-      let mark = EventMark(function: 7, line: 70, depth: Int32(depth), stack: stack, time: time)
+      let mark = EventHeader(function: 7, line: 70, depth: Int32(depth), stack: stack, time: time)
       let store: (inout EventEncoder) -> Bool = { encoder in
         if address != 0, !encoder.task(mark, at: address, begins: kind == .call) { return false }
         return encoder.add(Event(kind: kind, mark: mark))
@@ -139,7 +139,7 @@ import TraceFormat
     memory.begin(&encoder)
     encoder.resumesByNumber = true
     func add(_ kind: EventKind, at time: UInt64) -> Bool {
-      let mark = EventMark(function: 7, line: 70, depth: 0, time: time)
+      let mark = EventHeader(function: 7, line: 70, depth: 0, time: time)
       if kind == .call, !encoder.task(mark, at: 64, begins: true) { return false }
       return encoder.add(Event(kind: kind, mark: mark))
     }

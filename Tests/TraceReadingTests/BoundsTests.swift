@@ -97,8 +97,8 @@ extension FileTests {
 
     private func mark(
       _ function: UInt32, depth: Int32, stack: UInt32 = 0, time: UInt64 = 2000
-    ) -> EventMark {
-      EventMark(
+    ) -> EventHeader {
+      EventHeader(
         function: function, line: RecordingBuilder.callLine(function), depth: depth, stack: stack,
         time: time)
     }

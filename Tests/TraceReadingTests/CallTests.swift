@@ -10,7 +10,7 @@ private struct Log: CallVisitor {
 
   mutating func enter(_ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread) {
     let call = stack.top
-    let name = call.builtin > 0 ? "len" : "f\(call.function)"
+    let name = call.cFunction > 0 ? "len" : "f\(call.function)"
     let how = call.isResumed ? "resume" : call.isWhole ? "call" : "found"
     lines.append("\(how) \(name)" + (call.isRecursive ? " again" : ""))
   }
@@ -44,8 +44,8 @@ private struct Log: CallVisitor {
       let line = RecordingBuilder.callLine(function)
       builder.add(
         kind,
-        EventMark(function: function, line: line, depth: depth, stack: stack, time: 2000 + time),
-        builtin: kind.isBuiltin ? 1 : 0)
+        EventHeader(function: function, line: line, depth: depth, stack: stack, time: 2000 + time),
+        cFunction: kind.isCCall ? 1 : 0)
     }
     let reader = try TraceReader(contents: builder.finish(isKilled: isKilled))
     var log = Log()
@@ -113,8 +113,8 @@ private struct Log: CallVisitor {
   @Test func functionsWrittenInCAreCallsToo() throws {
     #expect(
       try log([
-        (.call, 1, 0, 0, 0), (.builtinCall, 1, 0, 10, 0), (.call, 2, 1, 20, 0),
-        (.return, 2, 1, 30, 0), (.builtinReturn, 1, 0, 50, 0), (.return, 1, 0, 60, 0),
+        (.call, 1, 0, 0, 0), (.cCall, 1, 0, 10, 0), (.call, 2, 1, 20, 0),
+        (.return, 2, 1, 30, 0), (.cReturn, 1, 0, 50, 0), (.return, 1, 0, 60, 0),
       ]) == [
         "thread 0", "call f1", "call len", "call f2", "returned f2 10 10", "returned f0 40 30",
         "returned f1 60 20",
@@ -143,10 +143,10 @@ private struct Log: CallVisitor {
         let deep = numbers.next() % 20 == 0
         builder.add(
           kind,
-          EventMark(
+          EventHeader(
             function: UInt32(numbers.next() % 5) + 1, line: Int32(numbers.next() % 90),
             depth: Int32(numbers.next() % (deep ? 100_000 : 6)), stack: UInt32(numbers.next() % 3),
-            time: 2000 + UInt64(time)), builtin: kind.isBuiltin ? 1 : 0)
+            time: 2000 + UInt64(time)), cFunction: kind.isCCall ? 1 : 0)
       }
       let contents = builder.finish(isKilled: true)
       let reader = try TraceReader(contents: contents)

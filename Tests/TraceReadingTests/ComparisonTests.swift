@@ -16,7 +16,7 @@ import TraceReading
     for thread in 0..<threads {
       func add(_ kind: EventKind, _ function: UInt32, _ line: Int32, _ depth: Int32) {
         time += 10
-        let mark = EventMark(function: function, line: line, depth: depth, time: time)
+        let mark = EventHeader(function: function, line: line, depth: depth, time: time)
         builder.add(kind, mark, thread: thread)
       }
       add(.call, 1, 10, 0)

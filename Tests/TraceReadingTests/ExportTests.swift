@@ -29,8 +29,8 @@ extension FileTests {
       var builder = RecordingBuilder()
       builder.define(functions: 2)
       builder.add(threads: 1)
-      func mark(_ function: UInt32, _ line: Int32, _ depth: Int32, _ time: UInt64) -> EventMark {
-        EventMark(function: function, line: line, depth: depth, time: time)
+      func mark(_ function: UInt32, _ line: Int32, _ depth: Int32, _ time: UInt64) -> EventHeader {
+        EventHeader(function: function, line: line, depth: depth, time: time)
       }
       builder.add(.call, mark(1, 10, 0, 2000))
       builder.add(.line, mark(1, 11, 0, 2100))
@@ -94,7 +94,7 @@ extension FileTests {
       builder.define(functions: 1)
       builder.add(threads: 1)
       for (depth, function) in [UInt32.max, 1 << 31, 1, .max].enumerated() {
-        let mark = EventMark(function: function, line: 1, depth: Int32(depth), time: 2000)
+        let mark = EventHeader(function: function, line: 1, depth: Int32(depth), time: 2000)
         builder.add(.call, mark, texts: ["1"])
       }
       let bytes = builder.finish()
@@ -116,7 +116,7 @@ extension FileTests {
       builder.define(functions: 1)
       builder.add(threads: 1)
       for number in numbers {
-        let mark = EventMark(
+        let mark = EventHeader(
           function: 1, line: Int32(number % 1_000_000), depth: 0, time: 1000 + number)
         builder.add(.line, mark)
       }
@@ -145,7 +145,7 @@ extension FileTests {
       builder.define(functions: 1)
       builder.add(threads: 1)
       for time in UInt64(0)..<600_000 {
-        builder.add(.line, EventMark(function: 1, line: 11, depth: 0, time: 2000 + time))
+        builder.add(.line, EventHeader(function: 1, line: 11, depth: 0, time: 2000 + time))
       }
       let bytes = builder.finish()
       let null = unsafe open("/dev/null", O_WRONLY)

@@ -34,7 +34,7 @@ import TraceReading
     var times: [UInt64] = []
     for step in 0..<3000 {
       let function = UInt32(step / 2000 + 1)
-      let mark = EventMark(function: function, line: 1, depth: 0, time: UInt64(5000 + step * 300))
+      let mark = EventHeader(function: function, line: 1, depth: 0, time: UInt64(5000 + step * 300))
       builder.add(.line, mark, thread: step % 2)
       guard step % 500 == 250 else { continue }
       var copy = builder
@@ -58,7 +58,7 @@ import TraceReading
     let reader = try TraceReader(path: path)
     builder.define(functions: 1)
     builder.add(threads: 1)
-    builder.add(.line, EventMark(function: 1, line: 1, depth: 0, time: 5000))
+    builder.add(.line, EventHeader(function: 1, line: 1, depth: 0, time: 5000))
     try write(builder.finish(), to: path)
     #expect(reader.files[0].function(1) != nil)
     #expect(reader.files[0].threads.count == 1)
@@ -73,7 +73,7 @@ import TraceReading
     var builder = RecordingBuilder(RecordingBuilder.header(keepsLast: true))
     builder.define(functions: 2)
     for step in 0..<3000 {
-      builder.add(.line, EventMark(function: 1, line: 1, depth: 0, time: UInt64(5000 + step)))
+      builder.add(.line, EventHeader(function: 1, line: 1, depth: 0, time: UInt64(5000 + step)))
     }
     var bytes = builder.finish()
     try write(bytes, to: path)
@@ -89,7 +89,7 @@ import TraceReading
     var other = RecordingBuilder(RecordingBuilder.header(keepsLast: true))
     for step in 0..<5 {
       other.add(
-        .line, EventMark(function: 2, line: 3, depth: 0, time: UInt64(9000 + step)), thread: 1)
+        .line, EventHeader(function: 2, line: 3, depth: 0, time: UInt64(9000 + step)), thread: 1)
     }
     let chunk = other.finish()[4096..<8192]
     bytes.replaceSubrange(place..<(place + 4096), with: chunk)
@@ -119,7 +119,7 @@ import TraceReading
     defer { unsafe unlink(path) }
     var builder = RecordingBuilder()
     builder.define(functions: 1)
-    builder.add(.line, EventMark(function: 1, line: 1, depth: 0, time: 5000))
+    builder.add(.line, EventHeader(function: 1, line: 1, depth: 0, time: 5000))
     let bytes = builder.finish()
     try write(Array(bytes[..<8192]), to: path)
     let descriptor = unsafe open(path, O_WRONLY)

@@ -21,7 +21,7 @@ struct Findings {
       while let event = reader.next(), count(event) <= bytes.count {
         for index in event.texts.indices where reader.text(event, index) != nil { texts += 1 }
         _ = reader.files[0].function(event.mark.function)
-        _ = reader.files[0].builtin(event.builtin)
+        _ = reader.files[0].cFunction(event.cFunction)
       }
       for thread in reader.files[0].threads.keys { _ = reader.files[0].dropped(of: thread) }
       damage = reader.damage
@@ -52,7 +52,7 @@ extension FileTests {
       private static let step = 1
     #endif
     private let sample: [UInt8]
-    private let written: [Int: [EventMark]]
+    private let written: [Int: [EventHeader]]
 
     init() {
       var builder = sampleRecording()
@@ -178,17 +178,17 @@ extension FileTests {
       builder.define(functions: 3)
       builder.define([
         .file(FileDefinition(number: .max, path: [])),
-        .builtin(BuiltinDefinition(number: 1 << 31, name: [])),
+        .cFunction(CFunctionDefinition(number: 1 << 31, name: [])),
         .function(
           FunctionDefinition(
             number: 1 << 30, file: .max, firstLine: .min, callLine: .min, flags: .max, name: [],
             qualifiedName: [], parameters: [])),
       ])
       builder.add(
-        .line, EventMark(function: 1, line: .max, depth: 1 << 24, stack: .max, time: .max),
+        .line, EventHeader(function: 1, line: .max, depth: 1 << 24, stack: .max, time: .max),
         thread: Int(UInt32.max))
       builder.add(
-        .return, EventMark(function: 2, line: .min, depth: 0, time: 0), thread: Int(UInt32.max))
+        .return, EventHeader(function: 2, line: .min, depth: 0, time: 0), thread: Int(UInt32.max))
       let found = Findings(builder.finish())
       #expect(found.count == 2)
       #expect(found.damage.count == 1)

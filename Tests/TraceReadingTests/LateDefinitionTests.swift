@@ -12,7 +12,7 @@ import TraceReading
     header.end = .open
     var builder = RecordingBuilder(header)
     builder.define(functions: 1)
-    builder.add(.line, EventMark(function: 1, line: 1, depth: 0, time: 5000))
+    builder.add(.line, EventHeader(function: 1, line: 1, depth: 0, time: 5000))
     var copy = builder
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT, 0o600)
     defer { close(descriptor) }
@@ -24,7 +24,7 @@ import TraceReading
     let reader = try TraceReader(path: path)
     #expect(reader.hasNext && reader.files[0].function(2) == nil)
     builder.define(functions: 2)
-    builder.add(.line, EventMark(function: 2, line: 1, depth: 0, time: 6000))
+    builder.add(.line, EventHeader(function: 2, line: 1, depth: 0, time: 6000))
     write(builder.finish(isKilled: true))
     var functions: [UInt32] = []
     while let event = reader.next() { functions.append(event.mark.function) }

@@ -10,7 +10,7 @@ struct RecordingBuilder {
   private var cells = 0
   private var cellCount = 0
   /// The written events, by thread.
-  private(set) var events: [Int: [(kind: EventKind, mark: EventMark, texts: [[UInt8]])]] = [:]
+  private(set) var events: [Int: [(kind: EventKind, mark: EventHeader, texts: [[UInt8]])]] = [:]
 
   init(_ header: FileHeader = RecordingBuilder.header(), chunkSize: Int = 4096) {
     bytes = header.encoded()
@@ -52,7 +52,9 @@ struct RecordingBuilder {
               number: number, file: 1, firstLine: Self.callLine(number),
               callLine: Self.callLine(number), flags: 0, name: Array("f\(number)".utf8),
               qualifiedName: Array("f\(number)".utf8), parameters: [Array("a".utf8)]))
-        } + [.builtin(BuiltinDefinition(number: 1, name: Array("<built-in function len>".utf8)))])
+        } + [
+          .cFunction(CFunctionDefinition(number: 1, name: Array("<built-in function len>".utf8)))
+        ])
   }
 
   mutating func add(threads count: UInt32) {
@@ -71,21 +73,22 @@ struct RecordingBuilder {
 
   /// Adds an event, and begins another chunk of its thread if there is no room.
   mutating func add(
-    _ kind: EventKind, _ mark: EventMark, thread: Int = 0, texts: [String] = [], builtin: UInt32 = 0
+    _ kind: EventKind, _ mark: EventHeader, thread: Int = 0, texts: [String] = [],
+    cFunction: UInt32 = 0
   ) {
     let texts = texts.map { Array($0.utf8) }
     let needed = EventEncoder.roomNeeded(
       texts: texts.count, bytes: texts.reduce(0) { $0 + $1.count })
     if encoders[thread]?.encoder.room(needed) != true { begin(thread, at: mark) }
-    if !store(kind, mark, thread, texts, builtin) {
+    if !store(kind, mark, thread, texts, cFunction) {
       begin(thread, at: mark)
-      precondition(store(kind, mark, thread, texts, builtin))
+      precondition(store(kind, mark, thread, texts, cFunction))
     }
     events[thread, default: []].append((kind, mark, texts))
   }
 
   /// Adds an event that names texts by where they stand.
-  mutating func add(_ kind: EventKind, _ mark: EventMark, naming places: [UInt64]) {
+  mutating func add(_ kind: EventKind, _ mark: EventHeader, naming places: [UInt64]) {
     if encoders[0]?.encoder.room(places.count * 10 + 64) != true { begin(0, at: mark) }
     guard let (known, memory, header) = encoders[0] else { return }
     var encoder = known
@@ -94,13 +97,13 @@ struct RecordingBuilder {
   }
 
   private mutating func store(
-    _ kind: EventKind, _ mark: EventMark, _ thread: Int, _ texts: [[UInt8]], _ builtin: UInt32
+    _ kind: EventKind, _ mark: EventHeader, _ thread: Int, _ texts: [[UInt8]], _ cFunction: UInt32
   ) -> Bool {
     guard let (known, memory, header) = encoders[thread] else { return false }
     var encoder = known
     defer { encoders[thread] = (encoder, memory, header) }
     let callLine = Self.callLine(mark.function)
-    if texts.isEmpty, builtin == 0 {
+    if texts.isEmpty, cFunction == 0 {
       switch kind {
       case .line: return encoder.line(mark)
       case .call: return encoder.call(mark, isUsual: mark.line == callLine)
@@ -114,11 +117,11 @@ struct RecordingBuilder {
       guard let place = encoder.text(text.span) else { return false }
       places.append(memory.base + UInt64(place))
     }
-    return encoder.event(kind, mark, builtin: builtin, texts: places.span)
+    return encoder.event(kind, mark, cFunction: cFunction, texts: places.span)
   }
 
   /// Closes the thread's chunk and reserves another one.
-  private mutating func begin(_ thread: Int, at mark: EventMark) {
+  private mutating func begin(_ thread: Int, at mark: EventHeader) {
     close(thread)
     let (sequence, before) = sequences[thread] ?? (0, 0)
     var header = ChunkHeader(kind: .events, length: UInt32(chunkSize))
@@ -224,8 +227,8 @@ func sampleRecording(events count: Int = 300, keepsLast: Bool = false) -> Record
     var stack = stacks[thread]
     defer { stacks[thread] = stack }
     let function = stack.last ?? 0
-    func mark(_ line: Int32) -> EventMark {
-      EventMark(
+    func mark(_ line: Int32) -> EventHeader {
+      EventHeader(
         function: stack.last ?? 0, line: line, depth: Int32(stack.count - 1), time: time)
     }
     let line = RecordingBuilder.callLine(function)
@@ -241,7 +244,7 @@ func sampleRecording(events count: Int = 300, keepsLast: Bool = false) -> Record
       builder.add(kinds[index % 4], mark(line + 3), thread: thread, texts: texts)
       stack.removeLast()
     case 4: builder.add(.exception, mark(line + 2), thread: thread, texts: ["KeyError", "'a'"])
-    case 5: builder.add(.builtinCall, mark(line + 2), thread: thread, builtin: 1)
+    case 5: builder.add(.cCall, mark(line + 2), thread: thread, cFunction: 1)
     default: builder.add(.line, mark(line + Int32(numbers.next() % 7)), thread: thread)
     }
   }

@@ -74,7 +74,7 @@ extension FileTests {
       for index in 0..<30_000 {
         let thread = Int(numbers.next() % UInt64(threads))
         let time = UInt64(5000 + index * 7)
-        let mark = EventMark(function: UInt32(thread % 3) + 1, line: 1, depth: 0, time: time)
+        let mark = EventHeader(function: UInt32(thread % 3) + 1, line: 1, depth: 0, time: time)
         builder.add(.line, mark, thread: thread)
         expected.append(time)
       }
@@ -94,7 +94,7 @@ extension FileTests {
         let text = String(repeating: "é", count: index * 7919 % 30_000) + "\(index)"
         texts.append(text)
         builder.add(
-          .return, EventMark(function: 1, line: 1, depth: 0, time: UInt64(5000 + index)),
+          .return, EventHeader(function: 1, line: 1, depth: 0, time: UInt64(5000 + index)),
           texts: [text])
       }
       let reader = try TraceReader(contents: builder.finish())

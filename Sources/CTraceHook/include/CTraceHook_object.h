@@ -93,7 +93,7 @@ void *_Nullable CTraceHook_flush(const void *_Nonnull file);
 
 /// Calls a Python function with the code object of a frame, and that of the frame which called it
 /// or None. Returns as CTraceHook_write does.
-void *_Nullable CTraceHook_tellFrame(const void *_Nonnull function, const void *_Nonnull frame);
+void *_Nullable CTraceHook_reportFrame(const void *_Nonnull function, const void *_Nonnull frame);
 
 /// Takes the exception that is set, or NULL. Owned by the caller.
 void *_Nullable CTraceHook_takeException(void);

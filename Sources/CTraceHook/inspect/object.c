@@ -76,7 +76,7 @@ void *CTraceHook_flush(const void *file) {
   return failure;
 }
 
-void *CTraceHook_tellFrame(const void *function, const void *frame) {
+void *CTraceHook_reportFrame(const void *function, const void *frame) {
   PyObject *pending = compat_takeException();
   const compat_Frame *caller = compat_back(frame);
   PyObject *result = PyObject_CallFunctionObjArgs(

@@ -4,7 +4,7 @@
 
 static void (*on_start)(void) = NULL;
 
-static void tell_start(PyObject *result) {
+static void report_start(PyObject *result) {
   if (result != NULL && on_start != NULL) on_start();
 }
 
@@ -16,13 +16,13 @@ static PyCFunction originals[COUNT];
 
 static PyObject *start_new_thread(PyObject *module, PyObject *arguments) {
   PyObject *result = originals[START_NEW_THREAD](module, arguments);
-  tell_start(result);
+  report_start(result);
   return result;
 }
 
 static PyObject *start_new(PyObject *module, PyObject *arguments) {
   PyObject *result = originals[START_NEW](module, arguments);
-  tell_start(result);
+  report_start(result);
   return result;
 }
 
@@ -30,7 +30,7 @@ static PyObject *start_joinable_thread(PyObject *module, PyObject *arguments, Py
   PyCFunctionWithKeywords original =
       (PyCFunctionWithKeywords)(void (*)(void))originals[START_JOINABLE_THREAD];
   PyObject *result = original(module, arguments, keywords);
-  tell_start(result);
+  report_start(result);
   return result;
 }
 

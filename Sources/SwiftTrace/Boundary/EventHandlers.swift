@@ -38,6 +38,6 @@ let handleOpcode: CTraceHook_OpcodeHandler = { head, frame in
 let handleCCall: CTraceHook_CCallHandler = { head, frame, kind, function in
   let (thread, frame) = unsafe (ThreadState.of(head), ObjectAddress(frame))
   return thread.value.session.with {
-    unsafe $0.builtin(thread, frame, kind, ObjectAddress(function))
+    unsafe $0.cCall(thread, frame, kind, ObjectAddress(function))
   }
 }

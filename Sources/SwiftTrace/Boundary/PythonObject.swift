@@ -46,8 +46,8 @@ extension PythonObject {
   /// None.
   ///
   /// - Throws: the `PythonException` that it raised.
-  func tell(_ frame: ObjectAddress) throws {
-    try unsafe Self.check(CTraceHook_tellFrame(object, frame.pointer))
+  func report(_ frame: ObjectAddress) throws {
+    try unsafe Self.check(CTraceHook_reportFrame(object, frame.pointer))
   }
 }
 

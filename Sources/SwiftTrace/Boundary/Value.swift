@@ -167,30 +167,30 @@ import CTraceHook
   /// Of a class: the name that CPython's own texts have for it, `tp_name`.
   var typeLabel: TextReader { unsafe TextReader(CTraceHook_typeLabel(object)) }
 
-  /// Of a function, builtin or generator: its name.
+  /// Of a function, C function or generator: its name.
   var functionName: TextReader {
     switch kind {
     case .function: return unsafe TextReader(CTraceHook_functionName(object))
     case .generator: return unsafe TextReader(CTraceHook_generatorName(object))
-    default: return builtin.name
+    default: return cFunction.name
     }
   }
 
-  private var builtin: (name: TextReader, bound: ObjectAddress?) {
-    precondition(kind == .builtin)
+  private var cFunction: (name: TextReader, bound: ObjectAddress?) {
+    precondition(kind == .cFunction)
     var bound: UnsafeRawPointer?
     let name = unsafe TextReader(CTraceHook_cFunctionName(object, &bound))
     return (name, unsafe ObjectAddress(bound))
   }
 
-  /// Of a builtin: the object that it is bound to.
+  /// Of a C function: the object that it is bound to.
   var boundObject: Value? {
     @_lifetime(copy self)
-    get { part(builtin.bound) }
+    get { part(cFunction.bound) }
   }
 
-  /// Of a builtin: its module.
-  var builtinModule: TextReader { unsafe TextReader(CTraceHook_cFunctionModule(object)) }
+  /// Of a C function: its module.
+  var cFunctionModule: TextReader { unsafe TextReader(CTraceHook_cFunctionModule(object)) }
 
   /// Of an int that `int64` cannot give: its digits, or nil where the interpreter refuses.
   func withBigIntDigits(_ body: (TextReader) -> Void) -> Bool {

@@ -16,7 +16,7 @@ public struct EventSet: OptionSet, Sendable {
   public static let opcode = EventSet(rawValue: 1 << 4)
   /// A function written in C is called, returns or raises. These come by a hook of their own, which
   /// costs about as much as the calls and returns of Python functions.
-  public static let builtin = EventSet(rawValue: 1 << 5)
+  public static let cCall = EventSet(rawValue: 1 << 5)
 
   /// All events that `sys.settrace` gives.
   public static let settrace: EventSet = [.call, .line, .return, .exception, .opcode]

@@ -17,17 +17,17 @@ extension Value {
     return (0..<bytes.count).map { UInt8(truncatingIfNeeded: bytes[$0]) }
   }
 
-  /// A description of a builtin; nil for any other value.
-  var builtinFunction: BuiltinFunction? {
-    guard kind == .builtin else { return nil }
+  /// A description of a C function; nil for any other value.
+  var cFunctionDescription: CFunction? {
+    guard kind == .cFunction else { return nil }
     var boundType: String?
     if case .some(let object) = boundObject {
       var name = LineBuffer(capacity: 32)
       name.append(typeName: object.type)
       boundType = name.string
     }
-    return BuiltinFunction(
-      module: builtinModule.string,
+    return CFunction(
+      module: cFunctionModule.string,
       name: functionName.string, boundType: boundType)
   }
 }

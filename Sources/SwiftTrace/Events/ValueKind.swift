@@ -42,7 +42,7 @@ public enum ValueKind: UInt8, Sendable {
   /// A function written in Python.
   case function
   /// A function or method written in C.
-  case builtin
+  case cFunction
   /// A generator, coroutine or asynchronous generator.
   case generator
   /// Any other object.

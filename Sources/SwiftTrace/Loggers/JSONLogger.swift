@@ -67,7 +67,7 @@ public struct JSONLogger: TracerStrategy {
     }
   }
 
-  public mutating func builtin(_ event: borrowing BuiltinEvent) throws {
+  public mutating func cCall(_ event: borrowing CCallEvent) throws {
     try sink.write { line in
       switch event.kind {
       case .call: line.open(event: "c_call", kind: "c_call")

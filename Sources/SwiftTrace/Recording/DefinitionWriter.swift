@@ -61,7 +61,7 @@ struct DefinitionWriter {
     let bytes = name.withBytes { Array(copying: $0) }
     if let known = builtins[bytes] { return known }
     let number = UInt32(builtins.count + 1)
-    try append(.builtin(BuiltinDefinition(number: number, name: bytes)), to: file)
+    try append(.cFunction(CFunctionDefinition(number: number, name: bytes)), to: file)
     builtins[bytes] = number
     return number
   }

@@ -43,8 +43,8 @@ public struct Recorder: TracerStrategy {
     try recording.exception(event)
   }
 
-  public mutating func builtin(_ event: borrowing BuiltinEvent) throws {
-    try recording.builtin(event)
+  public mutating func cCall(_ event: borrowing CCallEvent) throws {
+    try recording.cCall(event)
   }
 
   public mutating func flush() throws { try recording.flush() }

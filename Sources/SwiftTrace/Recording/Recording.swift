@@ -32,7 +32,7 @@ struct Recording {
       event.function.isDefined(in: state.value.serial),
       let writer = state.value.writer(event.place.thread),
       writer.value.encoder.call(
-        EventMark(function, line, event.place), isUsual: line == event.function.recordedCallLine)
+        EventHeader(function, line, event.place), isUsual: line == event.function.recordedCallLine)
     {
       return
     }
@@ -45,7 +45,7 @@ struct Recording {
     if event.kind == .line, event.function.isDefined(in: state.value.serial),
       let writer = state.value.writer(event.place.thread),
       writer.value.encoder.line(
-        EventMark(event.function.recordedAs, line, event.place))
+        EventHeader(event.function.recordedAs, line, event.place))
     {
       return
     }
@@ -59,7 +59,7 @@ struct Recording {
       event.function.isDefined(in: state.value.serial),
       let writer = state.value.writer(event.place.thread),
       writer.value.encoder.leave(
-        EventKind(event.kind), EventMark(event.function.recordedAs, line, event.place),
+        EventKind(event.kind), EventHeader(event.function.recordedAs, line, event.place),
         callLine: event.function.recordedCallLine)
     {
       return
@@ -71,14 +71,14 @@ struct Recording {
     try state.value.exception(event)
   }
 
-  func builtin(_ event: borrowing BuiltinEvent) throws { try state.value.builtin(event) }
+  func cCall(_ event: borrowing CCallEvent) throws { try state.value.cCall(event) }
   func flush() throws { try state.value.flush() }
   func threadEnded(_ thread: Int) throws { try state.value.threadEnded(thread) }
   func forked() { state.value.forked() }
   func finish() throws { try state.value.finish() }
 }
 
-extension EventMark {
+extension EventHeader {
   /// The header of an event at a place.
   @inline(__always)
   init(_ function: UInt32, _ line: Int32, _ place: EventPlace) {

@@ -20,7 +20,7 @@ extension RecordingState {
   /// - Returns: false if it found no room, and was counted as dropped.
   @discardableResult
   mutating func store(
-    _ kind: EventKind, _ mark: EventMark, builtin: UInt32 = 0, task: UInt64 = 0,
+    _ kind: EventKind, _ mark: EventHeader, cFunction: UInt32 = 0, task: UInt64 = 0,
     in writer: Pinned<ThreadWriter>
   ) throws -> Bool {
     // With eviction, texts must be in the same chunk as the event that refers to them.
@@ -38,7 +38,7 @@ extension RecordingState {
       if task != 0, !writer.value.encoder.task(mark, at: task, begins: true) {
         return false
       }
-      return writer.value.encoder.event(kind, mark, builtin: builtin, texts: places)
+      return writer.value.encoder.event(kind, mark, cFunction: cFunction, texts: places)
     }
     if !isStored { drop(writer, at: mark.time) }
     return isStored
@@ -214,7 +214,7 @@ extension RecordingState {
     writer.value.dropped += 1
     if let file, file.isUnreachable, !hasReportedLoss {
       hasReportedLoss = true
-      messages.tell(
+      messages.report(
         "\(String(decoding: file.path, as: UTF8.self)) cannot be reached any more: "
           + "events are counted from here on, and not kept")
     }

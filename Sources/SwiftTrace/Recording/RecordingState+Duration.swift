@@ -14,7 +14,7 @@ struct OpenCall {
 /// when the program is killed; and taken back at its end.
 extension RecordingState {
   /// A call is about to be recorded.
-  mutating func open(_ mark: EventMark, in writer: Pinned<ThreadWriter>) {
+  mutating func open(_ mark: EventHeader, in writer: Pinned<ThreadWriter>) {
     forget(mark.depth, in: writer)
     let call = OpenCall(
       depth: mark.depth, time: mark.time, checkpoint: writer.value.encoder.checkpoint,
@@ -27,7 +27,7 @@ extension RecordingState {
   }
 
   /// A frame was left for good, which has been recorded.
-  mutating func close(_ mark: EventMark, in writer: Pinned<ThreadWriter>) {
+  mutating func close(_ mark: EventHeader, in writer: Pinned<ThreadWriter>) {
     forget(mark.depth + 1, in: writer)
     guard let call = writer.value.openCalls.last, call.depth == mark.depth else { return }
     writer.value.openCalls.removeLast()

@@ -78,7 +78,7 @@ extension RecordingState {
     trying { try cells.close(in: file) }
     trying { try file.finish() }
     if let cutOff = failure as? RecordingFile.CutOff {
-      if !wasCutOff { messages.tell("Recorder failed, tracing has ended: \(cutOff)") }
+      if !wasCutOff { messages.report("Recorder failed, tracing has ended: \(cutOff)") }
       return
     }
     if let failure, !(failure is RecordingFile.NoRoom) { throw failure }
@@ -93,7 +93,7 @@ extension RecordingState {
     let all =
       readTotals(rootPath)
       ?? RecordingTotals(files: 1, events: own.events, bytes: own.bytes, dropped: own.dropped)
-    messages.tell(
+    messages.report(
       "recorded \(grouped(all.events)) events in "
         + "\(all.files == 1 ? "1 file" : "\(all.files) files"), "
         + "\(grouped(all.bytes)) bytes, \(grouped(all.dropped)) dropped: \(own.path)")

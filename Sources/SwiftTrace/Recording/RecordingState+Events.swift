@@ -5,7 +5,7 @@ extension RecordingState {
   mutating func call(_ event: borrowing CallEvent, line: Int32) throws {
     noticeFork()
     guard let writer = try prepare(event.function, event.frame, event.place) else { return }
-    let mark = EventMark(event.function.recordedAs, line, event.place)
+    let mark = EventHeader(event.function.recordedAs, line, event.place)
     if settings.minimumDuration > 0 {
       if event.kind == .call {
         open(mark, in: writer)
@@ -36,7 +36,7 @@ extension RecordingState {
   mutating func line(_ event: borrowing LineEvent, line: Int32) throws {
     noticeFork()
     guard let writer = try prepare(event.function, event.frame, event.place) else { return }
-    let mark = EventMark(event.function.recordedAs, line, event.place)
+    let mark = EventHeader(event.function.recordedAs, line, event.place)
     guard event.kind == .line else {
       texts.begin()
       try store(.opcode, mark, in: writer)
@@ -48,7 +48,7 @@ extension RecordingState {
   mutating func leave(_ event: borrowing ReturnEvent, line: Int32) throws {
     noticeFork()
     guard let writer = try prepare(event.function, event.frame, event.place) else { return }
-    let mark = EventMark(event.function.recordedAs, line, event.place)
+    let mark = EventHeader(event.function.recordedAs, line, event.place)
     try store(event, mark, in: writer)
     guard settings.minimumDuration > 0 else { return }
     switch event.kind {
@@ -58,7 +58,7 @@ extension RecordingState {
   }
 
   private mutating func store(
-    _ event: borrowing ReturnEvent, _ mark: EventMark, in writer: Pinned<ThreadWriter>
+    _ event: borrowing ReturnEvent, _ mark: EventHeader, in writer: Pinned<ThreadWriter>
   ) throws {
     let kind = EventKind(event.kind)
     texts.begin()
@@ -86,23 +86,23 @@ extension RecordingState {
     case .some(let type): texts.begin(name: type)
     }
     if keepsValues { texts.append { $0.append(messageOf: event.exception) } }
-    let mark = EventMark(event.function.recordedAs, event.line, event.place)
+    let mark = EventHeader(event.function.recordedAs, event.line, event.place)
     let name = texts.onlyName
     if try store(.exception, mark, in: writer) {
       writer.value.encoder.exceptionText = name
     }
   }
 
-  mutating func builtin(_ event: borrowing BuiltinEvent) throws {
+  mutating func cCall(_ event: borrowing CCallEvent) throws {
     noticeFork()
     guard let writer = try prepare(event.function, event.frame, event.place), let file else {
       return
     }
     let kind: EventKind =
       switch event.kind {
-      case .call: .builtinCall
-      case .return: .builtinReturn
-      case .exception: .builtinException
+      case .call: .cCall
+      case .return: .cReturn
+      case .exception: .cException
       }
     var number: UInt32 = 0
     let hasRoom = try makingRoom(in: file) { state in
@@ -111,7 +111,7 @@ extension RecordingState {
     guard hasRoom else { return drop(writer, at: event.place.time) }
     texts.begin()
     if keepsValues { texts.append { $0.append(event.callee, as: .repr) } }
-    let mark = EventMark(event.function.recordedAs, event.line, event.place)
-    try store(kind, mark, builtin: number, in: writer)
+    let mark = EventHeader(event.function.recordedAs, event.line, event.place)
+    try store(kind, mark, cFunction: number, in: writer)
   }
 }

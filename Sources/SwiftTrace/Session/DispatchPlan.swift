@@ -9,7 +9,7 @@ final class DispatchPlan {
   let returns: RunnerList
   let exceptions: RunnerList
   let opcodes: RunnerList
-  let builtins: RunnerList
+  let cCalls: RunnerList
 
   init(_ runners: [StrategyRunner]) {
     func list(_ kind: EventSet) -> RunnerList {
@@ -23,11 +23,11 @@ final class DispatchPlan {
     returns = list(.return)
     exceptions = list(.exception)
     opcodes = list(.opcode)
-    builtins = list(.builtin)
+    cCalls = list(.cCall)
   }
 
   deinit {
-    for list in [calls, lines, returns, exceptions, opcodes, builtins] { list.free() }
+    for list in [calls, lines, returns, exceptions, opcodes, cCalls] { list.free() }
   }
 }
 

@@ -8,7 +8,7 @@ extension EventSet {
     // A frame that is left by an exception says which.
     if !isDisjoint(with: [.exception, .return]) { requested.insert(.exceptions) }
     if contains(.opcode) { requested.insert(.opcodes) }
-    if contains(.builtin) { requested.insert(.cCalls) }
+    if contains(.cCall) { requested.insert(.cCalls) }
     return requested
   }
 }

@@ -89,17 +89,17 @@ extension Session {
   func line(
     _ thread: Pinned<ThreadState>, _ frame: ObjectAddress, _ line: Int32
   ) -> CTraceHook_Outcome {
-    tellLine(thread, frame, .line, line, plan.lines)
+    dispatchLine(thread, frame, .line, line, plan.lines)
   }
 
   func opcode(
     _ thread: Pinned<ThreadState>, _ frame: ObjectAddress
   ) -> CTraceHook_Outcome {
-    tellLine(thread, frame, .opcode, nil, plan.opcodes)
+    dispatchLine(thread, frame, .opcode, nil, plan.opcodes)
   }
 
   @inline(__always)
-  private func tellLine(
+  private func dispatchLine(
     _ thread: Pinned<ThreadState>, _ frame: ObjectAddress, _ kind: LineEvent.Kind,
     _ line: Int32?, _ runners: RunnerList
   ) -> CTraceHook_Outcome {
@@ -132,12 +132,12 @@ extension Session {
         thread.value.pop()
       }
     defer { entry.release() }
-    return tell(
+    return dispatchLeave(
       thread, frame, kind, value, of: function, entry, depth: depth, time: time)
   }
 
   @inline(__always)
-  private func tell(
+  private func dispatchLeave(
     _ thread: Pinned<ThreadState>, _ frame: ObjectAddress, _ kind: CTraceHook_Kind,
     _ value: ObjectAddress?, of function: Pinned<FunctionRecord>,
     _ entry: FrameStack.Entry, depth: Int, time: UInt64
@@ -177,20 +177,20 @@ extension Session {
     return .proceed
   }
 
-  func builtin(
+  func cCall(
     _ thread: Pinned<ThreadState>, _ frame: ObjectAddress, _ kind: CTraceHook_Kind,
     _ function: ObjectAddress?
   ) -> CTraceHook_Outcome {
     let depth = thread.value.depth - 1
     guard depth < maximumDepth else { return .proceed }
-    let builtin = BuiltinEvent(
-      kind: BuiltinEvent.Kind(kind), function: Function(thread.value.function),
+    let event = CCallEvent(
+      kind: CCallEvent.Kind(kind), function: Function(thread.value.function),
       frame: Frame(frame), place: place(thread, depth: depth, time: now),
       callee: Value.optional(function))
-    for index in 0..<plan.builtins.count {
-      let runner = plan.builtins[index]
+    for index in 0..<plan.cCalls.count {
+      let runner = plan.cCalls[index]
       do {
-        try runner.with { try $0.builtin(builtin) }
+        try runner.with { try $0.cCall(event) }
       } catch { return fail(error, in: runner) }
     }
     return .proceed
@@ -210,7 +210,7 @@ extension ReturnEvent.Kind {
   }
 }
 
-extension BuiltinEvent.Kind {
+extension CCallEvent.Kind {
   fileprivate init(_ kind: CTraceHook_Kind) {
     self =
       switch kind {

@@ -14,7 +14,7 @@ extension Session {
       return .raise
     }
     if isBrokenPipe(error) { return .end }
-    messages.tell("\(name) failed, tracing has ended: \(error)")
+    messages.report("\(name) failed, tracing has ended: \(error)")
     return .end
   }
 }
@@ -37,7 +37,7 @@ struct Messages {
   mutating func forked() { output = OutputDescriptor(naming: 2, as: output) }
 
   /// Prints one line. A message is lost if standard error is closed or full.
-  func tell(_ message: String) {
+  func report(_ message: String) {
     var line = LineBuffer(capacity: 256)
     line.append("swifttrace: ")
     line.append(string: PrintableText.escaped(message))

@@ -16,7 +16,7 @@ extension Session {
     failure = error
     endedForMemory = true
     let name = plan.runners.first?.name ?? "tracing"
-    messages.tell("\(name) failed, tracing has ended: out of memory")
+    messages.report("\(name) failed, tracing has ended: out of memory")
     for runner in plan.runners { try? runner.finish() }
     return .end
   }

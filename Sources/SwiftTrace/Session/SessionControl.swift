@@ -28,7 +28,7 @@ extension Session {
     guard let conflict = hook.conflict else { return }
     // Sessions of one thread may be as many as calls of a function: that they are in conflict is
     // told once in a process.
-    if coversAllThreads || conflictsOfOneThread.next() == 1 { messages.tell(conflict) }
+    if coversAllThreads || conflictsOfOneThread.next() == 1 { messages.report(conflict) }
   }
 
   /// Has a session of all threads cover those that an embedding program has just brought in.
@@ -44,7 +44,7 @@ extension Session {
     self.hook = nil
     forgetMemory()
     if !hook.stop() {
-      messages.tell("another trace function was set while tracing; events after that are missing")
+      messages.report("another trace function was set while tracing; events after that are missing")
     }
     var first: (any Error)?
     // If memory has run out, they are finished.

@@ -15,7 +15,7 @@ package class StrategyRunner {
   package func line(_ event: borrowing LineEvent) throws {}
   package func `return`(_ event: borrowing ReturnEvent) throws {}
   package func exception(_ event: borrowing ExceptionEvent) throws {}
-  package func builtin(_ event: borrowing BuiltinEvent) throws {}
+  package func cCall(_ event: borrowing CCallEvent) throws {}
   package func flush() throws {}
   package func threadEnded(_ thread: Int) throws {}
   package func forked() {}
@@ -51,8 +51,8 @@ private final class TypedStrategyRunner<Strategy: TracerStrategy>: StrategyRunne
   package override func exception(_ event: borrowing ExceptionEvent) throws {
     try strategy.value.exception(event)
   }
-  package override func builtin(_ event: borrowing BuiltinEvent) throws {
-    try strategy.value.builtin(event)
+  package override func cCall(_ event: borrowing CCallEvent) throws {
+    try strategy.value.cCall(event)
   }
   package override func flush() throws { try strategy.value.flush() }
   package override func threadEnded(_ thread: Int) throws {

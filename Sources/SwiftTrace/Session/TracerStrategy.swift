@@ -24,7 +24,7 @@ public protocol TracerStrategy {
   mutating func exception(_ event: borrowing ExceptionEvent) throws
 
   /// A function written in C is called, returns or raises.
-  mutating func builtin(_ event: borrowing BuiltinEvent) throws
+  mutating func cCall(_ event: borrowing CCallEvent) throws
 
   /// Write out what is held back: the process is about to fork.
   mutating func flush() throws
@@ -49,7 +49,7 @@ extension TracerStrategy {
   public mutating func line(_ event: borrowing LineEvent) throws {}
   public mutating func `return`(_ event: borrowing ReturnEvent) throws {}
   public mutating func exception(_ event: borrowing ExceptionEvent) throws {}
-  public mutating func builtin(_ event: borrowing BuiltinEvent) throws {}
+  public mutating func cCall(_ event: borrowing CCallEvent) throws {}
   public mutating func flush() throws {}
   public mutating func threadEnded(_ thread: Int) throws {}
   public mutating func forked() {}

@@ -128,7 +128,7 @@ extension LineBuffer {
       append("<function ")
       append(plain: value.functionName)
       append(addressOf: value)
-    case .builtin: append(builtin: value)
+    case .cFunction: append(cFunction: value)
     case .generator:
       append("<")
       append(typeName: value.type)
@@ -188,7 +188,7 @@ extension LineBuffer {
     if bound.kind == .int { append(int: bound) } else { append("...") }
   }
 
-  private mutating func append(builtin value: borrowing Value) {
+  private mutating func append(cFunction value: borrowing Value) {
     switch value.boundObject {
     case .none:
       append("<built-in function ")

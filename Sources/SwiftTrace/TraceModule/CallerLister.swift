@@ -3,22 +3,22 @@
 /// nobody.
 public struct CallerLister: TracerStrategy {
   public let interests: EventSet = .call
-  private let tell: (borrowing Frame) throws -> Void
+  private let report: (borrowing Frame) throws -> Void
   private var pairs: Set<UInt64> = []
 
-  /// A lister that has told of no pair.
+  /// A lister that has reported no pair.
   ///
-  /// - Parameter tell: called with a frame of the called function; the frame below is the caller's.
-  public init(_ tell: @escaping (borrowing Frame) throws -> Void) { self.tell = tell }
+  /// - Parameter report: called with a frame of the called function; below it is the caller's.
+  public init(_ report: @escaping (borrowing Frame) throws -> Void) { self.report = report }
 
   public mutating func call(_ event: borrowing CallEvent) throws {
-    // A caller that ran before tracing started may have no number; then it is told of again.
+    // A caller that ran before tracing started may have no number; then it is reported again.
     if let caller = event.frame.callerNumber {
       let pair = UInt64(caller) << 32 | UInt64(event.function.number)
       guard pairs.insert(pair).inserted else { return }
     } else if event.frame.back == nil {
       return
     }
-    try tell(event.frame)
+    try report(event.frame)
   }
 }

@@ -1,13 +1,13 @@
 /// Tells of each function once, at its first call: what `python -m trace --listfuncs` does.
 public struct FunctionLister: TracerStrategy {
   public let interests: EventSet = .call
-  private let tell: (borrowing Frame) throws -> Void
+  private let report: (borrowing Frame) throws -> Void
   private var isKnown: [Bool] = []
 
-  /// A lister that has told of no function.
+  /// A lister that has reported no function.
   ///
-  /// - Parameter tell: called with the frame that is the function's first.
-  public init(_ tell: @escaping (borrowing Frame) throws -> Void) { self.tell = tell }
+  /// - Parameter report: called with the frame that is the function's first.
+  public init(_ report: @escaping (borrowing Frame) throws -> Void) { self.report = report }
 
   public mutating func call(_ event: borrowing CallEvent) throws {
     let number = Int(event.function.number)
@@ -18,6 +18,6 @@ public struct FunctionLister: TracerStrategy {
       isKnown.append(contentsOf: repeatElement(false, count: missing))
     }
     isKnown[number] = true
-    try tell(event.frame)
+    try report(event.frame)
   }
 }

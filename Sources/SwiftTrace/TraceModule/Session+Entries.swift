@@ -32,8 +32,8 @@ extension Frame {
   /// None.
   ///
   /// - Throws: the `PythonException` that it raised.
-  package func tell(_ listener: PythonObject) throws {
-    if let object { try listener.tell(object) }
+  package func report(_ listener: PythonObject) throws {
+    if let object { try listener.report(object) }
   }
 
   /// The number of the function that called this one, if that has had an event.

@@ -105,7 +105,7 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       },
       progress: { arguments in
         unsafe answer(arguments) { arguments in
-          .object(try OpenRecording.of(arguments, alsoBusy: true).tellProgress())
+          .object(try OpenRecording.of(arguments, alsoBusy: true).reportProgress())
         }
       },
       writer: { arguments in

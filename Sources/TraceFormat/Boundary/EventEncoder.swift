@@ -79,17 +79,17 @@ import Synchronization
 
   /// A new line is about to run.
   @inline(__always)
-  public mutating func line(_ mark: EventMark) -> Bool {
-    foretoldLine(mark) || lineSlowly(mark)
+  public mutating func line(_ mark: EventHeader) -> Bool {
+    encodeShortLine(mark) || encodeLongLine(mark)
   }
 
   /// The same of a line that has the short record; else false, and nothing is written.
   @inlinable @inline(__always)
-  public mutating func foretoldLine(_ mark: EventMark) -> Bool {
+  public mutating func encodeShortLine(_ mark: EventHeader) -> Bool {
     let step = mark.line &- path.line
     let biased = UInt32(bitPattern: step &+ RecordLayout.lineBias)
     let elapsed = mark.time &- now
-    guard isForetold(mark), elapsed < RecordLayout.shortTimes, unsafe cursor < limit else {
+    guard matchesPrediction(mark), elapsed < RecordLayout.shortTimes, unsafe cursor < limit else {
       return false
     }
     if biased < RecordLayout.lineSteps {
@@ -111,10 +111,10 @@ import Synchronization
   ///   - mark: where and when.
   ///   - text: the number that `exceptionText` would have.
   @inlinable @inline(__always)
-  public mutating func foretoldException(_ mark: EventMark, text: UInt) -> Bool {
+  public mutating func encodeShortException(_ mark: EventHeader, text: UInt) -> Bool {
     let step = mark.line &- path.line
     let elapsed = mark.time &- now
-    guard text == exceptionText, text != 0, isForetold(mark), isShort(step),
+    guard text == exceptionText, text != 0, matchesPrediction(mark), isShort(step),
       elapsed < RecordLayout.shortTimes, unsafe cursor < limit
     else { return false }
     store(RecordLayout.exception | bits(step) << 8, elapsed, at: 30, count: 5)
@@ -130,14 +130,14 @@ import Synchronization
   ///   - mark: where and when.
   ///   - isUsual: whether the line is the one of the function's call events.
   @inline(__always)
-  public mutating func call(_ mark: EventMark, isUsual: Bool) -> Bool {
-    isUsual && foretoldCall(mark) || callSlowly(mark, isUsual: isUsual)
+  public mutating func call(_ mark: EventHeader, isUsual: Bool) -> Bool {
+    isUsual && encodeShortCall(mark) || encodeLongCall(mark, isUsual: isUsual)
   }
 
   /// The same of a call that has the short record, at the line of the function's call events; else
   /// false, and nothing is written.
   @inlinable @inline(__always)
-  public mutating func foretoldCall(_ mark: EventMark) -> Bool {
+  public mutating func encodeShortCall(_ mark: EventHeader) -> Bool {
     let elapsed = mark.time &- now
     guard mark.depth == path.depth &+ 1, mark.stack == path.stack, mark.function < 1 << 12,
       elapsed < RecordLayout.shortTimes, path.callers.hasRoom, unsafe cursor < limit
@@ -155,14 +155,14 @@ import Synchronization
   ///   - mark: where and when.
   ///   - callLine: the line of the function's call events.
   @inline(__always)
-  public mutating func resume(_ mark: EventMark, callLine: Int32) -> Bool {
-    guard let elapsed = prepare(mark, depth: path.depth &+ 1) else { return false }
-    return foretoldResume(mark, callLine: callLine) || other(.resume, mark, elapsed)
+  public mutating func resume(_ mark: EventHeader, callLine: Int32) -> Bool {
+    guard let elapsed = emitTimeGap(mark, depth: path.depth &+ 1) else { return false }
+    return encodeShortResume(mark, callLine: callLine) || other(.resume, mark, elapsed)
   }
 
   /// The same of a function that has a short record; else false, and nothing is written.
   @inlinable @inline(__always)
-  public mutating func foretoldResume(_ mark: EventMark, callLine: Int32) -> Bool {
+  public mutating func encodeShortResume(_ mark: EventHeader, callLine: Int32) -> Bool {
     let elapsed = mark.time &- now
     guard mark.depth == path.depth &+ 1, mark.stack == path.stack,
       elapsed < RecordLayout.shortTimes, path.callers.hasRoom, unsafe cursor < limit
@@ -188,17 +188,18 @@ import Synchronization
   ///   - mark: where and when.
   ///   - callLine: the line of the function's call events.
   @inline(__always)
-  public mutating func leave(_ kind: EventKind, _ mark: EventMark, callLine: Int32) -> Bool {
-    foretoldLeave(kind, mark, callLine: callLine) || leaveSlowly(kind, mark, callLine: callLine)
+  public mutating func leave(_ kind: EventKind, _ mark: EventHeader, callLine: Int32) -> Bool {
+    encodeShortLeave(kind, mark, callLine: callLine)
+      || encodeLongLeave(kind, mark, callLine: callLine)
   }
 
   /// The same of a leave that has a short record; else false, and nothing is written.
   @inlinable @inline(__always)
-  public mutating func foretoldLeave(
-    _ kind: EventKind, _ mark: EventMark, callLine: Int32
+  public mutating func encodeShortLeave(
+    _ kind: EventKind, _ mark: EventHeader, callLine: Int32
   ) -> Bool {
     let elapsed = mark.time &- now
-    guard isForetold(mark), elapsed < RecordLayout.shortTimes, unsafe cursor < limit else {
+    guard matchesPrediction(mark), elapsed < RecordLayout.shortTimes, unsafe cursor < limit else {
       return false
     }
     let number = UInt64(kind.rawValue &- EventKind.return.rawValue)
@@ -226,9 +227,9 @@ import Synchronization
   ///   - mark: the next event's.
   ///   - address: where the frame is, from its call to its end.
   ///   - begins: whether the frame is called, and does not go on.
-  public mutating func task(_ mark: EventMark, at address: UInt64, begins: Bool) -> Bool {
+  public mutating func task(_ mark: EventHeader, at address: UInt64, begins: Bool) -> Bool {
     guard room(RecordLayout.longest) else { return false }
-    expect(mark, depth: path.depth &+ 1)
+    emitRelocation(mark, depth: path.depth &+ 1)
     let type = begins ? RecordLayout.taskBegins : RecordLayout.taskGoesOn
     unsafe cursor.storeBytes(of: type, toByteOffset: 1, as: UInt8.self)
     var position = 2
@@ -253,14 +254,14 @@ import Synchronization
   /// Any event, with texts that are named by where they stand in the file, and a function written
   /// in C.
   public mutating func event(
-    _ kind: EventKind, _ mark: EventMark, builtin: UInt32 = 0, texts: Span<UInt64>
+    _ kind: EventKind, _ mark: EventHeader, cFunction: UInt32 = 0, texts: Span<UInt64>
   ) -> Bool {
     let depth = kind.enters ? path.depth &+ 1 : path.depth
     guard texts.count <= RecordLayout.mostTexts, room(texts.count * 10),
-      let elapsed = prepare(mark, depth: depth)
+      let elapsed = emitTimeGap(mark, depth: depth)
     else { return false }
     if kind == .exception { exceptionText = 0 }
-    return other(kind, mark, elapsed, builtin: builtin, texts: texts)
+    return other(kind, mark, elapsed, cFunction: cFunction, texts: texts)
   }
 
   /// Stores a text, for events to name.
@@ -301,14 +302,14 @@ import Synchronization
 
   /// The path follows a call or a resume, where there is room for the caller.
   @inlinable @inline(__always)
-  mutating func enter(_ mark: EventMark) {
+  mutating func enter(_ mark: EventHeader) {
     path.callers.place(path.place)
     path.depth &+= 1
     path.function = mark.function
     path.line = mark.line
   }
 
-  // What follows is the way of the few.
+  // MARK: - Slow paths
 
   /// Whether a step of the line has room in a record of kind 4.
   @inlinable @inline(__always)
@@ -321,16 +322,16 @@ import Synchronization
   func bits(_ step: Int32) -> UInt64 { UInt64(UInt32(bitPattern: step) & 0x3F_FFFF) }
 
   @inlinable @inline(__always)
-  func isForetold(_ mark: EventMark) -> Bool {
+  func matchesPrediction(_ mark: EventHeader) -> Bool {
     mark.function == path.function && mark.depth == path.depth && mark.stack == path.stack
   }
 
-  /// Sees to it that depth, stack and time are as foretold. Returns the time that has passed since,
-  /// or nil where there is no room.
+  /// Writes the records that bring depth, stack and time in line with the event. Returns the time
+  /// that has passed since, or nil if there is no room.
   @inline(never)
-  private mutating func prepare(_ mark: EventMark, depth: Int32) -> UInt64? {
+  private mutating func emitTimeGap(_ mark: EventHeader, depth: Int32) -> UInt64? {
     guard unsafe cursor < limit else { return nil }
-    expect(mark, depth: depth)
+    emitRelocation(mark, depth: depth)
     // Clocks do not go back; one that did would stand still here.
     let elapsed = mark.time > now ? mark.time - now : 0
     guard elapsed >= RecordLayout.timeLimit else { return elapsed }
@@ -341,8 +342,9 @@ import Synchronization
     return elapsed & (RecordLayout.timeLimit - 1)
   }
 
-  /// Sees to it that depth and stack are as foretold: `depth` is what the event's kind expects.
-  private mutating func expect(_ mark: EventMark, depth: Int32) {
+  /// Writes a record of another depth and stack, unless the event has the predicted ones: `depth`
+  /// is what its kind expects.
+  private mutating func emitRelocation(_ mark: EventHeader, depth: Int32) {
     guard mark.depth != depth || mark.stack != path.stack else { return }
     let below = path.depth &+ (mark.depth &- depth)
     unsafe cursor.storeBytes(of: RecordLayout.place, toByteOffset: 1, as: UInt8.self)
@@ -354,46 +356,49 @@ import Synchronization
   }
 
   @inline(never)
-  private mutating func lineSlowly(_ mark: EventMark) -> Bool {
-    guard let elapsed = prepare(mark, depth: path.depth) else { return false }
-    return foretoldLine(mark) || other(.line, mark, elapsed)
+  private mutating func encodeLongLine(_ mark: EventHeader) -> Bool {
+    guard let elapsed = emitTimeGap(mark, depth: path.depth) else { return false }
+    return encodeShortLine(mark) || other(.line, mark, elapsed)
   }
 
   @inline(never)
-  private mutating func callSlowly(_ mark: EventMark, isUsual: Bool) -> Bool {
-    guard let elapsed = prepare(mark, depth: path.depth &+ 1) else { return false }
+  private mutating func encodeLongCall(_ mark: EventHeader, isUsual: Bool) -> Bool {
+    guard let elapsed = emitTimeGap(mark, depth: path.depth &+ 1) else { return false }
     guard isUsual, mark.function < 1 << 24 else { return other(.call, mark, elapsed) }
-    if foretoldCall(mark) { return true }
+    if encodeShortCall(mark) { return true }
     store(0x20 | UInt64(mark.function) << 6 | elapsed << 30, count: 5)
     path.enter(mark.function, line: mark.line)
     return passed(mark)
   }
 
   @inline(never)
-  private mutating func leaveSlowly(_ kind: EventKind, _ mark: EventMark, callLine: Int32) -> Bool {
-    guard let elapsed = prepare(mark, depth: path.depth) else { return false }
-    return foretoldLeave(kind, mark, callLine: callLine) || other(kind, mark, elapsed)
+  private mutating func encodeLongLeave(_ kind: EventKind, _ mark: EventHeader, callLine: Int32)
+    -> Bool
+  {
+    guard let elapsed = emitTimeGap(mark, depth: path.depth) else { return false }
+    return encodeShortLeave(kind, mark, callLine: callLine) || other(kind, mark, elapsed)
   }
 
-  private mutating func passed(_ mark: EventMark) -> Bool {
+  private mutating func passed(_ mark: EventHeader) -> Bool {
     now = max(now, mark.time)
     count &+= 1
     return true
   }
 
-  private mutating func other(_ kind: EventKind, _ mark: EventMark, _ elapsed: UInt64) -> Bool {
-    other(kind, mark, elapsed, builtin: 0, texts: Span())
+  private mutating func other(_ kind: EventKind, _ mark: EventHeader, _ elapsed: UInt64) -> Bool {
+    other(kind, mark, elapsed, cFunction: 0, texts: Span())
   }
 
   private mutating func other(
-    _ kind: EventKind, _ mark: EventMark, _ elapsed: UInt64, builtin: UInt32, texts: Span<UInt64>
+    _ kind: EventKind, _ mark: EventHeader, _ elapsed: UInt64, cFunction: UInt32,
+    texts: Span<UInt64>
   ) -> Bool {
     unsafe cursor.storeBytes(of: kind.rawValue, toByteOffset: 1, as: UInt8.self)
     var position = 2
     put(elapsed, at: &position)
     put(UInt64(mark.function), at: &position)
     put(zigzag: mark.line, at: &position)
-    if kind.isBuiltin { put(UInt64(builtin), at: &position) }
+    if kind.isCCall { put(UInt64(cFunction), at: &position) }
     put(UInt64(texts.count), at: &position)
     for index in texts.indices { put(texts[index], at: &position) }
     publish(RecordLayout.other, count: position)

@@ -12,7 +12,7 @@ struct EventNames {
 
   /// For each file, by the functions' numbers.
   private(set) var functions: [[Place]] = []
-  private var builtinPlaces: [[Int32]] = []
+  private var cFunctionPlaces: [[Int32]] = []
   let kinds = ArrowColumn(texts: EventKind.allCases.map { Array($0.word.utf8) })
   let names: ArrowColumn
   let sources: ArrowColumn
@@ -28,7 +28,7 @@ struct EventNames {
             name: names.place(of: function.qualifiedName),
             source: sources.place(of: file.source(of: function)))
         })
-      builtinPlaces.append(file.builtins.map { $0.map { builtins.place(of: $0) } ?? -1 })
+      cFunctionPlaces.append(file.builtins.map { $0.map { builtins.place(of: $0) } ?? -1 })
     }
     self.names = ArrowColumn(texts: names.texts)
     self.sources = ArrowColumn(texts: sources.texts)
@@ -36,8 +36,8 @@ struct EventNames {
   }
 
   /// Where the name of a function written in C is; nil where it is lost.
-  func builtin(_ number: UInt32, file: Int) -> Int32? {
-    let places = builtinPlaces[file]
+  func cFunction(_ number: UInt32, file: Int) -> Int32? {
+    let places = cFunctionPlaces[file]
     guard Int(number) < places.count, places[Int(number)] >= 0 else { return nil }
     return places[Int(number)]
   }
@@ -70,9 +70,9 @@ extension EventKind {
     case .unwind: "unwind"
     case .exception: "exception"
     case .opcode: "opcode"
-    case .builtinCall: "c_call"
-    case .builtinReturn: "c_return"
-    case .builtinException: "c_exception"
+    case .cCall: "c_call"
+    case .cReturn: "c_return"
+    case .cException: "c_exception"
     }
   }
 }

@@ -95,8 +95,8 @@ final class EventTable: ArrowSource {
       thread: Int32(truncatingIfNeeded: run.thread), names.functions[run.file], special: &special)
     for index in special {
       let event = events[events.startIndex + index]
-      if event.builtin != 0, let name = names.builtin(event.builtin, file: run.file) {
-        rare.append(builtin: name, at: first + index)
+      if event.cFunction != 0, let name = names.cFunction(event.cFunction, file: run.file) {
+        rare.append(cFunction: name, at: first + index)
       }
       if event.hasTexts {
         var room = ReadingLimits.mostTexts
@@ -143,7 +143,7 @@ private struct Snapshot {
   func end(of events: ArraySlice<DecodedEvent>, file: Int) -> Int? {
     events.firstIndex { event in
       event.mark.time > time || Int(event.mark.function) >= functions[file]
-        || Int(event.builtin) >= builtins[file]
+        || Int(event.cFunction) >= builtins[file]
     }
   }
 }

@@ -2,8 +2,8 @@ import TraceFormat
 
 /// The columns of events that few events have.
 struct RareColumns {
-  private var builtinRows: [Int32] = []
-  private var builtinPlaces: [Int32] = []
+  private var cFunctionRows: [Int32] = []
+  private var cFunctionPlaces: [Int32] = []
   private var exceptions = TextColumn()
   private var values = TextColumn()
   private var messages = TextColumn()
@@ -18,9 +18,9 @@ struct RareColumns {
     exceptions.bytes.count + values.bytes.count + messages.bytes.count + arguments.size
   }
 
-  mutating func append(builtin place: Int32, at row: Int) {
-    builtinRows.append(Int32(row))
-    builtinPlaces.append(place)
+  mutating func append(cFunction place: Int32, at row: Int) {
+    cFunctionRows.append(Int32(row))
+    cFunctionPlaces.append(place)
   }
 
   /// The texts that an event names: at least one.
@@ -38,19 +38,19 @@ struct RareColumns {
   /// The columns, in the table's order. The next ones begin.
   mutating func finish(_ count: Int, _ builtins: ArrowColumn) -> [ArrowColumn] {
     defer {
-      builtinRows.removeAll(keepingCapacity: true)
-      builtinPlaces.removeAll(keepingCapacity: true)
+      cFunctionRows.removeAll(keepingCapacity: true)
+      cFunctionPlaces.removeAll(keepingCapacity: true)
     }
     var functions = [zeros, zeros]
-    if !builtinRows.isEmpty {
+    if !cFunctionRows.isEmpty {
       functions = [
-        ArrowBuffer(bitsAt: builtinRows, count: count),
-        ArrowBuffer(at: builtinRows, builtinPlaces, count: count),
+        ArrowBuffer(bitsAt: cFunctionRows, count: count),
+        ArrowBuffer(at: cFunctionRows, cFunctionPlaces, count: count),
       ]
     }
     return [
       ArrowColumn(
-        count: count, nullCount: count - builtinRows.count, buffers: functions,
+        count: count, nullCount: count - cFunctionRows.count, buffers: functions,
         dictionary: [builtins]),
       exceptions.finish(count, zeros: zeros), values.finish(count, zeros: zeros),
       messages.finish(count, zeros: zeros), arguments.finish(count, zeros: zeros),

@@ -21,10 +21,10 @@ public enum CallEnd: UInt8, Sendable {
   init(_ kind: EventKind) {
     self =
       switch kind {
-      case .return, .builtinReturn: .returned
+      case .return, .cReturn: .returned
       case .yield: .yielded
       case .await: .awaited
-      case .unwind, .builtinException: .unwound
+      case .unwind, .cException: .unwound
       default: .lost
       }
   }

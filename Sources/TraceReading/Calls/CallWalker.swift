@@ -51,8 +51,8 @@ struct CallWalker: ~Copyable {
       stack.moveToLine(mark.line, at: now)
     case .return, .yield, .await, .unwind: leave(CallEnd(event.kind), event, &visitor)
     case .exception: exception(event, &visitor)
-    case .builtinCall: enterBuiltin(event, &visitor)
-    case .builtinReturn, .builtinException: leaveBuiltin(event, &visitor)
+    case .cCall: enterCFunction(event, &visitor)
+    case .cReturn, .cException: leaveCFunction(event, &visitor)
     default: visitor.opcode(event, &stack, thread)
     }
   }
@@ -107,18 +107,18 @@ struct CallWalker: ~Copyable {
 
   @inline(__always)
   private mutating func push(
-    function: UInt32, builtin: UInt32 = 0, line: Int32, task: UInt32, at time: UInt64,
+    function: UInt32, cFunction: UInt32 = 0, line: Int32, task: UInt32, at time: UInt64,
     isResumed: Bool, isWhole: Bool
   ) {
     let now = time &- stack.paused
     let isRecursive = running.enter(function, on: stack.number)
     stack.calls.append(
       RunningCall(
-        function: function, builtin: builtin, line: line, task: task, enteredAt: time,
+        function: function, cFunction: cFunction, line: line, task: task, enteredAt: time,
         isResumed: isResumed, isWhole: isWhole, isRecursive: isRecursive,
         hasLine: isResumed,
         entered: now, lineSince: now))
-    if builtin == 0 { stack.depth &+= 1 }
+    if cFunction == 0 { stack.depth &+= 1 }
   }
 
   @inline(__always)
@@ -136,10 +136,10 @@ struct CallWalker: ~Copyable {
     let call = stack.calls.removeLast()
     running.leave(call.function, on: stack.number)
     if call.isIndirect { isInUnrecorded = hasLines && end != .lost }
-    if call.builtin == 0 { stack.depth &-= 1 }
+    if call.cFunction == 0 { stack.depth &-= 1 }
     guard !stack.calls.isEmpty else { return }
     stack.top.callees &+= total
-    if end == .unwound, call.builtin == 0 || call.exception == .arriving {
+    if end == .unwound, call.cFunction == 0 || call.exception == .arriving {
       stack.top.exception = .arriving
     }
   }
@@ -156,18 +156,18 @@ struct CallWalker: ~Copyable {
   }
 
   @inline(never)
-  private mutating func enterBuiltin(_ event: DecodedEvent, _ visitor: inout some CallVisitor) {
+  private mutating func enterCFunction(_ event: DecodedEvent, _ visitor: inout some CallVisitor) {
     if stack.calls.count >= Self.mostCalls &- pausedCalls { makeRoom(&visitor) }
     push(
-      function: 0, builtin: event.builtin, line: 0, task: event.task, at: event.mark.time,
+      function: 0, cFunction: event.cFunction, line: 0, task: event.task, at: event.mark.time,
       isResumed: false, isWhole: true)
     visitor.enter(event, &stack, thread)
   }
 
   @inline(never)
-  private mutating func leaveBuiltin(_ event: DecodedEvent, _ visitor: inout some CallVisitor) {
+  private mutating func leaveCFunction(_ event: DecodedEvent, _ visitor: inout some CallVisitor) {
     // One whose beginning is missing has nothing to tell.
-    guard stack.top.builtin != 0, stack.top.builtin == event.builtin else { return }
+    guard stack.top.cFunction != 0, stack.top.cFunction == event.cFunction else { return }
     visitor.leave(CallEnd(event.kind), at: event.mark.time, event, &stack, thread)
     pop(CallEnd(event.kind), at: event.mark.time)
   }
@@ -181,12 +181,12 @@ struct CallWalker: ~Copyable {
     let depth = Int(max(0, mark.depth))
     if depth >= stack.unknown, stack.depth > depth {
       while stack.depth > depth + 1 { close(at: mark.time, &visitor) }
-      if stack.top.builtin != 0, stack.top.builtin == event.builtin,
-        event.kind == .builtinReturn || event.kind == .builtinException
+      if stack.top.cFunction != 0, stack.top.cFunction == event.cFunction,
+        event.kind == .cReturn || event.kind == .cException
       {
         return
       }
-      while stack.top.builtin != 0 { close(at: mark.time, &visitor) }
+      while stack.top.cFunction != 0 { close(at: mark.time, &visitor) }
       if stack.top.function == mark.function { return }
       close(at: mark.time, &visitor)
     }

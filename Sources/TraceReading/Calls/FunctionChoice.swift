@@ -12,7 +12,7 @@ struct FunctionChoice {
   @inline(__always)
   mutating func includes(_ call: RunningCall, _ thread: WalkedThread) -> Bool {
     let (file, place) = (thread.fileIndex, Int(call.function))
-    if call.builtin == 0, file < functions.count, place < functions[file].count,
+    if call.cFunction == 0, file < functions.count, place < functions[file].count,
       functions[file][place] != 0
     {
       return functions[file][place] == 2
@@ -23,7 +23,7 @@ struct FunctionChoice {
   @inline(never)
   private mutating func decide(_ call: RunningCall, _ thread: WalkedThread) -> Bool {
     let file = thread.fileIndex
-    if call.builtin != 0 { return thread.file.builtin(call.builtin).map(matches) ?? false }
+    if call.cFunction != 0 { return thread.file.cFunction(call.cFunction).map(matches) ?? false }
     while functions.count <= file { functions.append([]) }
     let place = Int(call.function)
     if functions[file].count <= place {

@@ -5,7 +5,7 @@ public struct RunningCall: Sendable {
   /// known that it is there.
   public let function: UInt32
   /// Of a function written in C its number; else 0.
-  public let builtin: UInt32
+  public let cFunction: UInt32
   /// The line at which it stands; 0 where a module starts, and of a function written in C.
   public internal(set) var line: Int32
   /// The task that it belongs to, by its number in the thread, from 1; 0 for none.
@@ -39,7 +39,7 @@ public struct RunningCall: Sendable {
   var lineCallees: UInt64 = 0
 
   /// Whether nothing but its being there is known.
-  public var isUnknown: Bool { function == 0 && builtin == 0 }
+  public var isUnknown: Bool { function == 0 && cFunction == 0 }
 }
 
 /// Where the exception comes from that a frame has last had to do with.

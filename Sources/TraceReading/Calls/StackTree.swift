@@ -13,7 +13,7 @@ public struct StackTree: Sendable {
     /// The function's number in that file.
     public let function: UInt32
     /// The number of a function written in C; else 0.
-    public let builtin: UInt32
+    public let cFunction: UInt32
     /// How many nodes lie below.
     let depth: Int32
     /// How many calls of the function stood within each other here at most.
@@ -99,7 +99,7 @@ public struct StackTree: Sendable {
 
   private mutating func child(_ call: RunningCall, file: Int, of caller: Int) -> Int? {
     if caller >= 0, case let last = nodes[caller].last, last >= 0,
-      nodes[last].function == call.function, nodes[last].builtin == call.builtin
+      nodes[last].function == call.function, nodes[last].cFunction == call.cFunction
     {
       return last
     }
@@ -111,14 +111,14 @@ public struct StackTree: Sendable {
   @inline(never)
   private mutating func find(_ call: RunningCall, file: Int, from caller: Int) -> Int? {
     let (first, second) = (
-      UInt64(caller + 1) << 32 | UInt64(file), UInt64(call.function) << 32 | UInt64(call.builtin)
+      UInt64(caller + 1) << 32 | UInt64(file), UInt64(call.function) << 32 | UInt64(call.cFunction)
     )
     if let edge = edges.known(first, second) { return Int(targets[edge]) }
     guard edges.pairs.count < Self.mostEdges else { return nil }
     var node = caller
     var steps = 0
     while node >= 0, steps < Self.window,
-      nodes[node].function != call.function || nodes[node].builtin != call.builtin
+      nodes[node].function != call.function || nodes[node].cFunction != call.cFunction
         || nodes[node].file != file
     {
       node = nodes[node].caller
@@ -130,7 +130,8 @@ public struct StackTree: Sendable {
       node = nodes.count
       nodes.append(
         Node(
-          caller: caller, file: file, function: call.function, builtin: call.builtin, depth: depth))
+          caller: caller, file: file, function: call.function, cFunction: call.cFunction,
+          depth: depth))
     }
     _ = edges.number(of: first, second)
     targets.append(Int32(node))

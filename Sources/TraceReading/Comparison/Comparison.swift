@@ -179,8 +179,8 @@ public struct Comparison {
       one.kind == other.kind && one.mark.depth == other.mark.depth
       && one.mark.line == other.mark.line
       && numbers.areSame(one.mark.function, other.mark.function)
-      && (one.builtin == 0 && other.builtin == 0
-        || numbers.areSame(builtin: one.builtin, other.builtin))
+      && (one.cFunction == 0 && other.cFunction == 0
+        || numbers.areSame(cFunction: one.cFunction, other.cFunction))
     if !isSame { return .path }
     guard one.hasTexts || other.hasTexts else { return nil }
     return hasSameTexts(one, left, other, right) ? nil : .value

@@ -95,7 +95,8 @@ struct EventCursor: ~Copyable {
   /// What is running, up to the 1,000 innermost, the outermost first: the function, its line, and where the texts of its arguments
   /// stand.
   var frames: [(function: UInt32, line: Int32, arguments: [UInt64])] {
-    let known = walker.stack.calls.suffix(Self.mostFrames).filter { $0.builtin == 0 }.map { call in
+    let known = walker.stack.calls.suffix(Self.mostFrames).filter { $0.cFunction == 0 }.map {
+      call in
       (call.function, call.line, arguments[call.tag] ?? [])
     }
     let unknown = min(walker.stack.unknown, max(0, Self.mostFrames - walker.stack.calls.count))

@@ -21,7 +21,7 @@ struct FunctionNames {
   }
 
   /// The numbers of functions written in C.
-  mutating func builtinNumbers(of file: TraceFile) -> [UInt32] {
+  mutating func cFunctionNumbers(of file: TraceFile) -> [UInt32] {
     file.builtins.map { name in
       guard let name else { return 0 }
       return number(Key(name: name, file: 0))
@@ -52,8 +52,8 @@ struct FileNumbers {
   init(_ one: TraceFile?, _ other: TraceFile?, _ names: inout FunctionNames) {
     functions = (one.map { names.numbers(of: $0) } ?? [], other.map { names.numbers(of: $0) } ?? [])
     builtins = (
-      one.map { names.builtinNumbers(of: $0) } ?? [],
-      other.map { names.builtinNumbers(of: $0) } ?? []
+      one.map { names.cFunctionNumbers(of: $0) } ?? [],
+      other.map { names.cFunctionNumbers(of: $0) } ?? []
     )
   }
 
@@ -64,7 +64,7 @@ struct FileNumbers {
   }
 
   /// The same of functions written in C.
-  func areSame(builtin one: UInt32, _ other: UInt32) -> Bool {
+  func areSame(cFunction one: UInt32, _ other: UInt32) -> Bool {
     Self.number(builtins.0, one) == Self.number(builtins.1, other)
   }
 

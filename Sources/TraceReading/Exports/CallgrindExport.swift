@@ -119,7 +119,7 @@ struct CallgrindExport: CallExport {
   /// The number of a function in its file, and that of a function written in C.
   @inline(__always)
   private static func key(_ call: RunningCall) -> UInt64 {
-    call.builtin == 0 ? UInt64(call.function) << 1 : UInt64(call.builtin) << 1 | 1
+    call.cFunction == 0 ? UInt64(call.function) << 1 : UInt64(call.cFunction) << 1 | 1
   }
 
   @inline(__always)
@@ -151,7 +151,7 @@ struct CallgrindExport: CallExport {
   private static let notRecorded = UInt64(UInt32.max) << 1 | 1
 
   private func firstLine(_ call: RunningCall, _ thread: WalkedThread) -> Int32 {
-    call.builtin == 0 ? thread.file.firstLine(call.function) : 0
+    call.cFunction == 0 ? thread.file.firstLine(call.function) : 0
   }
 
   private static func firstLine(_ key: UInt64, _ file: TraceFile) -> Int32 {
@@ -186,7 +186,7 @@ struct CallgrindExport: CallExport {
       let name =
         key == Self.notRecorded
         ? Array("(not recorded)".utf8)
-        : function?.label(in: file) ?? file.builtin(UInt32(key >> 1)) ?? [0x3F]
+        : function?.label(in: file) ?? file.cFunction(UInt32(key >> 1)) ?? [0x3F]
       output.append(Self.line(name))
     }
     output.append("\n")

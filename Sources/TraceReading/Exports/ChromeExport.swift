@@ -44,16 +44,16 @@ struct ChromeExport: CallExport {
     append(time: event.mark.time)
     let call = stack.top
     let isKnown =
-      call.builtin == 0
+      call.cFunction == 0
       ? functions.write(call.function, of: thread.fileIndex, to: output)
-      : builtins.write(call.builtin, of: thread.fileIndex, to: output)
+      : builtins.write(call.cFunction, of: thread.fileIndex, to: output)
     if !isKnown { name(call, thread) }
     if !call.isWhole { output.append(",\"began\":\"before\"") }
     if event.hasTexts, event.kind == .call { append(argumentsOf: event, thread) }
     output.append(
       stack.top.isResumed
         ? "},\"cat\":\"resume\"}"
-        : stack.top.builtin != 0 ? "},\"cat\":\"c\"}" : "},\"cat\":\"call\"}")
+        : stack.top.cFunction != 0 ? "},\"cat\":\"c\"}" : "},\"cat\":\"call\"}")
     output.commit()
   }
 
@@ -128,12 +128,12 @@ struct ChromeExport: CallExport {
   /// Writes what is said of a call's function, for the first time.
   @inline(never)
   private mutating func name(_ call: RunningCall, _ thread: WalkedThread) {
-    if call.builtin != 0 {
-      let name = thread.file.builtin(call.builtin)
+    if call.cFunction != 0 {
+      let name = thread.file.cFunction(call.cFunction)
       let text =
         Array(",\"name\":".utf8) + jsonString(name ?? [0x3F]) + Array(",\"args\":{".utf8)
       output.append(text)
-      if name != nil { builtins.add(text, for: call.builtin, of: thread.fileIndex) }
+      if name != nil { builtins.add(text, for: call.cFunction, of: thread.fileIndex) }
       return
     }
     let function = thread.file.function(call.function)
@@ -167,7 +167,7 @@ struct ChromeExport: CallExport {
   private func append(_ end: CallEnd, _ event: DecodedEvent?, _ thread: WalkedThread) {
     output.append(",\"args\":{\"left\":")
     output.append(json: end.name)
-    if let event, !event.kind.isBuiltin, let value = thread.text(0, of: event) {
+    if let event, !event.kind.isCCall, let value = thread.text(0, of: event) {
       output.append(end == .unwound ? ",\"exception\":" : ",\"value\":")
       output.append(json: value)
     }

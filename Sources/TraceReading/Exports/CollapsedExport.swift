@@ -143,7 +143,7 @@ struct CollapsedExport: CallExport {
   @inline(__always)
   private mutating func label(of call: RunningCall, _ thread: WalkedThread) -> Int {
     let number = labelNumbers.number(
-      of: UInt64(thread.fileIndex), UInt64(call.function) << 32 | UInt64(call.builtin))
+      of: UInt64(thread.fileIndex), UInt64(call.function) << 32 | UInt64(call.cFunction))
     if number < labelsOfPairs.count { return labelsOfPairs[number] }
     labelsOfPairs.append(label(Self.name(call, thread.file)))
     return labelsOfPairs[number]
@@ -157,7 +157,7 @@ struct CollapsedExport: CallExport {
   }
 
   private static func name(_ call: RunningCall, _ file: TraceFile) -> [UInt8] {
-    guard call.builtin == 0 else { return file.builtin(call.builtin) ?? [0x3F] }
+    guard call.cFunction == 0 else { return file.cFunction(call.cFunction) ?? [0x3F] }
     let function = file.function(call.function) ?? .unknown
     var source = file.source(of: function)[...]
     let folder = Array((file.header.folder + "/").utf8)

@@ -89,9 +89,9 @@ struct JSONLinesExport: EventExport {
       guard event.kind == .exception, texts.count > 1, !text(1).isEmpty else { return }
       output.append(",\"message\":")
       output.append(json: text(1))
-    case .builtinCall, .builtinReturn, .builtinException:
+    case .cCall, .cReturn, .cException:
       output.append(",\"value\":")
-      output.append(json: texts.isEmpty ? file.builtin(event.builtin) ?? [] : text(0))
+      output.append(json: texts.isEmpty ? file.cFunction(event.cFunction) ?? [] : text(0))
     }
   }
 
@@ -106,9 +106,9 @@ struct JSONLinesExport: EventExport {
     case .unwind: "{\"event\":\"return\",\"kind\":\"unwind\""
     case .exception: "{\"event\":\"exception\",\"kind\":\"exception\""
     case .opcode: "{\"event\":\"opcode\",\"kind\":\"opcode\""
-    case .builtinCall: "{\"event\":\"c_call\",\"kind\":\"c_call\""
-    case .builtinReturn: "{\"event\":\"c_return\",\"kind\":\"c_return\""
-    case .builtinException: "{\"event\":\"c_exception\",\"kind\":\"c_exception\""
+    case .cCall: "{\"event\":\"c_call\",\"kind\":\"c_call\""
+    case .cReturn: "{\"event\":\"c_return\",\"kind\":\"c_return\""
+    case .cException: "{\"event\":\"c_exception\",\"kind\":\"c_exception\""
     }
   }
 }

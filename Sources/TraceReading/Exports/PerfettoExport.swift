@@ -28,19 +28,19 @@ struct PerfettoExport: CallExport {
   private var lastTime: UInt64 = 0
   /// Whose names stand in the sequence.
   private var knownFunctions: [Bool] = []
-  private var knownBuiltins: Set<UInt32> = []
+  private var knownCFunctions: Set<UInt32> = []
 
   private enum Category: UInt64, CaseIterable {
     case call = 1
     case resume = 2
-    case builtin = 3
+    case cCall = 3
     case exception = 4
 
     var name: String {
       switch self {
       case .call: "call"
       case .resume: "resume"
-      case .builtin: "c"
+      case .cCall: "c"
       case .exception: "exception"
       }
     }
@@ -56,7 +56,7 @@ struct PerfettoExport: CallExport {
     sequence += 1
     laneTracks = [:]
     (track, lane, lastTime) = (0, 0, start)
-    (knownFunctions, knownBuiltins) = ([], [])
+    (knownFunctions, knownCFunctions) = ([], [])
     let process = processTrack(thread.file, thread.fileIndex)
     threadTrack = newTrack()
     describe(threadTrack) { output in
@@ -74,7 +74,7 @@ struct PerfettoExport: CallExport {
   mutating func enter(_ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread) {
     if stack.lane != lane { change(to: stack, thread) }
     let call = stack.top
-    let id = call.builtin == 0 ? UInt64(call.function) << 1 : UInt64(call.builtin) << 1 | 1
+    let id = call.cFunction == 0 ? UInt64(call.function) << 1 : UInt64(call.cFunction) << 1 | 1
     let packet = beginPacket(at: event.mark.time)
     if !isKnown(call) { intern(call, id, thread) }
     let message = output.begin(message: Packet.event)
@@ -82,8 +82,8 @@ struct PerfettoExport: CallExport {
     output.append(field: Event.name, id)
     output.append(
       field: Event.categories,
-      (call.isResumed ? Category.resume : call.builtin != 0 ? .builtin : .call).rawValue)
-    if call.builtin == 0 { output.append(field: Event.sourceLocation, id) }
+      (call.isResumed ? Category.resume : call.cFunction != 0 ? .cCall : .call).rawValue)
+    if call.cFunction == 0 { output.append(field: Event.sourceLocation, id) }
     if track != 0 { output.append(field: Event.track, track) }
     if !call.isWhole { annotate("began", Array("before".utf8)) }
     if event.hasTexts, event.kind == .call { annotate(argumentsOf: event, thread) }
@@ -247,16 +247,16 @@ struct PerfettoExport: CallExport {
 
   @inline(__always)
   private func isKnown(_ call: RunningCall) -> Bool {
-    if call.builtin != 0 { return knownBuiltins.contains(call.builtin) }
+    if call.cFunction != 0 { return knownCFunctions.contains(call.cFunction) }
     return Int(call.function) < knownFunctions.count && knownFunctions[Int(call.function)]
   }
 
   @inline(never)
   private mutating func intern(_ call: RunningCall, _ id: UInt64, _ thread: WalkedThread) {
     let interned = output.begin(message: Packet.interned)
-    if call.builtin != 0 {
-      knownBuiltins.insert(call.builtin)
-      intern(name: thread.file.builtin(call.builtin) ?? [0x3F], id)
+    if call.cFunction != 0 {
+      knownCFunctions.insert(call.cFunction)
+      intern(name: thread.file.cFunction(call.cFunction) ?? [0x3F], id)
     } else {
       let missing = Int(call.function) + 1 - knownFunctions.count
       if missing > 0 { knownFunctions += repeatElement(false, count: missing) }
@@ -309,7 +309,7 @@ struct PerfettoExport: CallExport {
   @inline(never)
   private func annotate(_ end: CallEnd, _ event: DecodedEvent?, _ thread: WalkedThread) {
     annotate("left", Array(end.name.utf8))
-    if let event, !event.kind.isBuiltin, let value = thread.text(0, of: event) {
+    if let event, !event.kind.isCCall, let value = thread.text(0, of: event) {
       annotate(end == .unwound ? "exception" : "value", value)
     }
   }

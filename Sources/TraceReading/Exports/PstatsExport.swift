@@ -116,7 +116,7 @@ struct PstatsExport: CallExport {
   private func label(_ key: UInt64, _ index: Int) -> Label {
     let file = reader.files[index]
     guard key & 1 == 0 else {
-      return Label(file: [0x7E], line: 0, name: file.builtin(UInt32(key >> 1)) ?? [0x3F])
+      return Label(file: [0x7E], line: 0, name: file.cFunction(UInt32(key >> 1)) ?? [0x3F])
     }
     let function = file.function(UInt32(key >> 1)) ?? .unknown
     return Label(
@@ -137,7 +137,7 @@ struct PstatsExport: CallExport {
 
   @inline(__always)
   private static func key(_ call: RunningCall) -> UInt64 {
-    call.builtin == 0 ? UInt64(call.function) << 1 : UInt64(call.builtin) << 1 | 1
+    call.cFunction == 0 ? UInt64(call.function) << 1 : UInt64(call.cFunction) << 1 | 1
   }
 }
 

@@ -30,7 +30,7 @@ struct SpeedscopeExport: CallExport {
   private struct FrameKey: Hashable {
     let file: Int
     let function: UInt32
-    let builtin: UInt32
+    let cFunction: UInt32
     /// The task whose outermost frame it is; else 0.
     var task: UInt32 = 0
   }
@@ -141,13 +141,13 @@ struct SpeedscopeExport: CallExport {
   @inline(never)
   private mutating func added(_ call: RunningCall, _ thread: WalkedThread) -> Int {
     if thread.fileIndex != file { (functions, file) = ([], thread.fileIndex) }
-    let key = FrameKey(file: file, function: call.function, builtin: call.builtin)
+    let key = FrameKey(file: file, function: call.function, cFunction: call.cFunction)
     let number = known[key] ?? frames.count
     if number == frames.count {
       known[key] = number
       frames.append(key)
     }
-    if call.builtin == 0 {
+    if call.cFunction == 0 {
       let missing = Int(call.function) + 1 - functions.count
       if missing > 0 { functions += repeatElement(-1, count: missing) }
       functions[Int(call.function)] = number
@@ -165,15 +165,18 @@ struct SpeedscopeExport: CallExport {
     tasks[call.task] = frames.count
     frames.append(
       FrameKey(
-        file: thread.fileIndex, function: call.function, builtin: call.builtin, task: call.task))
+        file: thread.fileIndex, function: call.function, cFunction: call.cFunction, task: call.task)
+    )
     return frames.count - 1
   }
 
   /// Made when it is written: the paths of all frames together may be long.
   private func text(of frame: FrameKey) -> [UInt8] {
     let file = reader.files[frame.file]
-    guard frame.builtin == 0 else {
-      return Array("{\"name\":".utf8) + jsonString(file.builtin(frame.builtin) ?? [0x3F]) + [0x7D]
+    guard frame.cFunction == 0 else {
+      return Array("{\"name\":".utf8) + jsonString(file.cFunction(frame.cFunction) ?? [0x3F]) + [
+        0x7D
+      ]
     }
     let function = file.function(frame.function) ?? .unknown
     let name =

@@ -16,7 +16,7 @@ public struct Statistics: CallVisitor, Sendable {
     /// are not counted.
     public internal(set) var lines: [[LineStatistics]] = []
     /// Numbers of the functions written in C that were called, in ascending order.
-    public internal(set) var builtinNumbers: [UInt32] = []
+    public internal(set) var cFunctionNumbers: [UInt32] = []
     /// Counts and times of these, in their order.
     public internal(set) var builtins: [FunctionStatistics] = []
     /// Nanoseconds in code that these functions called and that was not recorded, as far as that is
@@ -83,7 +83,7 @@ public struct Statistics: CallVisitor, Sendable {
   mutating func finish() {
     if now.file >= 0 {
       (now.functionNumbers, now.functions) = functions.take()
-      (now.builtinNumbers, now.builtins) = builtins.take()
+      (now.cFunctionNumbers, now.builtins) = builtins.take()
       if countsLines {
         now.lines = now.functionNumbers.map { number in
           defer { lines[Int(number)] = [] }
@@ -120,9 +120,9 @@ public struct Statistics: CallVisitor, Sendable {
   ) {
     let call = stack.top
     if call.isWhole { note(event) }
-    if call.builtin != 0 {
-      grow(builtin: Int(call.builtin))
-      let place = place(ofBuiltin: call.builtin)
+    if call.cFunction != 0 {
+      grow(cFunction: Int(call.cFunction))
+      let place = place(ofCFunction: call.cFunction)
       builtins.note(place)
       builtins[place].calls &+= 1
       return
@@ -141,8 +141,8 @@ public struct Statistics: CallVisitor, Sendable {
     if let event { note(event) }
     let call = stack.top
     let times = stack.times(at: time)
-    if call.builtin != 0 {
-      let place = place(ofBuiltin: call.builtin)
+    if call.cFunction != 0 {
+      let place = place(ofCFunction: call.cFunction)
       builtins[place].total &+= times.total
       builtins[place].own &+= times.own
       if end == .unwound { builtins[place].raised &+= 1 }
@@ -226,11 +226,11 @@ public struct Statistics: CallVisitor, Sendable {
     firstLines = thread.file.functions.map { $0?.firstLine ?? 0 }
   }
 
-  private func place(ofBuiltin number: UInt32) -> Int {
+  private func place(ofCFunction number: UInt32) -> Int {
     Int(number) < builtins.count ? Int(number) : 0
   }
 
-  private mutating func grow(builtin place: Int) {
+  private mutating func grow(cFunction place: Int) {
     // A damaged file may name any; those that are not defined are counted as the one of number 0.
     if place < 1 << 20 { builtins.grow(to: place + 1) }
   }

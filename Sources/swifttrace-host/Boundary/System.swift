@@ -9,7 +9,7 @@ func dieOfInterrupt() {
 }
 
 /// Says one line on standard error.
-func tellUser(_ message: String) {
+func printMessage(_ message: String) {
   let text = Array("swifttrace-host: \(message)".utf8)
   // Help and usage have several lines. Characters that a terminal could interpret are escaped.
   var line: [UInt8] = []

@@ -43,7 +43,7 @@ def main() -> None:
     try:
         program = find_program(parser, options)
         recorder = recorder_of(options)
-        recorder.tells = True
+        recorder.prints_summary = True
         _go_on(recorder)
         words = [*arguments[: len(arguments) - _count_of_program(options)]]
         recorder.options = ("record", *words)

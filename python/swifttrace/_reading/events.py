@@ -45,9 +45,9 @@ def read_events(
     """
     processes, origin = tuple(header.process for header in headers), headers[0].clock
     while batch := _swifttrace.read_events(handle, _BATCH):
-        for number, file, thread, function, line, depth, time, texts, builtin, task in batch:
+        for number, file, thread, function, line, depth, time, texts, c_function, task in batch:
             event, kind = _KINDS[number]
-            value, arguments, message = builtin, _NONE, None
+            value, arguments, message = c_function, _NONE, None
             if texts:
                 if event == "call":
                     arguments = tuple(_LOST if text is None else text for text in texts)

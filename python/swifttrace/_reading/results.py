@@ -348,12 +348,12 @@ def _side(side: tuple) -> Side:  # type: ignore[type-arg]
 
 
 def _sentence(event: tuple) -> str:  # type: ignore[type-arg]
-    kind, name, _file, line, _depth, texts, parameters, builtin = event
+    kind, name, _file, line, _depth, texts, parameters, c_function = event
     sentence = _VERBS[kind].format(name, line)
     if kind == _CALL and texts:
         return f"{sentence} with {', '.join(_arguments(parameters, texts))}"
-    if builtin:
-        return f"{sentence}: {builtin}"
+    if c_function:
+        return f"{sentence}: {c_function}"
     return f"{sentence}: {': '.join(texts)}" if texts else sentence
 
 

@@ -54,7 +54,7 @@ class Recorder(Strategy):
         self.path = os.fsdecode(path)
         super().__init__(self.path)
         vars(self).update(checked(RECORD, options))
-        self.tells = False
+        self.prints_summary = False
         self.options: tuple[str, ...] = ()
         self.family = (_random(), _random())
         self.is_child = False
@@ -98,7 +98,7 @@ class Recorder(Strategy):
             "kind": "record",
             "path": engine_path(self.path),
             **settings,
-            "reports": self.tells,
+            "reports": self.prints_summary,
             "python": sys.version,
             "platform": f"{sys.platform}-{os.uname().machine}",
             "arguments": [_printable(word) for word in sys.orig_argv],

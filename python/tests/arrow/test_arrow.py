@@ -70,7 +70,7 @@ def test_each_event_is_a_row(tmp_path: Path, options: tuple[str, ...]) -> None:
     rows = table.to_pylist()
     events = list(recording)
     assert len(rows) == len(events)
-    names = {builtin for event in events if (builtin := event.value)}
+    names = {c_function for event in events if (c_function := event.value)}
     for row, event in zip(rows, events, strict=True):
         assert (row["process"], row["thread"]) == (event.process, event.thread)
         assert recording.processes[row["process_index"]] == event.process

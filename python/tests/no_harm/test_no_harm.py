@@ -37,7 +37,7 @@ def test_no_harm(case: Case, tmp_path: Path) -> None:
     assert case.facts in (None, untraced.facts)
     # If the events of `live` come from sys.monitoring, another tool's trace function does not
     # interfere.
-    is_about_tools = case.tells in TOLD_OF_TOOLS
+    is_about_tools = case.warns in TOLD_OF_TOOLS
     ways = [*(WAYS[:1] if case.is_inside else WAYS)]
     if case.name in STARTS and not case.is_inside:
         ways += ["tree", "record"]
@@ -48,11 +48,11 @@ def test_no_harm(case: Case, tmp_path: Path) -> None:
         assert harm(case, seen, untraced) == "", (way, seen.stderr[-2000:])
         assert has_in_order(seen.stderr.splitlines(), untraced.stderr.splitlines()), way
         told = re.findall("^swifttrace: (?!recorded )(.*)$", seen.stderr, re.MULTILINE)
-        told = [line for line in told if not case.may_tell or case.may_tell not in line]
-        tells = [case.tells] if case.tells and sys.version_info < case.tells_before else []
+        told = [line for line in told if not case.may_warn or case.may_warn not in line]
+        warns = [case.warns] if case.warns and sys.version_info < case.warns_before else []
         may_be_silent = is_about_tools and way != "settrace" and sys.version_info >= (3, 12)
-        assert told == tells or (may_be_silent and told == []), way
-        if way == "all" and not case.tells and not case.may_tell:
+        assert told == warns or (may_be_silent and told == []), way
+        if way == "all" and not case.warns and not case.may_warn:
             assert (seen.stdout, seen.stderr) == (untraced.stdout, untraced.stderr), way
 
 

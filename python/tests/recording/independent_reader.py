@@ -147,7 +147,7 @@ class Event:
     stack: int
     time: int
     thread: int
-    builtin: int
+    c_function: int
     texts: list[str]
     task: int | None
 
@@ -178,7 +178,7 @@ class TraceFile:
         self.data = path.read_bytes()
         self.sources: dict[int, str] = {}
         self.functions: dict[int, Function] = {}
-        self.builtins: dict[int, str] = {}
+        self.c_functions: dict[int, str] = {}
         self.threads: dict[int, dict[str, Any]] = {}
         self.chunks: list[Chunk] = []
         self._read_header()
@@ -248,7 +248,7 @@ class TraceFile:
                     fields.texts(),
                 )
             elif kind == 3:
-                self.builtins[number] = fields.text()
+                self.c_functions[number] = fields.text()
             fields.position = end
             if self.version == 2:
                 assert fields.take("I") == check(content, word)
@@ -361,7 +361,7 @@ class ChunkReader:
             self.suspended[self.function % 64] = left
         self.tasks.leave(kind not in SUSPENDS, self.depth, self.stack)
 
-    def event(self, kind: int, builtin: int = 0, texts: list[str] | None = None) -> Event:
+    def event(self, kind: int, c_function: int = 0, texts: list[str] | None = None) -> Event:
         return Event(
             KINDS[kind],
             self.function,
@@ -370,7 +370,7 @@ class ChunkReader:
             self.stack,
             self.time,
             self.chunk.thread,
-            builtin,
+            c_function,
             texts or [],
             self.tasks.current(self.stack),
         )
@@ -450,7 +450,7 @@ class ChunkReader:
             return
         self.time += fields.number()
         function, line = fields.number(), fields.signed()
-        builtin = fields.number() if kind >= 10 else 0
+        c_function = fields.number() if kind >= 10 else 0
         texts = [self.file.text(fields.number()) for _ in range(fields.number())]
         if kind == 8:
             self.exception = texts[0] if len(texts) == 1 else None
@@ -458,6 +458,6 @@ class ChunkReader:
             self.enter(function, line)
         else:
             self.function, self.line = function, line
-        yield self.event(kind, builtin, texts)
+        yield self.event(kind, c_function, texts)
         if kind in LEAVES:
             self.leave(kind)

@@ -148,7 +148,7 @@ def compare(path: Path) -> int:
                     "".join(other.texts[1:]),
                 )
             else:
-                assert event.value == file.builtins.get(other.builtin)
+                assert event.value == file.c_functions.get(other.c_function)
     assert {event.thread for event in events} <= {thread.index for thread in own.threads}
     return len(events)
 

@@ -101,7 +101,7 @@ import TraceFormat
             if place.name < 0 { nameless.append(Int32(row)) }
             if place.source < 0 { sourceless.append(Int32(row)) }
           }
-          if event.hasTexts || event.builtin != 0 { special.append(index) }
+          if event.hasTexts || event.cFunction != 0 { special.append(index) }
         }
       }
     }

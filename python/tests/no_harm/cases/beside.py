@@ -46,7 +46,7 @@ CASES = [
         "the program calls `sys.settrace`",
         OWN + "sys.settrace(own)\nwork()\nsys.settrace(None)\nwork()\nnote(seen)\n",
         "['call', 'line', 'return']\n",
-        tells=BOTH,
+        warns=BOTH,
     ),
     Case(
         "the program calls `sys.settrace`, and puts back what was there",
@@ -133,8 +133,8 @@ note(work(2))
 """,
         "11\n3\n",
         stdin="!n = 10\nnext\np 'n is', n\ncontinue\ncontinue\n",
-        tells=BOTH,
-        tells_before=MONITORS,
+        warns=BOTH,
+        warns_before=MONITORS,
     ),
     Case(
         "`pdb.runcall`, with a step, a breakpoint and a jump",
@@ -152,7 +152,7 @@ note(work(1))
 """,
         "2\n12\n",
         stdin="next\njump 8\ncontinue\n",
-        tells=BOTH,
+        warns=BOTH,
     ),
     Case(
         "a trace function that was there before is back at the end",
@@ -169,7 +169,7 @@ sys.settrace(None)
 note(seen)
 """,
         "True\n['call', 'line', 'return']\n",
-        tells=BEFORE,
+        warns=BEFORE,
     ),
     Case(
         "the same in a program with threads",
@@ -193,7 +193,7 @@ thread.join()
 note(seen)
 """,
         "True\n['call', 'line', 'return']\n",
-        tells=BEFORE,
+        warns=BEFORE,
     ),
     Case(
         "the same where another thread ends the tracing",
@@ -213,13 +213,13 @@ sys.settrace(None)
 note(seen)
 """,
         "True\n['call', 'line', 'return']\n",
-        tells=BEFORE,
+        warns=BEFORE,
     ),
     Case(
         "a trace function of another thread is back, or still there, at the end",
         OWN + THREAD + "START\nwork()\nSTOP\ngo.set()\nthread.join()\nnote(seen)\n",
         "['call', 'line', 'return']\n",
-        tells=STAYS if ALONE else BEFORE,
+        warns=STAYS if ALONE else BEFORE,
     ),
     Case(
         "a profile function that was there before goes on",
@@ -252,8 +252,8 @@ measured.stop()
 note(work.__code__.co_firstlineno in measured.get_data().lines(__file__))
 """,
         f"{sys.version_info < MONITORS}\nTrue\n",
-        tells=BEFORE,
-        tells_before=MONITORS,
+        warns=BEFORE,
+        warns_before=MONITORS,
     ),
     Case(
         "coverage runs at the same time, started within",
@@ -274,7 +274,7 @@ lines = measured.get_data().lines(__file__)
 note(more.__code__.co_firstlineno + 1 in lines)
 """,
         "True\n",
-        tells=BOTH,
-        tells_before=MONITORS,
+        warns=BOTH,
+        warns_before=MONITORS,
     ),
 ]

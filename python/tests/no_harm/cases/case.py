@@ -51,9 +51,9 @@ class Case:
         shell: A shell command; `{}` is replaced by the command.
         stdin: Its standard input.
         check: An additional check.
-        tells: The message of swifttrace on standard error, if there must be one.
-        may_tell: A part of a message that swifttrace may print.
-        tells_before: The first Python without that message.
+        warns: The message of swifttrace on standard error, if there must be one.
+        may_warn: A part of a message that swifttrace may print.
+        warns_before: The first Python without that message.
         since: The first Python that has what the program needs.
     """
 
@@ -66,9 +66,9 @@ class Case:
     shell: str = "{}"
     stdin: str = ""
     check: Check = lambda seen, untraced: ""
-    tells: str = ""
-    may_tell: str = ""
-    tells_before: tuple[int, int] = (4, 0)
+    warns: str = ""
+    may_warn: str = ""
+    warns_before: tuple[int, int] = (4, 0)
     since: tuple[int, int] = (3, 11)
 
     @property

@@ -18,7 +18,7 @@ INTO
 for n in range(3): note(work(n))
 """,
         "0\n1\n2\n",
-        tells="EventLogger failed, tracing has ended: OSError: broken",
+        warns="EventLogger failed, tracing has ended: OSError: broken",
     ),
     Case(
         "what the tracer writes to collects garbage: `__del__` and callbacks during an event",

@@ -68,7 +68,7 @@ note({file.read() for file in files})
 for file in files: file.close()
 """,
         "{'mine'}\n",
-        may_tell="failed, tracing has ended: trace output: Bad file descriptor",
+        may_warn="failed, tracing has ended: trace output: Bad file descriptor",
     ),
     Case(
         "the program points 2 at a file of its own",

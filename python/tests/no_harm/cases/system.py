@@ -113,7 +113,7 @@ work()
 note("went on")
 """,
         "went on\n",
-        may_tell="failed, tracing has ended: out of memory",
+        may_warn="failed, tracing has ended: out of memory",
         since=(3, 12),  # CPython 3.11 itself crashes without memory for a frame.
     ),
 ]

@@ -1,5 +1,5 @@
 /// What is known of a function written in C, copied.
-public struct BuiltinFunction: Sendable, Equatable {
+public struct CFunction: Sendable, Equatable {
   /// The module that it belongs to; empty for a method.
   public let module: String
   /// Its name: `len`, `append`.
@@ -9,13 +9,13 @@ public struct BuiltinFunction: Sendable, Equatable {
   public let boundType: String?
 }
 
-extension BuiltinEvent {
+extension CCallEvent {
   /// What is known of the function that is called; nil in an event made by hand, and for a callee
   /// of a kind that has no name of its own. Allocates.
-  public var calleeDescription: BuiltinFunction? {
+  public var calleeDescription: CFunction? {
     switch callee {
     case .none: return nil
-    case .some(let callee): return callee.builtinFunction
+    case .some(let callee): return callee.cFunctionDescription
     }
   }
 }

@@ -1,9 +1,9 @@
 /// A function written in C is called by the frame, returns to it or raises: CPython's `c_call`,
 /// `c_return` and `c_exception`.
 ///
-/// CPython tells of plain functions and methods written in C; not of classes, of partials and of
-/// slot wrappers.
-public struct BuiltinEvent: ~Copyable, ~Escapable {
+/// CPython reports plain functions and methods written in C; not classes, partials and slot
+/// wrappers.
+public struct CCallEvent: ~Copyable, ~Escapable {
   /// What the function written in C does.
   public enum Kind: Sendable {
     /// The function is about to be called.
