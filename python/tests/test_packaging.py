@@ -99,6 +99,16 @@ def test_the_extension_exports_its_entry_alone(extension: Path) -> None:
     assert defined == ["PyInit__swifttrace"]
 
 
+def test_no_source_has_its_path_compiled_in() -> None:
+    # Each makes the extension depend on the folder that it is built in, if only by a length.
+    paths = r"\b(withoutActuallyEscaping\(|__FILE__|#file(Path)?\b)"
+    files = [
+        path for path in (ROOT / "Sources").rglob("*") if path.suffix in (".swift", ".c", ".h")
+    ]
+    assert len(files) > 100
+    assert [path.name for path in files if re.search(paths, path.read_text())] == []
+
+
 @pytest.mark.memory
 def test_the_extension_is_small(extension: Path) -> None:
     assert extension.stat().st_size < 10_000_000

@@ -65,12 +65,11 @@ import CTraceHook
   }
 
   /// Goes through the code objects nested in the frame's; `body` returns whether to go into one.
-  func forEachNestedFunction(_ body: (Pinned<FunctionRecord>) -> Bool) {
-    withoutActuallyEscaping(body) { body in
-      var body = body
-      unsafe withUnsafeMutablePointer(to: &body) { context in
-        unsafe CTraceHook_forEachNested(object, defineFunction, visitNested, context)
-      }
+  /// `withoutActuallyEscaping` would compile the length of this file's path in.
+  func forEachNestedFunction(_ body: @escaping (Pinned<FunctionRecord>) -> Bool) {
+    var body = body
+    unsafe withUnsafeMutablePointer(to: &body) { context in
+      unsafe CTraceHook_forEachNested(object, defineFunction, visitNested, context)
     }
   }
 
