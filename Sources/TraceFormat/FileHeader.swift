@@ -178,6 +178,12 @@ public struct FileHeader: Equatable, Sendable {
     return (first, second)
   }
 
+  /// The process that wrote the file whose first 128 bytes or more are given; 0 if they end before.
+  public static func processID(in bytes: Span<UInt8>) -> UInt32 {
+    var reader = ByteReader(bytes, at: 40)
+    return reader.number() ?? 0
+  }
+
   /// Reads a header.
   ///
   /// - Parameter bytes: the first bytes of the file, at least as many as `size(in:)` says.

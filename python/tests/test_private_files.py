@@ -56,6 +56,18 @@ def test_files_are_for_their_owner_alone(tmp_path: Path, umask: str) -> None:
     assert set(modes.values()) == {"0o600"}, modes
 
 
+@pytest.mark.parametrize("umask", ["000", "777"])
+def test_folders_are_for_their_owner_alone(tmp_path: Path, umask: str) -> None:
+    pytest.importorskip("pyarrow")
+    assert run_python("-m", "swifttrace", "record", "-c", "1", cwd=tmp_path).status == 0
+    command = "python -m swifttrace export --to parquet -o out run.swt"
+    ended = run("bash", "-c", f"umask {umask}; {command}", cwd=tmp_path, env=PATHS)
+    assert ended.status == 0, ended.stderr
+    made = [tmp_path / "out", *(tmp_path / "out").rglob("*")]
+    modes = {(path.is_dir(), oct(mode(path))) for path in made}
+    assert modes == {(True, "0o700"), (False, "0o600")}
+
+
 PATHS = {"PATH": f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}"}
 
 

@@ -95,7 +95,9 @@ ptrdiff_t CPlatform_readLink(int32_t descriptor, char *_Nonnull target, ptrdiff_
 // MARK: - Processes and threads
 
 /// The time at which a process began, in units and from an origin of the system's own; 0 if there
-/// is no such process, or the system does not say. Distinguishes processes that had one ID in turn.
+/// is no such process, or the system does not say; `CPlatform_hasEnded` if it only waits for its
+/// parent to take its status. Distinguishes processes that had one ID in turn.
+#define CPlatform_hasEnded UINT64_MAX
 uint64_t CPlatform_processStart(int32_t process);
 
 /// The system's ID of the calling thread: `threading.get_native_id()`. The main thread's is the

@@ -132,6 +132,7 @@ uint64_t CPlatform_processStart(int32_t process) {
   // The second field is the program's name, in parentheses: it may have any characters. The start
   // is the 22nd field, in clock ticks since the system's start.
   const char *field = strrchr(text, ')');
+  if (field != NULL && strncmp(field, ") Z", 3) == 0) return CPlatform_hasEnded;
   for (int number = 2; field != NULL && number < 22; number++) field = strchr(field + 1, ' ');
   return field == NULL ? 0 : strtoull(field + 1, NULL, 10);
 }

@@ -25,7 +25,7 @@ enum RecordingFamily {
     switch try content(of: root) {
     case .missing: return
     case .empty: break
-    case .recording(let family):
+    case .recording(let family, _):
       let children = children(beside: root, of: family)
       for path in [root] + children { try refuseWriter(of: path) }
       for path in children { try unlink(path) }
@@ -34,16 +34,23 @@ enum RecordingFamily {
     try unlink(root)
   }
 
-  /// The files of a family's children, in the folder of its first file and named after that. A copy
-  /// under another name belongs to the user.
+  /// The files of a family's children, in the folder of its first file and named after that and the
+  /// process that wrote them. A copy under another name belongs to the user.
   private static func children(beside root: [UInt8], of family: (UInt64, UInt64)) -> [[UInt8]] {
     let folder = folder(ofFile: root)
     return SystemCall.names(in: folder).map { folder + $0 }.filter { path in
-      guard isChildPath(path, of: root), case .recording(let other)? = try? content(of: path) else {
-        return false
-      }
-      return other == family
+      guard isChildPath(path, of: root),
+        case .recording(let other, let process)? = try? content(of: path)
+      else { return false }
+      return other == family && number(inChildPath: path, of: root) == process
     }
+  }
+
+  /// The process's number in a path that `childPath` gives.
+  private static func number(inChildPath path: [UInt8], of root: [UInt8]) -> UInt32? {
+    let stem = root.suffix(ending.count) == ending[...] ? root.count - ending.count : root.count
+    let digits = path[(stem + 1)...].prefix(while: (UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
+    return UInt32(String(decoding: digits, as: UTF8.self))
   }
 
   /// Whether `childPath` gives such a path: the first file's, with a process's number in the name.
@@ -82,8 +89,8 @@ enum RecordingFamily {
     case missing
     /// A file that has nothing to lose.
     case empty
-    /// A recording, of this family.
-    case recording((UInt64, UInt64))
+    /// A recording, of this family and by this process.
+    case recording((UInt64, UInt64), UInt32)
     /// A file, or a device or the like, that is not ours.
     case other
   }
@@ -110,7 +117,7 @@ enum RecordingFamily {
     guard let family = try? FileHeader.family(in: bytes.span) else {
       return .other
     }
-    return .recording(family)
+    return .recording(family, FileHeader.processID(in: bytes.span))
   }
 
   /// Refuses a path at which there is a folder: for the system it is only something that exists.

@@ -47,6 +47,9 @@ final class RecordingFile {
   private(set) var isUnreachable = false
   /// Whether the file was found shorter than it was made.
   private(set) var isCutOff = false
+
+  /// Whether the file had no name any more when the recording ended.
+  private(set) var isRemoved = false
   /// Chunks that are asked for before the path is tried again.
   private var waits = 0
 
@@ -241,6 +244,11 @@ final class RecordingFile {
       head?.unmap()
       head = nil
       CPlatform_ignoreBusErrors()
+    }
+    if header.end == .open, let number = try? currentDescriptor() {
+      // A file that was cut off and is long again has no header any more.
+      isCutOff = isCutOff || WritingProcess.of(number) == nil
+      isRemoved = SystemCall.status(of: number)?.st_nlink == 0
     }
     let isWhole = Result { try checkWhole() }
     if header.end == .open {

@@ -96,6 +96,7 @@ extension RecordingState {
     messages.report(
       "recorded \(grouped(all.events)) events in "
         + "\(all.files == 1 ? "1 file" : "\(all.files) files"), "
-        + "\(grouped(all.bytes)) bytes, \(grouped(all.dropped)) dropped: \(own.path)")
+        + "\(grouped(all.bytes)) bytes, \(grouped(all.dropped)) dropped: \(own.path)"
+        + (file?.isRemoved == true ? ", which was removed or replaced meanwhile" : ""))
   }
 }

@@ -47,7 +47,10 @@ def write_parquet(
         return
     if os.path.isdir(path) and os.listdir(path):
         raise FileExistsError(f"{path} is a folder that is not empty")
-    os.makedirs(os.path.join(path, "events"), exist_ok=True)
+    for folder in (path, os.path.join(path, "events")):
+        if not os.path.isdir(folder):
+            os.makedirs(folder, 0o700)
+            os.chmod(folder, 0o700)  # Whatever the umask.
     _write(recording, os.path.join(path, "events", "part-{:05}.parquet"), told)
     for name in _TABLES:
         _write(getattr(recording, name), os.path.join(path, f"{name}.parquet"))

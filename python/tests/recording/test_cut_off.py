@@ -49,6 +49,27 @@ def test_a_file_that_is_long_again(run_recorded: RunRecorded, tmp_path: Path) ->
     assert "the file was cut off while it was written" in ended.stderr
 
 
+def test_a_file_that_is_long_again_at_once(run_recorded: RunRecorded, tmp_path: Path) -> None:
+    cut = "os.truncate('run.swt', 0); os.truncate('run.swt', 1 << 20)"
+    ended = run_recorded(PROGRAM.format(cut=cut, calls=9_999))
+    assert (ended.stdout, ended.status) == ("survived\n", 0)
+    assert "the file was cut off while it was written" in ended.stderr
+    assert "recorded" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "cut",
+    ["os.remove('run.swt')", "open('new', 'w').close(); os.replace('new', 'run.swt')"],
+)
+def test_a_file_that_is_removed_or_replaced(
+    run_recorded: RunRecorded, tmp_path: Path, cut: str
+) -> None:
+    ended = run_recorded(PROGRAM.format(cut=cut, calls=1))
+    assert (ended.stdout, ended.status) == ("survived\n", 0)
+    (line,) = ended.stderr.splitlines()
+    assert line.endswith(f" dropped: {tmp_path}/run.swt, which was removed or replaced meanwhile")
+
+
 def test_new_functions_and_threads_and_children(run_recorded: RunRecorded, tmp_path: Path) -> None:
     program = PROGRAM.format(cut="os.truncate('run.swt', 0)", calls=10) + (
         "import threading\n"

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -143,6 +144,21 @@ def test_that_it_is_being_written_is_told(
     assert (beside.stdout, beside.status) == ("run\n", 0)
 
 
+def test_a_process_that_has_ended_writes_nothing(
+    waiting: Waiting, run_recorded: RunRecorded
+) -> None:
+    process = waiting.start()
+    process.kill()
+    # It waits for its parent, which does not ask for its status yet.
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    assert run_recorded("print('run')", "--force").stdout == "run\n"
+
+
+def of_process(number: int, recording: bytes) -> bytes:
+    """A recording, as another process would have written it."""
+    return recording[:40] + struct.pack("<I", number) + recording[44:]
+
+
 def test_force_removes_the_named_file_and_its_children(
     run_recorded: RunRecorded, tmp_path: Path
 ) -> None:
@@ -156,12 +172,14 @@ def test_force_removes_the_named_file_and_its_children(
         "run.7-.swt",
         "run-2.swt",
         "run.4-5-6.swt",
+        "run.1.swt",
+        "run.99999.swt",
     ]
     for name in copies:
         (tmp_path / name).write_bytes((tmp_path / "run.swt").read_bytes())
     (tmp_path / child.name.replace("run.", "copy.")).write_bytes(child.read_bytes())
     second = tmp_path / "run.99999999-2.swt"  # A process that had the number for the second time.
-    second.write_bytes(child.read_bytes())
+    second.write_bytes(of_process(99999999, child.read_bytes()))
     (tmp_path / "run.11111111.swt").write_text("no recording")
     assert run_recorded("pass", "--force").status == 0
     left = {path.name for path in tmp_path.glob("*.swt")}
