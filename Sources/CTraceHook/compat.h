@@ -134,8 +134,8 @@ static inline int compat_instruction(const compat_Frame *frame) {
   return _PyInterpreterFrame_LASTI((compat_Frame *)frame);
 }
 
-/// The line at an offset in bytes; -1 if there is none. A program that fires an event can give any
-/// offset, and CPython since 3.14 reads its table without a look at the size.
+/// Returns the line at an offset in bytes, or -1 if there is none. A program that fires an event
+/// can pass any offset; from CPython 3.14 on, `PyCode_Addr2Line` does not check it.
 static inline int compat_lineAt(PyCodeObject *code, int offset) {
   int instruction = offset / (int)sizeof(_Py_CODEUNIT);
   return offset < 0 || instruction >= Py_SIZE(code) ? -1 : PyCode_Addr2Line(code, offset);

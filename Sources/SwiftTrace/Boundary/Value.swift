@@ -39,7 +39,7 @@ import CTraceHook
   @inline(__always)
   var isLiteral: Bool { address & Self.literalMark != 0 }
 
-  /// Of a literal: its text.
+  /// The text of a literal.
   var literal: Span<UInt8> {
     @_lifetime(borrow self)
     get {
@@ -53,7 +53,7 @@ import CTraceHook
   /// Where the object stands in memory: `id()`.
   public var address: UInt { UInt(bitPattern: unsafe object) }
 
-  /// Of an int: its value, or the nearest that 64 bits hold, and whether it is that value.
+  /// The value of an int, or the nearest one that 64 bits hold, and whether it is exact.
   var nearestInt64: (value: Int64, isExact: Bool) {
     precondition(kind == .int)
     var result: Int64 = 0
@@ -61,25 +61,25 @@ import CTraceHook
     return (result, isExact)
   }
 
-  /// Of a small int: its value; nil of any other object.
+  /// The value of a small int; `nil` for any other object.
   var smallInt: Int64? {
     var result: Int64 = 0
     return unsafe CTraceHook_smallInt(object, &result) ? result : nil
   }
 
-  /// Of an int: the bits of its absolute value.
+  /// The number of bits in the absolute value of an int.
   public var bitCount: Int {
     precondition(kind == .int)
     return Int(unsafe CTraceHook_bitCount(object))
   }
 
-  /// Of a float: its value.
+  /// The value of a float.
   public var double: Double {
     precondition(kind == .float)
     return unsafe CTraceHook_double(object)
   }
 
-  /// Of a complex: both parts.
+  /// Both parts of a complex.
   public var complex: (real: Double, imaginary: Double) {
     precondition(kind == .complex)
     var real = 0.0
@@ -88,19 +88,19 @@ import CTraceHook
     return (real, imaginary)
   }
 
-  /// Of a str: its characters.
+  /// The characters of a str.
   var characters: TextReader {
     precondition(kind == .string)
     return unsafe TextReader(CTraceHook_string(object))
   }
 
-  /// Of a bytes or bytearray: its bytes.
+  /// The bytes of a bytes or bytearray.
   var bytes: TextReader {
     precondition(kind == .bytes || kind == .byteArray)
     return unsafe TextReader(CTraceHook_bytes(object))
   }
 
-  /// Of a list, tuple, dict, set or frozenset: the number of elements.
+  /// The number of elements of a list, tuple, dict, set or frozenset.
   public var count: Int {
     precondition(kind.isContainer)
     return unsafe CTraceHook_count(object)
@@ -133,7 +133,7 @@ import CTraceHook
     }
   }
 
-  /// Of a range: start, stop and step, in turn.
+  /// Passes start, stop and step of a range to `body`, in this order.
   func forEachBound(_ body: (borrowing Value) -> Void) {
     precondition(kind == .range)
     // SAFETY: C fills all three.
@@ -150,12 +150,12 @@ import CTraceHook
     get { unsafe _overrideLifetime(Value(CTraceHook_typeOf(object)), copying: self) }
   }
 
-  /// Of a class: whether it lives as long as the process, and keeps its name.
+  /// Whether a class lives as long as the process and keeps its name.
   var isStatic: Bool {
     unsafe address & Self.literalMark == 0 && CTraceHook_isStatic(object)
   }
 
-  /// Of a class: its module, empty for `builtins`, and its qualified name.
+  /// Passes the module of a class, empty for `builtins`, and its qualified name to `body`.
   func withTypeName(_ body: (_ module: TextReader, _ name: TextReader) -> Void) {
     // SAFETY: `CTraceHook_typeName` reads a class. Callers pass the `type` of an object, a value of
     // kind `.type`, or the class of an exception event, which the hook has checked.
@@ -164,10 +164,10 @@ import CTraceHook
     unsafe body(TextReader(module), TextReader(name))
   }
 
-  /// Of a class: the name that CPython's own texts have for it, `tp_name`.
+  /// The name of a class in CPython's own messages, `tp_name`.
   var typeLabel: TextReader { unsafe TextReader(CTraceHook_typeLabel(object)) }
 
-  /// Of a function, C function or generator: its name.
+  /// The name of a function, C function or generator.
   var functionName: TextReader {
     switch kind {
     case .function: return unsafe TextReader(CTraceHook_functionName(object))
@@ -183,16 +183,17 @@ import CTraceHook
     return (name, unsafe ObjectAddress(bound))
   }
 
-  /// Of a C function: the object that it is bound to.
+  /// The object that a C function is bound to.
   var boundObject: Value? {
     @_lifetime(copy self)
     get { part(cFunction.bound) }
   }
 
-  /// Of a C function: its module.
+  /// The module of a C function.
   var cFunctionModule: TextReader { unsafe TextReader(CTraceHook_cFunctionModule(object)) }
 
-  /// Of an int that `int64` cannot give: its digits, or nil where the interpreter refuses.
+  /// Passes the digits of an int that does not fit in 64 bits to `body`; returns false if the
+  /// interpreter refuses to convert it.
   func withBigIntDigits(_ body: (TextReader) -> Void) -> Bool {
     precondition(kind == .int)
     guard let text = unsafe CTraceHook_bigIntText(object) else { return false }
@@ -201,7 +202,7 @@ import CTraceHook
     return true
   }
 
-  /// Of an exception: its arguments, if it has any.
+  /// Passes the arguments of an exception to `body`, if it has any.
   func withExceptionArguments(_ body: (borrowing Value) -> Void) {
     guard kind != .literal else { return }
     let arguments = unsafe ObjectAddress(CTraceHook_exceptionArguments(object))

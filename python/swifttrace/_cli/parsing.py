@@ -79,7 +79,7 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
 
 
 def find_program(parser: Parser, options: argparse.Namespace) -> Program:
-    """Return the program that the arguments name. Ends the process if there is none."""
+    """Return the program named by the arguments; exit with status 2 if there is none."""
     if options.module is not None:
         if not options.module:
             parser.error("-m needs the name of a module")

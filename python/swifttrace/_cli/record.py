@@ -36,7 +36,7 @@ examples:
 
 
 def main() -> None:
-    """Record the program that the command line names. Ends as the program ends."""
+    """Record the program named on the command line, and exit with its status."""
     arguments = sys.argv[2:]
     parser = make_parser()
     options = parser.parse_args(arguments)

@@ -48,7 +48,7 @@ examples:
 
 
 def main() -> None:
-    """Trace the program that the command line names. Ends as the program ends."""
+    """Trace the program named on the command line, and exit with its status."""
     parser = make_parser()
     options = parser.parse_args()
     try:
