@@ -1,14 +1,13 @@
 """A recording that cannot go on ends with one line; the program does not notice."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import RunRecorded
+from conftest import CompileC, RunRecorded
 from recordings import COUNTING, check_steps, counted, read_whole
 from running import Ended, run_python
 
@@ -47,18 +46,11 @@ int posix_fallocate(int file, off_t offset, off_t length) {
 """
 
 
-@pytest.fixture(scope="session")
-def shim(tmp_path_factory: pytest.TempPathFactory) -> str:
+@pytest.fixture
+def shim(compile_c: CompileC) -> str:
     """A library that stands between a program and the system: a value for LD_PRELOAD."""
-    compiler = shutil.which("cc")
-    if compiler is None:
-        pytest.skip("there is no C compiler")
-    folder = tmp_path_factory.mktemp("shim")
-    (folder / "shim.c").write_text(SHIM)
-    command = [compiler, "-shared", "-fPIC", "-o", "shim.so", "shim.c", "-ldl"]
-    subprocess.run(command, cwd=folder, check=True)
     others = os.environ.get("LD_PRELOAD", "").split(":")  # `make asan` has the sanitizer there.
-    return ":".join(filter(None, [*others, str(folder / "shim.so")]))
+    return ":".join(filter(None, [*others, compile_c(SHIM)]))
 
 
 @pytest.fixture
