@@ -190,7 +190,7 @@ bench: $(BENCH)/.ready ## Measure what tracing costs, against other tracers
 
 .PHONY: bench-quick
 bench-quick: $(BENCH)/.ready ## The same on three programs
-	$(RUN_BENCH) bench.measure --quick --minutes 2 $(RESULTS)/quick/$(KEY).json
+	$(RUN_BENCH) bench.measure --quick --minutes 2 $(RESULTS)/quick/$(KEY).json $(OPTIONS)
 
 # The newest whole result of each Python that `make bench` was run for.
 .PHONY: bench-page

@@ -12,16 +12,16 @@ from bench import instructions, native
 from bench.instructions import Count
 
 # On the other versions `make instructions` compares. The counts take half a minute of CPU.
-COUNTED = (3, 12)
+COUNTED = [(3, 12), (3, 14), (3, 15)]
 
 COUNT = Count("settrace", "recorder", "line", 500.0, 70.0)
 NAME = ("settrace", "recorder", "line")
 
 
 def test_no_event_takes_more_instructions_than_allowed() -> None:
-    if sys.version_info[:2] != COUNTED:
+    if sys.version_info[:2] not in COUNTED:
         pytest.skip(
-            "instructions are counted with Python 3.12; `make instructions` counts here too"
+            "instructions are counted with other versions; `make instructions` counts here too"
         )
     reason = instructions.problem()
     if reason:
