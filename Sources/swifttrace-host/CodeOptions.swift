@@ -6,29 +6,25 @@ extension Session.Source: ExpressibleByArgument {}
 
 /// The options that select code.
 struct CodeOptions: ParsableArguments {
-  @Option(help: .init("Only files that match.", valueName: "GLOB"))
+  @Option(help: .init(OptionHelp.include, valueName: "GLOB"))
   var include: [String] = []
 
-  @Option(help: .init("No files that match.", valueName: "GLOB"))
+  @Option(help: .init(OptionHelp.exclude, valueName: "GLOB"))
   var exclude: [String] = []
 
-  @Option(help: .init("Only functions whose qualified name matches.", valueName: "GLOB"))
+  @Option(help: .init(OptionHelp.function, valueName: "GLOB"))
   var function: [String] = []
 
-  @Option(help: .init("Only the outermost N traced frames.", valueName: "N"))
+  @Option(help: .init(OptionHelp.depth, valueName: "N"))
   var depth: Int?
 
-  @Flag(help: "The standard library and site-packages too.")
-  var all = false
+  @Flag(help: .init(OptionHelp.all)) var all = false
 
   @Option(
     name: .customLong("source"),
     help: .init(
-      """
-      Source of events: settrace, monitoring (Python 3.12 and newer), or auto, which is \
-      \(Session.Source.automaticChoice.rawValue) with this Python.
-      """,
-      valueName: "SOURCE"))
+      "\(OptionHelp.source)\(Session.Source.automaticChoice.rawValue) with this Python",
+      valueName: "auto|settrace|monitoring"))
   var eventSource = Session.Source.automatic
 
   func validate() throws {

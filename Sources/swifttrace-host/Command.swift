@@ -26,13 +26,13 @@ struct Command: ParsableCommand {
   @OptionGroup(title: "Python (default: the one that swifttrace-host is linked with)")
   var interpreter: InterpreterOptions
 
-  @Option(name: .customShort("m"), parsing: .remaining, help: "Run a module, as python -m does.")
+  @Option(name: .customShort("m"), parsing: .remaining, help: .init(OptionHelp.module))
   var module: [String] = []
 
-  @Option(name: .customShort("c"), parsing: .remaining, help: "Run code, as python -c does.")
+  @Option(name: .customShort("c"), parsing: .remaining, help: .init(OptionHelp.code))
   var source: [String] = []
 
-  @Argument(parsing: .captureForPassthrough, help: "The script to run, and its arguments.")
+  @Argument(parsing: .captureForPassthrough, help: "the script to run, and its arguments")
   var script: [String] = []
 
   /// The program, and its own arguments.

@@ -3,10 +3,10 @@ import PythonHost
 
 /// The options that select a Python.
 struct InterpreterOptions: ParsableArguments {
-  @Option(help: .init("The installation in DIR.", valueName: "DIR"))
+  @Option(help: .init("the installation in DIR", valueName: "DIR"))
   var home: String?
 
-  @Option(help: .init("The virtual environment in DIR.", valueName: "DIR"))
+  @Option(help: .init("the virtual environment in DIR", valueName: "DIR"))
   var venv: String?
 
   func validate() throws {

@@ -6,27 +6,24 @@ import TraceReplay
 /// The options for events, their text, and its file.
 struct OutputOptions: ParsableArguments {
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case tree, sentences
+    case tree, sentences, json
   }
 
-  @Flag(help: "Show calls.") var calls = false
-  @Flag(help: "Show lines.") var lines = false
-  @Flag(help: "Show returns.") var returns = false
-  @Flag(help: "Show calls, lines and returns.") var events = false
+  @Flag(help: .init(OptionHelp.calls)) var calls = false
+  @Flag(help: .init(OptionHelp.lines)) var lines = false
+  @Flag(help: .init(OptionHelp.returns)) var returns = false
+  @Flag(help: .init(OptionHelp.events)) var events = false
 
-  @Option(help: "An indented tree with values and durations, or a sentence a line.")
-  var format = Format.tree
+  @Option(help: .init(OptionHelp.format)) var format = Format.tree
 
-  @Option(name: .customShort("o"), help: .init("Write to FILE; - is stdout.", valueName: "FILE"))
+  @Option(name: .customShort("o"), help: .init(OptionHelp.output, valueName: "FILE"))
   var file: String?
 
-  @Option(help: .init("Write every event to a recording, and no text.", valueName: "FILE"))
+  @Option(help: .init("write every event to a recording, and no text", valueName: "FILE"))
   var record: String?
 
-  @Flag(help: "With --record: keep arguments, returned values and messages of exceptions.")
-  var values = false
-
-  @Flag(help: "With --record: replace an existing recording.") var force = false
+  @Flag(help: .init("with --record: \(OptionHelp.values)")) var values = false
+  @Flag(help: .init("with --record: \(OptionHelp.force)")) var force = false
 
   private var shown: EventSet {
     var shown: EventSet = []
@@ -46,6 +43,9 @@ struct OutputOptions: ParsableArguments {
       case let path?: try TextSink(path: path)
       }
     if format == .tree { return [TreeLogger(shown.isEmpty ? [.call, .return] : shown, to: sink)] }
+    if format == .json {
+      return [JSONLogger(shown.isEmpty ? [.call, .line, .return, .exception] : shown, to: sink)]
+    }
     if shown.isEmpty || shown == [.call, .line, .return] { return [EventLogger(to: sink)] }
     var loggers: [any TracerStrategy] = []
     if shown.contains(.call) { loggers.append(CallLogger(to: sink)) }

@@ -1,5 +1,6 @@
 """Swift programs that embed CPython: the example package, and the executable `swifttrace-host`."""
 
+import json
 import os
 import signal
 import subprocess
@@ -130,6 +131,23 @@ def test_the_same_text_as_from_python(host: Path, tmp_path: Path) -> None:
         assert addresses_hidden(swift) == addresses_hidden(python)
 
 
+def test_the_same_json_as_from_python(host: Path, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM)
+    for options in [[], ["--lines"]]:
+        command = ["--format", "json", *options, "-o", "trace.jsonl", "program.py"]
+        shown = []
+        for tracer in ([host, *SAME_PYTHON], [sys.executable, "-m", "swifttrace"]):
+            assert run(*tracer, *command, cwd=tmp_path).status == 0
+            lines = (tmp_path / "trace.jsonl").read_text().splitlines()
+            shown.append([without_time(json.loads(line)) for line in lines])
+        assert shown[0] == shown[1] != []
+
+
+def without_time(event: dict[str, object]) -> dict[str, object]:
+    """Return an event without what differs between two runs."""
+    return {key: event[key] for key in event if key not in ("time", "thread", "process")}
+
+
 def addresses_hidden(done: Ended) -> tuple[list[str], str, int]:
     words = (("0x" if word.startswith("0x") else word) for word in done.stdout.split(" "))
     return (" ".join(words).splitlines(), done.stderr, done.status)
@@ -252,6 +270,11 @@ def test_output_that_cannot_be_written(host: Path, tmp_path: Path) -> None:
 def test_help(host: Path, tmp_path: Path) -> None:
     done = run(host, "--help", cwd=tmp_path)
     assert done.status == 0 and "swifttrace-host --lines -o trace.txt script.py" in done.stdout
+
+
+def test_its_help_texts_are_those_of_the_python_command() -> None:
+    done = run(sys.executable, SCRIPTS / "host_help.py", "--check", cwd=ROOT)
+    assert done == Ended("", "", 0)
 
 
 HOST_PY = Path(__file__).resolve().parents[2] / "Sources" / "PythonHost" / "Python" / "host.py"
