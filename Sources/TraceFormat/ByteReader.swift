@@ -1,24 +1,24 @@
-/// Reads what `ByteWriter` wrote. Every read is bounded: a file may be cut off, or hostile.
+/// Reads the output of `ByteWriter`. Every read is bounded: a file may be truncated or hostile.
 public struct ByteReader: ~Escapable {
   private let bytes: Span<UInt8>
-  /// Bytes that were read, or passed over by the start: where the next read begins.
+  /// Offset of the next read, in bytes.
   public private(set) var position: Int
 
-  /// Reads from a place on.
+  /// Creates a reader that begins at an offset.
   ///
   /// - Parameters:
-  ///   - bytes: what is read.
-  ///   - position: bytes from their start.
+  ///   - bytes: the input.
+  ///   - position: offset in `bytes`.
   @_lifetime(copy bytes)
   public init(_ bytes: Span<UInt8>, at position: Int = 0) {
     self.bytes = bytes
     self.position = position
   }
 
-  /// Bytes that are left.
+  /// Number of bytes left.
   public var rest: Int { max(0, bytes.count - position) }
 
-  /// The next number, or nil at the end.
+  /// Reads the next number. Returns `nil` at the end.
   @_lifetime(self: copy self)
   public mutating func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self)
     -> Number?
@@ -33,13 +33,14 @@ public struct ByteReader: ~Escapable {
     return result
   }
 
-  /// The number at a place, or `nil` at the end. The position does not change.
+  /// Returns the number at an offset, or `nil` at the end. The position does not change.
   public func number<Number: FixedWidthInteger>(at position: Int, _ type: Number.Type) -> Number? {
     var reader = ByteReader(bytes, at: position)
     return reader.number(type)
   }
 
-  /// The next text, with its length in front; nil where that is more than is left.
+  /// Reads the next string: its length in bytes, then the bytes. Returns `nil` if the length
+  /// exceeds the rest.
   @_lifetime(self: copy self)
   public mutating func text() -> [UInt8]? {
     guard let count = number(UInt32.self), Int(count) <= rest else { return nil }
@@ -51,7 +52,7 @@ public struct ByteReader: ~Escapable {
     return result
   }
 
-  /// The next text, as a `String`; what is not UTF-8 shows as U+FFFD.
+  /// Like `text`, but as a `String`. Bytes that are not UTF-8 become U+FFFD.
   @_lifetime(self: copy self)
   public mutating func string() -> String? { text().map { String(decoding: $0, as: UTF8.self) } }
 }

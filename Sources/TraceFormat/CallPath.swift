@@ -1,23 +1,24 @@
-/// Where the events of a chunk are: the function and line of the last one, and of its callers.
+/// The call path: function and line of a chunk's last event, and of its callers.
 ///
-/// The encoder and the decoder keep it in the same way, so that a record says only what it does not
-/// predict. It begins empty in every chunk: each can be read alone.
+/// Encoder and decoder maintain the same state, so a record stores only what differs from the
+/// prediction. Each chunk begins with an empty path, so it can be read alone.
 @usableFromInline
 struct CallPath<Callers: CallerList> {
   @usableFromInline var callers: Callers
 
-  /// The function of the last event; 0 where it is not known.
+  /// Function of the last event; 0 if unknown.
   @usableFromInline var function: UInt32 = 0
-  /// The line of the last event in it.
+  /// Line of the last event of `function`.
   @usableFromInline var line: Int32 = 0
-  /// The depth of the innermost traced frame; -1 where there is none.
+  /// Depth of the innermost traced frame; -1 if there is none.
   @usableFromInline var depth: Int32
   @usableFromInline var stack: UInt32
 
-  /// How often `move` was called.
+  /// Number of calls of `move`.
   var moves = 0
 
-  /// What a function, as a caller, saw suspended last: by the low bits of the caller's number.
+  /// The callee that each caller last saw suspended, as a `place`, indexed by the low six bits of
+  /// the caller's number.
   @usableFromInline var suspended = InlineArray<64, UInt64>(repeating: 0)
 
   init(depth: Int32, stack: UInt32) {
@@ -26,7 +27,7 @@ struct CallPath<Callers: CallerList> {
     self.stack = stack
   }
 
-  /// Another chunk begins.
+  /// Resets the path at the start of a chunk.
   mutating func restart(depth: Int32, stack: UInt32) {
     callers.forget()
     function = 0
@@ -36,7 +37,7 @@ struct CallPath<Callers: CallerList> {
     suspended = InlineArray(repeating: 0)
   }
 
-  /// A function is entered.
+  /// Enters a function.
   @inlinable @inline(__always)
   mutating func enter(_ function: UInt32, line: Int32) {
     callers.push(place)
@@ -45,7 +46,7 @@ struct CallPath<Callers: CallerList> {
     self.line = line
   }
 
-  /// The function is left, in one of the kinds of leaving.
+  /// Leaves the function. `kind` is one that `leaves`.
   @inlinable @inline(__always)
   mutating func leave(_ kind: EventKind) {
     let left = place
@@ -56,25 +57,26 @@ struct CallPath<Callers: CallerList> {
     if kind == .yield || kind == .await { suspended[Int(function & 63)] = left }
   }
 
-  /// The function and the line as one number, which is 0 where nothing is known.
+  /// Function (high 32 bits) and line as one number; 0 if unknown.
   @inlinable @inline(__always)
   var place: UInt64 { UInt64(function) << 32 | UInt64(UInt32(bitPattern: line)) }
 
-  /// What the present function saw suspended last, and the line at which it was; the function is 0 where
-  /// nothing is known. Mutating, because a copy of the path would be read else.
+  /// The callee that the current function last saw suspended, and the line at which it was
+  /// suspended. The function is 0 if unknown. Mutating, because a nonmutating method would read a
+  /// copy of the path.
   @inlinable @inline(__always)
   mutating func lastSuspended() -> (function: UInt32, line: Int32) {
     let known = suspended[Int(function & 63)]
     return (UInt32(truncatingIfNeeded: known >> 32), Int32(truncatingIfNeeded: known))
   }
 
-  /// The next event is in a function other than the predicted one.
+  /// Sets function and line for an event in a function other than the predicted one.
   mutating func jump(to function: UInt32, line: Int32) {
     self.function = function
     self.line = line
   }
 
-  /// The next event is at another depth than was predicted, or on another stack.
+  /// Sets depth and stack for an event that is not at the predicted depth or stack.
   mutating func move(to depth: Int32, stack: UInt32) {
     self.depth = depth
     self.stack = stack
@@ -86,20 +88,20 @@ struct CallPath<Callers: CallerList> {
 
 extension CallPath: Sendable where Callers: Sendable {}
 
-/// The callers of a function, the innermost last, each as `CallPath.place` has it.
+/// The callers of a function, the innermost last, each as a `CallPath.place`.
 ///
-/// There are never more than `mostCallers`: one more, and those before it are forgotten.
+/// A list never has more than `mostCallers` callers: a push to a full list empties it first.
 @usableFromInline
 protocol CallerList {
-  /// None.
+  /// Creates an empty list.
   init()
   mutating func push(_ caller: UInt64)
-  /// Takes the innermost off; 0 where none is known.
+  /// Removes and returns the innermost caller; 0 if the list is empty.
   mutating func pop() -> UInt64
   mutating func forget()
 }
 
-/// So deep that few programs reach it; so few that no damaged file costs much memory.
+/// Deeper than most programs call, and small enough that a damaged file costs little memory.
 @usableFromInline let mostCallers = 1 << 16
 
 extension Array: CallerList where Element == UInt64 {

@@ -1,7 +1,7 @@
 /// XXH64, of which a file stores the low 32 bits.
 ///
-/// Four lanes, each of whose steps can be undone: a change of one word always changes its lane.
-/// That takes a seventh of a nanosecond for a byte, and no table.
+/// Each step of the four lanes is invertible, so changing one word always changes its lane. Hashing
+/// takes a seventh of a nanosecond per byte, and no table.
 public struct Checksum {
   private static let primes: (UInt64, UInt64, UInt64, UInt64, UInt64) = (
     0x9E37_79B1_85EB_CA87, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0x85EB_CA77_C2B2_AE63,
@@ -11,18 +11,18 @@ public struct Checksum {
   private let seed: UInt64
   private var lanes: (UInt64, UInt64, UInt64, UInt64)
   private var total = 0
-  /// The hash so far, once fewer than 32 bytes have been added at once: nothing can be added any
-  /// more.
+  /// Hash of all bytes, once a count that is not a multiple of 32 has been added. No bytes can be
+  /// added after that.
   private var tail: UInt64?
 
-  /// Begins a hash.
+  /// Creates a hash of no bytes.
   public init(seed: UInt64 = 0) {
     self.seed = seed
     let primes = Self.primes
     lanes = (seed &+ primes.0 &+ primes.1, seed &+ primes.1, seed, seed &- primes.0)
   }
 
-  /// Adds bytes: a multiple of 32, but for the last ones.
+  /// Adds bytes. Only in the last call may their number not be a multiple of 32.
   public mutating func add(_ bytes: Span<UInt8>) {
     precondition(tail == nil, "bytes are added in multiples of 32")
     var lanes = lanes
@@ -48,14 +48,14 @@ public struct Checksum {
     return UInt32(truncatingIfNeeded: hash ^ hash >> 32)
   }
 
-  /// The check of some bytes.
+  /// Returns the check of some bytes.
   public static func of(_ bytes: Span<UInt8>, seed: UInt64 = 0) -> UInt32 {
     var sum = Checksum(seed: seed)
     sum.add(bytes)
     return sum.value
   }
 
-  /// The check of some bytes, of which those in the ranges count as zero.
+  /// Returns the check of some bytes. Those in `holes` count as zero.
   static func of(_ bytes: Span<UInt8>, without holes: [Range<Int>]) -> UInt32 {
     var copy: [UInt8] = []
     copy.reserveCapacity(bytes.count)
@@ -64,7 +64,7 @@ public struct Checksum {
     return of(copy.span)
   }
 
-  /// The four lanes as one number, with the length.
+  /// The four lanes as one number, combined with the length.
   private var merged: UInt64 {
     let primes = Self.primes
     var hash: UInt64
@@ -81,7 +81,7 @@ public struct Checksum {
     return hash &+ UInt64(total)
   }
 
-  /// The hash with the last bytes, fewer than 32.
+  /// Returns the hash with the last bytes, fewer than 32.
   private func added(_ bytes: Span<UInt8>, from start: Int) -> UInt64 {
     let primes = Self.primes
     var hash = merged

@@ -1,14 +1,15 @@
-/// What a chunk holds.
+/// Kind of a chunk's content.
 public enum ChunkKind: UInt8, Sendable {
-  /// Definitions: files, functions, functions written in C.
+  /// Definitions: files, functions, C functions.
   case definitions = 1
-  /// The cells of threads.
+  /// The entries of threads.
   case threads = 2
-  /// Events of one thread, and the texts that they name.
+  /// Events of one thread, and the strings that they refer to.
   case events = 3
-  /// Nothing any more: it was given up. No other kind becomes this one by the change of one bit.
+  /// Evicted. The reader does not verify the check of such a header, and no kind that is written
+  /// becomes this one by one flipped bit.
   case free = 4
-  /// Something that a newer writer adds, and that can be skipped. Never written.
+  /// A kind of a newer writer, which readers may skip. Never written.
   case other = 16
 
   fileprivate init?(_ number: UInt8, version: UInt16) {
@@ -29,56 +30,58 @@ public struct ChunkHeader: Equatable, Sendable {
   public static let size = 64
   static let magic: UInt32 = 0x4B4E_4843  // CHNK
 
-  /// What the chunk holds.
+  /// Kind of the content.
   public var kind: ChunkKind
-  /// Bytes of the chunk with this header: where the next one begins.
+  /// Length of the chunk in bytes, including this header.
   public var length: UInt32
-  /// Of events: the thread's index.
+  /// Index of the thread; only in chunks of events.
   public var thread: UInt32 = 0
-  /// Of events: how many chunks the thread had before; some may have been given up since.
+  /// Number of earlier chunks of the thread, including evicted ones; only in chunks of events.
   public var sequence: UInt64 = 0
-  /// Of events: nanoseconds of CLOCK_MONOTONIC at the chunk's start.
+  /// Time at the chunk's start, in nanoseconds of CLOCK_MONOTONIC; only in chunks of events.
   public var time: UInt64 = 0
-  /// Of events: the depth of the innermost traced frame at the start; -1 where there is none.
+  /// Depth of the innermost traced frame at the start, or -1 if there is none; only in chunks of
+  /// events.
   public var depth: Int32 = -1
-  /// Of events: the stack of frames at the start; greenlets have stacks of their own.
+  /// Stack of frames at the start: 0, or the number of a greenlet's stack; only in chunks of
+  /// events.
   public var stack: UInt32 = 0
-  /// Of events: how many events the thread had recorded before.
+  /// Number of events in earlier chunks of the thread; only in chunks of events.
   public var eventsBefore: UInt64 = 0
-  /// The number of events in the chunk, once it is closed; 0 before.
+  /// Number of events in the chunk once it is closed; 0 before.
   public var events: UInt32 = 0
-  /// Bytes that are in use, this header included, once the chunk is closed; 0 before.
+  /// Number of bytes in use, including this header, once the chunk is closed; 0 before.
   public var used: UInt32 = 0
-  /// The check of the content in use, once the chunk is closed; `nil` before, and in files without
+  /// Check of the content in use once the chunk is closed; `nil` before, and in files without
   /// checks.
   public var check: UInt32?
 
-  /// The header of a chunk that holds nothing yet.
+  /// Creates the header of an empty chunk.
   ///
   /// - Parameters:
-  ///   - kind: what it is to hold.
-  ///   - length: its bytes, the header included.
+  ///   - kind: kind of the content.
+  ///   - length: length of the chunk in bytes, including the header.
   public init(kind: ChunkKind, length: UInt32) {
     self.kind = kind
     self.length = length
   }
 
-  /// The offset of `length` and the header's check: eight bytes that are stored at once, so that a
-  /// chunk can be cut off behind what it uses.
+  /// Offset of `length` and the header's check. These eight bytes are stored at once when a chunk
+  /// is cut off after the bytes that it uses.
   public static let lengthOffset = 8
-  /// The offset of the content's check and `used`: eight bytes, stored at once when the chunk is
-  /// closed.
+  /// Offset of the content's check and `used`. These eight bytes are stored at once when the chunk
+  /// is closed.
   public static let closingOffset = 48
-  /// The offset of `events`, which is stored before those.
+  /// Offset of `events`, which is stored before the bytes at `closingOffset`.
   public static let eventsOffset = 56
-  /// The bytes that change, and those of the check.
+  /// Bytes that change, and bytes of the check.
   private static let holes = [12..<16, 48..<60]
 
-  /// The eight bytes at `lengthOffset` of a header that is to have another length.
+  /// Returns the eight bytes at `lengthOffset` for a header with another length.
   ///
   /// - Parameters:
   ///   - bytes: the header, 64 bytes.
-  ///   - length: the chunk's new length, in bytes.
+  ///   - length: new length of the chunk in bytes.
   public static func lengthWord(of bytes: [UInt8], length: UInt32) -> UInt64 {
     var bytes = bytes
     for index in 0..<4 {
@@ -87,12 +90,12 @@ public struct ChunkHeader: Equatable, Sendable {
     return UInt64(Checksum.of(bytes.span, without: holes)) << 32 | UInt64(length)
   }
 
-  /// The seed of the content's check: the numbers that are stored with it are protected by it.
+  /// Returns the seed of the content's check, which so protects these two numbers too.
   public static func seed(events: UInt32, used: UInt32) -> UInt64 {
     UInt64(events) << 32 | UInt64(used)
   }
 
-  /// The header as it stands in the file: `size` bytes.
+  /// Returns the header as stored in the file: `size` bytes.
   public func encoded() -> [UInt8] {
     var writer = ByteWriter()
     writer.append(Self.magic)
@@ -118,14 +121,14 @@ public struct ChunkHeader: Equatable, Sendable {
     return bytes
   }
 
-  /// Reads a header.
+  /// Decodes a header.
   ///
   /// - Parameters:
   ///   - bytes: 64 bytes or more.
-  ///   - offset: where they stand in the file, for messages.
-  ///   - version: the file's.
-  /// - Returns: nil where nothing has been written yet.
-  /// - Throws: `FormatError` when this is no chunk's header.
+  ///   - offset: offset of `bytes` in the file, for messages.
+  ///   - version: format version of the file.
+  /// - Returns: `nil` if no chunk has been written there yet.
+  /// - Throws: `FormatError` if the bytes are not a valid header.
   public static func decode(
     _ bytes: Span<UInt8>, at offset: UInt64, version: UInt16 = Format.version
   ) throws(FormatError) -> ChunkHeader? {

@@ -1,14 +1,15 @@
-/// What events name by a number. It stands in the file before the first event that names it.
+/// The record that gives a number to a file, function or C function. It precedes the first event
+/// that refers to the number.
 public enum Definition: Equatable, Sendable {
   /// A file of source code.
   case file(FileDefinition)
   /// A code object.
   case function(FunctionDefinition)
-  /// A function written in C.
+  /// A C function.
   case cFunction(CFunctionDefinition)
 
-  /// The definition as it stands in a chunk: four bytes of kind and length, the content, and its
-  /// check.
+  /// Returns the definition as stored in a chunk: four bytes of kind and length, the content, and
+  /// its check.
   public func encoded() -> [UInt8] {
     var content = ByteWriter()
     let kind: UInt32
@@ -41,18 +42,18 @@ public enum Definition: Equatable, Sendable {
     return writer.bytes + content.bytes + end.bytes
   }
 
-  /// No definition is longer.
+  /// Maximum length of a definition's content, in bytes.
   public static let largest = 1 << 24 - 1
 
-  /// Reads the next definition; nil at the end of what has been written. Kinds that are not known,
-  /// and can be skipped, are.
+  /// Decodes the next definition. Skips unknown kinds that a reader may skip. Returns `nil` at the
+  /// end of the written part.
   ///
   /// - Parameters:
-  ///   - bytes: the chunk, up to what is in use.
-  ///   - position: where to read; moved behind the definition.
-  ///   - offset: where the chunk stands in the file, for messages.
-  ///   - version: the file's.
-  /// - Throws: `FormatError`.
+  ///   - bytes: the chunk, up to the bytes in use.
+  ///   - position: offset of the definition; advanced past it.
+  ///   - offset: offset of the chunk in the file, for messages.
+  ///   - version: format version of the file.
+  /// - Throws: `FormatError` if the definition is damaged.
   public static func decode(
     _ bytes: Span<UInt8>, at position: inout Int, offset: UInt64, version: UInt16 = Format.version
   ) throws(FormatError) -> Definition? {
@@ -65,7 +66,7 @@ public enum Definition: Equatable, Sendable {
         throw FormatError("a definition is longer than its chunk", at: place)
       }
       let end = reader.position + count
-      // What it says stays within its length.
+      // No string inside can extend beyond the definition.
       let inner = bytes.extracting(reader.position..<end)
       if checkSize(version) > 0,
         reader.number(at: end, UInt32.self) != Checksum.of(inner, seed: UInt64(word))
@@ -83,12 +84,12 @@ public enum Definition: Equatable, Sendable {
     }
   }
 
-  /// Kinds from this one on may be skipped.
+  /// The first kind that a reader may skip.
   private static let firstSkipped: UInt32 = 128
 
   private static func checkSize(_ version: UInt16) -> Int { version >= Format.firstChecked ? 4 : 0 }
 
-  /// Whether all of the definition that begins somewhere is in the bytes.
+  /// Whether `bytes` contain all of the definition that begins at `position`.
   public static func isWhole(
     _ bytes: Span<UInt8>, at position: Int, version: UInt16 = Format.version
   ) -> Bool {
@@ -112,7 +113,7 @@ public enum Definition: Equatable, Sendable {
       var parameters: [[UInt8]] = []
       for _ in 0..<count {
         guard let parameter = reader.text() else { return nil }
-        // A function has 255 at most in practice; the recorder keeps no more than these.
+        // Functions have at most 255 in practice; the recorder keeps at most 4096.
         if parameters.count < 1 << 12 { parameters.append(parameter) }
       }
       return .function(
@@ -129,12 +130,12 @@ public enum Definition: Equatable, Sendable {
 
 /// A file of source code.
 public struct FileDefinition: Equatable, Sendable {
-  /// The number by which functions name it.
+  /// Number by which functions refer to the file.
   public var number: UInt32
-  /// `co_filename` as UTF-8, lone surrogates escaped.
+  /// `co_filename` in UTF-8, with escaped lone surrogates.
   public var path: [UInt8]
 
-  /// Defines a file by its number and `co_filename`.
+  /// Creates the definition of a file from its number and `co_filename`.
   public init(number: UInt32, path: [UInt8]) {
     self.number = number
     self.path = path
@@ -143,25 +144,25 @@ public struct FileDefinition: Equatable, Sendable {
 
 /// A code object.
 public struct FunctionDefinition: Equatable, Sendable {
-  /// The number by which events name it, from 1.
+  /// Number by which events refer to the function, from 1.
   public var number: UInt32
-  /// Its file's number.
+  /// Number of its file.
   public var file: UInt32
   /// `co_firstlineno`.
   public var firstLine: Int32
-  /// The line of its call events.
+  /// Line of its call events.
   public var callLine: Int32
   /// `co_flags`.
   public var flags: UInt32
-  /// `co_name` as UTF-8, lone surrogates escaped.
+  /// `co_name` in UTF-8, with escaped lone surrogates.
   public var name: [UInt8]
-  /// `co_qualname`, written in the same way.
+  /// `co_qualname`, encoded like `name`.
   public var qualifiedName: [UInt8]
-  /// The parameters' names, in the order in which a call shows them, with the stars of `*args` and
-  /// `**kwargs`.
+  /// Names of the parameters, in the order in which a call shows them, with the stars of `*args`
+  /// and `**kwargs`.
   public var parameters: [[UInt8]]
 
-  /// Defines a code object: each argument is the property of that name.
+  /// Creates the definition of a code object. Each argument is the property of that name.
   public init(
     number: UInt32, file: UInt32, firstLine: Int32, callLine: Int32, flags: UInt32, name: [UInt8],
     qualifiedName: [UInt8], parameters: [[UInt8]]
@@ -177,14 +178,15 @@ public struct FunctionDefinition: Equatable, Sendable {
   }
 }
 
-/// A function written in C.
+/// A C function.
 public struct CFunctionDefinition: Equatable, Sendable {
-  /// The number by which events name it, from 1.
+  /// Number by which events refer to the function, from 1.
   public var number: UInt32
-  /// `<built-in method append of list object>`: its name, and the class that it is bound to.
+  /// Name of the function and the class that it is bound to:
+  /// `<built-in method append of list object>`.
   public var name: [UInt8]
 
-  /// Defines a function written in C by its number and its text.
+  /// Creates the definition of a C function from its number and name.
   public init(number: UInt32, name: [UInt8]) {
     self.number = number
     self.name = name

@@ -1,48 +1,48 @@
-/// An event as a record was read: numbers alone.
+/// A decoded event: numbers alone.
 public struct DecodedEvent: Equatable, Sendable {
-  /// Where and when it happened.
+  /// Function, line, depth, stack and time of the event.
   public let mark: EventHeader
-  /// Of a function written in C its number; else 0.
+  /// Number of the C function, for a C call; else 0.
   public let cFunction: UInt32
-  /// What happened.
+  /// Kind of the event.
   public let kind: EventKind
-  /// How many texts it names, and where the batch has them.
+  /// Number of strings that the event refers to, and the index of the first in the batch.
   @usableFromInline let textCount: UInt16
   let firstText: UInt32
-  /// The task that it belongs to, by its number in the thread, from 1; 0 for none.
+  /// Number of its task in the thread, from 1; 0 for none.
   public let task: UInt32
 
-  /// Whether it names texts.
+  /// Whether the event refers to strings.
   @inlinable public var hasTexts: Bool { textCount > 0 }
 }
 
-/// Events that were read one after another.
+/// Events that were decoded one after another.
 public struct EventBatch: Sendable {
   /// The events, in the order in which they happened.
   public private(set) var events: [DecodedEvent] = []
   private var texts: [UInt64] = []
-  /// An event that enters a frame from code that is not recorded.
+  /// An event that enters a frame from unrecorded code.
   public struct Indirect: Sendable {
-    /// Its place in `events`.
+    /// Index of the event in `events`.
     public let place: Int
-    /// Whether the code that called it has been running since it made the call before.
+    /// Whether the calling code has been running since its previous call of recorded code.
     public let goesOn: Bool
   }
 
-  /// Such events, in their order.
+  /// The events that enter a frame from unrecorded code, in order.
   public private(set) var indirect: [Indirect] = []
 
-  /// A batch without an event.
+  /// Creates an empty batch.
   public init() {}
 
-  /// Where in the file the texts stand that an event names.
+  /// Returns the positions in the file of the strings that an event refers to.
   public func texts(of event: DecodedEvent) -> [UInt64] {
     if event.textCount == 0 { return [] }
     let first = Int(event.firstText)
     return Array(texts[first..<(first + Int(event.textCount))])
   }
 
-  /// Makes room for others. What it holds stays allocated, unless that is a lot.
+  /// Empties the batch for reuse. Keeps its memory, except memory for many strings.
   public mutating func removeAll() {
     events.removeAll(keepingCapacity: true)
     texts.removeAll(keepingCapacity: texts.capacity < 1 << 12)
@@ -64,14 +64,14 @@ public struct EventBatch: Sendable {
         firstText: UInt32(texts.count - count), task: task))
   }
 
-  /// Marks the event that comes next.
+  /// Marks the event that is appended next.
   mutating func mark(indirect goesOn: Bool) {
     if indirect.last?.place == events.count { indirect.removeLast() }
     indirect.append(Indirect(place: events.count, goesOn: goesOn))
   }
 
-  /// Takes the mark of an event back that has not come. Returns whether its caller goes on; nil if
-  /// there is none.
+  /// Removes the mark of an event that has not been appended. Returns the mark's `goesOn`; `nil` if
+  /// there is no such mark.
   mutating func unmarkIndirect() -> Bool? {
     guard indirect.last?.place == events.count else { return nil }
     return indirect.removeLast().goesOn

@@ -1,44 +1,43 @@
-/// Reads the events of one chunk.
+/// Decodes the events of one chunk.
 ///
-/// Any bytes may be given to it. What the encoder does not write is an error, and nothing traps.
+/// Accepts any bytes: those that no encoder writes are an error, and never a trap.
 public struct EventDecoder: Sendable {
-  /// How far a reading came.
+  /// Reason for the end of a `read`.
   public enum Outcome: Sendable {
-    /// As many events as were asked for.
+    /// The batch has reached its limit.
     case full
-    /// What has been written ends here; there may be more later.
+    /// The end of the written part. More may be written later.
     case end
-    /// The next record is cut off by the end of the bytes that were given.
+    /// The next record extends beyond the bytes passed.
     case needsMore
   }
 
   private var path: CallPath<[UInt64]>
-  /// Where the one text of the last exception stands in the file; nil where there was none, or it
-  /// had others.
+  /// Position in the file of the last exception's only string; `nil` if there was no exception yet,
+  /// or if it did not have exactly one string.
   private var exceptionText: UInt64?
-  /// The time of the last record.
+  /// Time of the last record, in nanoseconds of CLOCK_MONOTONIC.
   private var time: UInt64
-  /// Where the next record begins: bytes of the chunk's content that have been read.
+  /// Offset of the next record in the chunk's content, in bytes.
   public private(set) var position = 0
-  /// Bytes of the content in front of those that were given, and where in them the next record
-  /// begins.
+  /// Offset in the content of the bytes passed to `read`, and offset in these bytes of the next
+  /// record.
   private var base = 0
   private var cursor = 0
-  /// The mark of the next event, which enters a frame from code that is not recorded; nil if it has
-  /// none.
+  /// Mark of the next event, if it enters a frame from unrecorded code; else `nil`.
   private var indirect: Bool?
 
-  /// The thread's tasks, as far as it has been read.
+  /// The thread's tasks, up to the last decoded record.
   public private(set) var tasks: TaskTable
 
-  /// No record is longer than this: bytes that must be given for the longest to be read whole.
+  /// Upper bound of a record's size in bytes.
   public static let longestRecord = 1 << 17
 
-  /// Begins to read the events of a chunk.
+  /// Creates a decoder for the events of a chunk.
   ///
   /// - Parameters:
-  ///   - header: the chunk's.
-  ///   - tasks: what is known of the thread's tasks from the chunk before.
+  ///   - header: header of the chunk.
+  ///   - tasks: the thread's tasks at the end of its previous chunk.
   public init(_ header: ChunkHeader, tasks: TaskTable = TaskTable()) {
     path = CallPath(depth: header.depth, stack: header.stack)
     time = header.time
@@ -46,20 +45,20 @@ public struct EventDecoder: Sendable {
     self.tasks.move(to: header.depth, stack: header.stack)
   }
 
-  /// Reads events.
+  /// Decodes events.
   ///
   /// - Parameters:
-  ///   - bytes: a part of what stands behind the chunk's header, in which `position` lies.
-  ///   - base: where in the content they begin.
-  ///   - end: where in the content no record begins any more.
-  ///   - isLast: whether the content ends with the bytes.
-  ///   - callLines: the line of a function's call events, by its number; `Int32.min` where no
-  ///     function has the number.
-  ///   - offset: where in the file the content begins, for messages.
-  ///   - limit: how many events the batch is to have at most.
-  ///   - batch: takes the events.
-  /// - Throws: `FormatError` where the bytes are none that the encoder writes. The rest of the
-  ///   chunk cannot be read then.
+  ///   - bytes: a part of the chunk's content that contains `position`.
+  ///   - base: offset of `bytes` in the content.
+  ///   - end: offset in the content at which no further record begins.
+  ///   - isLast: whether the content ends with `bytes`.
+  ///   - callLines: line of each function's call events, indexed by the function's number;
+  ///     `Int32.min` for unused numbers.
+  ///   - offset: offset of the content in the file, for messages.
+  ///   - limit: maximum number of events in the batch.
+  ///   - batch: receives the events.
+  /// - Throws: `FormatError` if the bytes are not a valid record. The rest of the chunk cannot be
+  ///   decoded then.
   public mutating func read(
     _ bytes: Span<UInt8>, base: Int = 0, end: Int = .max, isLast: Bool = true,
     callLines: Span<Int32>, offset: UInt64, limit: Int, into batch: inout EventBatch
@@ -89,12 +88,12 @@ public struct EventDecoder: Sendable {
     return .full
   }
 
-  /// A text that stands in a chunk.
+  /// Returns a string of a chunk.
   ///
   /// - Parameters:
-  ///   - bytes: the chunk's content.
-  ///   - position: where in it the text begins.
-  /// - Returns: nil where no text begins there.
+  ///   - bytes: content of the chunk.
+  ///   - position: offset of the string's record in the content.
+  /// - Returns: `nil` if there is no valid string at `position`.
   public static func text(_ bytes: Span<UInt8>, at position: Int) -> [UInt8]? {
     guard position >= 0, position < bytes.count - 2, bytes[position] == RecordLayout.other,
       bytes[position + 1] == RecordLayout.text
@@ -284,7 +283,7 @@ public struct EventDecoder: Sendable {
     if path.depth < tasks.depth { tasks.leave(isOver: kind == .return || kind == .unwind) }
   }
 
-  /// The line of a function's call events. Throws where there is no such function.
+  /// Returns the line of a function's call events. Throws if the function is not defined.
   @inline(__always)
   private func callLine(_ function: UInt32, _ callLines: Span<Int32>, _ offset: UInt64)
     throws(FormatError) -> Int32
@@ -321,7 +320,7 @@ public struct EventDecoder: Sendable {
     return Int32(bitPattern: number >> 1) ^ -Int32(bitPattern: number & 1)
   }
 
-  /// What is wrong with the record that begins at `position`.
+  /// Returns the error for the record at `position`.
   @inline(never)
   private func damage(_ offset: UInt64, _ problem: @autoclosure () -> String) -> FormatError {
     FormatError(problem(), at: offset + UInt64(position))

@@ -1,97 +1,97 @@
-/// The head of a trace file: what was recorded, where and when.
+/// Header of a recording's file: the process, the time and the options.
 ///
-/// `end` and the numbers of `lost` change while the file is written; they stand at places of their
-/// own. All numbers are little-endian.
+/// `end` and `lost` change while the file is written, at fixed offsets. All numbers are
+/// little-endian.
 public struct FileHeader: Equatable, Sendable {
-  /// How the recording ended.
+  /// State of the recording at its end.
   public enum End: UInt8, Sendable {
-    /// It goes on, or its process was killed.
+    /// Still running, or the process was killed.
     case open = 0
-    /// It was stopped, or the program ended.
+    /// Stopped, or the program ended.
     case stopped = 1
-    /// It could not go on: the disk was full.
+    /// Failed, for example because the disk was full.
     case failed = 2
   }
 
-  /// Which clock the times come from. They are nanoseconds of CLOCK_MONOTONIC in any case.
+  /// Source of the times, which are nanoseconds of CLOCK_MONOTONIC in either case.
   public enum Clock: UInt8, Sendable {
-    /// Read by `clock_gettime` for each event.
+    /// `clock_gettime`, called for each event.
     case system = 0
-    /// The processor's counter, compared with CLOCK_MONOTONIC again and again.
+    /// The processor's counter, compared with CLOCK_MONOTONIC repeatedly.
     case counter = 1
   }
 
-  /// The version of the format that the file is in.
+  /// Format version of the file.
   public var version = Format.version
-  /// The same in all files of one run: those of the first process and of its children.
+  /// Run ID: shared by the files of the first process and of its children.
   public var family: (UInt64, UInt64) = (0, 0)
-  /// The number that the system knows the process by.
+  /// Process ID.
   public var processID: UInt32 = 0
-  /// That of the process which started it.
+  /// Process ID of the parent.
   public var parentID: UInt32 = 0
-  /// When the process began, in clock ticks since the system's start; 0 if that is not known. A
-  /// process that gets the number later began at another time.
+  /// Start time of the process, in clock ticks since the start of the system; 0 if unknown.
+  /// Distinguishes the process from a later one with its ID.
   public var processStart: UInt64 = 0
-  /// Whether this is the first process's file, beside which those of its children lie.
+  /// Whether this is the file of the first process. Files of its children are beside it.
   public var isRoot = true
-  /// Which clock the times come from.
+  /// Source of the times.
   public var clock = Clock.system
-  /// Counts of the processor's counter in a second, as measured at the start; 0 for `system`.
+  /// Frequency of the processor's counter in Hz, measured at the start; 0 for `Clock.system`.
   public var countsPerSecond: UInt64 = 0
-  /// Nanoseconds since 1970, at the start.
+  /// Start of the recording, in nanoseconds since 1970.
   public var wallStart: UInt64 = 0
-  /// Nanoseconds of CLOCK_MONOTONIC, at the start.
+  /// Start of the recording, in nanoseconds of CLOCK_MONOTONIC.
   public var start: UInt64 = 0
-  /// How the recording ended, as far as the file knows.
+  /// State of the recording, as last stored in the file.
   public var end = End.open
-  /// Bytes that the file was not to exceed; 0 for no limit.
+  /// Maximum size of the file in bytes; 0 for no limit.
   public var maximumSize: UInt64 = 0
-  /// Whether the oldest events made room for the newest.
+  /// Whether the oldest events are evicted for the newest.
   public var keepsLast = false
-  /// Whether values were kept.
+  /// Whether values are kept.
   public var hasValues = false
-  /// Events of threads that have no cell, which found no room: how many, and the times of the first
-  /// and the last.
+  /// Dropped events of threads that have no entry: their number, and the times of the first and the
+  /// last, in nanoseconds of CLOCK_MONOTONIC.
   public var lost = (count: UInt64(0), from: UInt64(0), until: UInt64(0))
-  /// Whether a header that was read does not match its check.
+  /// Whether a decoded header does not match its check.
   public private(set) var isDamaged = false
-  /// `3.13.0 (main, …)`: `sys.version`.
+  /// `sys.version`: `3.13.0 (main, …)`.
   public var python = ""
   /// The system: `linux-x86_64`.
   public var platform = ""
-  /// `sys.argv`, and what stands for the interpreter.
+  /// The words of the command line: `sys.orig_argv`.
   public var arguments: [String] = []
-  /// The folder that the program started in.
+  /// The folder in which the program was started.
   public var folder = ""
-  /// What was asked for, as on the command line.
+  /// Options of the recording, as on the command line.
   public var options: [String] = []
 
-  /// The header of a file in the present version, with nothing else filled in.
+  /// Creates a header of the current version, with all other properties empty.
   public init() {}
 
   public static func == (left: FileHeader, right: FileHeader) -> Bool {
     left.encoded() == right.encoded()
   }
 
-  /// The offset of `end`, which is changed in place by `endWord`.
+  /// Offset of `endWord`, which is stored when the recording ends.
   public static let endOffset = 12
-  /// The four bytes at `endOffset`, little-endian: `end`, what never changes, and the complement of
-  /// `end`.
+  /// The four bytes at `endOffset`, little-endian: `end`, two bytes that never change, and the
+  /// complement of `end`.
   public var endWord: UInt32 {
     UInt32(end.rawValue) | UInt32(flags) << 8 | UInt32(clock.rawValue) << 16
       | UInt32(~end.rawValue) << 24
   }
   private var flags: UInt8 { (isRoot ? 1 : 0) | (keepsLast ? 2 : 0) | (hasValues ? 4 : 0) }
-  /// The offset of the three numbers of `lost`.
+  /// Offset of the three numbers of `lost`.
   public static let lostOffset = 88
   private static let checkOffset = 20
-  /// The bytes that change, and those of the check.
+  /// Bytes that change, and bytes of the check.
   private static let holes = [12..<13, 15..<16, 20..<24, 88..<112]
-  /// The bytes before the texts: in this version, and in the first.
+  /// Number of bytes before the strings, in this version and in version 1.
   static let fixedSize = 128
   private static let firstFixedSize = 88
 
-  /// The header as bytes, filled up to whole pages.
+  /// Returns the header as bytes, padded with zeros to whole pages.
   public func encoded() -> [UInt8] {
     var texts = ByteWriter()
     texts.append(text: python)
@@ -134,10 +134,10 @@ public struct FileHeader: Equatable, Sendable {
     return bytes
   }
 
-  /// The size of the header that a file begins with: what to read before `init(decoding:)`.
+  /// Returns the size of a file's header: the number of bytes that `init(decoding:)` needs.
   ///
   /// - Parameter bytes: the first bytes of the file, 128 or more.
-  /// - Throws: `FormatError` when the file is none of ours, or a newer one.
+  /// - Throws: `FormatError` if the file is not a recording, or of a newer version.
   public static func size(in bytes: Span<UInt8>) throws(FormatError) -> Int {
     for (index, byte) in Format.magic.enumerated() {
       guard index < bytes.count, bytes[index] == byte else {
@@ -166,9 +166,9 @@ public struct FileHeader: Equatable, Sendable {
     return Int(size)
   }
 
-  /// The family that a file belongs to, which its first page tells.
+  /// Returns the run ID in a file's first page.
   ///
-  /// - Throws: `FormatError` when the file is none of ours, or a newer one.
+  /// - Throws: `FormatError` if the file is not a recording, or of a newer version.
   public static func family(in bytes: Span<UInt8>) throws(FormatError) -> (UInt64, UInt64) {
     _ = try size(in: bytes)
     var reader = ByteReader(bytes, at: 24)
@@ -178,16 +178,18 @@ public struct FileHeader: Equatable, Sendable {
     return (first, second)
   }
 
-  /// The process that wrote the file whose first 128 bytes or more are given; 0 if they end before.
+  /// Returns the ID of the process that wrote a file, from its first 128 bytes or more; 0 if there
+  /// are too few.
   public static func processID(in bytes: Span<UInt8>) -> UInt32 {
     var reader = ByteReader(bytes, at: 40)
     return reader.number() ?? 0
   }
 
-  /// Reads a header.
+  /// Decodes a header.
   ///
-  /// - Parameter bytes: the first bytes of the file, at least as many as `size(in:)` says.
-  /// - Throws: `FormatError`.
+  /// - Parameter bytes: the first bytes of the file, at least `size(in:)` of them.
+  /// - Throws: `FormatError` if the header is damaged, not that of a recording, or of a newer
+  ///   version.
   public init(decoding bytes: Span<UInt8>) throws(FormatError) {
     let size = try Self.size(in: bytes)
     guard bytes.count >= size else {

@@ -1,33 +1,32 @@
-/// What a trace file begins with, and how its parts are numbered.
+/// Constants of the file format.
 public enum Format {
   /// The first eight bytes of a file.
   public static let magic: [UInt8] = [0x53, 0x57, 0x54, 0x52, 0x41, 0x43, 0x45, 0x0A]  // SWTRACE\n
 
-  /// The version that this code writes. A reader refuses a newer one.
+  /// The version that this code writes. Readers reject newer ones.
   public static let version: UInt16 = 2
 
-  /// The first version whose parts have checks.
+  /// The first version with checks.
   public static let firstChecked: UInt16 = 2
 
-  /// Every chunk begins, and every mapping lies, at a multiple of this many bytes, unless the system
-  /// has larger pages.
+  /// Alignment of chunks and mappings in bytes, on systems whose pages are not larger.
   public static let page = 4096
 
-  /// No chunk is larger. A reader takes a larger one for damage.
+  /// Maximum length of a chunk in bytes. For a reader, a greater length is damage.
   public static let largestChunk = 1 << 25
 
-  /// No frame lies deeper. A reader takes a greater depth for damage.
+  /// Maximum depth of a frame. For a reader, a greater depth is damage.
   public static let deepest: Int32 = 1 << 24
 }
 
-/// What is wrong with a file, and where.
+/// A problem in a file, and its offset.
 public struct FormatError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Bytes from the start of the file.
+  /// Offset in the file, in bytes.
   public let offset: UInt64
-  /// In words.
+  /// Description of the problem.
   public let problem: String
 
-  /// Says what is wrong, in words, and how many bytes from the file's start.
+  /// Creates an error from the problem's description and its offset in bytes.
   public init(_ problem: String, at offset: UInt64) {
     self.problem = problem
     self.offset = offset

@@ -1,12 +1,12 @@
-/// Text of a program or a file, such as a name or a path, in the form that is shown to people.
+/// Text from a program or a file, such as a name or a path, in the form shown to people.
 ///
-/// A terminal takes some characters for commands, and some change how the rest of a line reads.
-/// Whatever `repr()` would escape is escaped in the same way: `\x1b`, `\n`, `\u202e`. These are the
-/// characters that `str.isprintable` rejects: controls, format characters (directions, zero
-/// widths), separators other than the space, and what no version of Unicode that Swift knows has
-/// assigned.
+/// A terminal interprets some characters as commands, and others change how the rest of a line
+/// reads. The escapes are those of `repr()`: `\x1b`, `\n`, `\u202e`.
+/// Escaped are the characters that `str.isprintable` rejects: controls, format characters
+/// (directions, zero widths), separators other than the space, and code points that are unassigned
+/// in Swift's version of Unicode.
 public enum PrintableText {
-  /// Whether every byte is a printable character of ASCII, as in nearly every text.
+  /// Whether every byte is a printable ASCII character, as in nearly every text.
   @inlinable
   public static func isPlain(_ text: Span<UInt8>) -> Bool {
     var others: UInt8 = 0
@@ -26,11 +26,11 @@ public enum PrintableText {
     }
   }
 
-  /// The text as it is shown. Bytes that are not UTF-8 become U+FFFD.
+  /// Returns the text as shown. Bytes that are not UTF-8 become U+FFFD.
   ///
   /// - Parameters:
   ///   - text: UTF-8 from a program or a file.
-  ///   - keepsTabs: whether tabs stay, as in source text.
+  ///   - keepsTabs: whether tabs are kept, as in source text.
   public static func escaped(_ text: [UInt8], keepsTabs: Bool = false) -> [UInt8] {
     if isPlain(text.span) { return text }
     var shown: [UInt8] = []
@@ -45,12 +45,12 @@ public enum PrintableText {
     return shown
   }
 
-  /// The text as it is shown.
+  /// Returns the text as shown.
   public static func escaped(_ text: String) -> String {
     String(decoding: escaped(Array(text.utf8)), as: UTF8.self)
   }
 
-  /// The escape that is shown in place of a character.
+  /// Returns the escape of a character.
   @inlinable
   public static func escape(_ value: UInt32) -> [UInt8] {
     switch value {
@@ -65,11 +65,11 @@ public enum PrintableText {
     }
   }
 
-  /// A character that no machine format needs as it is and that a terminal must not get: a control,
-  /// DEL, or what changes the direction, separates lines or cannot be seen. `nil` if none begins at
-  /// the index.
+  /// Returns the character at the index, and its length in bytes, if a terminal must not receive it
+  /// and no machine format needs it unescaped: a control, DEL, or an invisible character, one that
+  /// changes the direction, or one that separates lines. Else `nil`.
   ///
-  /// A path in a machine format keeps all else, so that the file is found.
+  /// In a machine format, a path keeps all other characters, so that the file is found.
   @inlinable
   public static func control(in text: Span<UInt8>, at index: Int) -> (value: UInt32, count: Int)? {
     let byte = text[index]
@@ -91,7 +91,8 @@ public enum PrintableText {
     }
   }
 
-  /// A text in a line of a machine format that has no escapes of its own: nothing ends the line.
+  /// Returns text for a line of a machine format that has no escapes of its own. Nothing in it can
+  /// end the line.
   public static func withoutControls(_ text: [UInt8]) -> [UInt8] {
     if isPlain(text.span) { return text }
     var result: [UInt8] = []
@@ -108,11 +109,11 @@ public enum PrintableText {
     return result
   }
 
-  /// The JSON escape of the character at an index, and its length in bytes in the text; `nil` if it
-  /// is not escaped.
+  /// Returns the JSON escape of the character at an index, and the character's length in bytes;
+  /// `nil` if it is not escaped.
   ///
-  /// JSON asks for those of quotes, backslashes and controls below U+0020. The others say the same
-  /// to a reader of JSON.
+  /// JSON requires escapes for quotes, backslashes and controls below U+0020. A JSON parser
+  /// restores the other characters from their escapes.
   @inlinable
   public static func jsonEscape(_ text: Span<UInt8>, at index: Int) -> (text: [UInt8], count: Int)?
   {
@@ -133,11 +134,11 @@ public enum PrintableText {
   }
 }
 
-/// The names of functions that people read.
+/// Names of functions, as shown to people.
 public enum FunctionLabel {
   private static let module = Array("<module>".utf8)
 
-  /// The qualified name; of a module's own code, which has none, with its file:
+  /// Returns the qualified name, followed by the file if it is a module's code:
   /// `<module> app/main.py`.
   public static func label(qualifiedName: [UInt8], file: [UInt8]) -> [UInt8] {
     let name = PrintableText.escaped(qualifiedName)
@@ -145,10 +146,10 @@ public enum FunctionLabel {
     return name + [0x20] + PrintableText.escaped(Array(lastParts(file)))
   }
 
-  /// Whether it is the name of a module's own code.
+  /// Whether a name is that of a module's code.
   public static func isModule(_ qualifiedName: [UInt8]) -> Bool { qualifiedName == module }
 
-  /// The file and its folder, which tells packages' `__init__.py` apart.
+  /// The file's name and its folder, which distinguishes the `__init__.py` of packages.
   private static func lastParts(_ file: [UInt8]) -> ArraySlice<UInt8> {
     guard file.first != UInt8(ascii: "<") else { return file[...] }
     let slashes = file.indices.filter { file[$0] == UInt8(ascii: "/") }

@@ -1,18 +1,18 @@
-/// The tasks of one thread, as its records tell of them: which of them run, and their numbers.
+/// The tasks of one thread, as described by its records: their numbers, and which of them run.
 ///
-/// A task is a run of the outermost traced coroutine of a chain of awaits. Where its frame is tells it from
-/// others, until it ends: then another frame may be there.
+/// A task is a run of the outermost traced coroutine in a chain of awaits. The address of its frame
+/// identifies it until it ends; later, another frame may have that address.
 public struct TaskTable: Sendable {
-  /// The number of the innermost task that runs, from 1; 0 where none does.
+  /// Number of the innermost running task, from 1; 0 if there is none.
   private(set) var current: UInt32 = 0
-  /// The depth of its outermost frame.
+  /// Depth of its outermost frame.
   private(set) var depth = Int32.min
-  /// The tasks that run on this stack, the innermost last.
+  /// The tasks that run on the current stack, the innermost last.
   private var running: [Task] = []
   private var stack: UInt32 = 0
-  /// Those on other stacks of frames.
+  /// The tasks that run on other stacks.
   private var others: [UInt32: [Task]] = [:]
-  /// Of those that are not over, by their addresses.
+  /// Numbers of the tasks that have not ended, by the addresses of their frames.
   private var numbers: [UInt64: UInt32] = [:]
   private var last: UInt32 = 0
 
@@ -22,21 +22,21 @@ public struct TaskTable: Sendable {
     let depth: Int32
   }
 
-  /// More than a program has; so few that no damaged file costs much memory.
+  /// More than programs have, and few enough that a damaged file costs little memory.
   private static let most = 1 << 20
   private static let mostStacks = 1 << 16
 
-  /// A table without a task.
+  /// Creates an empty table.
   public init() {}
 
-  /// Events are missing: what follows is of other tasks, as far as can be known.
+  /// Removes all tasks, because events are missing. Numbers continue.
   public mutating func forget() {
     let last = last
     self = TaskTable()
     self.last = last
   }
 
-  /// The outermost frame of a task is entered.
+  /// Enters the outermost frame of a task.
   mutating func enter(_ address: UInt64, at depth: Int32, isNew: Bool) {
     end(from: depth)
     if numbers.count >= Self.most { numbers = [:] }
@@ -48,7 +48,7 @@ public struct TaskTable: Sendable {
     show()
   }
 
-  /// The outermost frame of the innermost task was left.
+  /// Leaves the outermost frame of the innermost task.
   @inline(never)
   mutating func leave(isOver: Bool) {
     let task = running.removeLast()
@@ -56,7 +56,7 @@ public struct TaskTable: Sendable {
     show()
   }
 
-  /// The next event is at another depth, or on another stack.
+  /// Changes the depth or the stack.
   mutating func move(to depth: Int32, stack: UInt32) {
     if stack != self.stack {
       if others.count >= Self.mostStacks { others = [:] }
@@ -68,7 +68,7 @@ public struct TaskTable: Sendable {
     show()
   }
 
-  /// Of what was at a depth and beyond the end was not seen.
+  /// Removes running tasks from a depth on, whose ends were not recorded.
   private mutating func end(from depth: Int32) {
     while let task = running.last, task.depth >= depth { running.removeLast() }
   }

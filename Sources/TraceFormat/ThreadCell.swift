@@ -1,49 +1,50 @@
-/// What a file knows of one thread: 128 bytes in a chunk of cells, which change while it runs.
+/// The entry of one thread in the thread directory: 128 bytes in a chunk of entries, which change
+/// while the thread runs.
 public struct ThreadCell: Equatable, Sendable {
-  /// Bytes of a cell.
+  /// Size of an entry in bytes.
   public static let size = 128
-  /// Bytes of a name that are kept.
+  /// Maximum length of a name in bytes.
   public static let nameSize = 48
 
-  /// Threads are numbered by their first event, from 0.
+  /// Index of the thread. Threads are numbered by their first event, from 0.
   public var index: UInt32 = 0
-  /// The number that the system knows it by: `threading.get_native_id()`.
+  /// Thread ID of the system: `threading.get_native_id()`.
   public var nativeID: UInt64 = 0
-  /// The number that Python knows it by: `threading.get_ident()`.
+  /// Thread ID of Python: `threading.get_ident()`.
   public var identifier: UInt64 = 0
-  /// When its first event was, in nanoseconds of CLOCK_MONOTONIC.
+  /// Time of the first event, in nanoseconds of CLOCK_MONOTONIC.
   public var firstTime: UInt64 = 0
-  /// Events in the chunks that it has filled or given up.
+  /// Number of events in closed chunks, including evicted ones.
   public var events: UInt64 = 0
-  /// Events that found no room.
+  /// Number of dropped events.
   public var dropped: UInt64 = 0
-  /// When the first of those was, in nanoseconds of CLOCK_MONOTONIC; 0 where there is none.
+  /// Time of the first dropped event, in nanoseconds of CLOCK_MONOTONIC; 0 if there is none.
   public var droppedFrom: UInt64 = 0
-  /// When the last of those was.
+  /// Time of the last dropped event.
   public var droppedUntil: UInt64 = 0
-  /// When the last event was in the chunks that it has filled or given up.
+  /// Time of the last event in closed chunks, including evicted ones.
   public var lastTime: UInt64 = 0
-  /// Whether the thread is over.
+  /// Whether the thread has ended.
   public var hasEnded = false
-  /// Python's name of the thread, cut off after 48 bytes.
+  /// `threading.Thread.name` in UTF-8, cut off after 48 bytes.
   public var name: [UInt8] = []
 
-  /// The cell of a thread that has no event yet.
+  /// Creates the entry of a thread without events.
   public init() {}
 
-  /// Where `events` stands in a cell, so that it can be changed in place.
+  /// Offset of `events` in an entry, for changes in place.
   public static let eventsOffset = 32
-  /// Where `dropped` and then its first and last time stand.
+  /// Offset of `dropped`, which `droppedFrom` and `droppedUntil` follow.
   public static let droppedOffset = 40
-  /// Where `lastTime` stands.
+  /// Offset of `lastTime`.
   public static let lastOffset = 112
   private static let checkOffset = 120
-  /// The bytes that change, and those of the check.
+  /// Bytes that change, and bytes of the check.
   private static let holes = [1..<2, 32..<64, 112..<128]
-  /// Whether a cell that was read does not match its check.
+  /// Whether a decoded entry does not match its check.
   public private(set) var isDamaged = false
 
-  /// The cell as it stands in the file: `size` bytes.
+  /// Returns the entry as stored in the file: `size` bytes.
   public func encoded() -> [UInt8] {
     var writer = ByteWriter()
     writer.append(UInt8(1))
@@ -68,7 +69,7 @@ public struct ThreadCell: Equatable, Sendable {
     return writer.bytes
   }
 
-  /// Reads a cell; nil where none has been written.
+  /// Decodes an entry. Returns `nil` if none has been written.
   public init?(
     decoding bytes: Span<UInt8>, at position: Int, version: UInt16 = Format.version
   ) {

@@ -1,9 +1,9 @@
-/// The encoder's list of callers, which grows when it is told to: so an event whose caller finds room calls
-/// nothing.
+/// The encoder's list of callers. If it has room, which the encoder checks first, pushing a caller
+/// calls no function.
 @usableFromInline
 @safe struct CallerMemory: CallerList {
-  // SAFETY: `memory` has `room + 1` numbers, of which `count + 1` are initialized: the first is 0 and stands for
-  // no caller. The encoder whose list it is frees it, by `free`.
+  // SAFETY: `memory` has `room + 1` numbers, of which `count + 1` are initialized. The first is 0,
+  // for no caller. The encoder that owns the list frees it with `free`.
   @usableFromInline var memory: UnsafeMutablePointer<UInt64>
   @usableFromInline var count = 0
   @usableFromInline var room = 63
@@ -15,7 +15,7 @@
 
   func free() { unsafe memory.deallocate() }
 
-  /// Whether another caller can be pushed without more memory.
+  /// Whether a caller can be pushed without allocating.
   @inlinable @inline(__always)
   var hasRoom: Bool { count < room }
 
@@ -25,7 +25,7 @@
     place(caller)
   }
 
-  /// Pushes a caller where there is room.
+  /// Like `push`, but the list must have room.
   @inlinable @inline(__always)
   mutating func place(_ caller: UInt64) {
     count &+= 1

@@ -1,6 +1,6 @@
-/// Taking back what was written last, while it is still the end of the chunk.
+/// Takes back the last events of the chunk.
 extension EventEncoder {
-  /// A place in the chunk to which the encoder can go back.
+  /// A position in the chunk to which the encoder can go back.
   public struct Checkpoint {
     fileprivate let used: Int
     fileprivate let time: UInt64
@@ -12,17 +12,17 @@ extension EventEncoder {
     fileprivate let moves: Int
   }
 
-  /// Where the encoder is now.
+  /// The current position.
   public var checkpoint: Checkpoint {
     Checkpoint(
       used: used, time: now, count: count, place: path.place, depth: path.depth, stack: path.stack,
       callers: path.callers.count, moves: path.moves)
   }
 
-  /// Takes back all events since the checkpoint, which must be of this chunk. Until `begin` is called again
-  /// `resumesByNumber` must be set.
+  /// Takes back all events since the checkpoint, which must be in the current chunk.
+  /// `resumesByNumber` must have been set since `begin`.
   ///
-  /// - Returns: false, and nothing was done, where those events have not led back to where it was.
+  /// - Returns: false, without changes, if the call path is not the one at the checkpoint.
   public mutating func goBack(to checkpoint: Checkpoint) -> Bool {
     guard checkpoint.used < used, checkpoint.place == path.place, checkpoint.depth == path.depth,
       checkpoint.stack == path.stack, checkpoint.callers == path.callers.count,

@@ -1,47 +1,46 @@
 import Synchronization
 
-/// Writes the events of one thread into a chunk's memory.
+/// Encodes the events of one thread into a chunk's memory.
 ///
-/// Whenever it is interrupted, by a SIGKILL too, what stands in the memory is whole: a short record
-/// is one store of eight bytes, of which those behind the record are zero; the first byte of a
-/// longer one is stored last. The memory must be zero where nothing has been written.
+/// At any interruption, even by SIGKILL, the memory has whole records: a short record is one store
+/// of eight bytes, in which the bytes after the record are zero, and a long record's first byte is
+/// stored last. Unwritten memory must be zero.
 @safe public struct EventEncoder {
-  // SAFETY: `begin` gives memory of which `start ..< limit + margin` is the chunk's own, and it
-  // stays until `end`. Nothing is stored where `cursor` is not below `limit`.
+  // SAFETY: `begin` receives memory in which `start ..< limit + margin` belongs to the chunk. It
+  // stays mapped until `end`. Nothing is stored unless `cursor` is below `limit`.
   @usableFromInline var cursor: UnsafeMutableRawPointer
   @usableFromInline var limit: UnsafeMutableRawPointer
   private var start: UnsafeMutableRawPointer
   @usableFromInline var path = CallPath<CallerMemory>(depth: -1, stack: 0)
-  /// The time of the last record.
+  /// Time of the last record, in nanoseconds of CLOCK_MONOTONIC.
   public var time: UInt64 { now }
   @usableFromInline var now: UInt64 = 0
-  /// Events since `begin`.
+  /// Number of events since `begin`.
   public var events: Int { count }
   @usableFromInline var count = 0
 
-  /// What the last exception has for a text, if that is its only one: a number that whoever writes
-  /// knows a text by; 0 where it is not known. It is to be set after an exception that was written
-  /// by `event`.
+  /// The caller's identifier of the last exception's string, if that is its only one; 0 if unknown.
+  /// The caller sets it after an exception that `event` wrote.
   public var exceptionText: UInt = 0
 
-  /// Whether a record of what goes on names the function always, and never as the one that was
-  /// suspended last: so records between the two can be taken back.
+  /// Whether a resume record always has the function's number, and never refers to the function
+  /// that suspended last. `goBack` requires this, because it does not restore suspended functions.
   public var resumesByNumber = false
 
-  /// An encoder that has no room. It is freed by `free`.
+  /// Creates an encoder without memory. Its owner calls `free`.
   public init() {
     unsafe start = UnsafeMutableRawPointer(bitPattern: 8)!
     unsafe cursor = start
     unsafe limit = start
   }
 
-  /// Takes memory to write to, which is all zero.
+  /// Sets the memory to write to. It must be zero.
   ///
   /// - Parameters:
-  ///   - memory: the chunk behind its header.
-  ///   - time: what the chunk's header says.
-  ///   - depth: the same.
-  ///   - stack: the same.
+  ///   - memory: the chunk without its header.
+  ///   - time: time in the chunk's header.
+  ///   - depth: depth in the chunk's header.
+  ///   - stack: stack in the chunk's header.
   public mutating func begin(
     _ memory: UnsafeMutableRawBufferPointer, time: UInt64, depth: Int32, stack: UInt32
   ) {
@@ -55,7 +54,7 @@ import Synchronization
     count = 0
   }
 
-  /// Lets go of the memory: there is no room any more.
+  /// Releases the memory: until `begin`, the encoder has no room.
   public mutating func end() {
     unsafe start = UnsafeMutableRawPointer(bitPattern: 8)!
     unsafe cursor = start
@@ -63,27 +62,27 @@ import Synchronization
     count = 0
   }
 
-  /// Frees what the encoder has of its own. It must not be used any more.
+  /// Frees the encoder's own memory. It must not be used after that.
   public func free() { path.callers.free() }
 
-  /// Bytes that were written since `begin`.
+  /// Number of bytes written since `begin`.
   public var used: Int { unsafe cursor - start }
 
-  /// The depth of the innermost frame, to begin another chunk with; -1 where there is none.
+  /// Depth of the innermost frame, for the header of the next chunk; -1 if there is none.
   public var depth: Int32 { path.depth }
-  /// The stack of frames that it is on: 0, or a number that a greenlet has.
+  /// Stack of the innermost frame: 0, or the number of a greenlet's stack.
   public var stack: UInt32 { path.stack }
 
-  // Each of these returns false, and has written nothing, where there is no room: the caller begins
-  // another chunk, and tries again.
+  // The functions below return false, without writing, if there is no room. The caller then begins
+  // another chunk and tries again.
 
-  /// A new line is about to run.
+  /// Writes a line event.
   @inline(__always)
   public mutating func line(_ mark: EventHeader) -> Bool {
     encodeShortLine(mark) || encodeLongLine(mark)
   }
 
-  /// The same of a line that has the short record; else false, and nothing is written.
+  /// Writes a line event in its short form. Returns false, without writing, if it has none.
   @inlinable @inline(__always)
   public mutating func encodeShortLine(_ mark: EventHeader) -> Bool {
     let step = mark.line &- path.line
@@ -104,12 +103,12 @@ import Synchronization
     return true
   }
 
-  /// An exception that has a short record, as it has the same text as the last one; else false, and
-  /// nothing is written.
+  /// Writes an exception event in its short form. Returns false, without writing, if it has none:
+  /// its string differs from that of the last exception.
   ///
   /// - Parameters:
-  ///   - mark: where and when.
-  ///   - text: the number that `exceptionText` would have.
+  ///   - mark: header of the event.
+  ///   - text: identifier of its string, as in `exceptionText`.
   @inlinable @inline(__always)
   public mutating func encodeShortException(_ mark: EventHeader, text: UInt) -> Bool {
     let step = mark.line &- path.line
@@ -124,18 +123,18 @@ import Synchronization
     return true
   }
 
-  /// A function is entered.
+  /// Writes the call of a function.
   ///
   /// - Parameters:
-  ///   - mark: where and when.
-  ///   - isUsual: whether the line is the one of the function's call events.
+  ///   - mark: header of the event.
+  ///   - isUsual: whether its line is that of the function's call events.
   @inline(__always)
   public mutating func call(_ mark: EventHeader, isUsual: Bool) -> Bool {
     isUsual && encodeShortCall(mark) || encodeLongCall(mark, isUsual: isUsual)
   }
 
-  /// The same of a call that has the short record, at the line of the function's call events; else
-  /// false, and nothing is written.
+  /// Writes a call in its short form. Its line must be that of the function's call events. Returns
+  /// false, without writing, if it has no short form.
   @inlinable @inline(__always)
   public mutating func encodeShortCall(_ mark: EventHeader) -> Bool {
     let elapsed = mark.time &- now
@@ -149,18 +148,18 @@ import Synchronization
     return true
   }
 
-  /// A suspended function goes on.
+  /// Writes the resume of a suspended function.
   ///
   /// - Parameters:
-  ///   - mark: where and when.
-  ///   - callLine: the line of the function's call events.
+  ///   - mark: header of the event.
+  ///   - callLine: line of the function's call events.
   @inline(__always)
   public mutating func resume(_ mark: EventHeader, callLine: Int32) -> Bool {
     guard let elapsed = emitTimeGap(mark, depth: path.depth &+ 1) else { return false }
     return encodeShortResume(mark, callLine: callLine) || other(.resume, mark, elapsed)
   }
 
-  /// The same of a function that has a short record; else false, and nothing is written.
+  /// Writes a resume in its short form. Returns false, without writing, if it has none.
   @inlinable @inline(__always)
   public mutating func encodeShortResume(_ mark: EventHeader, callLine: Int32) -> Bool {
     let elapsed = mark.time &- now
@@ -181,19 +180,19 @@ import Synchronization
     return true
   }
 
-  /// A function is left, or suspended: a kind of `EventKind.leaves`.
+  /// Writes an event that leaves a function.
   ///
   /// - Parameters:
-  ///   - kind: in which way.
-  ///   - mark: where and when.
-  ///   - callLine: the line of the function's call events.
+  ///   - kind: a kind that `leaves`.
+  ///   - mark: header of the event.
+  ///   - callLine: line of the function's call events.
   @inline(__always)
   public mutating func leave(_ kind: EventKind, _ mark: EventHeader, callLine: Int32) -> Bool {
     encodeShortLeave(kind, mark, callLine: callLine)
       || encodeLongLeave(kind, mark, callLine: callLine)
   }
 
-  /// The same of a leave that has a short record; else false, and nothing is written.
+  /// Writes a leave event in its short form. Returns false, without writing, if it has none.
   @inlinable @inline(__always)
   public mutating func encodeShortLeave(
     _ kind: EventKind, _ mark: EventHeader, callLine: Int32
@@ -206,7 +205,7 @@ import Synchronization
     if mark.line == path.line {
       store(4 | number << 3, elapsed, at: 6, count: 2)
     } else {
-      // Where lines are not recorded, the last line is that of the call.
+      // Without line events, the last line is that of the call.
       let offset = Int16(truncatingIfNeeded: mark.line &- callLine)
       guard Int32(offset) == mark.line &- callLine else { return false }
       store(8 | number << 4 | UInt64(UInt16(bitPattern: offset)) << 16, elapsed, at: 6, count: 4)
@@ -218,15 +217,14 @@ import Synchronization
     return true
   }
 
-  /// The next event, which is of the given mark and enters a frame, is one of the outermost frame
-  /// of a task.
+  /// Writes a task record: the next event, a call or a resume, enters the outermost frame of a task.
   ///
-  /// Where this returns true, there is room for the event too, unless it has texts.
+  /// If this returns true, there is room for the event too, unless it has strings.
   ///
   /// - Parameters:
-  ///   - mark: the next event's.
-  ///   - address: where the frame is, from its call to its end.
-  ///   - begins: whether the frame is called, and does not go on.
+  ///   - mark: header of the next event.
+  ///   - address: address of the frame, which identifies the task until it ends.
+  ///   - begins: whether the frame starts; else it resumes.
   public mutating func task(_ mark: EventHeader, at address: UInt64, begins: Bool) -> Bool {
     guard room(RecordLayout.longest) else { return false }
     emitRelocation(mark, depth: path.depth &+ 1)
@@ -238,12 +236,13 @@ import Synchronization
     return true
   }
 
-  /// The next event enters a frame from code that is not recorded, which the innermost frame has
-  /// called.
+  /// Writes a record of an indirect call: the next event enters a frame from unrecorded code, which
+  /// the innermost frame called.
   ///
-  /// Nothing is written if there is no room: the event begins another chunk then.
+  /// Writes nothing if there is no room, because the event then begins another chunk.
   ///
-  /// - Parameter goesOn: whether that code has been running since it made the call before.
+  /// - Parameter goesOn: whether that code has been running since its previous call of recorded
+  ///   code.
   public mutating func enterIndirectly(goesOn: Bool) {
     guard room(RecordLayout.longest) else { return }
     let type = goesOn ? RecordLayout.indirectAgain : RecordLayout.indirect
@@ -251,8 +250,8 @@ import Synchronization
     publish(RecordLayout.other, count: 2)
   }
 
-  /// Any event, with texts that are named by where they stand in the file, and a function written
-  /// in C.
+  /// Writes an event of any kind as a long record. `texts` are the positions of its strings in the
+  /// file.
   public mutating func event(
     _ kind: EventKind, _ mark: EventHeader, cFunction: UInt32 = 0, texts: Span<UInt64>
   ) -> Bool {
@@ -264,10 +263,9 @@ import Synchronization
     return other(kind, mark, elapsed, cFunction: cFunction, texts: texts)
   }
 
-  /// Stores a text, for events to name.
+  /// Writes a string, to which events can refer.
   ///
-  /// - Returns: how many bytes behind the start of the memory it stands; nil where there is no
-  ///   room.
+  /// - Returns: offset of the string's record in the memory; `nil` if there is no room.
   public mutating func text(_ bytes: Span<UInt8>) -> Int? {
     let count = min(bytes.count, RecordLayout.longestText)
     guard room(count) else { return nil }
@@ -284,23 +282,24 @@ import Synchronization
     return place
   }
 
-  /// Bytes at a chunk's end in which no record begins.
+  /// Number of bytes at a chunk's end in which no record begins.
   public static let margin = RecordLayout.margin
 
-  /// Bytes that are zero behind the last record.
+  /// Number of zero bytes that are kept after the last record when a chunk is cut off.
   public static let tail = 16
 
-  /// The most that texts and their event may need.
+  /// Returns an upper bound of the space for strings and their event, in bytes. `texts`: number of
+  /// strings; `bytes`: their total length.
   public static func roomNeeded(texts: Int, bytes: Int) -> Int {
     bytes + texts * 24 + RecordLayout.longest * 2
   }
 
-  /// Whether that many bytes can be written.
+  /// Whether `count` bytes can be written.
   public func room(_ count: Int) -> Bool {
     unsafe cursor < limit && limit - cursor >= count
   }
 
-  /// The path follows a call or a resume, where there is room for the caller.
+  /// Like `path.enter`, but the list of callers must have room.
   @inlinable @inline(__always)
   mutating func enter(_ mark: EventHeader) {
     path.callers.place(path.place)
@@ -311,13 +310,13 @@ import Synchronization
 
   // MARK: - Slow paths
 
-  /// Whether a step of the line has room in a record of kind 4.
+  /// Whether a line's step fits in a record of kind 4.
   @inlinable @inline(__always)
   func isShort(_ step: Int32) -> Bool {
     step >= -RecordLayout.longestJump && step < RecordLayout.longestJump
   }
 
-  /// The step as such a record has it.
+  /// Returns the bits of the step in a record of kind 4.
   @inlinable @inline(__always)
   func bits(_ step: Int32) -> UInt64 { UInt64(UInt32(bitPattern: step) & 0x3F_FFFF) }
 
@@ -327,12 +326,12 @@ import Synchronization
   }
 
   /// Writes the records that bring depth, stack and time in line with the event. Returns the time
-  /// that has passed since, or nil if there is no room.
+  /// still to be stored with it, in nanoseconds; `nil` if there is no room.
   @inline(never)
   private mutating func emitTimeGap(_ mark: EventHeader, depth: Int32) -> UInt64? {
     guard unsafe cursor < limit else { return nil }
     emitRelocation(mark, depth: depth)
-    // Clocks do not go back; one that did would stand still here.
+    // Clocks do not go back. If one did, its time would stand still here.
     let elapsed = mark.time > now ? mark.time - now : 0
     guard elapsed >= RecordLayout.timeLimit else { return elapsed }
     var position = 1
@@ -342,8 +341,8 @@ import Synchronization
     return elapsed & (RecordLayout.timeLimit - 1)
   }
 
-  /// Writes a record of another depth and stack, unless the event has the predicted ones: `depth`
-  /// is what its kind expects.
+  /// Writes a record of the event's depth and stack, unless they are the predicted ones. `depth` is
+  /// the predicted depth of its kind.
   private mutating func emitRelocation(_ mark: EventHeader, depth: Int32) {
     guard mark.depth != depth || mark.stack != path.stack else { return }
     let below = path.depth &+ (mark.depth &- depth)
@@ -411,14 +410,13 @@ import Synchronization
     return passed(mark)
   }
 
-  /// A whole record in one store, with the one before it that says of the longer part of the time,
-  /// if it needs one.
+  /// Writes a whole record in one store, with a time record before it if it needs one.
   ///
   /// - Parameters:
   ///   - record: the record without its time.
-  ///   - elapsed: less than `RecordLayout.shortTimes`.
-  ///   - shift: where in the record its time begins.
-  ///   - count: bytes of the record, five at most.
+  ///   - elapsed: its time, less than `RecordLayout.shortTimes`.
+  ///   - shift: position of its time, in bits.
+  ///   - count: size of the record in bytes, at most five.
   @inlinable @inline(__always)
   mutating func store(_ record: UInt64, _ elapsed: UInt64, at shift: UInt64, count: Int) {
     if elapsed < RecordLayout.timeLimit {
@@ -430,15 +428,14 @@ import Synchronization
     }
   }
 
-  /// A whole record in one store.
+  /// Writes a whole record in one store.
   @inlinable @inline(__always)
   mutating func store(_ word: UInt64, count: Int) {
     unsafe cursor.storeBytes(of: word.littleEndian, as: UInt64.self)
     unsafe cursor += count
   }
 
-  /// Empties the memory behind the first bytes of the chunk's content. What is before them stays
-  /// whole.
+  /// Clears the chunk's content from an offset on. The records before it stay whole throughout.
   mutating func clear(from used: Int) {
     exceptionText = 0
     unsafe (start + used).storeBytes(of: 0, as: UInt8.self)
@@ -448,14 +445,15 @@ import Synchronization
     unsafe cursor = start + used
   }
 
-  /// Makes a longer record valid, whose other bytes have been stored.
+  /// Completes a long record by storing its first byte, after its other bytes.
   private mutating func publish(_ first: UInt8, count: Int) {
     atomicMemoryFence(ordering: .releasing)
     unsafe cursor.storeBytes(of: first, as: UInt8.self)
     unsafe cursor += count
   }
 
-  /// Seven bits a byte, the low ones first; the highest bit says that more follow.
+  /// Writes seven bits in each byte, the low ones first. The highest bit of a byte is set if more
+  /// follow.
   private func put(_ number: UInt64, at position: inout Int) {
     var rest = number
     while rest >= 0x80 {
@@ -469,7 +467,7 @@ import Synchronization
     position += 1
   }
 
-  /// A number that may be negative.
+  /// Writes a number that can be negative.
   private func put(zigzag number: Int32, at position: inout Int) {
     put(UInt64(UInt32(bitPattern: number << 1 ^ number >> 31)), at: &position)
   }

@@ -1,30 +1,29 @@
 import Glibc
 
-/// Memory that is set aside for the moment when the system gives no more.
+/// Memory that is reserved for the moment when the system has no more.
 ///
-/// Swift ends the process if it cannot allocate. So whoever is about to allocate on behalf of a
-/// program, which is seldom, calls `ensure` first. If there is no memory, that frees the reserve:
-/// what is under way comes to its end, and whoever handles events ends the trace then. See
-/// docs/decisions/0015.
+/// Swift ends the process if an allocation fails. Therefore code that allocates, which is rare,
+/// first calls `ensure`. If that finds no memory, it frees the reserve: the current event is
+/// completed with it, and then the trace ends. See docs/decisions/0015.
 public enum MemoryReserve {
-  // SAFETY: used with the GIL held.
+  // SAFETY: used only with the GIL held.
   nonisolated(unsafe) private static var first: UnsafeMutableRawPointer?
   nonisolated(unsafe) private static var last: UnsafeMutableRawPointer?
   nonisolated(unsafe) private static var isUsed = false
 
-  /// Only addresses are taken: nothing is stored to the reserve.
+  /// Sizes in bytes. The reserve takes only addresses, because no bytes are stored in it.
   private static let firstSize = 4 << 20
   private static let lastSize = 1 << 20
 
-  /// Bytes that most things need that happen once: a function's record, its definition, a thread's
-  /// state.
+  /// Number of bytes that suffice for most one-time work: a function's record, its definition, a
+  /// thread's state.
   public static let usual = 1 << 16
 
-  /// Whether the reserve is in use: the trace is to end.
+  /// Whether the reserve has been freed. The trace is about to end then.
   @inline(__always)
   public static var isShort: Bool { unsafe isUsed }
 
-  /// Sets the reserve aside. False if there is no memory for it.
+  /// Allocates the reserve. Returns false if there is no memory for it.
   public static func prepare() -> Bool {
     unsafe isUsed = false
     if unsafe first == nil { unsafe first = malloc(firstSize) }
@@ -32,21 +31,21 @@ public enum MemoryReserve {
     return unsafe first != nil && last != nil
   }
 
-  /// Frees the reserve if so much memory cannot be had.
+  /// Frees the reserve if `size` bytes cannot be allocated.
   public static func ensure(_ size: Int = usual) {
     if !canAllocate(size) { use() }
   }
 
-  /// Whether so much memory can be had at this moment.
+  /// Whether `size` bytes can be allocated now.
   @inline(never) @_optimize(none)
   public static func canAllocate(_ size: Int) -> Bool {
-    // A compiler that optimizes leaves out what is freed at once.
+    // An optimizing compiler would remove an allocation that is freed immediately.
     guard let memory = unsafe malloc(size) else { return false }
     unsafe free(memory)
     return true
   }
 
-  /// Frees the reserve: something cannot be allocated.
+  /// Frees the reserve, because an allocation failed.
   public static func use() {
     unsafe isUsed = true
     unsafe free(first)
@@ -54,10 +53,10 @@ public enum MemoryReserve {
     unsafe onUse()
   }
 
-  /// Called when the reserve is freed, in the middle of anything.
+  /// Called when the reserve is freed, which can be at any allocation.
   nonisolated(unsafe) public static var onUse: @convention(c) () -> Void = {}
 
-  /// Frees the last part of the reserve, for what happens at a trace's end.
+  /// Frees the second part of the reserve, for the work at the end of the trace.
   public static func useLast() {
     guard isShort else { return }
     unsafe free(last)

@@ -1,9 +1,9 @@
 extension Span where Element == UInt8 {
-  /// Eight bytes as a little-endian number; zeros stand for those behind the end.
+  /// Returns eight bytes as a little-endian number. Bytes beyond the end count as zero.
   @inline(__always)
   func word(at position: Int) -> UInt64 {
     if position >= 0, position <= count - 8 {
-      // SAFETY: the eight bytes lie within the span, as the line above says.
+      // SAFETY: the eight bytes are in the span, by the condition above.
       return unsafe withUnsafeBytes {
         unsafe UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: position, as: UInt64.self))
       }

@@ -1,14 +1,14 @@
 import CPlatform
 import Glibc
 
-/// The process that is writing a recording at this moment.
+/// The process that is writing a recording.
 public enum WritingProcess {
-  /// Returns the number of the process that is writing the recording that a descriptor names, or
-  /// `nil` if no process writes it or the file is not a recording.
+  /// Returns the ID of the process that is writing the recording with this descriptor; `nil` if no
+  /// process is, or the file is not a recording.
   ///
-  /// The header names the process and its start time, so that another process with the same number
-  /// is not taken for it. A writer in another process namespace cannot be looked up; the lock that
-  /// it holds on the file is visible there too.
+  /// The header has the process's start time, which distinguishes it from a later process with its
+  /// ID. A writer in another process namespace cannot be looked up, but its lock on the file is
+  /// visible there too.
   public static func of(_ descriptor: Int32) -> UInt32? {
     var head = read(Format.page, from: descriptor)
     if let size = try? FileHeader.size(in: head.span) { head = read(size, from: descriptor) }
@@ -17,8 +17,8 @@ public enum WritingProcess {
     return header.isBeingWritten || isLocked ? header.processID : nil
   }
 
-  /// Returns the start time of a process, in units of the system's own; `nil` if there is no such
-  /// process, or the system does not say.
+  /// Returns the start time of a process, in units of the system; `nil` if there is no such
+  /// process, or the start time is unavailable.
   public static func start(of process: Int32) -> UInt64? {
     let start = CPlatform_processStart(process)
     return start == 0 ? nil : start
@@ -44,7 +44,7 @@ public enum WritingProcess {
 }
 
 extension FileHeader {
-  /// Whether its process still runs and has not ended the recording.
+  /// Whether the process in the header is running and has not ended the recording.
   public var isBeingWritten: Bool {
     let process = Int32(truncatingIfNeeded: processID)
     guard end == .open, isRunning(process: process) else { return false }
@@ -53,17 +53,18 @@ extension FileHeader {
   }
 }
 
-/// Whether there is a process of that number.
+/// Whether a process with this ID exists.
 private func isRunning(process: Int32) -> Bool {
   process > 0 && (kill(process, 0) == 0 || errno != ESRCH)
 }
 
-/// A lock on a whole file that belongs to the open file, not to the process: it goes when the last
-/// descriptor is closed, and no other descriptor of the file takes it away.
+/// Lock on a whole file. It belongs to the open file description, not to the process: it ends when
+/// the last descriptor of that is closed, and closing other descriptors of the file does not end
+/// it.
 public enum FileLock {
-  /// Locks an open file against other writers. Filesystems without locks are left as they are.
+  /// Locks an open file against other writers. Does nothing on filesystems without locks.
   public static func take(_ descriptor: Int32) { CPlatform_lock(descriptor) }
 
-  /// Whether somebody else has locked the file.
+  /// Whether another open file description holds a lock on the file.
   public static func isTaken(_ descriptor: Int32) -> Bool { CPlatform_isLocked(descriptor) }
 }
