@@ -1,10 +1,10 @@
 /// Text from a program or a file, such as a name or a path, in the form shown to people.
 ///
 /// A terminal interprets some characters as commands, and others change how the rest of a line
-/// reads. The escapes are those of `repr()`: `\x1b`, `\n`, `\u202e`.
-/// Escaped are the characters that `str.isprintable` rejects: controls, format characters
-/// (directions, zero widths), separators other than the space, and code points that are unassigned
-/// in Swift's version of Unicode.
+/// reads. The escapes are those of `repr()`: `\x1b`, `\n`, `\u202e`. Escaped are the characters
+/// that `str.isprintable` rejects: controls, format characters (directions, zero widths),
+/// separators other than the space, and code points that are unassigned in Swift's version of
+/// Unicode.
 public enum PrintableText {
   /// Whether every byte is a printable ASCII character, as in nearly every text.
   @inlinable

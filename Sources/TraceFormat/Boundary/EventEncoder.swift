@@ -217,7 +217,7 @@ import Synchronization
     return true
   }
 
-  /// Writes a task record: the next event, a call or a resume, enters the outermost frame of a task.
+  /// Writes a task record: the next event, a call or a resume, enters a task's outermost frame.
   ///
   /// If this returns true, there is room for the event too, unless it has strings.
   ///
