@@ -1,25 +1,25 @@
 import TraceFormat
 
-/// A chunk of events, by where it stands.
+/// A chunk of events at an offset of the file.
 struct Chunk {
   let offset: UInt64
   var header: ChunkHeader
 
-  /// Where its content begins, and where it ends at most.
+  /// Offsets at which the content begins, and at which it ends at the latest.
   var start: UInt64 { offset + UInt64(ChunkHeader.size) }
   var end: UInt64 { offset + UInt64(header.length) }
 }
 
-/// The chunks of events of a file: found by where they stand, and by thread and sequence.
+/// The chunks of events of a file, searchable by offset, and by thread and sequence number.
 struct ChunkList {
-  /// In the order in which they stand, those that were given up too.
+  /// All chunks by ascending offset, including evicted ones.
   private(set) var all: [Chunk] = []
-  /// Places in `all` of each thread's, in the order of their sequence.
+  /// Indices in `all` of each thread's chunks, by ascending sequence number.
   private var threads: [Int: [Int]] = [:]
-  /// Threads whose list is not in order.
+  /// Threads whose lists are not sorted.
   private var changed: Set<Int> = []
 
-  /// The numbers of the threads that have a chunk.
+  /// The numbers of the threads that have a chunk, ascending.
   var threadNumbers: [Int] { threads.keys.sorted() }
 
   mutating func append(_ chunk: Chunk) {
@@ -29,7 +29,7 @@ struct ChunkList {
     enter(place)
   }
 
-  /// A chunk was given up, and another one stands there now.
+  /// Replaces the header of a chunk that was evicted and reused.
   mutating func replace(_ place: Int, with header: ChunkHeader) {
     if all[place].header.kind == .events {
       threads[Int(all[place].header.thread)]?.removeAll { $0 == place }
@@ -45,7 +45,7 @@ struct ChunkList {
     changed.insert(thread)
   }
 
-  /// Brings the threads' lists in order. Calls `check` with each list that has changed.
+  /// Sorts the threads' lists. Calls `check` with each list that has changed.
   mutating func sort(_ check: ([Chunk]) -> Void) {
     for thread in changed.sorted() {
       guard var places = threads[thread] else { continue }
@@ -56,7 +56,8 @@ struct ChunkList {
     changed = []
   }
 
-  /// The thread's first chunk that is not before a sequence, and whether it is its last one.
+  /// Returns the thread's first chunk at or after a sequence number, and whether it is its last
+  /// one.
   func chunk(of thread: Int, from sequence: UInt64) -> (chunk: Chunk, isLast: Bool)? {
     guard let places = threads[thread] else { return nil }
     let index = places.firstPlace { all[$0].header.sequence >= sequence }
@@ -64,16 +65,18 @@ struct ChunkList {
     return (all[places[index]], index == places.count - 1)
   }
 
-  /// The sequence of the thread's last chunk that begins at a time or before; that of its first one
-  /// if none does. Times are those of the chunks' heads, which ascend unless the file is damaged.
+  /// Returns the sequence number of the chunk from which the thread's events at and after a time
+  /// are read: the last one that begins before the time, or else the thread's first.
+  ///
+  /// Compares the times in the chunks' headers, which ascend unless the file is damaged.
   func sequence(of thread: Int, at time: UInt64) -> UInt64 {
     guard let places = threads[thread], let first = places.first else { return 0 }
     let index = places.firstPlace { all[$0].header.time >= time }
-    // One that begins at the time itself may have events of it before.
+    // The chunk before one that begins at that very time may end with events of that time.
     return all[index > 0 ? places[index - 1] : first].header.sequence
   }
 
-  /// How many events the thread's closed chunks have from a sequence on.
+  /// Returns the number of events in the thread's closed chunks from a sequence number on.
   func events(of thread: Int, from sequence: UInt64) -> Int {
     (threads[thread] ?? []).reduce(0) { sum, place in
       let header = all[place].header
@@ -84,7 +87,7 @@ struct ChunkList {
   func first(of thread: Int) -> Chunk? { threads[thread]?.first.map { all[$0] } }
   func last(of thread: Int) -> Chunk? { threads[thread]?.last.map { all[$0] } }
 
-  /// The chunk in whose content an offset lies; nil where there is none.
+  /// Returns the chunk whose content includes an offset, or nil if there is none.
   func chunk(around offset: UInt64) -> Chunk? {
     let place = all.firstPlace { $0.offset > offset } - 1
     guard place >= 0, all[place].start <= offset, offset < all[place].end else { return nil }
@@ -93,7 +96,10 @@ struct ChunkList {
 }
 
 extension Array {
-  /// The place of the first element for which it is true, by halving; they must be in that order.
+  /// Returns the index of the first element that satisfies the predicate, or the count if none
+  /// does.
+  ///
+  /// Binary search: all elements that satisfy the predicate must follow those that do not.
   func firstPlace(where isBehind: (Element) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {

@@ -5,18 +5,18 @@ struct DefinitionTable {
   private(set) var functions: [FunctionDefinition?] = [nil]
   private(set) var sources: [[UInt8]?] = [nil]
   private(set) var builtins: [[UInt8]?] = [nil]
-  /// The line of calls of each function, `Int32.min` where none is defined.
+  /// Line of the calls of each function; `Int32.min` if the function is not defined.
   private(set) var callLines: [Int32] = [.min]
   private var count = 0
-  /// The size of the definitions, in bytes; those that are too many are counted, and not kept.
+  /// Size of the definitions in bytes, including those beyond the limit, which are not stored.
   private var size = 0
   var isFull: Bool { size > ReadingLimits.mostDefinitions }
 
-  /// Numbers may be missing that were defined in a part of the file that is lost; a number that is
-  /// farther off is damage. So the tables are not much larger than what stands in the file.
+  /// Maximum gap in the numbers. Definitions may be missing because a part of the file is lost, but
+  /// a greater gap is damage. So the tables are not much larger than the definitions in the file.
   private static let mostMissing = 1 << 18
 
-  /// Takes in a definition. False where its number cannot be.
+  /// Adds a definition. Returns false if its number is invalid.
   mutating func add(_ definition: Definition) -> Bool {
     count += 1
     size += 256
@@ -34,12 +34,12 @@ struct DefinitionTable {
       }
       size += function.name.count + function.qualifiedName.count
       size += function.parameters.reduce(0) { $0 + $1.count + 48 }
-      // Without its line of calls, the events of other functions could not be read.
+      // The events of other functions depend on this function's line of calls.
       guard Self.set(&functions, function.number, isFull ? nil : function, count) else {
         return false
       }
       while callLines.count < functions.count { callLines.append(.min) }
-      // The smallest number stands for no function. No line has it.
+      // The smallest number marks an undefined function. No line has it.
       callLines[Int(function.number)] = max(function.callLine, .min + 1)
       return true
     case .cFunction(let cFunction):
@@ -65,7 +65,7 @@ struct DefinitionReader {
   private var header: ChunkHeader
   private let version: UInt16
   private var position = ChunkHeader.size
-  /// Nothing more can come.
+  /// Whether the chunk has no more definitions to read.
   private(set) var isOver = false
 
   init(_ header: ChunkHeader, at offset: UInt64, version: UInt16) {
@@ -74,9 +74,9 @@ struct DefinitionReader {
     self.version = version
   }
 
-  /// Reads what has been added.
+  /// Reads the definitions that were added.
   ///
-  /// - Throws: `FormatError` where it is damaged: nothing more can be read of the chunk.
+  /// - Throws: `FormatError` if the chunk is damaged; it is not read any further.
   mutating func readOn(_ bytes: FileBytes, into table: inout DefinitionTable) throws(FormatError) {
     do { try read(bytes, &table) } catch {
       isOver = true
@@ -110,7 +110,7 @@ struct DefinitionReader {
       position += place
       if place == 0 || isAll {
         guard isAll || Self.isEmpty(content) else {
-          window = Definition.largest + 8  // It is longer than the window.
+          window = Definition.largest + 8  // The definition is longer than the window.
           continue
         }
         if isOver, position < end {
@@ -126,7 +126,7 @@ struct DefinitionReader {
     content.count < 4 || content[0] | content[1] | content[2] | content[3] == 0
   }
 
-  /// The next definition of a window; nil where none begins, or it is not whole in it.
+  /// Returns the next definition of a window, or nil if there is none, or only its beginning.
   private func next(
     _ content: [UInt8], _ place: inout Int, _ offset: UInt64, isAll: Bool
   ) throws(FormatError) -> Definition? {

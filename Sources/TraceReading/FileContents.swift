@@ -1,41 +1,41 @@
 import TraceFormat
 
-/// What stands in a file behind its header, as far as it has been looked through: what is defined, the
-/// threads, and where their events are.
+/// The contents of a file after its header, as of the last scan: definitions, threads, and the
+/// positions of their events.
 ///
-/// To look through a file is to read the head of each chunk, the definitions and the threads' cells.
+/// A scan reads the header of each chunk, the definitions and the thread directory.
 final class FileContents {
   private(set) var definitions = DefinitionTable()
-  /// The threads, by number.
+  /// Entries of the thread directory, by the thread's index.
   private(set) var threads: [Int: ThreadCell] = [:]
   private(set) var chunks = ChunkList()
-  /// What cannot be read.
+  /// The damage that was found.
   private(set) var problems: [FormatError] = []
 
   private let bytes: FileBytes
   private var header: FileHeader
-  /// Up to where the file has been looked through.
+  /// Offset up to which the file has been scanned.
   private var scanned: UInt64
   private var definitionReaders: [DefinitionReader] = []
-  /// Where chunks of cells stand, and their lengths.
+  /// Offsets and lengths of the thread directory's chunks, in bytes.
   private var cellChunks: [(offset: UInt64, length: Int)] = []
 
-  /// Nothing has been looked at yet.
+  /// Creates the contents without scanning the file.
   ///
   /// - Parameters:
   ///   - bytes: the file.
-  ///   - header: its header.
-  ///   - start: where the first chunk begins.
+  ///   - header: the file's header.
+  ///   - start: offset of the first chunk.
   init(_ bytes: FileBytes, _ header: FileHeader, from start: UInt64) {
     self.bytes = bytes
     self.header = header
     scanned = start
   }
 
-  /// Looks for what was added.
+  /// Scans what was added to the file.
   ///
-  /// - Parameter header: the header as it is now. Where it says that the recording was ended, it was read
-  ///   before the file's size is asked for here: nothing is added behind that.
+  /// - Parameter header: the current header. It is read before the file's size, so if it marks the
+  ///   recording as ended, nothing is added after that size.
   func lookOn(_ header: FileHeader) {
     self.header = header
     let size = bytes.size
@@ -64,8 +64,9 @@ final class FileContents {
     if header.end != .open, !header.keepsLast { checkEnds(size) }
   }
 
-  /// Compares the content of a closed chunk with its check. Damage is reported once,
-  /// and the chunk is read all the same: one changed bit need not cost all its events.
+  /// Compares the checksum of a closed chunk with its content. Reports damage once.
+  ///
+  /// The chunk is read even if it is damaged, because one changed bit need not cost all its events.
   func check(_ header: ChunkHeader, at offset: UInt64) {
     guard let check = header.check, checked.insert(offset).inserted else { return }
     var sum = Checksum(seed: ChunkHeader.seed(events: header.events, used: header.used))
@@ -79,7 +80,7 @@ final class FileContents {
     }
     if sum.value == check { return }
     if self.header.keepsLast {
-      // It may have become another one meanwhile.
+      // It may have been evicted and reused meanwhile.
       bytes.read(ChunkHeader.size, at: offset, into: &content)
       let now = try? ChunkHeader.decode(content.span, at: offset, version: self.header.version)
       guard now == header else { return }
@@ -96,7 +97,7 @@ final class FileContents {
         at: offset))
   }
 
-  /// Checks a chunk of threads that may have been closed since it was found.
+  /// Checks a chunk of the thread directory that may have been closed since it was found.
   private func checkClosed(at offset: UInt64) {
     guard !checked.contains(offset) else { return }
     var head: [UInt8] = []
@@ -110,32 +111,34 @@ final class FileContents {
     } catch { note(error) }
   }
 
-  /// Bytes that are read at once for a check: a multiple of 32.
+  /// Number of bytes to read at once for a checksum; a multiple of 32.
   private static let checkedAtOnce = 1 << 18
-  /// The offsets of chunks that were compared with their checks.
+  /// Offsets of the chunks whose checksums have been compared.
   private var checked: Set<UInt64> = []
 
-  /// Takes in what is wrong, once.
+  /// Stores a problem, unless it is stored already.
   func note(_ problem: FormatError) {
-    // Bounded: a file that is all wrong says so a hundred times.
+    // Bounded, because each chunk of a file may be damaged.
     guard problems.count < 100, !problems.contains(problem) else { return }
     problems.append(problem)
   }
 
-  /// Takes in the chunk at an offset. Returns its length; nil where none has been written yet.
+  /// Adds the chunk at an offset. Returns its length in bytes, or nil if it has not been written
+  /// yet.
   private func scanChunk(at offset: UInt64, size: UInt64) -> UInt64? {
     var head: [UInt8] = []
     bytes.read(ChunkHeader.size, at: offset, into: &head)
     do {
       guard let chunk = try ChunkHeader.decode(head.span, at: offset, version: header.version)
       else {
-        // The end of what was written; or a hole, behind which there is more.
+        // This is the end of what was written, or a hole with more chunks behind it.
         if header.isBeingWritten { return nil }
         guard let next = nextChunk(behind: offset, size: size) else { return nil }
         note(FormatError("a chunk is missing", at: offset))
         return next - offset
       }
-      // A file that is written on has grown since it was looked at, or was cut to what is used.
+      // The writer may have extended the file since its size was read, or truncated it to what is
+      // used.
       if offset + UInt64(chunk.length) > size, !header.isBeingWritten {
         bytes.read(ChunkHeader.size, at: offset, into: &head)
         let length =
@@ -164,7 +167,7 @@ final class FileContents {
     if header.kind == .definitions || header.kind == .threads { check(header, at: offset) }
   }
 
-  /// Where the next chunk begins behind an offset at which there is none.
+  /// Returns the offset of the next chunk after an offset at which there is no valid one.
   private func nextChunk(behind offset: UInt64, size: UInt64) -> UInt64? {
     let page = UInt64(Format.page)
     var place = offset + page
@@ -184,7 +187,7 @@ final class FileContents {
     return nil
   }
 
-  /// Where the newest events take the place of the oldest, chunks become others.
+  /// Reads the headers of chunks again that may have been evicted and reused (`--keep last`).
   private func lookAtReused() {
     var head: [UInt8] = []
     for place in chunks.all.indices {
@@ -218,8 +221,8 @@ final class FileContents {
     }
   }
 
-  /// Names the chunks of a thread that are not there. Where chunks make room for others, that is no
-  /// damage.
+  /// Reports the missing chunks of a thread. With `--keep last`, missing chunks were evicted and
+  /// are not damage.
   private func checkOrder(_ chunks: [Chunk]) {
     var last: UInt64?
     for chunk in chunks {
@@ -233,12 +236,12 @@ final class FileContents {
     }
   }
 
-  /// Of a recording that was ended: whether the last events are there.
+  /// Reports the threads of an ended recording whose last events are missing.
   private func checkEnds(_ size: UInt64) {
     for (thread, cell) in threads.sorted(by: { $0.key < $1.key }) {
       var last = chunks.last(of: thread)?.header
       if let chunk = chunks.last(of: thread), chunk.header.used == 0 {
-        // It was closed since.
+        // It may have been closed since it was found.
         var head: [UInt8] = []
         bytes.read(ChunkHeader.size, at: chunk.offset, into: &head)
         last =

@@ -1,16 +1,16 @@
 import TraceFormat
 
-/// A recording cannot be read.
+/// Error thrown if a recording cannot be read.
 public struct ReadingError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The file; what is not UTF-8 in it shows as U+FFFD.
+  /// Path of the file; bytes that are not UTF-8 become U+FFFD.
   public let path: String
-  /// In words; with the offset where a part of the file is at fault.
+  /// Description of the problem, with the offset if a part of the file is damaged.
   public let problem: String
-  /// The system's number of the error, where it is the system's: the file is not there, or may not
-  /// be read. Else 0.
+  /// The system's error code, if the system reported the error (for example because the file does
+  /// not exist); else 0.
   public let code: Int32
 
-  /// Says of a file what is wrong with it, in words.
+  /// Creates an error that describes what is wrong with a file.
   public init(path: String, problem: String) {
     self.path = path
     self.problem = problem
@@ -30,11 +30,11 @@ public struct ReadingError: Error, Equatable, Sendable, CustomStringConvertible 
   public var description: String { "\(path): \(problem)" }
 }
 
-/// A part of a recording that cannot be read. The rest can.
+/// A part of a recording that cannot be read. The other parts can.
 public struct Damage: Equatable, Sendable, CustomStringConvertible {
-  /// The file; what is not UTF-8 in it shows as U+FFFD.
+  /// Path of the file; bytes that are not UTF-8 become U+FFFD.
   public let path: String
-  /// What is wrong, and at which offset.
+  /// Description of the problem, with its offset in the file.
   public let error: FormatError
 
   public var description: String { "\(path): \(error)" }

@@ -1,27 +1,27 @@
-/// Bounds that keep a hostile recording from growing beyond all measure while it is read.
+/// Limits that keep a hostile recording from using too much memory or disk space while it is read.
 ///
-/// No recording that the recorder writes comes near them.
+/// Recordings that the recorder writes stay far below them.
 enum ReadingLimits {
-  /// How many times as large as the recording a text or an export of it may be.
+  /// Maximum size of a text or an export of the recording, as a multiple of the recording's size.
   static let growth: UInt64 = 500
-  /// Bytes that it may have in any case.
+  /// Size that a text or an export may always have, in bytes.
   static let leastOutput: UInt64 = 1 << 28
-  /// Bytes of a name, of a parameter's name, and of a path: the recorder keeps no more.
+  /// Maximum bytes of a name, of a parameter's name, and of a path. The recorder stores no more.
   static let longestName = 1 << 16
   static let longestParameter = 1 << 10
   static let longestPath = 4096
-  /// Parameters of a function.
+  /// Maximum number of a function's parameters.
   static let mostParameters = 1 << 12
-  /// Bytes of the definitions of a file, each counted with 256 more.
+  /// Maximum size of a file's definitions, in bytes, counting 256 extra for each.
   static let mostDefinitions = 1 << 26
-  /// Bytes of texts of functions that are kept as an export writes them.
+  /// Maximum bytes of functions' texts that are kept in an export's form.
   static let mostRendered = 1 << 25
-  /// Bytes of texts that one event, or one batch of events, has.
+  /// Maximum bytes of strings of one event, or of one batch of events.
   static let mostTexts = 1 << 24
 }
 
 extension TraceReader {
-  /// Bytes that a text or an export of the recording may have.
+  /// Maximum size of a text or an export of the recording, in bytes.
   package var outputLimit: UInt64 {
     let size = files.reduce(0) { $0 &+ min($1.size, 1 << 40) }
     return max(ReadingLimits.leastOutput, size &* ReadingLimits.growth)

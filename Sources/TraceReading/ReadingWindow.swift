@@ -1,28 +1,30 @@
 import TraceFormat
 
-/// The part of a chunk that is being read: one for all threads of a reader, so that memory does not
-/// grow with their number, nor with the length of chunks.
+/// The part of a chunk that is being read.
+///
+/// All threads of a reader share one window, so its memory does not grow with the number of threads
+/// or the length of chunks.
 struct ReadingWindow {
   private(set) var bytes: [UInt8] = []
-  /// Where in the chunk's content the bytes begin, and where in it no record begins any more.
+  /// Offsets in the chunk's content at which the bytes begin, and from which no record begins.
   private(set) var base = 0
   private(set) var end = 0
-  /// Whether the content ends with the bytes.
+  /// Whether the bytes include the end of the content.
   private(set) var isLast = false
-  /// The chunk's header, as it was last.
+  /// The chunk's header when it was last read.
   private(set) var header = ChunkHeader(kind: .free, length: 0)
   private var file: ObjectIdentifier?
   private var offset: UInt64 = 0
 
-  /// How much is read at once.
+  /// Number of bytes to read at once.
   private static let size = 1 << 16
 
-  /// Sees to it that the bytes from a position on are there.
+  /// Loads the bytes from a position on, unless the window has them.
   ///
   /// - Parameters:
-  ///   - position: in the chunk's content.
-  ///   - least: how many bytes must be there, unless the content ends before.
-  /// - Returns: false where the chunk was given up.
+  ///   - position: offset in the chunk's content, in bytes.
+  ///   - least: number of bytes that must be loaded, unless the content ends before.
+  /// - Returns: false if the chunk was evicted.
   mutating func load(_ chunk: Chunk, of file: TraceFile, at position: Int, least: Int) -> Bool {
     let isSame =
       self.file == ObjectIdentifier(file) && offset == chunk.offset
@@ -31,8 +33,7 @@ struct ReadingWindow {
       return true
     }
     self.file = nil
-    // Each window of a chunk of values begins anew where texts were looked up; the check is made
-    // once.
+    // A chunk is loaded in several windows; the file checks it only once.
     defer { if header.used > 0 { file.check(header, at: chunk.offset) } }
     var head: [UInt8] = []
     header = chunk.header
@@ -48,8 +49,8 @@ struct ReadingWindow {
     base = position
     end = position + bytes.count
     if header.used == 0 {
-      // It may be written to at this moment, and what was just stored have been read by halves.
-      // What was there at the first reading is whole at the second.
+      // The writer may be storing at this moment, so the last bytes may have been read
+      // half-written. All bytes that the first read found are complete in the second.
       end = position + ((bytes.lastIndex { $0 != 0 }).map { $0 + 1 } ?? 0)
       file.bytes.read(bytes.count, at: start, into: &bytes)
     }
@@ -72,6 +73,6 @@ struct ReadingWindow {
     return now
   }
 
-  /// What was read may be outdated.
+  /// Discards the bytes, because they may be outdated.
   mutating func forget() { file = nil }
 }

@@ -1,13 +1,14 @@
-/// The encoding of a Python source, and its text: PEP 263, as `tokenize.detect_encoding` has it.
+/// Detects the encoding of a Python source and decodes it, by PEP 263, like
+/// `tokenize.detect_encoding`.
 enum SourceEncoding {
   private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-  /// The text as UTF-8; nil if the bytes are not in the encoding that the source says.
+  /// Returns the source in UTF-8, or nil if it is not in the encoding that it declares.
   static func text(of bytes: [UInt8], _ decode: SourceText.Decoder?) -> [UInt8]? {
     let hasMark = bytes.starts(with: mark)
     let content = hasMark ? Array(bytes.dropFirst(mark.count)) : bytes
     let encoding = normalized(name(in: content) ?? "utf-8")
-    // A mark is one of UTF-8: another encoding is a mistake.
+    // The byte order mark is that of UTF-8; any other declared encoding is an error.
     if hasMark, encoding != "utf-8" { return nil }
     switch encoding {
     case "utf-8", "utf8":
@@ -19,7 +20,7 @@ enum SourceEncoding {
     }
   }
 
-  /// The names that `tokenize` takes for one.
+  /// Returns an encoding's name in the form to which `tokenize` normalizes it.
   private static func normalized(_ name: String) -> String {
     let short = name.prefix(12).lowercased().map { $0 == "_" ? "-" : $0 }
     let lower = String(short)
@@ -31,14 +32,14 @@ enum SourceEncoding {
     return name.count <= 12 ? lower : name
   }
 
-  /// The name in the encoding line: one of the first two lines, the second only if the first is a
-  /// comment or empty.
+  /// Returns the name in the encoding line: one of the first two lines, and the second only if the
+  /// first is a comment or empty.
   private static func name(in bytes: [UInt8]) -> String? {
     var rest = bytes[...]
     for _ in 0..<2 {
       let end = rest.firstIndex { $0 == 0x0A || $0 == 0x0D } ?? rest.endIndex
       let line = rest[..<end]
-      // White space, and then a comment or nothing.
+      // Skip white space; after it, there must be a comment or nothing.
       let start = line.firstIndex { $0 != 0x20 && $0 != 0x09 && $0 != 0x0C } ?? line.endIndex
       if start < line.endIndex, line[start] != UInt8(ascii: "#") { return nil }
       if start < line.endIndex, let name = name(inComment: line[start...]) { return name }
@@ -48,7 +49,7 @@ enum SourceEncoding {
     return nil
   }
 
-  /// `coding[:=][ \t]*([-\w.]+)`, the first one.
+  /// Returns the first match of `coding[:=][ \t]*([-\w.]+)`, or nil if there is none.
   private static func name(inComment line: ArraySlice<UInt8>) -> String? {
     let word = Array("coding".utf8)
     var place = line.startIndex

@@ -1,27 +1,26 @@
 import TraceFormat
 
-/// The lines of a source file, as they are now, read by the rules of Python's `tokenize.open`: a
-/// byte order mark, the encoding line of PEP 263, and line ends of any system.
+/// The lines of a source file in its current state, read by the rules of Python's `tokenize.open`:
+/// byte order mark, encoding line of PEP 263, and line ends of any system.
 public struct SourceText {
-  /// Decodes bytes in an encoding that Python knows. Returns UTF-8; nil if it cannot.
+  /// Decodes bytes in an encoding that Python knows. Returns UTF-8, or nil if it cannot.
   public typealias Decoder = (_ bytes: [UInt8], _ encoding: String) -> [UInt8]?
 
-  /// UTF-8, with a line feed at each line's end.
+  /// The text in UTF-8, with a line feed at the end of each line.
   private let text: [UInt8]
-  /// Where each line begins; one more, for the end.
+  /// Offset in `text` of each line, in bytes, and of the end.
   private let starts: [Int]
 
-  /// Files are read up to this size.
+  /// Maximum size of a file that is read, in bytes.
   private static let largest: UInt64 = 8 << 20
-  /// Characters of a line that are shown.
+  /// Maximum number of characters of a line that are shown.
   private static let longest = 500
 
-  /// Reads a file. It is empty if there is none that can be read and decoded, and if it is above 8
-  /// MB.
+  /// Reads a file. The text is empty if the file cannot be read or decoded, or is larger than 8 MB.
   ///
   /// - Parameters:
-  ///   - path: the bytes that the system knows it by.
-  ///   - decode: decodes encodings other than UTF-8, ASCII and Latin-1.
+  ///   - path: path of the file, in the system's bytes.
+  ///   - decode: decodes encodings other than UTF-8, ASCII and Latin-1 (default: none of them).
   public init(path: [UInt8], decode: Decoder? = nil) {
     var bytes: [UInt8] = []
     if !path.isEmpty, !path.contains(0), let file = try? FileBytes(path: path),
@@ -32,9 +31,11 @@ public struct SourceText {
     self.init(bytes: bytes, decode: decode)
   }
 
-  /// Takes the bytes of a source.
+  /// Decodes the bytes of a source. The text is empty if they cannot be decoded.
   ///
-  /// - Parameters: as above.
+  /// - Parameters:
+  ///   - bytes: the source.
+  ///   - decode: decodes encodings other than UTF-8, ASCII and Latin-1 (default: none of them).
   public init(bytes: [UInt8], decode: Decoder? = nil) {
     text = SourceEncoding.text(of: bytes, decode).map { Self.unifyingLineEnds($0) } ?? []
     var starts = [0]
@@ -43,8 +44,8 @@ public struct SourceText {
     self.starts = starts
   }
 
-  /// Replaces a carriage return, alone or with a line feed, by a line feed: Python's tokenizer
-  /// counts so.
+  /// Replaces each carriage return, alone or before a line feed, by a line feed, because Python's
+  /// tokenizer counts these as line ends.
   private static func unifyingLineEnds(_ bytes: [UInt8]) -> [UInt8] {
     guard bytes.contains(0x0D) else { return bytes }
     var result: [UInt8] = []
@@ -56,23 +57,27 @@ public struct SourceText {
     return result
   }
 
-  /// How many lines there are.
+  /// Number of lines.
   public var count: Int { starts.count - 1 }
 
-  /// The bytes of a line by its number, from 1, without its end. UTF-8.
+  /// Returns the UTF-8 bytes of a line, without its line end; empty if there is none.
+  ///
+  /// - Parameter number: number of the line, from 1.
   public func bytes(ofLine number: Int) -> ArraySlice<UInt8> {
     guard number >= 1, number < starts.count else { return [] }
     let line = text[starts[number - 1]..<starts[number]]
     return line.last == 0x0A ? line.dropLast() : line
   }
 
-  /// Bytes that this keeps.
+  /// Approximate memory in use, in bytes.
   public var size: Int { 64 + text.count + starts.count * 8 }
 
-  /// A line by its number, from 1, without the white space around it; empty where there is none.
+  /// Returns a line without the white space around it; empty if there is none.
   ///
-  /// What a terminal could take for a command is escaped: `\x1b`, `\u202e`. A line of more than 500
-  /// characters is cut.
+  /// Characters that a terminal may interpret are escaped: `\x1b`, `\u202e`. A line longer than 500
+  /// characters is truncated, with `...` at its end.
+  ///
+  /// - Parameter number: number of the line, from 1.
   public func line(_ number: Int) -> String {
     let line = String(decoding: bytes(ofLine: number), as: UTF8.self)
     var shown = String.UnicodeScalarView()
@@ -96,19 +101,20 @@ public struct SourceText {
   }
 }
 
-/// The source files that lines are shown of. Those that were read are kept, up to 64 MB.
+/// Cache of the source files whose lines are shown, up to 64 MB.
 public final class SourceTexts {
   private var files: [[UInt8]: SourceText] = [:]
   private var size = 0
   private static let mostKept = 64 << 20
   private let decode: SourceText.Decoder?
 
-  /// No file is read yet.
+  /// Creates an empty cache.
   ///
-  /// - Parameter decode: decodes encodings other than UTF-8, ASCII and Latin-1.
+  /// - Parameter decode: decodes encodings other than UTF-8, ASCII and Latin-1 (default: none of
+  ///   them).
   public init(decode: SourceText.Decoder? = nil) { self.decode = decode }
 
-  /// A line of a file, as `SourceText.line` gives it.
+  /// Returns a line of a file, like `SourceText.line(_:)`.
   public func line(_ number: Int, of path: [UInt8]) -> String {
     if let file = files[path] { return file.line(number) }
     let file = SourceText(path: path, decode: decode)

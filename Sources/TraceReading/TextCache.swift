@@ -1,4 +1,4 @@
-/// Texts that were read lately: many events name the same.
+/// Cache of strings that were read recently, because many events refer to the same ones.
 struct TextCache {
   private var known: [UInt64: [UInt8]] = [:]
   private var size = 0
@@ -16,9 +16,10 @@ struct TextCache {
   }
 }
 
-/// A text as it is, or with U+FFFD for what is not UTF-8: only a damaged file has such texts.
+/// Returns a text with each part that is not UTF-8 replaced by U+FFFD; only a damaged file has such
+/// texts.
 ///
-/// - Parameter most: bytes that are kept of it.
+/// - Parameter most: maximum number of bytes to keep; the rest is replaced by `...`.
 func valid(utf8 text: [UInt8], most: Int = .max) -> [UInt8] {
   let bytes = text.count > most ? Array(text.prefix(most)) + Array("...".utf8) : text
   return String(validating: bytes, as: UTF8.self) == nil

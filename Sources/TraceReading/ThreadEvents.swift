@@ -1,32 +1,32 @@
 import TraceFormat
 
-/// The events of one thread, in order.
+/// Decodes the events of one thread, in order.
 final class ThreadEvents {
   let file: TraceFile
   let fileIndex: Int
   let thread: Int
-  /// Whether events have been looked for: what a thread needs to be read is read when its time
-  /// comes.
+  /// Whether events have been looked for. A thread is first read when the reader reaches its time.
   private(set) var isStarted = false
-  /// The time of the next event; before the first was read, one that it is not before.
+  /// Time of the next event; before the first read, a lower bound of it. In nanoseconds of
+  /// CLOCK_MONOTONIC.
   private(set) var time: UInt64
 
   private var batch = EventBatch()
   private var index = 0
   private var chunk: Chunk?
   private var decoder: EventDecoder?
-  /// The thread's tasks at the end of the chunk before.
+  /// The thread's tasks at the end of the previous chunk.
   private var tasks = TaskTable()
-  /// The sequence of the chunk to read next; nil where there can be none.
+  /// Sequence number of the chunk to read next; nil if there can be none.
   private var sequence: UInt64?
-  /// Events of the chunk that have been read.
+  /// Number of events that have been read from the chunk.
   private var count = 0
-  /// Events of the thread up to the end of what has been read, those that are missing included.
+  /// Number of the thread's events up to the current position, including missing ones.
   private var passed: UInt64 = 0
-  /// Whether events are missing between those that were read last and those before.
+  /// Whether events are missing between the current batch and the previous one.
   private(set) var isBehindGap = false
 
-  /// - Parameter sequence: of the first chunk that is read.
+  /// - Parameter sequence: sequence number of the first chunk to read.
   init(_ file: TraceFile, fileIndex: Int, thread: Int, from sequence: UInt64 = 0) {
     self.file = file
     self.fileIndex = fileIndex
@@ -35,31 +35,31 @@ final class ThreadEvents {
     time = file.chunks.chunk(of: thread, from: sequence)?.chunk.header.time ?? 0
   }
 
-  /// Whether there is a next event.
+  /// Whether the batch has a next event.
   var hasNext: Bool { index < batch.events.count }
 
-  /// The events that were read and not taken.
+  /// The events that were read and not yet taken.
   var rest: ArraySlice<DecodedEvent> { batch.events[index...] }
 
-  /// The events of `rest` that enter a frame from code that is not recorded, in their order.
+  /// The events of `rest` that enter a frame from code that is not recorded, in order.
   var indirect: [EventBatch.Indirect] { batch.indirect }
 
   func texts(of event: DecodedEvent) -> [UInt64] { batch.texts(of: event) }
 
-  /// Says once that the reader has reached one of its bounds.
+  /// Reports, once, that the reader has reached one of its limits.
   func noteLimit(_ problem: String) {
     if file.hasReached.insert(problem).inserted {
       file.note(FormatError(problem, at: chunk?.offset ?? 0))
     }
   }
 
-  /// Events were taken.
+  /// Removes events that were taken from the batch.
   func skip(_ count: Int) {
     index += count
     if hasNext { time = batch.events[index].mark.time }
   }
 
-  /// Reads the next events. False where there are none.
+  /// Reads the next batch of events. Returns false if there are none.
   func fill(_ window: inout ReadingWindow, limit: Int) -> Bool {
     isStarted = true
     batch.removeAll()
@@ -79,7 +79,7 @@ final class ThreadEvents {
         passed = next.header.eventsBefore
       }
       if read(next, &window, limit) { continue }
-      // Of a chunk that is not closed there may be more later.
+      // An open chunk may get more events later.
       if isLast, window.header.used == 0, batch.events.isEmpty, !isGivenUp { break }
       if let decoder { tasks = decoder.tasks }
       decoder = nil
@@ -95,7 +95,7 @@ final class ThreadEvents {
 
   private var isGivenUp = false
 
-  /// Reads events of a chunk. False where there are no more in it.
+  /// Reads events of a chunk. Returns false if it has no more.
   private func read(_ chunk: Chunk, _ window: inout ReadingWindow, _ limit: Int) -> Bool {
     guard decoder != nil else { return false }
     isGivenUp = false
@@ -118,7 +118,7 @@ final class ThreadEvents {
         }
       }
     } catch {
-      // The decoder stands before the record that it could not read.
+      // The decoder's position is at the record that it could not read.
       if file.hasNewFunctions() { return true }
       file.note(error)
       isGivenUp = true
@@ -139,7 +139,7 @@ final class ThreadEvents {
       callLines: file.callLines.span, offset: chunk.start, limit: limit, into: &batch)
   }
 
-  /// Whether a closed chunk has what its header says.
+  /// Checks that a closed chunk has the size and the number of events in its header.
   private func checkEnd(_ header: ChunkHeader, _ chunk: Chunk) throws(FormatError) {
     guard header.used > 0, let decoder else { return }
     let place = chunk.start + UInt64(decoder.position)
@@ -153,7 +153,7 @@ final class ThreadEvents {
   }
 }
 
-/// Events that are taken one after another from one thread.
+/// A run of consecutive events of one thread, taken one by one.
 struct Turn {
   let thread: ThreadEvents?
   private let events: ArraySlice<DecodedEvent>
@@ -162,14 +162,16 @@ struct Turn {
   private var index: Int
   private let end: Int
 
-  /// Nobody's.
+  /// Creates an empty run, which belongs to no thread.
   init() {
     thread = nil
     events = []
     (fileIndex, number, index, end) = (0, 0, 0, 0)
   }
 
-  /// The thread's next event, and those that follow before another thread's.
+  /// Creates a run of the thread's next event, and of those after it that precede another thread's.
+  ///
+  /// - Parameter time: time of the other thread's next event, in nanoseconds of CLOCK_MONOTONIC.
   init(_ thread: ThreadEvents, until time: UInt64) {
     self.thread = thread
     events = thread.rest
@@ -181,7 +183,7 @@ struct Turn {
     self.end = end
   }
 
-  /// Events that were taken.
+  /// Number of events that were taken.
   var taken: Int { index - events.startIndex }
 
   var hasNext: Bool { index < end }
@@ -199,7 +201,7 @@ struct Turn {
 }
 
 extension Turn {
-  /// The thread's next events, at most so many.
+  /// Takes the thread's next events, at most `limit` of them. Returns nil if the run is empty.
   mutating func nextRun(limit: Int) -> EventRun? {
     guard index < end, let thread else { return nil }
     let first = index
@@ -208,34 +210,35 @@ extension Turn {
   }
 }
 
-/// Events of one thread. To be let go of before the next ones are read, which then need no memory.
+/// Consecutive events of one thread. Release it before reading the next events, so that their
+/// memory is reused.
 struct EventRun {
   let events: ArraySlice<DecodedEvent>
-  /// Which of the reader's files they are from.
+  /// Index of the file among the reader's files.
   let file: Int
   /// The thread's number in that file.
   let thread: Int
   fileprivate let owner: ThreadEvents
 
-  /// Where in the file the texts stand that an event names.
+  /// Returns the offsets in the file of the strings that an event refers to.
   func texts(of event: DecodedEvent) -> [UInt64] { owner.texts(of: event) }
 }
 
 /// One event of a recording.
 public struct TraceEvent: Sendable {
-  /// What happened.
+  /// Kind of the event.
   public let kind: EventKind
-  /// Where and when it happened.
+  /// Function, line, depth, stack and time of the event.
   public let mark: EventHeader
-  /// The number of the function written in C that it is about; else 0.
+  /// Number of the C function that was called; 0 for events of other kinds.
   public let cFunction: UInt32
-  /// Which of the reader's files it is from.
+  /// Index of the event's file among the reader's files.
   public let file: Int
   /// The thread's number in that file.
   public let thread: Int
-  /// The task that it belongs to, by its number in the thread, from 1; 0 for none.
+  /// The event's task, by its number in the thread, from 1; 0 for none.
   public let task: UInt32
-  /// Where the texts stand that it names: of a call the arguments, of a return the value, of an
-  /// exception the class and the message, of an unwinding the class.
+  /// Offsets in the file of the event's strings: the arguments of a call, the value of a return,
+  /// the class and message of an exception, the class of an unwind.
   public let texts: [UInt64]
 }

@@ -1,13 +1,14 @@
 import TraceFormat
 
 extension TraceFile {
-  /// Bytes of the file, now.
+  /// Current size of the file, in bytes.
   public var size: UInt64 { bytes.size }
 
-  /// Events that are in the file, and those that are not: they made room for others, or found none.
+  /// Counts the events that are in the file, and those that are not, because they were evicted or
+  /// found no space.
   ///
-  /// Of a thread's chunks only the last one is read, and that only where it was not closed, because its
-  /// process was killed or still runs.
+  /// Only the last chunk of a thread is read, and only if it is open because its process was killed
+  /// or still runs.
   public func countEvents() -> (kept: UInt64, dropped: UInt64) {
     var window = ReadingWindow()
     var kept: UInt64 = 0

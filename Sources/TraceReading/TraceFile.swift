@@ -1,41 +1,43 @@
 import TraceFormat
 
-/// The recording of one process: what is defined in it, its threads, and where their events stand.
+/// The recording of one process: its definitions, its threads, and the positions of their events.
 ///
-/// To open a file is to read its header, so a file of any size is open at once. The rest is looked through
-/// when something of it is first asked for; events are read when they are. The memory that it takes is
-/// a small part of the file's size.
+/// Opening a file reads only its header, so a file of any size opens at once. The rest is scanned
+/// when some of it is first requested, and events are read one batch at a time. The memory in use
+/// is a small part of the file's size.
 public final class TraceFile {
-  /// The file; what is not UTF-8 in it shows as U+FFFD.
+  /// Path of the file; bytes that are not UTF-8 become U+FFFD.
   public var path: String { String(decoding: pathBytes, as: UTF8.self) }
   let pathBytes: [UInt8]
-  /// The file's description of the process, and of how it was recorded.
+  /// Describes the process, and how it was recorded.
   public private(set) var header: FileHeader
 
   let bytes: FileBytes
-  /// The offset of the first chunk.
+  /// Offset of the first chunk.
   private let start: UInt64
-  /// The contents that a scan of the file found; nil before.
+  /// Contents found by scanning the file; nil before the first scan.
   private var found: FileContents?
   private var numbering: (count: Int, numbers: ThreadNumbering)?
   private var texts = TextCache()
-  /// Bytes that were read for texts.
+  /// Number of bytes that have been read for strings.
   private var textBytes: UInt64 = 0
   private var fruitlessLooks = 0
-  /// Bounds of the reader that were reached, in words.
+  /// Messages about the reader's limits that were reached.
   var hasReached: Set<String> = []
 
   /// Opens a recording.
   ///
-  /// - Throws: `ReadingError` when it cannot be read, or is none, or was written by a newer
-  ///   swifttrace.
+  /// - Throws: `ReadingError` if the file cannot be read, is not a recording, or was written by a
+  ///   newer swifttrace.
   public convenience init(path: String) throws(ReadingError) {
     try self.init(path: Array(path.utf8))
   }
 
-  /// Opens a recording whose path may be no UTF-8: the bytes that the system knows it by.
+  /// Opens a recording whose path may not be UTF-8.
   ///
-  /// - Throws: `ReadingError`, as above.
+  /// - Parameter path: path of the file, in the system's bytes.
+  /// - Throws: `ReadingError` if the file cannot be read, is not a recording, or was written by a
+  ///   newer swifttrace.
   public convenience init(path: [UInt8]) throws(ReadingError) {
     try self.init(FileBytes(path: path), path: path)
   }
@@ -46,7 +48,7 @@ public final class TraceFile {
     (header, start) = try Self.header(of: bytes, path)
   }
 
-  /// The header of a file, and its size.
+  /// Returns the header of a file, and the header's size in bytes.
   private static func header(of bytes: FileBytes, _ path: [UInt8]) throws(ReadingError) -> (
     FileHeader, UInt64
   ) {
@@ -63,17 +65,17 @@ public final class TraceFile {
 
   private var contents: FileContents { found ?? look() }
 
-  /// The functions, by number. Nil if no function has the number, or it is lost.
+  /// The functions, by number. Nil if no function has the number, or its definition is lost.
   public var functions: [FunctionDefinition?] { contents.definitions.functions }
   /// The paths of source files, by number.
   public var sources: [[UInt8]?] { contents.definitions.sources }
-  /// The names of functions written in C, by number.
+  /// The names of C functions, by number.
   public var builtins: [[UInt8]?] { contents.definitions.builtins }
   var callLines: [Int32] { contents.definitions.callLines }
-  /// The threads, by number.
+  /// The thread directory's entries, by the thread's index.
   public var threads: [Int: ThreadCell] { contents.threads }
   var chunks: ChunkList { contents.chunks }
-  /// Names and numbers that distinguish the threads, as of the last look at them.
+  /// Names and numbers that distinguish the threads, as of the last look at the file.
   var threadNumbering: ThreadNumbering {
     let threads = contents.threads
     if let (count, known) = numbering, count == threads.count { return known }
@@ -81,35 +83,36 @@ public final class TraceFile {
     numbering = (threads.count, new)
     return new
   }
-  /// The parts that cannot be read.
+  /// The parts of the file that cannot be read.
   public var damage: [Damage] { contents.problems.map { Damage(path: path, error: $0) } }
 
-  /// The function of a number; nil where none has it, or it is lost.
+  /// Returns the function with a number, or nil if there is none or its definition is lost.
   public func function(_ number: UInt32) -> FunctionDefinition? {
     let table = contents.definitions
     return Int(number) < table.functions.count ? table.functions[Int(number)] : nil
   }
 
-  /// The name of the function written in C of a number; nil where none has it, or it is lost.
+  /// Returns the name of the C function with a number, or nil if there is none or its definition is
+  /// lost.
   public func cFunction(_ number: UInt32) -> [UInt8]? {
     let table = contents.definitions
     return Int(number) < table.builtins.count ? table.builtins[Int(number)] : nil
   }
 
-  /// The path of a function's source.
+  /// Returns the path of a function's source file; empty if it is lost.
   public func source(of function: FunctionDefinition) -> [UInt8] {
     let (table, number) = (contents.definitions, Int(function.file))
     return number < table.sources.count ? table.sources[number] ?? [] : []
   }
 
-  /// Whether its process still runs and has not ended the recording.
+  /// Whether the process still runs and has not ended the recording.
   public var isBeingWritten: Bool { header.isBeingWritten }
 
-  /// Looks for what was added to the file.
+  /// Looks for what was added to the file since the last look.
   public func refresh() { _ = look() }
 
   private func look() -> FileContents {
-    // Parts of the header may have changed.
+    // The process may have updated the header.
     var head: [UInt8] = []
     bytes.read(Int(start), at: 0, into: &head)
     if let now = try? FileHeader(decoding: head.span) { header = now }
@@ -119,10 +122,10 @@ public final class TraceFile {
     return contents
   }
 
-  /// Whether functions have been defined since the file was looked at: events of a program that
-  /// runs may be newer than that.
+  /// Looks at the file again, and returns whether functions have been defined since the last look:
+  /// a running program's events may be newer than that.
   func hasNewFunctions() -> Bool {
-    // Bounded: a damaged file may name functions that there are not at many places.
+    // Bounded, because a damaged file may refer to unknown functions in many places.
     guard header.end == .open, fruitlessLooks < 16 else { return false }
     let known = callLines.count
     refresh()
@@ -132,10 +135,10 @@ public final class TraceFile {
 
   func note(_ error: FormatError) { contents.note(error) }
 
-  /// Compares a closed chunk with its check, once.
+  /// Compares the checksum of a closed chunk with its content, once.
   func check(_ header: ChunkHeader, at offset: UInt64) { contents.check(header, at: offset) }
 
-  /// A text that an event names, by where it stands; nil where no text stands there.
+  /// Returns the string at an offset that an event refers to, or nil if there is none.
   public func text(at offset: UInt64) -> [UInt8]? {
     guard let chunk = contents.chunks.chunk(around: offset) else { return nil }
     contents.check(chunk.header, at: chunk.offset)
@@ -158,11 +161,11 @@ public final class TraceFile {
     }
   }
 
-  /// Events that are not in the file any more, or never were, of a thread: how many, and the times
-  /// between which they were. Nil where none are missing.
+  /// Returns the number of a thread's events that were evicted or never stored, and the times
+  /// between which they occurred. Nil if no events are missing.
   public func dropped(of thread: Int) -> (count: UInt64, from: UInt64, until: UInt64)? {
     guard let cell = threads[thread] else { return nil }
-    // Given up were those before the first chunk that is left; and some may have found no room.
+    // Events before the first chunk that is left were evicted. Others may have found no space.
     let first = chunks.first(of: thread)?.header
     let before = first?.eventsBefore ?? cell.events
     guard before &+ cell.dropped > 0 else { return nil }

@@ -1,15 +1,15 @@
 import TraceFormat
 
 extension TraceReader {
-  /// Goes through the events of all threads that are selected, in the order of time, to the end.
+  /// Passes the events of all selected threads to a closure, in order of time, up to the end.
   ///
   /// - Parameters:
-  ///   - selection: which threads.
-  ///   - progress: called now and then with the number of events that have been read; false ends the
-  ///     walk.
-  ///   - take: is given each event, and the run that it belongs to.
-  /// - Returns: how many events were read, those of other threads included; nil where `progress` has
-  ///   ended it.
+  ///   - selection: the threads to read.
+  ///   - progress: called now and then with the number of events read so far; returns false to
+  ///     stop.
+  ///   - take: receives each event, and the run that it belongs to.
+  /// - Returns: the number of events read, including those of other threads; nil if `progress`
+  ///   stopped the reading.
   @inline(__always)
   func walkEvents(
     _ selection: ThreadSelection, progress: (UInt64) -> Bool,

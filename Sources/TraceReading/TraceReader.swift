@@ -1,24 +1,24 @@
 import TraceFormat
 
-/// Reads a recording: the events of all threads, of all processes of the run, in the order of time.
+/// Reads a recording: the events of all threads of all its processes, in order of time.
 public final class TraceReader {
-  /// The files, that of the first process first.
+  /// The recording's files; the first process's file comes first.
   public private(set) var files: [TraceFile]
-  /// Nanoseconds of CLOCK_MONOTONIC at the recording's start.
+  /// Start of the recording, in nanoseconds of CLOCK_MONOTONIC.
   let start: UInt64
-  /// Whether threads have been looked for: opening does not.
+  /// Whether threads have been looked up; opening a recording does not do so.
   private var hasLooked = false
   private var threads: [ThreadEvents] = []
-  /// A heap of those that may have a next event, by its time.
+  /// A heap of the threads that may have a next event, ordered by its time.
   private var heap: [ThreadEvents] = []
   private var known: Set<ThreadKey> = []
-  /// The thread at the top of the heap, and what is being taken from it.
+  /// The run of events that is being taken from the thread at the top of the heap.
   private var turn = Turn()
   private let isFamily: Bool
   private var window = ReadingWindow()
-  /// Files beside the first one that belong to other recordings.
+  /// Paths of files beside the first one that belong to other recordings.
   private var strangers: Set<[UInt8]> = []
-  /// Files of children that cannot be read.
+  /// Damage of child files that cannot be opened, by path.
   private var unreadable: [[UInt8]: Damage] = [:]
 
   private struct ThreadKey: Hashable {
@@ -26,19 +26,19 @@ public final class TraceReader {
     let thread: Int
   }
 
-  /// Opens a recording, and with that of a first process those of its children beside it.
+  /// Opens a recording. If it is a first process's, opens the files of its children beside it too.
   ///
   /// - Parameters:
-  ///   - path: the file.
-  ///   - children: whether the children's files are read too.
-  /// - Throws: `ReadingError`.
+  ///   - path: path of the file.
+  ///   - children: whether to read the children's files too.
+  /// - Throws: `ReadingError` if the file cannot be read.
   public convenience init(path: String, children: Bool = true) throws(ReadingError) {
     try self.init(path: Array(path.utf8), children: children)
   }
 
-  /// Reads a recording that is in memory, of one process.
+  /// Reads the recording of one process from memory.
   ///
-  /// - Throws: `ReadingError`, as above; its path is empty.
+  /// - Throws: `ReadingError` if the contents cannot be read; its path is empty.
   public init(contents: [UInt8]) throws(ReadingError) {
     let file = try TraceFile(FileBytes(contents: contents), path: [])
     files = [file]
@@ -46,9 +46,12 @@ public final class TraceReader {
     isFamily = false
   }
 
-  /// Opens a recording whose path may be no UTF-8: the bytes that the system knows it by.
+  /// Opens a recording whose path may not be UTF-8.
   ///
-  /// - Throws: `ReadingError`, as above.
+  /// - Parameters:
+  ///   - path: path of the file, in the system's bytes.
+  ///   - children: whether to read the children's files too.
+  /// - Throws: `ReadingError` if the file cannot be read.
   public init(path: [UInt8], children: Bool = true) throws(ReadingError) {
     let file = try TraceFile(path: path)
     files = [file]
@@ -57,13 +60,14 @@ public final class TraceReader {
     findChildren()
   }
 
-  /// The parts of the files that cannot be read. Events are checked when they are read, so that it
-  /// is complete after the last one.
+  /// The parts of the files that cannot be read.
+  ///
+  /// Events are checked when they are read, so the list is complete after the last event.
   public var damage: [Damage] {
     files.flatMap { $0.damage } + unreadable.values.sorted { $0.path < $1.path }
   }
 
-  /// Looks for what was added since.
+  /// Looks for events, threads and child processes that were added since the last look.
   public func refresh() {
     window.forget()
     endTurn()
@@ -75,12 +79,12 @@ public final class TraceReader {
     findThreads()
   }
 
-  /// Whether there is a next event, as far as the files have been looked at.
+  /// Whether there is a next event, as of the last look at the files.
   public var hasNext: Bool {
     turn.hasNext || beginTurn()
   }
 
-  /// The next event; nil at the end of what has been written.
+  /// Returns the next event, or nil at the end of the written events.
   public func next() -> TraceEvent? {
     while true {
       if let event = turn.next() { return event }
@@ -88,10 +92,10 @@ public final class TraceReader {
     }
   }
 
-  /// Events that follow each other in the recording, all of one thread; nil at the end of what has
-  /// been written.
+  /// Returns consecutive events of the recording, all of one thread, or nil at the end of the
+  /// written events.
   ///
-  /// - Parameter limit: how many there are at most; at least one.
+  /// - Parameter limit: maximum number of events; at least 1.
   func nextRun(limit: Int) -> EventRun? {
     while true {
       if let run = turn.nextRun(limit: limit) { return run }
@@ -106,7 +110,7 @@ public final class TraceReader {
     if last.hasNext || last.fill(&window, limit: batchSize) { siftDown() } else { removeFirst() }
   }
 
-  /// Gives the turn to the thread whose event is the next, until it is another one's.
+  /// Switches to the thread that has the next event, up to the time of another thread's next event.
   private func beginTurn() -> Bool {
     if !hasLooked { findThreads() }
     endTurn()
@@ -123,13 +127,13 @@ public final class TraceReader {
     return false
   }
 
-  /// A text that an event names; nil where it is lost.
+  /// Returns a string that an event refers to, or nil if it is lost.
   public func text(_ event: TraceEvent, _ index: Int) -> [UInt8]? {
     guard index < event.texts.count else { return nil }
     return files[event.file].text(at: event.texts[index])
   }
 
-  /// How many events a thread keeps in memory: fewer where there are many threads.
+  /// Number of events that each thread keeps in memory; smaller if there are many threads.
   private var batchSize: Int { max(16, min(2048, 65_536 / max(1, heap.count))) }
 
   private func start(_ first: ThreadEvents) {
@@ -157,7 +161,7 @@ public final class TraceReader {
   private func addChild(_ path: [UInt8], isNumbered: Bool) {
     do {
       let bytes = try FileBytes(path: path)
-      // A child that has just begun.
+      // The child has just created it.
       if bytes.size == 0 { return }
       let file = try TraceFile(bytes, path: path)
       guard !file.header.isRoot, file.header.family == files[0].header.family else {
@@ -167,21 +171,22 @@ public final class TraceReader {
       files.append(file)
       unreadable[path] = nil
     } catch {
-      // By its name it is a child's.
+      // Its name is that of a child's file.
       guard isNumbered else { return }
       unreadable[path] = Damage(path: error.path, error: FormatError(error.problem, at: 0))
     }
   }
 
-  /// Reads on from near the end: the last events of the selected threads, and no others.
+  /// Moves to a position near the end, from which at least the last `count` events of the selected
+  /// threads are read, and no events of other threads.
   ///
   /// - Parameters:
-  ///   - selection: which threads.
-  ///   - count: how many events there are to be, if there are so many.
-  ///   - limit: nanoseconds of CLOCK_MONOTONIC up to which they are wanted.
-  /// - Returns: `begin`, the time of the first event of those that are complete: earlier ones that
-  ///   are read are those of some threads only. 0 if all events are read. `events`, how many are
-  ///   read if there is no limit, without those of chunks that are not closed.
+  ///   - selection: the threads to read.
+  ///   - count: number of events to read, if there are so many.
+  ///   - limit: time of the last event that counts, in nanoseconds of CLOCK_MONOTONIC.
+  /// - Returns: `begin`, the time from which the events are complete (0 if all events are read);
+  ///   events that are read before it belong to some of the threads only. `events`, the number of
+  ///   events that are read if there is no limit, without those of open chunks.
   public func seek(
     _ selection: ThreadSelection, last count: Int, until limit: UInt64
   ) -> (begin: UInt64, events: Int) {
@@ -192,8 +197,8 @@ public final class TraceReader {
       for chunk in file.chunks.all where chunk.header.kind == .events && chunk.header.time <= limit
       {
         guard selection.includes(files[index], Int(chunk.header.thread)) else { continue }
-        // The number is not known for a chunk that is not closed: no record has less than two
-        // bytes.
+        // An open chunk has no count yet. This estimate takes four bytes for each record; a record
+        // has at least two.
         let events = Int(chunk.header.used > 0 ? chunk.header.events : chunk.header.length / 4)
         chunks.append((chunk.header.time, events))
       }

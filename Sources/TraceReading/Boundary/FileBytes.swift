@@ -1,28 +1,31 @@
 import CPlatform
 import Glibc
 
-/// A file that is read in pieces. Never mapped: a file that gets shorter meanwhile is then no
-/// SIGBUS.
+/// A file that is read piece by piece. It is never mapped, so that a file that is truncated
+/// meanwhile causes no SIGBUS.
 @safe final class FileBytes {
   let descriptor: Int32
-  /// What is read where there is no descriptor.
+  /// The content if there is no descriptor.
   private let contents: [UInt8]
 
-  /// A file in memory.
+  /// Creates a file in memory.
   init(contents: [UInt8]) {
     descriptor = -1
     self.contents = contents
   }
 
-  /// - Parameter path: the bytes that the system knows the file by.
-  /// - Throws: `ReadingError` when the file cannot be read.
+  /// Opens a file.
+  ///
+  /// - Parameter path: path of the file, in the system's bytes.
+  /// - Throws: `ReadingError` if the file cannot be read.
   init(path: [UInt8]) throws(ReadingError) {
     let name = path.map { CChar(truncatingIfNeeded: $0) } + [0]
     contents = []
-    // A FIFO that nobody writes to would be waited for.
+    // `O_NONBLOCK`, because opening a FIFO without a writer would block.
     descriptor = unsafe open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw ReadingError(path: path, code: errno) }
-    // SAFETY: `fstat` fills the structure, which is read only if it says that it did.
+    // SAFETY: `fstat` fills the structure. It is initialized, so it can be read even if `fstat`
+    // fails.
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       let isFolder = status.st_mode & S_IFMT == S_IFDIR
@@ -34,7 +37,7 @@ import Glibc
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Bytes in the file, now.
+  /// Current size of the file, in bytes.
   var size: UInt64 {
     if descriptor < 0 { return UInt64(contents.count) }
     var status = stat()
@@ -42,7 +45,8 @@ import Glibc
     return UInt64(max(0, status.st_size))
   }
 
-  /// Reads up to `count` bytes into the array, which gets exactly those that were there.
+  /// Reads up to `count` bytes into the array, whose count becomes the number of bytes that were
+  /// read.
   func read(_ count: Int, at offset: UInt64, into bytes: inout [UInt8]) {
     if descriptor < 0 {
       let start = min(Int(clamping: offset), contents.count)
@@ -66,8 +70,8 @@ import Glibc
     bytes.removeLast(bytes.count - filled)
   }
 
-  /// Where the next bytes stand that take room on the disk, from an offset on: between them there
-  /// are zeros alone.
+  /// Returns the offset of the next bytes that occupy space on the disk, at or after an offset. All
+  /// bytes between the two are zeros.
   func nextData(from offset: UInt64) -> UInt64 {
     if descriptor < 0 { return offset }
     let found = CPlatform_nextData(descriptor, offset)
@@ -75,8 +79,8 @@ import Glibc
   }
 }
 
-/// The system's words for an error's number.
+/// Returns the system's message for an error code.
 func systemError(_ code: Int32) -> String {
-  // SAFETY: `strerror` gives a NUL-terminated text, which is copied at once.
+  // SAFETY: `strerror` returns a NUL-terminated text, which is copied immediately.
   unsafe String(cString: strerror(code))
 }

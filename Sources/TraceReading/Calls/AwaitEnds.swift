@@ -1,15 +1,16 @@
 import TraceFormat
 
-/// Knows the StopIteration by which CPython hands over what was awaited: an `exception` event of each `await`
-/// and of each turn of an `async for`, though nothing went wrong.
+/// Recognizes the StopIteration through which CPython passes an awaited value: each `await`, and
+/// each iteration of an `async for`, has an `exception` event for it, although no error occurred.
 ///
-/// A program's own StopIteration in a coroutine cannot be told from it; it cannot leave the coroutine.
+/// A StopIteration that the program itself raises in a coroutine cannot be distinguished from it,
+/// but it cannot leave the coroutine either.
 struct AwaitEnds {
   private static let className = Array("StopIteration".utf8)
-  /// `CO_COROUTINE` and `CO_ASYNC_GENERATOR`.
+  /// `CO_COROUTINE | CO_ASYNC_GENERATOR`.
   private static let coroutines: UInt32 = 0x80 | 0x200
 
-  /// Where the text of a class stands that was read last, and whether it was that one.
+  /// Offset of the class name that was looked up last, and whether it was `StopIteration`.
   private var place: UInt64 = 0
   private var isKnown = false
 

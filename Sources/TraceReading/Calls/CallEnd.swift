@@ -1,20 +1,20 @@
 import TraceFormat
 
-/// How a call left the stack.
+/// The way in which a call left the stack.
 public enum CallEnd: UInt8, Sendable {
-  /// It returned a value.
+  /// The function returned a value.
   case returned
-  /// A generator handed out a value. It may go on.
+  /// A generator yielded a value. It may resume.
   case yielded
-  /// A coroutine waits. It may go on.
+  /// A coroutine waits. It may resume.
   case awaited
-  /// An exception left it.
+  /// An exception left the function.
   case unwound
-  /// Its end is not in the recording: the process was killed, tracing was stopped, or events are
+  /// The end is not in the recording: the process was killed, tracing was stopped, or events are
   /// missing.
   case lost
 
-  /// Whether it may go on.
+  /// Whether the function may resume.
   public var isSuspended: Bool { self == .yielded || self == .awaited }
 
   @inline(__always)

@@ -1,26 +1,26 @@
-/// The functions that are running in a thread, the outermost first. Greenlets have stacks of their own.
+/// The running calls of a thread, or of one greenlet in it. The outermost is the first.
 public struct CallStack: Sendable {
-  /// 0 for the thread's own stack, and another number for each greenlet.
+  /// 0 for the thread's own stack; another number for each greenlet.
   public let number: UInt32
-  /// What is running. Some may be unknown: only that they are there.
+  /// The running calls. Some may be unknown: only their existence is recorded.
   public internal(set) var calls: [RunningCall] = []
-  /// Traced frames below the first of `calls`, of which nothing is known.
+  /// Number of traced frames below the first of `calls` that are not described.
   public internal(set) var unknown = 0
-  /// Nanoseconds in which other stacks ran.
+  /// Time during which other stacks ran, in nanoseconds.
   var paused: UInt64 = 0
   var pausedAt: UInt64 = 0
-  /// Traced frames on the stack: those of functions written in C have none.
+  /// Number of traced frames on the stack. C calls have no frame.
   var depth = 0
 
   init(number: UInt32) { self.number = number }
 
-  /// The innermost. There must be one.
+  /// The innermost call. The stack must not be empty.
   public var top: RunningCall {
     @inline(__always) get { calls[calls.count - 1] }
     @inline(__always) _modify { yield &calls[calls.count - 1] }
   }
 
-  /// The one that called the innermost; nil where it is not known.
+  /// The caller of the innermost call; nil if it is unknown.
   public var caller: RunningCall? {
     @inline(__always) get {
       guard calls.count > 1, !calls[calls.count - 2].isUnknown else { return nil }
@@ -28,7 +28,7 @@ public struct CallStack: Sendable {
     }
   }
 
-  /// What the innermost belongs to: a number that its task has, or else its stack.
+  /// Track of the innermost call: a number for its task, or else for its stack.
   var lane: UInt64 {
     @inline(__always) get {
       let task = top.task
@@ -36,7 +36,7 @@ public struct CallStack: Sendable {
     }
   }
 
-  /// Whether the innermost is the outermost function of a task.
+  /// Whether the innermost call is the outermost one of a task.
   var beginsTask: Bool {
     @inline(__always) get {
       let task = top.task
@@ -44,9 +44,9 @@ public struct CallStack: Sendable {
     }
   }
 
-  /// How long the innermost has been running.
+  /// Returns the time that the innermost call has taken so far.
   ///
-  /// - Parameter time: now, in nanoseconds of CLOCK_MONOTONIC.
+  /// - Parameter time: current time, in nanoseconds of CLOCK_MONOTONIC.
   @inline(__always)
   public func times(at time: UInt64) -> CallTimes {
     let top = top
@@ -54,10 +54,10 @@ public struct CallStack: Sendable {
     return CallTimes(total: now &- min(now, top.entered), callees: top.callees)
   }
 
-  /// How long the innermost has been at its line, since it came there last; nil where it has come to
-  /// no line yet.
+  /// Returns the time since the innermost call reached its current line, or nil if it has not
+  /// reached a line yet.
   ///
-  /// - Parameter time: now, in nanoseconds of CLOCK_MONOTONIC.
+  /// - Parameter time: current time, in nanoseconds of CLOCK_MONOTONIC.
   @inline(__always)
   public func lineTimes(at time: UInt64) -> CallTimes? {
     let top = top

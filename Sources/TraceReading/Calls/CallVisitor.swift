@@ -1,51 +1,54 @@
 import TraceFormat
 
-/// Is told of the calls of a recording, thread by thread. Every call that is entered is left.
+/// Receives the calls of a recording, thread by thread. Each `enter` is matched by a `leave`.
 ///
-/// Each method has the stack as it is then. The methods are called for each event of the file: keep
-/// them free of allocations.
+/// Each method receives the stack in its state at the event. The methods are called for each event
+/// of the file, so they should not allocate memory.
 public protocol CallVisitor {
-  /// A thread begins.
+  /// Called when a thread begins.
   mutating func begin(_ thread: WalkedThread)
 
-  /// A function is called, or goes on: the innermost of the stack. One whose beginning is missing is
-  /// entered at its first event, of any kind.
+  /// Called when a function is called or resumes. It is the innermost call of the stack.
+  ///
+  /// A call whose beginning is missing is entered at its first event, of whatever kind.
   mutating func enter(_ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread)
 
-  /// The innermost function of the stack is left. `stack.times(at: time)` says how long it took.
+  /// Called when the innermost call ends. `stack.times(at: time)` returns its times.
   ///
   /// - Parameters:
-  ///   - end: how it is left.
-  ///   - time: when, in nanoseconds of CLOCK_MONOTONIC.
-  ///   - event: what says so; nil where the end is lost.
-  ///   - stack: the function on top, and its callers.
-  ///   - thread: the thread that it ran in.
+  ///   - end: the way in which it ends.
+  ///   - time: time of the end, in nanoseconds of CLOCK_MONOTONIC.
+  ///   - event: the event that ends the call; nil if the end is lost.
+  ///   - stack: the stack with the call on top.
+  ///   - thread: the thread of the call.
   mutating func leave(
     _ end: CallEnd, at time: UInt64, _ event: DecodedEvent?, _ stack: inout CallStack,
     _ thread: WalkedThread)
 
-  /// The innermost function comes to a line. `stack.top.line` and `stack.lineTimes(at:)` are still of
-  /// the line before.
+  /// Called when the innermost function reaches a line. `stack.top.line` and `stack.lineTimes(at:)`
+  /// still refer to the previous line.
   mutating func line(_ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread)
 
-  /// The innermost function has to do with an exception.
+  /// Called when an exception is raised in the innermost function, or propagates into it.
   ///
   /// - Parameters:
-  ///   - event: what says so; the first of its texts is the exception's class.
-  ///   - isRaised: whether it was raised here, by the function itself or one written in C, and did not
-  ///     come out of a call that was recorded. The StopIteration by which CPython ends an `await` was not.
-  ///   - stack: the function on top, and its callers.
-  ///   - thread: the thread that it runs in.
+  ///   - event: the exception event; the first of its strings is the exception's class.
+  ///   - isRaised: whether the function itself, or a C function that it called, raised the
+  ///     exception. False if it came out of a recorded call, or is the StopIteration by which
+  ///     CPython ends an `await`.
+  ///   - stack: the stack with the function on top.
+  ///   - thread: the thread of the call.
   mutating func exception(
     _ event: DecodedEvent, isRaised: Bool, _ stack: inout CallStack, _ thread: WalkedThread)
 
-  /// The innermost function comes to an instruction.
+  /// Called before the innermost function runs an instruction.
   mutating func opcode(_ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread)
 
-  /// Events of the thread are missing here. What ran is left as lost.
+  /// Called if events of the thread are missing at this point. All running calls have been left as
+  /// lost.
   mutating func gap(_ thread: WalkedThread)
 
-  /// A thread is over; its stack is empty.
+  /// Called at the end of a thread, when its stack is empty.
   mutating func end(_ thread: WalkedThread)
 }
 

@@ -1,34 +1,34 @@
 import TraceFormat
 
-/// Keeps the stacks of a thread while its events go by, and tells a visitor of its calls.
+/// Maintains the stacks of a thread from its events, and reports its calls to a visitor.
 struct CallWalker: ~Copyable {
   private var thread: WalkedThread
-  /// The calls that are running.
+  /// The stack of the current event.
   var stack = CallStack(number: 0)
-  /// The thread's other stacks.
+  /// The thread's other stacks, by number.
   private var others: [UInt32: CallStack] = [:]
-  /// How often functions are on each stack.
+  /// Number of running calls of each function on each stack.
   private var running = RunningCounts()
   private var lastTime: UInt64 = 0
-  /// Whether the next event is the first since code that was not recorded went on, up to the next
-  /// line.
+  /// Whether the time up to the next event belongs to code that was not recorded: a function that
+  /// it called has just ended.
   private var isInUnrecorded = false
-  /// Whether the thread has had a line.
+  /// Whether the thread has had a line event.
   private var hasLines = false
-  /// Calls on the other stacks.
+  /// Number of calls on the other stacks.
   private var pausedCalls = 0
   private var awaits = AwaitEnds()
 
-  /// Frames that may be missing between two that are known.
+  /// Maximum number of missing frames between two known ones.
   private static let longestGap = 64
-  /// Stacks that are remembered.
+  /// Maximum number of other stacks that are kept.
   private static let mostStacks = 1 << 16
-  /// Calls that are remembered, on all stacks of the thread.
+  /// Maximum number of running calls that are kept, on all stacks of the thread.
   private static let mostCalls = 1 << 19
 
   init(_ thread: WalkedThread) { self.thread = thread }
 
-  /// Takes the next event.
+  /// Processes the next event.
   @inline(__always)
   mutating func take(_ event: DecodedEvent, _ visitor: inout some CallVisitor) {
     let mark = event.mark
@@ -57,10 +57,11 @@ struct CallWalker: ~Copyable {
     }
   }
 
-  /// Takes the next event, which enters a frame from code that was not recorded.
+  /// Processes the next event, which enters a frame from code that was not recorded.
   ///
-  /// If that code has been running since the call that it made before, all of the time since was
-  /// its. Else the innermost function ran too; how long is known only by its lines.
+  /// If that code has been running since its previous call, all the time since the last event is
+  /// its. Otherwise the innermost function ran for part of that time; only line events show for how
+  /// long.
   mutating func takeIndirect(
     _ event: DecodedEvent, goesOn: Bool, _ visitor: inout some CallVisitor
   ) {
@@ -71,8 +72,8 @@ struct CallWalker: ~Copyable {
     if isOnStack, !stack.calls.isEmpty { stack.top.isIndirect = true }
   }
 
-  /// Counts the time since the last event as that of code that was not recorded, called by the
-  /// innermost function.
+  /// Attributes the time since the last event to code that was not recorded and that the innermost
+  /// function called.
   @inline(never)
   private mutating func countUnrecorded(until time: UInt64) {
     isInUnrecorded = false
@@ -81,13 +82,13 @@ struct CallWalker: ~Copyable {
     stack.top.notRecorded &+= time - lastTime
   }
 
-  /// Events are missing here.
+  /// Ends all calls as lost, because events are missing before the next one.
   mutating func skip(_ visitor: inout some CallVisitor) {
     closeAll(&visitor)
     visitor.gap(thread)
   }
 
-  /// The thread is over.
+  /// Ends all calls as lost, because the thread has no more events.
   mutating func finish(_ visitor: inout some CallVisitor) {
     closeAll(&visitor)
     visitor.end(thread)
@@ -166,15 +167,15 @@ struct CallWalker: ~Copyable {
 
   @inline(never)
   private mutating func leaveCFunction(_ event: DecodedEvent, _ visitor: inout some CallVisitor) {
-    // One whose beginning is missing has nothing to tell.
+    // A C call whose beginning is missing is not reported.
     guard stack.top.cFunction != 0, stack.top.cFunction == event.cFunction else { return }
     visitor.leave(CallEnd(event.kind), at: event.mark.time, event, &stack, thread)
     pop(CallEnd(event.kind), at: event.mark.time)
   }
 
-  // MARK: What the events do not say
+  // MARK: Missing events
 
-  /// Brings about that the event's frame is the innermost.
+  /// Corrects the stack so that the event's frame is the innermost.
   @inline(never)
   private mutating func find(_ event: DecodedEvent, _ visitor: inout some CallVisitor) {
     let mark = event.mark
@@ -198,7 +199,7 @@ struct CallWalker: ~Copyable {
     visitor.enter(event, &stack, thread)
   }
 
-  /// Brings about that so many frames are on the stack.
+  /// Ends unknown calls, or adds them, until the stack has the wanted number of frames.
   @inline(never)
   private mutating func settle(_ wanted: Int, at time: UInt64, _ visitor: inout some CallVisitor) {
     let depth = max(0, wanted)
@@ -213,7 +214,7 @@ struct CallWalker: ~Copyable {
     }
   }
 
-  /// Too many calls are running to remember them all: what runs is left as lost.
+  /// Ends all running calls as lost, because there are too many to keep.
   @inline(never)
   private mutating func makeRoom(_ visitor: inout some CallVisitor) {
     thread.events.noteLimit("more than \(Self.mostCalls) calls run at once: they are not followed")
@@ -223,13 +224,13 @@ struct CallWalker: ~Copyable {
     (stack.unknown, stack.depth) = (depth, depth)
   }
 
-  /// Leaves the innermost, of whose end nothing is known.
+  /// Ends the innermost call as lost.
   private mutating func close(at time: UInt64, _ visitor: inout some CallVisitor) {
     if !stack.top.isUnknown { visitor.leave(.lost, at: time, nil, &stack, thread) }
     pop(.lost, at: time)
   }
 
-  /// Leaves all of all stacks.
+  /// Ends all calls of all stacks as lost.
   private mutating func closeAll(_ visitor: inout some CallVisitor) {
     while !stack.calls.isEmpty { close(at: lastTime, &visitor) }
     for number in others.keys.sorted() {
@@ -244,7 +245,7 @@ struct CallWalker: ~Copyable {
     stack = CallStack(number: 0)
   }
 
-  /// Goes on with another stack.
+  /// Switches to another stack.
   @inline(never)
   private mutating func change(to number: UInt32, at time: UInt64) {
     isInUnrecorded = false

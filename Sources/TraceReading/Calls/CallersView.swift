@@ -1,14 +1,14 @@
 import TraceFormat
 
-/// The distinct stacks by which functions were reached.
+/// The distinct stacks on which functions were called.
 public struct CallersView: CallVisitor {
-  /// The stacks on which they stood, the functions as innermost; counted are calls.
+  /// The stacks of the functions' calls, with the functions as innermost. Counts are of calls.
   public private(set) var tree = StackTree()
   private var choice: FunctionChoice
 
-  /// Looks for the callers of functions.
+  /// Creates a view of the callers of functions.
   ///
-  /// - Parameter matches: says of a qualified name whether the function is meant.
+  /// - Parameter matches: returns whether a function with this qualified name is selected.
   public init(of matches: @escaping (_ qualifiedName: [UInt8]) -> Bool) {
     choice = FunctionChoice(matches)
   }
@@ -25,15 +25,15 @@ public struct CallersView: CallVisitor {
   }
 }
 
-/// What functions call, and what that calls: the stacks above them.
+/// The distinct stacks above functions: the calls that they made, and those made in turn.
 public struct CalleesView: CallVisitor {
-  /// The stacks above them, the functions as outermost; counted are calls.
+  /// The stacks above the functions, with the functions as outermost. Counts are of calls.
   public private(set) var tree = StackTree()
   private var choice: FunctionChoice
 
-  /// Looks for what functions call.
+  /// Creates a view of the calls that functions make.
   ///
-  /// - Parameter matches: says of a qualified name whether the function is meant.
+  /// - Parameter matches: returns whether a function with this qualified name is selected.
   public init(of matches: @escaping (_ qualifiedName: [UInt8]) -> Bool) {
     choice = FunctionChoice(matches)
   }
@@ -41,7 +41,8 @@ public struct CalleesView: CallVisitor {
   public mutating func enter(
     _ event: DecodedEvent, _ stack: inout CallStack, _ thread: WalkedThread
   ) {
-    // Of what there is no room for, that is kept: what it calls is above the function too.
+    // The tag is also set if the tree had no room for the caller, because its callees belong to the
+    // view too.
     let caller = StackTree.Place(tag: stack.caller?.tag ?? 0)
     guard caller.tag != 0 || choice.includes(stack.top, thread) else { return }
     stack.top.tag =
@@ -64,13 +65,13 @@ public struct CalleesView: CallVisitor {
 
 /// The distinct stacks on which an exception was raised.
 public struct ExceptionPaths: CallVisitor {
-  /// The stacks, the function that raised as innermost; counted are exceptions.
+  /// The stacks, with the function that raised as innermost. Counts are of exceptions.
   public private(set) var tree = StackTree()
   private let matches: (_ className: [UInt8]) -> Bool
 
-  /// Looks for where exceptions come from.
+  /// Creates a view of the stacks on which exceptions are raised.
   ///
-  /// - Parameter matches: says of an exception's class whether it is meant.
+  /// - Parameter matches: returns whether an exception of this class is selected.
   public init(to matches: @escaping (_ className: [UInt8]) -> Bool) { self.matches = matches }
 
   public mutating func exception(

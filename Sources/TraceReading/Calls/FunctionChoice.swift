@@ -1,9 +1,9 @@
 import TraceFormat
 
-/// Which functions a view is about, decided once for each.
+/// Selects the functions of a view by their qualified names, and caches the decision for each.
 struct FunctionChoice {
   private let matches: (_ qualifiedName: [UInt8]) -> Bool
-  /// By file and number: 0 not decided, 1 no, 2 yes.
+  /// Decisions by file and function number: 0 for undecided, 1 for no, 2 for yes.
   private var functions: [[UInt8]] = []
   private var builtins: [[UInt8]] = []
 

@@ -1,19 +1,18 @@
-/// How often each function is on a stack.
+/// Number of running calls of each function on each stack.
 ///
-/// A thread with one stack has an array. Greenlets have stacks of their own, and switch often: then
-/// a dictionary has the functions of all, so that a switch costs nothing, however deep the stacks
-/// are.
+/// A thread with one stack uses an array. Greenlets have stacks of their own and switch often, so
+/// they share a dictionary: a switch then costs nothing, however deep the stacks are.
 struct RunningCounts: Sendable {
-  /// By the functions' numbers.
+  /// Counts of the only stack, by the functions' numbers.
   private var counts: [UInt32] = []
-  /// The number of the only stack.
+  /// Number of the only stack.
   private var only: UInt32 = 0
-  /// By stack and function; only those that are running.
+  /// Counts by stack and function, without zeros.
   private var byStack: [UInt64: UInt32] = [:]
   private var isSplit = false
 
-  /// Returns whether the function is on the stack already. Unknown functions, of number 0, never
-  /// are.
+  /// Adds a call. Returns whether the function was already on the stack; false for unknown
+  /// functions, which have number 0.
   @inline(__always)
   mutating func enter(_ function: UInt32, on stack: UInt32) -> Bool {
     if isSplit { return enterSplit(function, stack) }
@@ -24,14 +23,14 @@ struct RunningCounts: Sendable {
     return function != 0 && counts[place] > 1
   }
 
-  /// Takes in that a call of the function is over.
+  /// Removes a call.
   @inline(__always)
   mutating func leave(_ function: UInt32, on stack: UInt32) {
     if isSplit { return leaveSplit(function, stack) }
     counts[Int(function)] &-= 1
   }
 
-  /// Takes in that there is more than one stack.
+  /// Changes to the dictionary, because there is more than one stack.
   mutating func split() {
     guard !isSplit else { return }
     isSplit = true

@@ -1,39 +1,42 @@
-/// Distinct stacks of functions, each stored once with what it has in common with others.
+/// Tree of the distinct stacks of functions, in which stacks share the nodes of their common
+/// callers.
 ///
-/// Recursion is folded: a call of a function that is on the stack already belongs to the node of
-/// that function. So a tree is no deeper than there are functions, however deep the
-/// recursion is, and grows at most by a node with each call.
+/// Recursion is folded: a call of a function that is already on the stack belongs to that
+/// function's node. So the depth is at most the number of functions, however deep the recursion is,
+/// and each call adds at most one node.
 public struct StackTree: Sendable {
-  /// A stack: a function, and the stack that it was called from.
+  /// A stack: a function, and the stack from which it was called.
   public struct Node: Sendable {
-    /// The caller's node; -1 where there is none.
+    /// Index of the caller's node; -1 if there is none.
     public let caller: Int
-    /// The index of the file, among the reader's, that the numbers are of.
+    /// Index among the reader's files of the file to which the numbers belong.
     public let file: Int
-    /// The function's number in that file.
+    /// The function's number in that file; 0 for a C function.
     public let function: UInt32
-    /// The number of a function written in C; else 0.
+    /// Number of a C function; else 0.
     public let cFunction: UInt32
-    /// How many nodes lie below.
+    /// Number of the callers' nodes.
     let depth: Int32
-    /// How many calls of the function stood within each other here at most.
+    /// Maximum number of calls of the function that ran within each other here.
     public internal(set) var repeats: UInt32 = 0
-    /// Whether the times are lower bounds: a call's beginning or end is not in the recording.
+    /// Whether the times are lower bounds, because the beginning or end of a call is not recorded.
     public internal(set) var isPartial = false
-    /// How often what is counted happened on this stack.
+    /// Number of occurrences on this stack of the call or exception that is counted.
     public internal(set) var count: UInt64 = 0
-    /// Nanoseconds, with the calls that were made; of calls within each other the outermost's.
+    /// Nanoseconds, including calls that were made; for calls within each other, only the
+    /// outermost's.
     public internal(set) var total: UInt64 = 0
     /// Nanoseconds, without the calls that were made.
     public internal(set) var own: UInt64 = 0
-    /// The node that was called from it last: mostly the one that is called next.
+    /// Index of the node that was last called from here, which is likely to be the next one; -1 if
+    /// none.
     var last = -1
   }
 
-  /// A place in the tree, as a call keeps it in its tag: the node, and how many calls of its
-  /// function run there.
+  /// Position of a call in the tree, stored in the call's tag: its node, and the number of the
+  /// node's calls that run within each other.
   struct Place {
-    /// 0 for no place, negative for one for which there was no room.
+    /// 0 for no position; negative for a position for which the tree had no room.
     let tag: Int
 
     static let none = Place(tag: 0)
@@ -43,37 +46,41 @@ public struct StackTree: Sendable {
     init(node: Int, level: Int) { tag = level << 32 | node + 1 }
 
     var isBeyond: Bool { tag < 0 }
-    /// -1 where there is none.
+    /// Index of the node; -1 if there is none.
     var node: Int { tag < 0 ? -1 : tag & 0xFFFF_FFFF - 1 }
-    /// 1 for a call that is within no other call of its node.
+    /// 1 for a call that is not within another call of its node.
     var level: Int { tag >> 32 }
   }
 
   /// All stacks. A caller precedes the nodes that were called from it.
   public private(set) var nodes: [Node] = []
-  /// The counts of stacks for which there was no room.
+  /// Sum of the counts of stacks for which there was no room.
   public internal(set) var beyond: UInt64 = 0
-  /// Callers and what they called, and the nodes of that.
+  /// Pairs of a caller and a function that it called, and the nodes to which they lead.
   private var edges = PairTable()
   private var targets: [Int32] = []
 
-  /// Stacks that are remembered, and ways from one to another.
+  /// Maximum numbers of stacks, and of pairs of a caller and a function.
   private static let most = 1 << 19
   private static let mostEdges = 1 << 20
-  /// Functions of a stack.
+  /// Maximum number of functions in a stack.
   private static let deepest = 1000
-  /// Frames, from the innermost, among which recursion is looked for.
+  /// Number of frames, from the innermost, that are searched for recursion.
   private static let window = 256
-  /// Frames among which a call looks for another one of its node.
+  /// Number of frames that are searched for another call of the same node.
   private static let levelWindow = 64
 
-  /// A tree without a stack.
+  /// Creates an empty tree.
   public init() {}
 
-  /// The place of a call, made from a place.
+  /// Returns the position of a call that was made from a position.
   ///
   /// - Parameters:
-  ///   - index: where the call stands on the stack, whose outer calls have their tags.
+  ///   - call: the call.
+  ///   - file: index of the call's file among the reader's files.
+  ///   - caller: position of the caller; `none` if it is not in the tree.
+  ///   - stack: the call's stack, whose outer calls have their positions as tags.
+  ///   - index: index of the call in the stack.
   mutating func place(
     _ call: RunningCall, file: Int, from caller: Place, in stack: borrowing CallStack, at index: Int
   ) -> Place {
@@ -84,7 +91,7 @@ public struct StackTree: Sendable {
     if node == below {
       level = caller.level + 1
     } else if below >= 0, caller.level > 1 || nodes[node].depth <= nodes[below].depth {
-      // Within recursion, of itself or of a caller.
+      // The call is within recursion, its own or a caller's.
       level = nodes[node].depth <= nodes[below].depth ? 2 : 1
       for other in stride(from: index - 1, through: max(0, index - Self.levelWindow), by: -1) {
         let place = Place(tag: stack.calls[other].tag)
@@ -138,7 +145,7 @@ public struct StackTree: Sendable {
     return node
   }
 
-  /// The place of the whole stack. Calls get theirs as their tags.
+  /// Returns the position of the whole stack, and stores the positions of all calls as their tags.
   mutating func place(_ stack: inout CallStack, file: Int) -> Place {
     var index = stack.calls.count
     while index > 0, stack.calls[index - 1].tag == 0 { index -= 1 }
@@ -153,7 +160,7 @@ public struct StackTree: Sendable {
     return place
   }
 
-  /// Counts what happened at a place.
+  /// Counts an occurrence at a position.
   mutating func count(
     _ place: Place, _ times: CallTimes? = nil, isPartial: Bool = false, by step: UInt64 = 1
   ) {
@@ -163,7 +170,7 @@ public struct StackTree: Sendable {
       return
     }
     nodes[node].count &+= step
-    // The outermost of calls within each other has all the time.
+    // The outermost of calls within each other includes the time of the others.
     if place.level == 1 { nodes[node].total &+= times?.total ?? 0 }
     nodes[node].own &+= times?.own ?? 0
     if isPartial { nodes[node].isPartial = true }

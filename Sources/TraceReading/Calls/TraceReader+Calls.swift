@@ -1,13 +1,13 @@
 import TraceFormat
 
-/// Which threads of a recording are gone through.
+/// The threads of a recording to visit.
 public struct ThreadSelection: Sendable {
-  /// The number of the only process; nil for all.
+  /// ID of the only process to visit; nil for all.
   public var process: UInt32?
-  /// The number of the only thread, in its process; nil for all.
+  /// Number, in its process, of the only thread to visit; nil for all.
   public var thread: Int?
 
-  /// Selects all threads, those of a process, or those of a number.
+  /// Selects all threads, or those of a process, or those with a number.
   public init(process: UInt32? = nil, thread: Int? = nil) {
     self.process = process
     self.thread = thread
@@ -19,23 +19,23 @@ public struct ThreadSelection: Sendable {
 }
 
 extension TraceReader {
-  /// Goes through the calls of all threads that are selected, as below, to the end.
+  /// Visits the calls of all selected threads, one thread after another.
   public func walkCalls<Visitor: CallVisitor>(
     _ selection: ThreadSelection = ThreadSelection(), _ visitor: inout Visitor
   ) {
     _ = walkCalls(selection, &visitor) { _ in true }
   }
 
-  /// Goes through the calls of all threads, one thread after another: file by file, and in each by the
-  /// threads' numbers. What the iteration of events has taken does not matter.
+  /// Visits the calls of all selected threads, one thread after another: file by file, and in each
+  /// file by the threads' numbers. Independent of the position of `next()`.
   ///
   /// - Parameters:
-  ///   - selection: which threads.
-  ///   - visitor: is told of the calls.
-  ///   - isOver: asked often; true ends the walk.
-  ///   - progress: called now and then with the number of events that have been read; false ends the
-  ///     walk. The calls that are running are left then.
-  /// - Returns: false where `progress` has ended it.
+  ///   - selection: the threads to visit.
+  ///   - visitor: receives the calls.
+  ///   - isOver: called often; returns true to stop.
+  ///   - progress: called now and then with the number of events read so far; returns false to
+  ///     stop. The running calls are then left as lost.
+  /// - Returns: false if `progress` or `isOver` stopped the visit.
   public func walkCalls<Visitor: CallVisitor>(
     _ selection: ThreadSelection = ThreadSelection(), _ visitor: inout Visitor,
     isOver: () -> Bool = { false }, progress: (UInt64) throws -> Bool

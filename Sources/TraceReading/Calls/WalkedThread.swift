@@ -1,10 +1,10 @@
 import TraceFormat
 
-/// The thread whose calls are being gone through.
+/// The thread whose calls are being visited.
 public final class WalkedThread {
-  /// The recording of its process.
+  /// The recording of the thread's process.
   public let file: TraceFile
-  /// Which of the reader's files that is.
+  /// Index of the file among the reader's files.
   public let fileIndex: Int
   /// The thread's number in the file.
   public let number: Int
@@ -17,12 +17,13 @@ public final class WalkedThread {
     number = events.thread
   }
 
-  /// Where in the file the texts stand that an event names. Valid only of the present event.
+  /// Returns the offsets in the file of the strings that an event refers to. Valid only for the
+  /// current event.
   public func texts(of event: DecodedEvent) -> [UInt64] {
     event.hasTexts ? events.texts(of: event) : []
   }
 
-  /// A text that the present event names; nil where it names none, or it is lost.
+  /// Returns a string that the current event refers to, or nil if there is none or it is lost.
   public func text(_ index: Int, of event: DecodedEvent) -> [UInt8]? {
     guard event.hasTexts else { return nil }
     let texts = events.texts(of: event)

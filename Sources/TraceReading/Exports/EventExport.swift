@@ -1,20 +1,20 @@
 import TraceFormat
 
-/// A format that is written from the events of all threads, in the order of time.
+/// A format that is written from the events of all threads, in order of time.
 ///
-/// Each format has a file of its own; `ExportFormat` has the table of them.
+/// Each format has its own file; `ExportFormat` lists them.
 protocol EventExport {
-  /// Takes in the next event.
+  /// Writes or counts the next event.
   ///
-  /// - Parameter run: what it belongs to.
+  /// - Parameter run: the run that the event belongs to.
   mutating func add(_ event: DecodedEvent, of run: EventRun)
 
-  /// Writes what stands behind the events, or all where a format sums up.
+  /// Writes the end of the output; in formats that contain only sums, all of it.
   mutating func finish() throws(ExportError)
 }
 
 /// A format that is written from the calls of one thread after another.
 protocol CallExport: CallVisitor {
-  /// Writes what stands behind the calls, or all where a format sums up.
+  /// Writes the end of the output; in formats that contain only sums, all of it.
   mutating func finish() throws(ExportError)
 }

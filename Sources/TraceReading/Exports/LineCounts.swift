@@ -1,28 +1,28 @@
 import TraceFormat
 
-/// How often each line ran, of each source file, in all threads and processes.
+/// Number of hits of each line of each source file, in all threads and processes.
 public struct LineCounts {
-  /// What is known of one source file.
+  /// Counts of one source file.
   public struct Source {
-    /// Its path, as the code objects have it; joined to the folder that the program was started in
-    /// where it is relative.
+    /// Path of the file, from the code objects. A relative path is joined to the folder in which
+    /// the program was started.
     public let path: [UInt8]
-    /// How often each line ran, in the order of the lines. A module without a statement has a line 0.
+    /// Hits of each line, ascending by line. A module without a statement has a line 0.
     public internal(set) var hits: [(line: Int32, count: UInt64)]
-    /// The functions that were called, in the order of their lines.
+    /// The functions that were called, ascending by line.
     public internal(set) var functions: [(line: Int32, name: [UInt8], calls: UInt64)]
   }
 
-  /// By file of the recording and number of the source: hits by line.
+  /// Hits by line; by file of the recording and number of the source.
   private var counts: [[LineHits]] = []
-  /// By file of the recording and number of the function: the number of its source, and calls.
+  /// Number of the source, and calls; by file of the recording and number of the function.
   private var functions: [[(source: Int, calls: UInt64)]] = []
-  /// Whether there was an event of a line.
+  /// Whether there was a line event.
   private(set) var hasLines = false
 
-  /// Takes in an event.
+  /// Counts an event.
   ///
-  /// - Parameter file: the index of the file that it is from.
+  /// - Parameter file: index of the event's file among the reader's files.
   @inline(__always)
   mutating func add(_ event: DecodedEvent, file: Int, of reader: TraceReader) {
     let number = Int(event.mark.function)
@@ -38,7 +38,7 @@ public struct LineCounts {
     }
   }
 
-  /// Learns which functions a file has.
+  /// Adds the functions that a file has defined since the last time.
   private mutating func learn(_ reader: TraceReader, _ index: Int) {
     while functions.count <= index {
       functions.append([])
@@ -49,7 +49,7 @@ public struct LineCounts {
       functions[index].append((Int(function?.file ?? 0), 0))
     }
     let most = functions[index].reduce(0) { max($0, $1.source) }
-    // A damaged file may name any number: those that no source has get the first place.
+    // A damaged file may contain any number. Numbers without a source share the entry of number 0.
     let known = min(most, file.sources.count - 1)
     while counts[index].count <= known { counts[index].append(LineHits()) }
     for place in functions[index].indices where functions[index][place].source > known {
@@ -57,8 +57,8 @@ public struct LineCounts {
     }
   }
 
-  /// The source files in which a line ran or a function was called, by path. Code that has no file,
-  /// such as `<string>`, is left out.
+  /// Returns the source files in which a line ran or a function was called, by path. Omits code
+  /// that has no file, such as `<string>`.
   public func sources(of reader: TraceReader) -> [Source] {
     var places: [[UInt8]: (hits: [Int32: UInt64], functions: [FunctionKey: UInt64])] = [:]
     for (index, functions) in functions.enumerated() {
@@ -99,10 +99,10 @@ public struct LineCounts {
   }
 }
 
-/// How often each line of one source file ran.
+/// Number of hits of each line of one source file.
 private struct LineHits {
   private var near: [UInt64] = []
-  /// Lines beyond those that sources have: only a damaged file names such.
+  /// Hits of line numbers that no real source has. Only a damaged file contains these.
   private var far: [Int32: UInt64] = [:]
 
   private static let mostLines = 1 << 20
@@ -129,7 +129,7 @@ private struct LineHits {
     near[Int(line)] &+= 1
   }
 
-  /// The lines that ran, and how often.
+  /// The lines that ran, and their hits.
   var all: [(line: Int32, count: UInt64)] {
     near.enumerated().filter { $0.element > 0 }.map { (Int32($0.offset), $0.element) }
       + far.map { ($0.key, $0.value) }

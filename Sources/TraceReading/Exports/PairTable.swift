@@ -1,12 +1,14 @@
-/// Numbers pairs of numbers from 0, in the order in which they come. Faster than a dictionary: it is
-/// asked at every call.
+/// Numbers pairs of numbers from 0, in order of appearance.
+///
+/// Faster than a dictionary, which matters because it is used at every call.
 struct PairTable {
   /// The pairs, by number.
   private(set) var pairs: [(UInt64, UInt64)] = []
-  /// Numbers of pairs, and -1; as many as a power of two, of which at most half are used.
+  /// Hash table with open addressing: the number of a pair, or -1. The size is a power of two, and
+  /// at most half of the slots are in use.
   private var slots = [Int32](repeating: -1, count: 64)
 
-  /// The number of a pair, new or not.
+  /// Returns the number of a pair; adds the pair if it is new.
   @inline(__always)
   mutating func number(of first: UInt64, _ second: UInt64) -> Int {
     let mask = slots.count - 1
@@ -25,7 +27,7 @@ struct PairTable {
   /// Whether the pair has a number.
   func contains(_ first: UInt64, _ second: UInt64) -> Bool { known(first, second) != nil }
 
-  /// The number of a pair; nil if it has none.
+  /// Returns the number of a pair, or nil if it has none.
   func known(_ first: UInt64, _ second: UInt64) -> Int? {
     let mask = slots.count - 1
     var slot = Self.hash(first, second) & mask

@@ -1,9 +1,9 @@
-/// Texts that are made once, and then copied again and again: of functions, by file and number.
+/// Cache of rendered texts of functions, by file and number.
 ///
-/// They stand one behind the other in one array, so that no reference is counted to copy one.
+/// All texts share one array, so that copying a text counts no references.
 struct RenderedTexts {
   private var bytes: [UInt8] = []
-  /// Where they stand, by file and number. Empty where there is none yet.
+  /// Ranges of the texts in `bytes`, by file and number; empty if there is no text yet.
   private var places: [[Place]] = []
 
   private struct Place {
@@ -11,7 +11,7 @@ struct RenderedTexts {
     var end = 0
   }
 
-  /// Writes the text of a number. False where there is none yet.
+  /// Writes the text of a number. Returns false if there is none yet.
   @inline(__always)
   func write(_ number: UInt32, of file: Int, to output: ExportOutput) -> Bool {
     guard file < places.count, Int(number) < places[file].count else { return false }
@@ -21,9 +21,9 @@ struct RenderedTexts {
     return true
   }
 
-  /// Keeps the text of a number.
+  /// Stores the text of a number.
   mutating func add(_ text: [UInt8], for number: UInt32, of file: Int) {
-    // Bounded: long ones are made again and again.
+    // The memory is bounded; if the limit is exceeded, all texts are rendered again.
     if bytes.count > ReadingLimits.mostRendered { (bytes, places) = ([], []) }
     while places.count <= file { places.append([]) }
     let missing = Int(number) + 1 - places[file].count

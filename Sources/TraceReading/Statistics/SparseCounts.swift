@@ -1,10 +1,10 @@
-/// Counts of functions by number, of which each group keeps those that it has.
+/// Counts of functions by number, of which each group stores only those that it has.
 ///
-/// The table has a place for each function of the file, and is used for one group after another:
-/// memory and time do not grow with threads times functions.
+/// One table with an entry for each function of the file serves one group after another, so memory
+/// and time do not grow with threads times functions.
 struct SparseCounts: Sendable {
   private var table: [FunctionStatistics] = []
-  /// Numbers that were noted, and whether each number was.
+  /// Numbers that were noted, and for each number whether it was.
   private var noted: [UInt32] = []
   private var isNoted: [Bool] = []
 
@@ -16,14 +16,14 @@ struct SparseCounts: Sendable {
     @inline(__always) _modify { yield &table[number] }
   }
 
-  /// Makes room for so many numbers.
+  /// Extends the table to the numbers below `count`.
   mutating func grow(to count: Int) {
     guard count > table.count else { return }
     table.append(contentsOf: repeatElement(FunctionStatistics(), count: count - table.count))
     isNoted.append(contentsOf: repeatElement(false, count: count - isNoted.count))
   }
 
-  /// Takes in that a number is going to have counts.
+  /// Records that a number may have counts.
   @inline(__always)
   mutating func note(_ number: Int) {
     if !isNoted[number] {
@@ -32,7 +32,8 @@ struct SparseCounts: Sendable {
     }
   }
 
-  /// Gives the numbers that have counts, in ascending order, and their counts, and begins anew.
+  /// Returns the numbers that have counts, in ascending order, and their counts; then resets the
+  /// table.
   mutating func take() -> (numbers: [UInt32], counts: [FunctionStatistics]) {
     let numbers = noted.sorted().filter { table[Int($0)] != FunctionStatistics() }
     let counts = numbers.map { table[Int($0)] }

@@ -2,32 +2,32 @@ import TraceFormat
 
 /// Counts and times of a recording's functions and lines.
 public struct Statistics: CallVisitor, Sendable {
-  /// What the functions of one file, or of one thread of it, have.
+  /// Counts and times of one file, or of one thread of it.
   public struct Group: Sendable {
-    /// Which of the reader's files.
+    /// Index of the file among the reader's files.
     public let file: Int
-    /// The thread's number; nil for all.
+    /// Number of the thread; nil for all threads.
     public let thread: Int?
     /// Numbers of the functions that were called, in ascending order.
     public internal(set) var functionNumbers: [UInt32] = []
-    /// Counts and times of these functions, in their order.
+    /// Counts and times of these functions, in the order of `functionNumbers`.
     public internal(set) var functions: [FunctionStatistics] = []
-    /// Lines of these functions, in their order, each from the function's first on; empty if lines
-    /// are not counted.
+    /// Lines of these functions, in the order of `functionNumbers`, each from the function's first
+    /// line on; empty if lines are not counted.
     public internal(set) var lines: [[LineStatistics]] = []
-    /// Numbers of the functions written in C that were called, in ascending order.
+    /// Numbers of the C functions that were called, in ascending order.
     public internal(set) var cFunctionNumbers: [UInt32] = []
-    /// Counts and times of these, in their order.
+    /// Counts and times of the C functions, in the order of `cFunctionNumbers`.
     public internal(set) var builtins: [FunctionStatistics] = []
-    /// Nanoseconds in code that these functions called and that was not recorded, as far as that is
-    /// known: those around calls that came from such code.
+    /// Nanoseconds in code that these functions called and that was not recorded, as far as known:
+    /// the time around calls that such code made.
     public internal(set) var notRecorded: UInt64 = 0
-    /// Nanoseconds between the first event and the last, of all its threads together.
+    /// Nanoseconds between the first and the last event, summed over the threads.
     public internal(set) var duration: UInt64 = 0
-    /// Events, by the raw value of their kind.
+    /// Number of events, by the raw value of their kind.
     public internal(set) var events: [UInt64] = Array(repeating: 0, count: 16)
 
-    /// Counts and times of a function; all zero if it was not called.
+    /// Returns the counts and times of a function; all zero if it was not called.
     ///
     /// - Parameter number: the function's number in its file.
     public subscript(number: UInt32) -> FunctionStatistics {
@@ -35,15 +35,15 @@ public struct Statistics: CallVisitor, Sendable {
     }
   }
 
-  /// For each file, or each thread.
+  /// One group for each file, or for each thread.
   public private(set) var groups: [Group] = []
-  /// What is being counted.
+  /// The group that is being counted.
   private var now = Group(file: -1, thread: nil)
   private var functions = SparseCounts()
   private var builtins = SparseCounts()
-  /// By the functions' numbers.
+  /// Lines of the group's functions, by the functions' numbers.
   private var lines: [[LineStatistics]] = []
-  /// The first lines of the functions of a file, and which file that is.
+  /// First lines of the functions of a file, by number, and the index of that file.
   private var firstLines: [Int32] = []
   private var linesFile = -1
   private let byThread: Bool
@@ -51,24 +51,32 @@ public struct Statistics: CallVisitor, Sendable {
   private var firstTime: UInt64 = 0
   private var lastTime: UInt64 = 0
 
-  /// Lines that a function may have, and those of a thread's or process's functions together: a
-  /// damaged file may say any.
+  /// Maximum number of lines of one function, and of all functions of a group together. A damaged
+  /// file may contain any line number.
   private static let mostLines = 1 << 17
   private static let mostLinesTogether = 1 << 21
   private var linesTogether = 0
 
-  /// Counts nothing yet.
+  /// Creates empty statistics.
   ///
   /// - Parameters:
-  ///   - byThread: whether each thread is counted for itself, and not with the others of its
-  ///     process.
-  ///   - lines: whether lines are counted too.
+  ///   - byThread: whether to count each thread separately, instead of each process.
+  ///   - lines: whether to count lines too.
   public init(byThread: Bool = false, lines: Bool = false) {
     self.byThread = byThread
     countsLines = lines
   }
 
-  /// Counts a recording.
+  /// Counts the calls of a recording's selected threads.
+  ///
+  /// - Parameters:
+  ///   - reader: the recording.
+  ///   - selection: the threads to count (default: all).
+  ///   - byThread: whether to count each thread separately, instead of each process.
+  ///   - lines: whether to count lines too.
+  ///   - progress: called now and then with the number of events read so far; returns false to
+  ///     stop.
+  /// - Returns: the statistics; those up to that point if `progress` stopped the reading.
   public static func of(
     _ reader: TraceReader, _ selection: ThreadSelection = ThreadSelection(), byThread: Bool = false,
     lines: Bool = false, progress: (UInt64) throws -> Bool
@@ -79,7 +87,7 @@ public struct Statistics: CallVisitor, Sendable {
     return result
   }
 
-  /// Takes in what was counted last.
+  /// Adds the current group to `groups`.
   mutating func finish() {
     if now.file >= 0 {
       (now.functionNumbers, now.functions) = functions.take()
@@ -127,7 +135,7 @@ public struct Statistics: CallVisitor, Sendable {
       builtins[place].calls &+= 1
       return
     }
-    // A program that runs may have defined it since.
+    // A running program may have defined the function since.
     if Int(call.function) >= firstLines.count { grow(thread) }
     functions.note(Int(call.function))
     if event.kind == .call { functions[Int(call.function)].calls &+= 1 }
@@ -157,7 +165,7 @@ public struct Statistics: CallVisitor, Sendable {
       switch call.exception {
       case .arrived, .arriving: functions[place].passed &+= 1
       case .none, .raised:
-        // Where exceptions are not recorded, its end alone tells of one.
+        // If exceptions are not recorded, the unwind event is the only sign of one.
         if now.events[Int(EventKind.exception.rawValue)] == 0 {
           functions[place].raised &+= 1
         }
@@ -182,14 +190,14 @@ public struct Statistics: CallVisitor, Sendable {
     guard let times = stack.lineTimes(at: time),
       let place = place(of: stack.top.line, in: Int(stack.top.function))
     else { return }
-    // Where it calls itself, the outermost call's line has that time already.
+    // In recursion, the line of the outermost call includes that time already.
     if !stack.top.isRecursive {
       lines[Int(stack.top.function)][place].total &+= times.total
     }
     lines[Int(stack.top.function)][place].own &+= times.own
   }
 
-  /// Where a line's numbers stand.
+  /// Returns the index of a line in the function's lines, or nil if it is out of bounds.
   @inline(__always)
   private mutating func place(of line: Int32, in function: Int) -> Int? {
     let place = Int(line) - Int(firstLines[function])
@@ -231,7 +239,7 @@ public struct Statistics: CallVisitor, Sendable {
   }
 
   private mutating func grow(cFunction place: Int) {
-    // A damaged file may name any; those that are not defined are counted as the one of number 0.
+    // A damaged file may contain any number. Numbers beyond the limit share the entry of number 0.
     if place < 1 << 20 { builtins.grow(to: place + 1) }
   }
 }
