@@ -1,14 +1,14 @@
-# `make demo` and `make test` do all their set-up themselves; `make help` lists the rest.
-# Everything that they make is in build/, apart for each interpreter, so that several coexist. The
-# folder in which pip compiles is one for all, as nothing stays there that is used later.
+# `make demo` and `make test` set up all that they need; `make help` lists the other targets.
+# All results are in build/, in separate folders for each interpreter. Only pip's build folder is
+# shared, because no later step uses its files.
 
-# The interpreter to build for and to test with: a name or a path.
+# The interpreter to build for and to test with, as a name or a path.
 PYTHON ?= python3
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-# The steps of `make test` share build folders, and their output is read by people.
+# The steps of `make test` share build folders, and mixed output would be hard to read.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -27,12 +27,12 @@ BENCH := build/bench-$(KEY)
 PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
 SWIFT_FOR_PYTHON := $(VENV_PYTHON) scripts/swift.py
 
-# The Swift program that embeds Python. Tests in release are built like it, without `@testable`:
-# so they test the code that users get, and nothing is compiled twice.
+# The Swift program that embeds Python. Tests in release are built with its options, without
+# `@testable`: they test the code that users get, and nothing is compiled twice.
 HOST := $(CURDIR)/build/swift-$(KEY)/release/swifttrace-host
 RELEASE := --configuration release
 
-# How many tests run at a time; those that build something run alone.
+# Number of tests that run in parallel. Tests that build something run alone.
 JOBS ?= $(shell nproc)
 RUN_PYTEST = PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) \
 	$(VENV_PYTHON) -m pytest -n $(JOBS)
@@ -42,7 +42,7 @@ PACKAGE_FILES := $(shell find Sources python/swifttrace -type f -not -name '*.so
 	-not -name '*.pyc' -not -path '*.docc/*') \
 	$(wildcard Package.swift setup.py setup.cfg pyproject.toml README.md LICENSE NOTICE \
 	licenses/* scripts/*.py scripts/*.c)
-# The list of the files is in the stamp's name, so that a deleted file counts as a change.
+# The stamp's name has a checksum of the list of files, so that a deleted file counts as a change.
 INSTALLED := $(VENV)/.installed-$(shell echo $(sort $(PACKAGE_FILES)) | cksum | cut -d' ' -f1)
 
 .PHONY: help
@@ -50,7 +50,7 @@ help: ## List what one can run
 	@echo 'make TARGET [PYTHON=python3.12]'
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' Makefile
 
-# Debian's newest, for a system that has older ones:
+# The newest CPythons of Debian, for systems that have older ones:
 # `make test PYTHON=build/pythons/usr/bin/python3.15`.
 NEWEST_PYTHONS := 3.14 3.15
 
@@ -66,9 +66,10 @@ build/pythons/.ready: scripts/get_python.py
 demo: $(INSTALLED) host ## Trace the examples in three ways: Python API, command line, Swift
 	PYTHON=$(CURDIR)/$(VENV_PYTHON) SWIFTTRACE_HOST=$(HOST) examples/demo.sh
 
-# The tests of `make test`: all, or those that depend on the interpreter (`version`). The latter
-# leaves out format, linters, documentation, the Swift tests in debug, and the tests that build a
-# wheel of the sdist and the example package. .ci/run uses it for all interpreters but the first.
+# The checks of `make test`: all, those that depend on the interpreter's version (`version`), or
+# those that depend on its build (`build`). `version` leaves out format, linters, documentation, the
+# Swift tests in debug, and the tests that build a wheel of the sdist and the example package.
+# .ci/run uses it from the second interpreter on, and `build` for a second interpreter of a version.
 CHECKS ?= all
 TESTS_OF_all := format-check lint docs swift-test python-test
 TESTS_OF_version := swift-test-release python-test-fast
@@ -91,7 +92,7 @@ format-check: $(VENV)/.linters ## Check the format, changing nothing
 .PHONY: lint
 lint: $(VENV)/.linters ## Check Python, its types, the places of `unsafe`, and prose
 	$(VENV)/bin/ruff check
-	@# Code for one version of Python is checked with every version.
+	@# Some code is for one version of Python, so mypy checks with all versions.
 	for version in 3.11 3.12 3.13 3.14 3.15; do $(VENV)/bin/mypy --python-version $$version; done
 	$(VENV_PYTHON) scripts/check_unsafe.py
 	$(VENV_PYTHON) scripts/check_prose.py
@@ -122,7 +123,7 @@ python-test-fast: $(INSTALLED) host
 	"$(PYTHON)" scripts/prepare.py tests
 	$(RUN_PYTEST) -m "not slow and not long"
 
-# For a second Python of a version: what depends on how it was built and where its files are.
+# Tests that depend on how an interpreter was built and where its files are.
 .PHONY: python-test-build
 python-test-build: $(INSTALLED) host
 	"$(PYTHON)" scripts/prepare.py tests
@@ -133,16 +134,18 @@ python-test-build: $(INSTALLED) host
 stream: $(INSTALLED) ## Compare the stream with that of sys.settrace on more and larger programs
 	$(RUN_PYTEST) python/tests/stream -m "long or not long" $(PYTEST)
 
-# All three at once: what one finds, the others do not hide. And 100 times the cycles of the suite.
+# All three modes at once, as none hides the findings of another; and 100 times as many cycles as
+# in `make test`.
 .PHONY: robust
 robust: $(INSTALLED) host ## Test under a debug allocator, -X dev, -W error, and a million cycles
 	PYTHONMALLOC=debug PYTHONDEVMODE=1 PYTHONWARNINGS=error \
 		$(RUN_PYTEST) -m "not slow and not long" $(PYTEST)
 	$(VENV_PYTHON) python/tests/cycles.py 1000000
 
-# The runtime is the toolchain's; CPython, which has none, gets it from the dynamic linker. It
-# counts leaks of CPython's own, and needs memory of its own: terabytes of addresses, and what is
-# freed for a while. It leaves the signals of faults to the program and the recorder.
+# CPython is not built with AddressSanitizer, so LD_PRELOAD loads the toolchain's runtime. Leak
+# detection is off, because it reports leaks of CPython. Tests of memory are left out: the runtime
+# reserves terabytes of addresses, and keeps freed memory for a while. Signals of memory faults are
+# left to the program and the recorder.
 .PHONY: asan
 asan: ASAN := $(CURDIR)/build/asan-packages-$(KEY)
 asan: $(INSTALLED) host ## Run the Python tests with the extension under AddressSanitizer
@@ -152,7 +155,7 @@ asan: $(INSTALLED) host ## Run the Python tests with the extension under Address
 		PYTHONPATH=$(ASAN) LD_PRELOAD=$$($(VENV_PYTHON) scripts/toolchain.py asan) \
 		$(RUN_PYTEST) -m "not slow and not long and not memory" $(PYTEST)
 
-# The interpreters that wheels are built for: names or paths.
+# The interpreters to build wheels for, as names or paths.
 PYTHONS ?= $(PYTHON)
 
 .PHONY: wheels
@@ -192,7 +195,7 @@ bench: $(BENCH)/.ready ## Measure what tracing costs, against other tracers
 bench-quick: $(BENCH)/.ready ## The same on three programs
 	$(RUN_BENCH) bench.measure --quick --minutes 2 $(RESULTS)/quick/$(KEY).json $(OPTIONS)
 
-# The newest whole result of each Python that `make bench` was run for.
+# Uses the newest complete result of each Python that `make bench` was run with.
 .PHONY: bench-page
 bench-page: $(BENCH)/.ready ## Write docs/benchmarks.md and its plots from what `make bench` found
 	$(RUN_BENCH) bench.render $(RESULTS)/*.json $(CURDIR)/docs/benchmarks.md
@@ -215,7 +218,7 @@ instructions: $(INSTALLED) ## Count instructions for an event, against Benchmark
 
 BASELINE := $(CURDIR)/build/baseline-$(KEY).json
 
-# Before a redesign and after each step of it. On one machine, with the packages that are installed.
+# For refactorings: run it before, and check after each step, on one machine with the same packages.
 .PHONY: baseline
 baseline: $(INSTALLED) ## Hash recordings, texts and exports of real programs, to compare with later
 	cd Benchmarks && $(CURDIR)/$(VENV_PYTHON) -m bench.baseline $(OPTIONS) $(BASELINE)
@@ -229,7 +232,7 @@ no-harm: $(INSTALLED) $(PEERS)/.ready ## Compare what tracers do to programs: do
 	$(VENV_PYTHON) python/tests/no_harm/control.py
 	$(VENV_PYTHON) python/tests/no_harm/compare.py $(PEERS)/bin/python
 
-# Seconds that libFuzzer runs, and how many mutated recordings are read before.
+# Duration of libFuzzer's run in seconds, and number of mutated recordings to read before it.
 SECONDS_TO_FUZZ ?= 60
 MUTATIONS ?= 1000000
 
@@ -243,11 +246,11 @@ fuzz: $(VENV)/.ready ## Read a million damaged recordings, then those that libFu
 clean: ## Remove all that was built
 	rm -rf build .build python/*.egg-info python/swifttrace/*.so
 
-# Requirements of `make demo`, the Swift tests and the Python tests, before anything is built.
+# Requirements of `make demo`, the Swift tests and the Python tests, installed before the build.
 $(VENV)/.ready: setup.cfg
 	"$(PYTHON)" scripts/prepare.py
 	$(VENV_PYTHON) -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear $(VENV)
-	@# Most of it is never imported: what is gets compiled then.
+	@# Not compiled at installation: most modules are never imported.
 	$(PIP_INSTALL) --no-compile $$($(VENV_PYTHON) scripts/requirements.py test)
 	@touch $@
 
@@ -255,8 +258,8 @@ $(VENV)/.linters: $(VENV)/.ready
 	$(PIP_INSTALL) $$($(VENV_PYTHON) scripts/requirements.py lint)
 	@touch $@
 
-# Other tracers, apart from swifttrace: some start by themselves in every Python of their
-# environment.
+# Other tracers, in an environment without swifttrace: some of them start in every Python process
+# of their environment.
 $(PEERS)/.ready: setup.cfg
 	"$(PYTHON)" scripts/prepare.py
 	"$(PYTHON)" -m venv --clear $(PEERS)
@@ -264,7 +267,7 @@ $(PEERS)/.ready: setup.cfg
 	  $$($(PEERS)/bin/python scripts/requirements.py peers)
 	@touch $@
 
-# Apart from the tests, which need a docutils that Sphinx does not know yet.
+# Not in the environment of the tests, which need a docutils that Sphinx does not support yet.
 $(SPHINX)/.ready: setup.cfg
 	"$(PYTHON)" scripts/prepare.py
 	"$(PYTHON)" -m venv --clear $(SPHINX)
@@ -272,7 +275,7 @@ $(SPHINX)/.ready: setup.cfg
 	  $$($(SPHINX)/bin/python scripts/requirements.py docs)
 	@touch $@
 
-# The tracers that are compared, with the swifttrace that the tests use, built once.
+# The tracers to compare, with the swifttrace that the tests use.
 $(BENCH)/.ready: $(INSTALLED)
 	"$(PYTHON)" -m venv --clear $(BENCH)
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check \
@@ -281,7 +284,7 @@ $(BENCH)/.ready: $(INSTALLED)
 	  --no-build-isolation .
 	@touch $@
 
-# A plain install, as users have it: a file that the package forgets is missing here too.
+# A plain install, like a user's, so that tests fail if a file is missing from the package.
 $(INSTALLED): $(VENV)/.ready $(PACKAGE_FILES)
 	$(PIP_INSTALL) --no-deps --no-build-isolation --force-reinstall .
 	@rm -f $(VENV)/.installed-*

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Every target: Swift 6 mode, memory safety proved by the compiler, no warning left standing.
+/// Settings of all Swift targets: Swift 6 mode, strict memory safety, and warnings as errors.
 let swiftSettings: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
@@ -9,7 +9,7 @@ let swiftSettings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
 ]
 
-/// The C layer compiles clean under the strictest common set of warnings.
+/// Settings of all C targets: `-Wall -Wextra -Werror`.
 let cSettings: [CSetting] = [
   .treatAllWarnings(as: .error),
   .enableWarning("all"),
@@ -17,10 +17,11 @@ let cSettings: [CSetting] = [
   .define("NDEBUG", .when(configuration: .release)),
 ]
 
-/// What `pip` builds: the extension alone, which needs no package but this one and so no network.
+/// Whether only the Python extension is built, as by `pip`. It depends on no other package, so that
+/// the build needs no network.
 let extensionOnly = Context.environment["SWIFTTRACE_EXTENSION_ONLY"] != nil
 
-/// A folder in which the linker looks first, for a wheel: it holds the static libstdc++.
+/// The folder that the linker searches first when a wheel is built; it contains a static libstdc++.
 let linkerSettings: [LinkerSetting] =
   Context.environment["SWIFTTRACE_LIBRARIES"].map { [.unsafeFlags(["-L", $0])] } ?? []
 
@@ -34,18 +35,18 @@ let package = Package(
     .library(name: "_swifttrace", type: .dynamic, targets: ["SwiftTraceModule"]),
   ],
   targets: [
-    // Python.h alone: what an extension may know of the interpreter that loads it.
+    // Python.h without libpython, for the extension: the interpreter that loads it has the symbols.
     .systemLibrary(name: "CPython", pkgConfig: "python3"),
-    // Python.h and libpython: what a program that embeds the interpreter links.
+    // Python.h and libpython, for programs that embed the interpreter.
     .systemLibrary(name: "CPythonEmbed", pkgConfig: "python3-embed"),
-    // The operating system and the processor: another one is a file of its own.
+    // All code that depends on the operating system or the processor, a file for each.
     .target(name: "CPlatform", cSettings: cSettings),
     .target(
       name: "CTraceHook", dependencies: ["CPython", "CPlatform"],
       cSettings: cSettings + [.headerSearchPath(".")]),
     .target(
       name: "TraceFormat", dependencies: ["CPlatform"], swiftSettings: swiftSettings),
-    // The structures by which Arrow's consumers are handed tables.
+    // The C structures with which tables are exported to consumers of Arrow.
     .target(name: "CArrow", cSettings: cSettings),
     .target(
       name: "TraceReading", dependencies: ["TraceFormat", "CArrow", "CPlatform"],

@@ -1,19 +1,19 @@
 import Glibc
 import TraceReading
 
-/// The target of exports.
+/// File descriptor that exports are written to.
 private let null = unsafe open("/dev/null", O_WRONLY)
 
-/// Reads a file that libFuzzer made. libFuzzer calls this function.
+/// Reads a file that libFuzzer generated, with any content. libFuzzer calls this function.
 ///
-/// The file can contain anything. Crashes, runs of many seconds and too much memory are failures,
-/// which libFuzzer's own options detect; this function detects endless runs.
+/// libFuzzer's options detect crashes, slow runs and excessive memory; the preconditions detect
+/// endless runs, and wrong reports of damage.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzReading(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-  // SAFETY: libFuzzer gives `count` bytes, which are copied.
+  // SAFETY: libFuzzer passes `count` bytes, which are copied.
   var bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
   readAll(of: bytes)
-  // A reader stops early at a check that does not fit.
+  // A reader stops early at a wrong checksum, so read once more with correct ones.
   renewChecks(of: &bytes)
   readAll(of: bytes)
   return 0

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Writes the recordings that a fuzzer begins with to the folder that is its argument.
+/// Writes the initial corpus of the fuzzer to the folder given as argument.
 @main enum WriteSample {
   static func main() {
     let folder = CommandLine.arguments[1]
@@ -9,7 +9,7 @@ import Glibc
         var builder = sampleRecording(keepsLast: keepsLast)
         let bytes = builder.finish(isKilled: isKilled)
         let path = "\(folder)/\(name)-\(isKilled ? "killed" : "ended").swt"
-        // SAFETY: the array has as many bytes as are written.
+        // SAFETY: `write` reads `bytes.count` bytes, all of the array's.
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
         let written = unsafe write(descriptor, bytes, bytes.count)
         guard written == bytes.count else { fatalError("cannot write \(path)") }

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Fuzzes the reader of recordings with libFuzzer for some seconds: Fuzzing/run.sh 60
-# SwiftPM knows no `--sanitize=fuzzer`, so the compiler is called here; none of this is in the
-# package.
+# Fuzzes the reader of recordings with libFuzzer for a number of seconds: Fuzzing/run.sh 60
+# SwiftPM does not support `--sanitize=fuzzer`, so this script calls the compiler itself. The fuzzer
+# is not part of the package.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
@@ -12,7 +12,7 @@ swiftc=$(dirname "$(command -v "${SWIFT:-swift}")")/swiftc
 flags=(-O -wmo -swift-version 6 -parse-as-library -strict-memory-safety
   -enable-experimental-feature Lifetimes -package-name swifttrace -I $build)
 
-library() { # NAME FLAGS...: builds a target of Sources
+library() { # NAME FLAGS...: builds the target NAME of Sources
   "$swiftc" "${flags[@]}" "${@:2}" -module-name "$1" -emit-module \
     -emit-module-path "$build/$1.swiftmodule" -c $(find "Sources/$1" -name '*.swift') \
     -o "$build/$1.o"

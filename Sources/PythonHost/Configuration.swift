@@ -1,38 +1,38 @@
 import CTraceHook
 
 extension PythonHost {
-  /// How the interpreter is started. As it stands: the Python that the program is linked with, with
-  /// its own site-packages.
+  /// Settings for starting the interpreter (default: the Python that the program is linked with,
+  /// and its site-packages).
   public struct Configuration: Sendable {
-    /// Where Python is found.
+    /// Location of a Python installation.
     public enum Location: Sendable, Hashable {
-      /// The installation to which the libpython in use belongs.
+      /// The installation of the libpython that the program is linked with.
       case linked
-      /// A folder in which `lib/python3.N` is the standard library.
+      /// A folder with the standard library in `lib/python3.N`.
       case home(String)
       /// A virtual environment: a folder with a `pyvenv.cfg`, made by the same version of Python.
       case virtualEnvironment(String)
     }
 
-    /// Where Python is found.
+    /// Location of the Python installation.
     public var location: Location
     /// `sys.argv`, until a program is run.
     public var arguments: [String]
-    /// As `python -I`: no `PYTHON…` variables, no site-packages of the user's, no script's folder in
-    /// `sys.path`.
+    /// Whether Python is isolated, as by `python -I`: it ignores `PYTHON…` variables and the user's
+    /// site-packages, and the script's folder is not in `sys.path`.
     public var isIsolated: Bool
-    /// Whether Ctrl-C raises KeyboardInterrupt and a closed pipe raises BrokenPipeError, as in an
-    /// interpreter of its own. Without it, signals stay as this program has set them; but a program
-    /// that imports `signal` takes Ctrl-C for Python in any case, which is CPython's way.
+    /// Whether Ctrl-C raises KeyboardInterrupt and a closed pipe raises BrokenPipeError, as in a
+    /// `python` process. If false, Python leaves this program's signal handlers alone, except that
+    /// importing `signal` installs CPython's handler for Ctrl-C if the program has none.
     public var handlesSignals: Bool
 
-    /// Starts the Python that this program is linked with, where nothing is said.
+    /// Creates a configuration (default: the Python that this program is linked with).
     ///
     /// - Parameters:
-    ///   - location: where Python is found.
+    ///   - location: location of the Python installation.
     ///   - arguments: `sys.argv`, until a program is run.
-    ///   - isIsolated: as `python -I`.
-    ///   - handlesSignals: whether Python sets its signal handlers.
+    ///   - isIsolated: whether Python is isolated, as by `python -I`.
+    ///   - handlesSignals: whether Python installs its signal handlers.
     public init(
       location: Location = .linked, arguments: [String] = [], isIsolated: Bool = false,
       handlesSignals: Bool = false
@@ -45,8 +45,8 @@ extension PythonHost {
   }
 }
 
-/// What the interpreter is started with, looked at before: it gives up in ways that one cannot
-/// recover from.
+/// Checked settings for the interpreter. They are checked before the start, because CPython cannot
+/// be started again after a start that failed.
 struct InterpreterSettings {
   var home: String?
   var executable: String?
@@ -55,9 +55,9 @@ struct InterpreterSettings {
 }
 
 extension PythonHost.Configuration {
-  /// Finds the folders that the interpreter needs.
+  /// Checks the folders that the interpreter needs.
   ///
-  /// - Throws: `PythonHostError` where they are missing, or belong to another version.
+  /// - Throws: `PythonHostError` if one is missing, or belongs to another version.
   func checked() throws(PythonHostError) -> InterpreterSettings {
     var settings = InterpreterSettings(isIsolated: isIsolated, handlesSignals: handlesSignals)
     switch location {

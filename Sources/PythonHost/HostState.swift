@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Whether the process's one interpreter is running, and how many calls are in it.
+/// The state of the process's only interpreter, and the number of running calls.
 enum HostState {
   private enum Phase {
     case notStarted
@@ -10,13 +10,13 @@ enum HostState {
 
   private struct State {
     var phase = Phase.notStarted
-    /// Calls that hold the GIL or wait for it, over all threads.
+    /// Number of calls, in all threads, that hold the GIL or wait for it.
     var callsInside = 0
   }
 
   private static let state = Mutex(State())
 
-  /// Starts the interpreter by `body`, once in a process.
+  /// Starts the interpreter by `body`, which runs at most once in a process.
   static func start(_ body: () throws -> Void) throws {
     try state.withLock { state in
       switch state.phase {
@@ -29,14 +29,14 @@ enum HostState {
             + "parts of the first interpreter")
       case .notStarted: break
       }
-      // A start that fails half-way leaves CPython in no state to start from.
+      // After a failed start, CPython cannot be started again.
       state.phase = .ended
       try body()
       state.phase = .running
     }
   }
 
-  /// A call goes in.
+  /// Counts a call that begins. Throws if the interpreter is not running.
   static func enter() throws {
     try state.withLock { state in
       guard state.phase == .running else {
@@ -46,13 +46,14 @@ enum HostState {
     }
   }
 
-  /// A call comes out.
+  /// Counts a call that ends.
   static func leave() { state.withLock { $0.callsInside -= 1 } }
 
-  /// Whether calls can be made.
+  /// Whether the interpreter is running, so that calls can be made.
   static var isRunning: Bool { state.withLock { $0.phase == .running } }
 
-  /// From here on no call goes in.
+  /// Rejects all calls from now on. Throws during a call, in another thread than the main one, and
+  /// if the interpreter is not running.
   static func beginShutdown(isMainThread: Bool) throws {
     try state.withLock { state in
       guard state.phase == .running else {

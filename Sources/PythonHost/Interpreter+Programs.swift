@@ -3,7 +3,7 @@ import SwiftTrace
 extension Interpreter {
   /// Runs a program in a fresh `__main__`.
   ///
-  /// - Throws: the program's `PythonException`, or the one for which it cannot be run.
+  /// - Throws: `PythonException`, the program's own or the reason why it cannot be run.
   static func run(_ program: PythonProgram, _ arguments: [String]) throws {
     _ = try run(call("prepare_\(program.kind)", [program.text] + arguments))
   }
@@ -17,7 +17,8 @@ extension Interpreter {
   /// Writes out what the program has printed.
   static func flush() { _ = try? call("flush") }
 
-  /// The error that a program's exception becomes: `PythonExit`, or a `PythonException` of texts.
+  /// The Swift error for a program's exception: `PythonExit` for a SystemExit, else a
+  /// `PythonException` that holds only texts.
   static func outcome(of exception: PythonException) -> any Error {
     guard let object = exception.pythonObject,
       let described = try? call("describe", about: object)
@@ -25,14 +26,14 @@ extension Interpreter {
     let message = described.value.stringElement(1)
     switch described.value.item(0) {
     case .some(let status) where status.kind == .int:
-      // As the interpreter, which gives the system what fits.
+      // Like CPython, which passes the low 32 bits to the system.
       let code = status.int64.map { Int32(truncatingIfNeeded: $0) } ?? -1
       return PythonExit(status: code, message: message)
     default: return exception.detached(traceback: message ?? "")
     }
   }
 
-  /// Says what the interpreter says of an exception that nobody caught.
+  /// Prints what CPython prints for an uncaught exception, and returns how the program ended.
   static func end(by exception: PythonException) -> PythonEnd {
     _ = try? call("end_script")
     if let exit = outcome(of: exception) as? PythonExit {
@@ -44,7 +45,7 @@ extension Interpreter {
     return PythonEnd(status: isInterrupt ? 130 : 1, wasInterrupted: isInterrupt)
   }
 
-  /// The exception's texts.
+  /// A copy of the exception that holds only texts, without the Python object.
   static func detach(_ exception: PythonException) -> PythonException {
     exception.pythonObject == nil
       ? exception

@@ -1,9 +1,9 @@
-/// A program that ended itself by `sys.exit()`: its SystemExit as a Swift error.
+/// The SystemExit of a program that called `sys.exit()`, as a Swift error.
 public struct PythonExit: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What would be the exit status: 0 for `sys.exit()`, 7 for `sys.exit(7)`, 1 for
+  /// The exit status of the program: 0 for `sys.exit()`, 7 for `sys.exit(7)`, 1 for
   /// `sys.exit("message")`.
   public let status: Int32
-  /// What `sys.exit("message")` has the interpreter print.
+  /// The message that the interpreter prints for `sys.exit("message")`.
   public let message: String?
 
   init(status: Int32, message: String?) {

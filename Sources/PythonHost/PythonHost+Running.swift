@@ -3,8 +3,8 @@ import SwiftTrace
 extension PythonHost {
   /// Runs a script as `python PATH ARGUMENTS` would, in a fresh `__main__`.
   ///
-  /// - Throws: `PythonException` for an exception that the program did not catch, or that says that
-  ///   there is no such file; `PythonExit` for `sys.exit()`; `PythonHostError` after `shutdown()`.
+  /// - Throws: `PythonException` for an exception that the program did not catch, or if there is no
+  ///   such file; `PythonExit` for `sys.exit()`; `PythonHostError` after `shutdown()`.
   public func run(script path: String, arguments: [String] = []) throws {
     try run(.script(path), arguments: arguments)
   }
@@ -24,7 +24,7 @@ extension PythonHost {
   }
 
   /// Runs a program in a fresh `__main__`, with `sys.argv`, `sys.path[0]` and `__file__` as the
-  /// interpreter would set them. What it prints is written out before this returns.
+  /// interpreter would set them. Its output is flushed before this returns.
   ///
   /// - Throws: as `run(script:arguments:)`.
   public func run(_ program: PythonProgram, arguments: [String] = []) throws {
@@ -36,8 +36,8 @@ extension PythonHost {
     }
   }
 
-  /// Runs a program to the end that the interpreter would bring it to: an exception that it did not
-  /// catch goes to `sys.excepthook`, which prints the traceback.
+  /// Runs a program and handles its end as the interpreter does: an uncaught exception is passed to
+  /// `sys.excepthook`, which prints the traceback.
   ///
   /// - Throws: `PythonHostError` after `shutdown()`.
   public func runToEnd(_ program: PythonProgram, arguments: [String] = []) throws -> PythonEnd {
@@ -52,7 +52,7 @@ extension PythonHost {
 
   /// Evaluates an expression in the `__main__` that the last program left.
   ///
-  /// - Returns: a copy of its value, that has nothing to do with the interpreter any more.
+  /// - Returns: a copy of its value, independent of the interpreter.
   /// - Throws: as `run(script:arguments:)`.
   public func evaluate(_ expression: String) throws -> PythonValue {
     try withPython {

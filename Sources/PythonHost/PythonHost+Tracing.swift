@@ -1,18 +1,19 @@
 import SwiftTrace
 
 extension PythonHost {
-  /// Runs `body`, and traces what it runs in Python.
+  /// Runs `body`, and traces the Python code that it runs.
   ///
   ///     try python.trace(CallLogger()) { try python.run(script: "script.py") }
   ///
   /// - Parameters:
   ///   - strategies: called in this order for each event.
-  ///   - filter: which code is traced; as it stands the user's own, see `ownCode(of:)`.
-  ///   - maximumDepth: how many traced frames of a stack are shown; nil for all.
+  ///   - filter: the code to trace (default: the user's own, see `ownCode(of:)`).
+  ///   - maximumDepth: number of traced frames of each stack that have events, from the outermost
+  ///     on; nil for all.
   ///   - allThreads: whether all threads are traced, or only the calling one.
-  ///   - source: where events come from.
-  ///   - body: what is traced. It may call the host from other threads.
-  /// - Throws: what `body` throws; else what a strategy's `finish` throws; `PythonHostError` when a
+  ///   - source: the source of events.
+  ///   - body: the code to run. It may call the host from other threads.
+  /// - Throws: the error of `body`, else that of a strategy's `finish`; `PythonHostError` if a
   ///   trace is running already.
   public func trace<Result>(
     _ strategies: any TracerStrategy..., filter: CodeFilter? = nil, maximumDepth: Int? = nil,
@@ -24,7 +25,7 @@ extension PythonHost {
       body)
   }
 
-  /// Runs `body`, and traces what it runs in Python: as above, with the strategies in an array.
+  /// Runs `body`, and traces the Python code that it runs. Takes the strategies in an array.
   public func trace<Result>(
     _ strategies: [any TracerStrategy], filter: CodeFilter? = nil, maximumDepth: Int? = nil,
     allThreads: Bool = true, source: Session.Source = .automatic, _ body: () throws -> Result
@@ -44,11 +45,11 @@ extension PythonHost {
     return result
   }
 
-  /// The filter for the user's own code: all but the standard library, site-packages and frozen
+  /// The filter for user code: all code outside the standard library, site-packages and frozen
   /// modules.
   ///
-  /// - Parameter program: a program whose files count as the user's own wherever they lie.
-  /// - Throws: `PythonException`, an OSError or ImportError, when there is no such program.
+  /// - Parameter program: a program whose files are user code in any folder.
+  /// - Throws: `PythonException`, an OSError or ImportError, if there is no such program.
   public func ownCode(of program: PythonProgram? = nil) throws -> CodeFilter {
     try withPython {
       var filter = CodeFilter()
@@ -61,8 +62,8 @@ extension PythonHost {
     }
   }
 
-  /// A sink that writes through the program's `sys.stdout`, so that the order with what the program
-  /// itself prints is kept.
+  /// A sink that writes through the program's `sys.stdout`, so that its text and the program's own
+  /// output keep their order.
   public func standardOutput() throws -> TextSink {
     try withPython { TextSink(pythonFile: try Interpreter.call("standard_output")) }
   }

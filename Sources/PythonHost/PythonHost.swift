@@ -6,14 +6,13 @@ import SwiftTrace
 ///     try python.trace(CallLogger()) { try python.run(script: "script.py") }
 ///     try python.shutdown()
 ///
-/// There is one in a process, once: CPython keeps parts of an interpreter for as long as the process
-/// lives, and so do the engine's marks on code objects, so a second one after `shutdown()` is refused.
-/// All methods may be called from any thread, except where it says otherwise; the interpreter lets
-/// one thread in at a time.
+/// A process has one interpreter, and can start it only once: parts of CPython, and the engine's
+/// function records, live as long as the process, so a second start after `shutdown()` fails.
+/// All methods except `shutdown()` may be called from any thread; the GIL lets one run at a time.
 public final class PythonHost: Sendable {
   /// Starts the interpreter. The calling thread becomes Python's main thread.
   ///
-  /// - Throws: `PythonHostError` when an interpreter is or was running, or when the configuration does
+  /// - Throws: `PythonHostError` if an interpreter is or was running, or if the configuration does
   ///   not lead to a standard library.
   public init(_ configuration: Configuration = Configuration()) throws {
     let settings = try configuration.checked()
@@ -23,16 +22,15 @@ public final class PythonHost: Sendable {
     }
   }
 
-  /// Ends the interpreter: waits for the program's threads, calls its `atexit` functions, ends a trace
-  /// that is still running, frees what can be freed. Nothing works afterwards, and no second
-  /// interpreter can be started.
+  /// Ends the interpreter: waits for the program's threads, calls its `atexit` functions, ends a
+  /// trace that is still running, and frees the interpreter's memory. Afterwards every call throws,
+  /// and no second interpreter can be started.
   ///
-  /// A program that ends without it skips all this. Python code that runs inside Swift code may not
-  /// call it.
+  /// A Swift program that exits without calling it skips all this.
   ///
   /// - Throws: `PythonHostError` in a thread other than the one that started the interpreter; while
-  ///   another thread is running Python code; when called a second time; and `.outputLost`, with the
-  ///   interpreter ended, when not all that the program printed could be written.
+  ///   any call is running Python code, so also in a strategy; and at a second call. Throws
+  ///   `.outputLost`, after the interpreter has ended, if some output could not be written.
   public func shutdown() throws {
     try HostState.beginShutdown(isMainThread: Interpreter.isMainThread)
     let token = Interpreter.takeGIL()
@@ -47,7 +45,7 @@ public final class PythonHost: Sendable {
     if let sessionError { throw sessionError }
   }
 
-  /// Runs `body` with the GIL held, in any thread. Everything that reaches Python goes through here.
+  /// Runs `body` with the GIL held, in any thread. All calls into a running Python pass through it.
   func withPython<Result>(_ body: () throws -> Result) throws -> Result {
     try HostState.enter()
     defer { HostState.leave() }

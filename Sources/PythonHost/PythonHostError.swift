@@ -1,12 +1,12 @@
-/// Why the host cannot do what it is asked.
+/// An error of the host itself, not of the Python program.
 public struct PythonHostError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What kind of mistake it is.
+  /// Kind of error.
   public enum Code: Sendable {
     /// An interpreter is running in this process already.
     case alreadyRunning
-    /// An interpreter has ended in this process, or has failed to start; there is no second one.
+    /// An interpreter has ended in this process, or has failed to start; it cannot start again.
     case cannotRestart
-    /// The configuration leads to no Python that can be used.
+    /// The configuration does not lead to a usable Python.
     case configuration
     /// The interpreter has ended.
     case notRunning
@@ -16,13 +16,13 @@ public struct PythonHostError: Error, Sendable, Hashable, CustomStringConvertibl
     case wrongThread
     /// A trace is running already.
     case alreadyTracing
-    /// Something that the program printed could not be written.
+    /// Some of the program's output could not be written.
     case outputLost
   }
 
-  /// What kind of mistake it is.
+  /// Kind of error.
   public let code: Code
-  /// One line for people.
+  /// Description of the error, in one line.
   public let message: String
 
   init(_ code: Code, _ message: String) {

@@ -1,4 +1,4 @@
-/// What can be run in `__main__`.
+/// A program to run in `__main__`.
 public enum PythonProgram: Sendable, Hashable {
   /// The path of a script, or of a folder or zip file with a `__main__.py`: `python PATH`.
   case script(String)
@@ -7,7 +7,7 @@ public enum PythonProgram: Sendable, Hashable {
   /// Source code: `python -c CODE`.
   case code(String)
 
-  /// The name and the argument of the helpers in `host.py`.
+  /// The suffix of the helper `prepare_…` in `host.py`, and the first argument of `own_files`.
   var kind: String {
     switch self {
     case .script: "script"

@@ -1,13 +1,13 @@
 import SwiftTrace
 
 extension PythonValue {
-  /// Copies an object. The GIL is held.
+  /// Copies a Python object. The GIL is held.
   init(copying value: borrowing Value) {
     var path: [UInt] = []
     self = Self.copy(value, within: &path)
   }
 
-  /// - Parameter path: the addresses of the containers that the value is in.
+  /// - Parameter path: addresses of the containers around the value, outermost first.
   private static func copy(_ value: borrowing Value, within path: inout [UInt]) -> PythonValue {
     switch value.kind {
     case .none: return .none
@@ -69,7 +69,7 @@ extension PythonValue {
     }
   }
 
-  /// What loggers show for the object.
+  /// The text that loggers show for the object.
   private static func text(of value: borrowing Value) -> String {
     var line = LineBuffer(capacity: 64)
     line.append(value, as: .repr)

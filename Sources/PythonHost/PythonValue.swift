@@ -1,15 +1,16 @@
 /// A copy of a Python value, as plain Swift.
 ///
-/// Objects of exactly a builtin type are copied, with all that they contain; no code of theirs runs.
+/// Objects whose exact type is a builtin type are copied with their contents. Copying runs no code
+/// of the program.
 public indirect enum PythonValue: Sendable, Hashable {
-  /// One key of a dict and what it stands for.
+  /// A key of a dict and its value.
   public struct Entry: Sendable, Hashable {
-    /// What it is found by.
+    /// The key.
     public let key: PythonValue
-    /// What is found.
+    /// The value.
     public let value: PythonValue
 
-    /// Makes an entry, to compare with.
+    /// Creates an entry, for comparisons.
     public init(key: PythonValue, value: PythonValue) {
       self.key = key
       self.value = value
@@ -20,15 +21,15 @@ public indirect enum PythonValue: Sendable, Hashable {
   case none
   /// `True` or `False`.
   case bool(Bool)
-  /// An int that 64 bits hold.
+  /// An int that fits in 64 bits.
   case int(Int)
-  /// An int that 64 bits do not hold: its decimal digits.
+  /// An int that does not fit in 64 bits: its decimal digits.
   case bigInt(String)
   /// A float.
   case float(Double)
   /// A complex.
   case complex(real: Double, imaginary: Double)
-  /// A str. A lone surrogate, which Swift's strings cannot hold, is written as `\udc80`.
+  /// A str. A lone surrogate, which Swift strings cannot contain, is escaped, such as `\udc80`.
   case string(String)
   /// A bytes or bytearray.
   case bytes([UInt8])
@@ -40,16 +41,16 @@ public indirect enum PythonValue: Sendable, Hashable {
   case dict([Entry])
   /// A set or frozenset, in no particular order.
   case set([PythonValue])
-  /// Any other object, by the text of Python's default `repr`: `<module.Class object at 0x…>`. Also a
-  /// container within itself, and one nested deeper than `maximumDepth`.
+  /// Any other object, as the text of Python's default `repr`: `<module.Class object at 0x…>`. Also
+  /// a container that contains itself, and one nested deeper than `maximumDepth`.
   case other(String)
 
-  /// Containers within containers that are copied.
+  /// Maximum number of nested containers that are copied.
   public static let maximumDepth = 200
 }
 
 extension PythonValue: CustomStringConvertible {
-  /// Much as Python's `repr` would show it.
+  /// A text similar to Python's `repr`.
   public var description: String {
     switch self {
     case .none: "None"

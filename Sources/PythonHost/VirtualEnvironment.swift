@@ -1,10 +1,10 @@
-/// A folder made by `python -m venv`, or by what does the same.
+/// A folder made by `python -m venv` or a similar tool.
 struct VirtualEnvironment {
   private let folder: String
-  /// `version = 3.13.0` in `pyvenv.cfg`; nil where it says none.
+  /// The version in `pyvenv.cfg`, such as `3.13.0`; nil if the file has none.
   private let version: String?
 
-  /// - Throws: `PythonHostError` where there is no `pyvenv.cfg`.
+  /// - Throws: `PythonHostError` if `pyvenv.cfg` cannot be read.
   init(_ folder: String) throws(PythonHostError) {
     guard let text = FileSystem.text(of: "\(folder)/pyvenv.cfg") else {
       throw PythonHostError(
@@ -14,17 +14,17 @@ struct VirtualEnvironment {
     version = Self.value(of: ["version", "version_info"], in: text)
   }
 
-  /// What the interpreter takes as `sys.executable`, and from which it finds `pyvenv.cfg`.
+  /// The value for `sys.executable`, from which the interpreter finds `pyvenv.cfg`.
   var executable: String { "\(folder)/bin/python" }
 
-  /// - Throws: `PythonHostError` where another version made the environment.
+  /// - Throws: `PythonHostError` if the environment belongs to another version.
   func check(version linked: String) throws(PythonHostError) {
     guard let version, version != linked, !version.hasPrefix("\(linked).") else { return }
     throw PythonHostError(
       .configuration, "\(folder) is of Python \(version); this program is linked with \(linked)")
   }
 
-  /// Reads lines `key = value`.
+  /// The value of the first line `key = value` with one of these keys; nil if there is none.
   private static func value(of keys: [String], in text: String) -> String? {
     for line in text.split(whereSeparator: \.isNewline) {
       let parts = line.split(separator: "=", maxSplits: 1)

@@ -1,12 +1,12 @@
 import SwiftTrace
 import TraceReading
 
-/// The entries of a dict that Python passes, each of which is taken out by its name.
+/// The entries of a dict that Python passes, each removed by its key.
 ///
-/// A missing or unknown key and a value of a wrong type are TypeErrors that name the key, never a
-/// trap. The Python package checks what users write, and words messages for them.
+/// A missing key, an unknown key and a value of the wrong type are TypeErrors that name the key,
+/// never a trap. They are for developers: the Python package checks what users write.
 struct Arguments {
-  /// The function that takes the dict, for messages.
+  /// Name of the module function that takes the dict, for messages.
   private let function: String
   private var entries: [String: PythonObject]
 
@@ -27,13 +27,13 @@ struct Arguments {
     self.entries = entries
   }
 
-  /// Checks that every entry has been taken out.
+  /// Throws a TypeError if an entry is left.
   func finish() throws {
     guard let key = entries.keys.min() else { return }
     throw ModuleError.type("\(function): unknown key '\(key)'")
   }
 
-  /// Takes out any object.
+  /// Removes an entry and returns its value, of any type. The methods below require one type.
   mutating func object(_ key: String) throws -> PythonObject {
     guard let object = entries.removeValue(forKey: key) else {
       throw ModuleError.type("\(function): missing key '\(key)'")
@@ -49,7 +49,7 @@ struct Arguments {
     }
   }
 
-  /// A str that is one of a few.
+  /// A str that is the raw value of a `Choice`.
   ///
   /// - Throws: `ModuleError`, a ValueError for another str.
   mutating func choice<Choice: RawRepresentable>(
@@ -62,7 +62,7 @@ struct Arguments {
     return choice
   }
 
-  /// Like `choice`, or None: nil.
+  /// Like `choice`, but returns nil for None.
   mutating func optionalChoice<Choice: RawRepresentable>(
     _ key: String, _ type: Choice.Type = Choice.self
   ) throws -> Choice? where Choice.RawValue == String {
@@ -74,13 +74,13 @@ struct Arguments {
     return try choice(key, type)
   }
 
-  /// The kind of a strategy, which stays.
+  /// The kind of a strategy, a str. The entry is not removed.
   func kind() throws -> String {
     var copy = self
     return try copy.string("kind")
   }
 
-  /// True or False.
+  /// A bool.
   mutating func flag(_ key: String) throws -> Bool {
     try object(key).look { value in
       switch value.kind {
@@ -91,7 +91,7 @@ struct Arguments {
     }
   }
 
-  /// An int, or None: nil. An int beyond 64 bits is the nearest that they hold.
+  /// An int, or nil for None. An int that does not fit in 64 bits is clamped.
   mutating func int(_ key: String) throws -> Int? {
     try object(key).look { value in
       switch value.kind {
@@ -114,7 +114,7 @@ struct Arguments {
     return descriptor
   }
 
-  /// The bytes of a path.
+  /// A bytes that is a path, without a null byte.
   mutating func path(_ key: String) throws -> [UInt8] {
     let path = try object(key).look { value in
       guard value.kind == .bytes else { throw mistyped(key, "bytes") }
@@ -174,7 +174,7 @@ struct Arguments {
     }
   }
 
-  /// Two ints, in a tuple.
+  /// A tuple of two ints.
   mutating func pair(_ key: String) throws -> (UInt64, UInt64) {
     try object(key).look { tuple in
       guard tuple.kind == .tuple, tuple.count == 2, let first = try tuple.number(at: 0),
@@ -192,7 +192,8 @@ struct Arguments {
 extension PythonObject {
   /// Calls `body` with the object as a value.
   ///
-  /// The optimizer of Swift 6.3 fails on functions that own an object, look into it, and throw.
+  /// Not inlined, because the optimizer of Swift 6.3 fails on functions that own an object, read
+  /// its value, and throw.
   @inline(never)
   func look<Result>(_ body: (borrowing Value) throws -> Result) rethrows -> Result {
     try body(value)
@@ -200,8 +201,8 @@ extension PythonObject {
 }
 
 extension ThreadSelection {
-  /// - Parameter arguments: `process` and `thread`: the numbers of the only process and of the only
-  ///   thread, each an int or None.
+  /// - Parameter arguments: `process`, the ID of the only process to read, and `thread`, the number
+  ///   of the only thread; each an int, or None for all.
   init(_ arguments: inout Arguments) throws {
     self.init(
       process: try arguments.int("process").map { UInt32(truncatingIfNeeded: $0) },

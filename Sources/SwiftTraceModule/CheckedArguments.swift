@@ -1,18 +1,18 @@
 import SwiftTrace
 
-/// The elements of a tuple or list that Python passes by position: a wrong one is a TypeError or a
-/// ValueError, never a trap. `Arguments` has those that are passed by name.
+/// Checked access to the elements of a tuple or list that Python passes: a wrong one is a TypeError
+/// or a ValueError, never a trap. `Arguments` reads values that are passed by name.
 extension Value {
-  /// Checks that it is a tuple of so many elements, all of which are set.
+  /// Checks that the value is a tuple of `count` elements, all of which are set.
   ///
-  /// - Parameter description: how the message begins: `view() takes a recording and a name`.
+  /// - Parameter description: the message if it is not: `view() takes a recording and a dict`.
   /// - Throws: `ModuleError`, a TypeError.
   func check(count: Int, _ description: String) throws {
     guard kind == .tuple, self.count == count else { throw ModuleError.type(description) }
     for index in 0..<count where isMissing(index) { throw ModuleError.type(description) }
   }
 
-  /// Whether C code, which is still filling the tuple or list, has not set an element.
+  /// Whether the element is NULL, as in a tuple or list that C code is still filling.
   func isMissing(_ index: Int) -> Bool {
     switch item(index) {
     case .none: true
@@ -20,7 +20,7 @@ extension Value {
     }
   }
 
-  /// An element, which is set.
+  /// An element.
   ///
   /// - Throws: `ModuleError`, a TypeError, if the element is missing.
   @_lifetime(copy self)
@@ -47,7 +47,7 @@ extension Value {
     return path
   }
 
-  /// An int, or None: nil. An int beyond 64 bits is the nearest that they hold.
+  /// An int, or nil for None. An int that does not fit in 64 bits is clamped.
   func number(at index: Int) throws -> Int? {
     let value = try element(index)
     switch value.kind {
@@ -57,6 +57,6 @@ extension Value {
     }
   }
 
-  /// Whether it is True.
+  /// Whether the element is True.
   func flag(at index: Int) throws -> Bool { try element(index).kind == .true }
 }

@@ -19,7 +19,7 @@ struct ExportRequest {
     try request.finish()
   }
 
-  /// Exports it, to the end or until a signal's handler raises.
+  /// Exports the recording, until its end or until a signal's handler raises.
   func run() throws {
     _ = try recording.read { progress in
       try recording.reader.export(format, to: descriptor, selection, progress: progress)
@@ -41,7 +41,7 @@ struct CountLinesRequest {
     try request.finish()
   }
 
-  /// For each source file its path, and a tuple of pairs: a line and how often it ran.
+  /// For each source file, a tuple of its path and a tuple of pairs: line number, number of runs.
   func run() throws -> PythonData {
     let sources = try recording.read { progress in
       try recording.reader.countLines(selection, progress: progress)

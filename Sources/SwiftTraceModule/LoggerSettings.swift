@@ -1,18 +1,18 @@
 import SwiftTrace
 import TraceReading
 
-/// A strategy that writes text, as Python describes it: a `Logger` of `_swifttrace.pyi`.
+/// Settings of a strategy that prints text: a `Logger` of `_swifttrace.pyi`.
 struct LoggerSettings {
   enum Kind: String {
     case calls, lines, returns, events, tree, json
   }
 
   let kind: Kind
-  /// The events that a tree, or JSON lines, have.
+  /// Events to print; only for a tree and for JSON lines.
   private var events: EventSet = []
-  /// Whether a tree is colored.
+  /// Whether the text is colored; only for a tree.
   private(set) var isColored = false
-  /// Whether the lines of a tree have their source.
+  /// Whether lines are printed with their source text; only for a tree.
   private var showsSource = false
 
   init(_ arguments: inout Arguments) throws {
@@ -24,7 +24,7 @@ struct LoggerSettings {
     }
   }
 
-  /// The strategy.
+  /// Creates the strategy.
   func logger(to sink: TextSink) -> any TracerStrategy {
     switch kind {
     case .calls: return CallLogger(to: sink)

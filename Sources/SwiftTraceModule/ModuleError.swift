@@ -1,19 +1,19 @@
 import CTraceHook
 
-/// A misuse of the module, as the Python exception that it becomes.
+/// A misuse of the module, raised as a Python exception of this kind.
 struct ModuleError: Error {
   let kind: CTraceHook_ErrorKind
   let message: String
 
-  /// Becomes a RuntimeError: the call makes no sense at this time.
+  /// A RuntimeError: the call is invalid in the current state.
   static func state(_ message: String) -> ModuleError {
     ModuleError(kind: .runtime, message: message)
   }
 
-  /// Becomes a TypeError.
+  /// A TypeError.
   static func type(_ message: String) -> ModuleError { ModuleError(kind: .type, message: message) }
 
-  /// Becomes a ValueError.
+  /// A ValueError.
   static func value(_ message: String) -> ModuleError {
     ModuleError(kind: .value, message: message)
   }

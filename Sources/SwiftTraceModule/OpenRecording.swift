@@ -5,29 +5,29 @@ import TraceReading
 /// A recording that Python reads.
 final class OpenRecording {
   let reader: TraceReader
-  /// How far a view or an export has come. Used with the GIL held.
+  /// Progress of a view or an export. Used with the GIL held.
   var progress = ReadingProgress()
-  /// Whether something reads it without the GIL. Used with the GIL held.
+  /// Whether it is being read without the GIL. Used with the GIL held.
   var isBusy = false
 
-  /// - Parameter arguments: the path, a str or bytes, and whether children's files are read too.
+  /// - Parameter arguments: the path, a str or bytes; and whether to read files of child processes.
   init(_ arguments: borrowing Value) throws {
     try arguments.check(count: 2, "open_recording() takes a path, and whether children are read")
     reader = try TraceReader(path: arguments.path(at: 0), children: arguments.flag(at: 1))
   }
 
-  /// The number of the process that is writing the recording at a path, a str or bytes; or None.
+  /// The ID of the process that is writing the recording at a path, a str or bytes; or None.
   static func writer(_ arguments: borrowing Value) throws -> PythonData {
     try arguments.check(count: 1, "writer() takes a path")
     return try WritingProcess.of(path: arguments.path(at: 0)).map { .int($0) } ?? .none
   }
 
-  /// The next events, up to `count`. Each is a tuple: the kind's number, the file's, the thread's,
-  /// the function's, line, depth, nanoseconds of CLOCK_MONOTONIC, texts, the name of the
-  /// function written in C or None, and the task or 0.
+  /// The next events, at most `count`. Each is a tuple: the numbers of kind, file, thread and
+  /// function; line; depth; nanoseconds of CLOCK_MONOTONIC; texts; the name of the C function or
+  /// None; and the number of the task or 0.
   func readEvents(_ count: Int) -> PythonData {
     var result: [PythonData] = []
-    // A batch of events is bounded: an event may name a thousand texts of 64 KB.
+    // The texts of a batch are bounded: one event may refer to a thousand texts of 64 KB.
     var room = 1 << 22
     while result.count < count, room > 0, let event = reader.next() {
       let texts = event.texts.indices.map { index in
@@ -48,7 +48,7 @@ final class OpenRecording {
     return .tuple(result)
   }
 
-  /// A tuple for each file: what its header says.
+  /// The fields of each file's header, in a tuple for each file.
   func describe() -> PythonData {
     .tuple(
       reader.files.map { file in
@@ -62,11 +62,11 @@ final class OpenRecording {
       })
   }
 
-  /// For each file tuples of sources, functions and threads; and what cannot be read. The files are
-  /// looked through for that, if they were not yet.
+  /// For each file, tuples of sources, functions and threads; and the descriptions of all damage.
+  /// Scans the files if they have not been scanned yet.
   ///
-  /// - Parameter hasFunctions: whether the functions are wanted; else there are none, and no
-  ///   sources.
+  /// - Parameter hasFunctions: whether to include functions and sources; if not, their tuples are
+  ///   empty.
   func contents(hasFunctions: Bool) -> PythonData {
     .tuple([
       .tuple(

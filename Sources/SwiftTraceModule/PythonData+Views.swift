@@ -2,8 +2,8 @@ import TraceFormat
 import TraceReading
 
 extension PythonData {
-  /// The paths of a file's sources, by number. Functions name them by that: a path may be long, and
-  /// have many functions.
+  /// The paths of a file's sources, by number. Functions refer to them by number, since a path may
+  /// be long and have many functions.
   static func sources(of file: TraceFile) -> PythonData {
     .tuple(file.sources.map { .text($0 ?? []) })
   }
@@ -15,10 +15,10 @@ extension PythonData {
   }
 
   /// The sources of each file, and a tuple for each group: process, thread or None, duration,
-  /// events by kind, nanoseconds that were not recorded, the file's place, and the functions, those
-  /// written in C last. A function: name, number of its source, first line, calls, total, own,
-  /// raised, passed, parts without a start, those without an end, and a tuple of line, hits, total
-  /// and own for each of its lines.
+  /// number of events of each kind, time that was not recorded, index of the file, and functions,
+  /// C functions last. A function: name, number of its source, first line, calls, total time, own
+  /// time, exceptions raised, exceptions propagated, runs without a start, runs without an end, and
+  /// a tuple of line, hits, total and own time for each of its lines. Times are in nanoseconds.
   static func statistics(_ statistics: Statistics, of reader: TraceReader) -> PythonData {
     .tuple([
       .tuple(reader.files.map { sources(of: $0) }),
@@ -64,9 +64,9 @@ extension PythonData {
   }
 
   /// The sources of each file; the functions, each as file, name, number of its source and first
-  /// line; the stacks, callers before what they call; and how much was counted on stacks that were
-  /// left out. A stack is seven numbers: the caller's place or -1, the function's place, count,
-  /// total, own, how many calls stood within each other, and whether the times are lower bounds.
+  /// line; the stacks, callers before callees; and the count on stacks that were left out. A stack
+  /// is seven numbers: index of the caller's stack or -1, index of the function, count, total time,
+  /// own time, maximum of nested calls of the function, and whether the times are lower bounds.
   static func tree(_ tree: StackTree, of reader: TraceReader) -> PythonData {
     var places: [StackFunction: Int] = [:]
     var functions: [PythonData] = []
@@ -104,8 +104,8 @@ extension PythonData {
     let cFunction: UInt32
   }
 
-  /// Events that are the same, threads that are, those that one has alone, the divergences, and how
-  /// many threads differ.
+  /// Number of equal events, number of equal threads, threads only in the first recording, threads
+  /// only in the second, divergences (at most 1000), and number of threads that differ.
   static func comparison(
     _ comparison: Comparison, _ first: TraceReader, _ second: TraceReader
   ) -> PythonData {
@@ -125,8 +125,8 @@ extension PythonData {
     ])
   }
 
-  /// Process, thread, events before, the stack, and the event or None: kind, name, file, line,
-  /// depth, texts, parameters, the name of a function written in C or None.
+  /// Process, thread, number of events before, stack, and event or None. An event: kind, name,
+  /// file, line, depth, texts, parameters, and the name of the C function or None.
   private static func side(_ side: Divergence.Side, _ reader: TraceReader) -> PythonData {
     let file = reader.files[side.file]
     let event = side.event.map { event -> PythonData in

@@ -2,7 +2,7 @@ import SwiftTrace
 import TraceReplay
 
 extension RecordingSettings {
-  /// - Parameter arguments: a `Recorder` of `_swifttrace.pyi`.
+  /// - Parameter arguments: a `Recorder` of `_swifttrace.pyi`, without its path.
   init(_ arguments: inout Arguments) throws {
     _ = try arguments.string("kind")
     self.init()

@@ -49,7 +49,7 @@ struct ShowRequest {
     try request.finish()
   }
 
-  /// Shows it, to the end or until a signal's handler raises.
+  /// Prints the recording, until its end or until a signal's handler raises.
   func run() throws {
     var isInterrupted = false
     recording.isBusy = true

@@ -1,6 +1,6 @@
 import SwiftTrace
 
-/// The strategies of `swifttrace.trace`, made in Swift.
+/// Creates the strategies of `swifttrace.trace`.
 enum StandardStrategies {
   /// - Parameter arguments: a `LineCounter`, `FunctionLister`, `CallerLister` or `LineTracer` of
   ///   `_swifttrace.pyi`.

@@ -20,7 +20,7 @@ struct StartRequest {
     source = try request.choice("source")
     let list = try request.list("strategies")
     try request.finish()
-    // The last, as it creates files.
+    // Last, because it creates files.
     strategies = try StrategyList.make(list)
   }
 }

@@ -1,8 +1,8 @@
 import SwiftTrace
 
-/// The strategies that Python describes, made in Swift.
+/// Creates the strategies that Python describes.
 enum StrategyList {
-  /// - Parameter list: each a `Strategy` of `_swifttrace.pyi`.
+  /// - Parameter list: dicts, each a `Strategy` of `_swifttrace.pyi`.
   static func make(_ list: [Arguments]) throws -> [any TracerStrategy] {
     var sinks = SinkCache()
     return try list.map { try make($0, &sinks) }
@@ -12,7 +12,7 @@ enum StrategyList {
     _ arguments: Arguments, _ sinks: inout SinkCache
   ) throws -> any TracerStrategy {
     var arguments = arguments
-    // Every key is checked before a file is created.
+    // All keys are checked before a file is created.
     switch try arguments.kind() {
     case "record":
       let path = try arguments.path("path")
@@ -30,7 +30,7 @@ enum StrategyList {
   }
 }
 
-/// One sink for each target, so that strategies that write to the same place keep their order.
+/// One sink for each target, so that texts of several strategies keep their order in it.
 private struct SinkCache {
   private enum Key: Hashable {
     case descriptor(Int32)
@@ -40,8 +40,8 @@ private struct SinkCache {
 
   private var sinks: [Key: TextSink] = [:]
 
-  /// - Parameter object: an int, a file descriptor; a bytes, the path of a file to create; or a
-  ///   file object.
+  /// - Parameter object: a file descriptor (int), the path of a file to create (bytes), or a file
+  ///   object.
   mutating func sink(for object: PythonObject) throws -> TextSink {
     let key = try key(of: object)
     if let known = sinks[key] { return known }

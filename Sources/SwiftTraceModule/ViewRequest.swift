@@ -30,7 +30,7 @@ struct ViewRequest {
     try request.finish()
   }
 
-  /// Goes through the recording, to the end or until a signal's handler raises.
+  /// Computes the view, until the recording's end or until a signal's handler raises.
   func run() throws -> PythonData { try recording.read(result) }
 
   private func result(_ progress: (UInt64) -> Bool) throws -> PythonData {
@@ -69,7 +69,7 @@ struct ViewRequest {
 
   private func matches(_ name: [UInt8]) -> Bool { globs.contains { $0.matches(name) } }
 
-  /// A class matches by its whole name, or without its module.
+  /// Whether a glob matches the name of a class, with or without its module.
   private func matchesClass(_ name: [UInt8]) -> Bool {
     if matches(name) { return true }
     guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return false }

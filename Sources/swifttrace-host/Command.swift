@@ -35,7 +35,7 @@ struct Command: ParsableCommand {
   @Argument(parsing: .captureForPassthrough, help: "the script to run, and its arguments")
   var script: [String] = []
 
-  /// The program, and its own arguments.
+  /// The program to run, and its arguments.
   private var program: (PythonProgram, arguments: [String]) {
     get throws {
       if let name = module.first { return (.module(name), Array(module.dropFirst())) }
@@ -55,7 +55,7 @@ struct Command: ParsableCommand {
     }
   }
 
-  /// Runs the program to its end, and the interpreter too.
+  /// Runs the program, and ends the interpreter.
   ///
   /// - Throws: the error that prevents the program from starting.
   func execute() throws -> PythonEnd {
@@ -67,11 +67,11 @@ struct Command: ParsableCommand {
       strategies, filter: filter, maximumDepth: code.depth, source: code.eventSource
     ) {
       var end = try python.runToEnd(program, arguments: arguments)
-      // Within the trace, so that threads that outlive the script's last line are traced to theirs.
+      // Within the trace, so that threads that outlive the script are traced to their end.
       do { try python.shutdown() } catch let error as PythonHostError
         where error.code == .outputLost
       {
-        end.status = 120  // As Python itself, which has said why.
+        end.status = 120  // The status of CPython, which has printed the reason.
       } catch {
         printMessage("\(error)")
       }

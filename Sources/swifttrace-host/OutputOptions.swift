@@ -3,7 +3,7 @@ import PythonHost
 import SwiftTrace
 import TraceReplay
 
-/// The options for events, their text, and its file.
+/// The options that select events, their format, and the output file.
 struct OutputOptions: ParsableArguments {
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case tree, sentences, json

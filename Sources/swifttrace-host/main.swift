@@ -6,7 +6,7 @@ do {
   if end.wasInterrupted { dieOfInterrupt() }
   exit(end.status)
 } catch {
-  // Help comes as an error too, and is none.
+  // ArgumentParser throws a request for help as an error with exit status 0.
   if Command.exitCode(for: error) == .success { Command.exit(withError: error) }
   printMessage(Command.message(for: error))
   exit(2)

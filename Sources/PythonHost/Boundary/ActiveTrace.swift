@@ -1,20 +1,20 @@
 import CTraceHook
 import SwiftTrace
 
-/// A trace around a body of Swift code: the session, and the hold on the thread that began it.
+/// A trace around a body of Swift code: the session, and the GIL tokens of its thread.
 @safe struct ActiveTrace {
-  // SAFETY: reached with the GIL held only, so never by two threads at once.
+  // SAFETY: accessed only with the GIL held, so never by two threads at once.
   nonisolated(unsafe) private static var session: Session?
 
   private let token: Int32
-  // SAFETY: what CTraceHook_releaseGIL gave in the thread that `begin` and `end` run in; given back
-  // once, and only while the interpreter is running.
+  // SAFETY: returned by CTraceHook_releaseGIL in the thread that runs `begin` and `end`; passed to
+  // CTraceHook_takeGIL once, and only while the interpreter is running.
   private let thread: UnsafeMutableRawPointer
 
-  /// Starts the session, and lets go of the GIL, so that other threads can go in. The thread's state
-  /// in the interpreter, which carries the trace function, stays until `end`.
+  /// Starts the session and releases the GIL, so that other threads can run Python code. The
+  /// thread's `PyThreadState`, which holds the trace function, stays until `end`.
   ///
-  /// - Throws: `PythonHostError` when another trace is running; what `Session.start` throws.
+  /// - Throws: `PythonHostError` if another trace is running; the errors of `Session.start`.
   static func begin(_ session: Session) throws -> ActiveTrace {
     try HostState.enter()
     defer { HostState.leave() }
@@ -33,9 +33,9 @@ import SwiftTrace
     return unsafe ActiveTrace(token: token, thread: CTraceHook_releaseGIL())
   }
 
-  /// Ends the session, unless `shutdown` has done it.
+  /// Ends the session, unless `shutdown` has ended it.
   ///
-  /// - Throws: what a strategy's `finish` threw.
+  /// - Throws: the error of a strategy's `finish`.
   func end() throws {
     do { try HostState.enter() } catch { return }
     defer { HostState.leave() }
@@ -45,13 +45,13 @@ import SwiftTrace
     try Self.endSession()
   }
 
-  /// Ends the session if there is one. The GIL is held.
+  /// Ends the session if there is one. Returns the error of a strategy's `finish`. The GIL is held.
   static func endForShutdown() -> (any Error)? {
     do { try endSession() } catch { return error }
     return nil
   }
 
-  /// Has a session of all threads cover the calling thread too. The GIL is held.
+  /// Extends a session of all threads to the calling thread. The GIL is held.
   static func coverNewThreads() throws { try unsafe session?.coverNewThreads() }
 
   private static func endSession() throws {

@@ -1,29 +1,29 @@
 import Glibc
 
-/// What has to be looked up before there is an interpreter.
+/// File system calls for use before an interpreter runs.
 enum FileSystem {
-  /// Whether there is such a file, and it can be read.
+  /// Whether the file exists and can be read.
   static func isReadable(_ path: String) -> Bool {
-    // SAFETY: a text that ends in NUL, for the length of the call.
+    // SAFETY: the path is NUL-terminated and lives to the end of the call.
     unsafe access(path, R_OK) == 0
   }
 
-  /// The path from the root, symbolic links left in.
+  /// The absolute path, with symbolic links unresolved.
   static func absolute(_ path: String) -> String {
     if path.hasPrefix("/") { return path }
-    // SAFETY: `getcwd` allocates a text that ends in NUL, or gives NULL.
+    // SAFETY: `getcwd` allocates a NUL-terminated string, or returns NULL.
     guard let folder = unsafe getcwd(nil, 0) else { return path }
     defer { unsafe free(folder) }
     return unsafe "\(String(cString: folder))/\(path)"
   }
 
-  /// The text of a small file, or nil where it cannot be read.
+  /// The first 64 KB of a file as text; nil if it cannot be opened.
   static func text(of path: String) -> String? {
-    // SAFETY: as above.
+    // SAFETY: the path is NUL-terminated and lives to the end of the call.
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    // SAFETY: `read` writes at most `count` bytes, and says how many.
+    // SAFETY: `read` writes at most `buffer.count` bytes, and returns their number.
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
       unsafe count = max(0, read(descriptor, buffer.baseAddress, buffer.count))
     }

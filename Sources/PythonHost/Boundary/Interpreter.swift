@@ -1,14 +1,14 @@
 import CTraceHook
 import SwiftTrace
 
-/// The calls into `host.c`, each with the GIL held unless it says otherwise.
+/// The calls into `host.c`. All require the GIL, except those whose comment differs.
 enum Interpreter {
-  /// The name under which `host.py` stands in frames.
+  /// The file name of `host.py` in frames.
   static let helpersFile = "<swifttrace>"
 
-  /// `3.13`: the version that this program is linked with.
+  /// Version of the Python that this program is linked with, such as `3.13`.
   static var version: String {
-    // SAFETY: a text of the program's own, which ends in NUL.
+    // SAFETY: a static NUL-terminated string.
     unsafe String(cString: CTraceHook_hostVersion())
   }
 
@@ -18,11 +18,11 @@ enum Interpreter {
   /// Whether the calling thread is the one that started the interpreter. Needs no GIL.
   static var isMainThread: Bool { CTraceHook_hostIsMainThread() }
 
-  /// Starts the interpreter, and lets go of the GIL.
+  /// Starts the interpreter, and releases the GIL. The caller does not hold it.
   static func start(_ settings: InterpreterSettings) throws(PythonHostError) {
     let helpers = String(decoding: PackageResources.host_py, as: UTF8.self)
-    // SAFETY: the texts live to the end of the call, which copies them; it writes at most 256 bytes
-    // to `message` and ends them by NUL.
+    // SAFETY: the strings live to the end of the call, which copies them; it writes at most 256
+    // bytes to `message`, including the NUL.
     let failure: String? = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) {
       message in
       guard let message = message.baseAddress else { return "" }
@@ -39,24 +39,24 @@ enum Interpreter {
     if let failure { throw PythonHostError(.configuration, "Python did not start: \(failure)") }
   }
 
-  /// Takes the GIL, in any thread.
+  /// Takes the GIL, in any thread. Returns the token that releases it.
   static func takeGIL() -> Int32 { CTraceHook_hostEnter() }
 
-  /// Runs `body` with the GIL held.
+  /// Takes the GIL, runs `body` and releases the GIL.
   static func withGIL<Result>(_ body: () throws -> Result) rethrows -> Result {
     let token = takeGIL()
     defer { CTraceHook_hostLeave(token) }
     return try body()
   }
 
-  /// Ends the interpreter, and the GIL with it. Returns whether all output was written.
+  /// Ends the interpreter, and with it the GIL. Returns whether all output was written.
   static func stop(_ token: Int32) -> Bool { CTraceHook_hostStop() }
 
   /// Calls a function of `host.py`.
   ///
   /// - Parameters:
-  ///   - exception: its first argument, if there is one.
-  ///   - isSilent: whether what it runs is kept from strategies.
+  ///   - exception: the first argument, if not nil.
+  ///   - isSilent: whether strategies receive no events of the call.
   /// - Throws: `PythonException`.
   static func call(
     _ helper: String, _ texts: [String] = [], about exception: PythonObject? = nil,
@@ -79,19 +79,19 @@ enum Interpreter {
     return unsafe PythonObject(owning: result)
   }
 
-  /// Runs what a helper has made ready.
+  /// Runs a program or expression that a helper has prepared.
   ///
   /// - Throws: the program's `PythonException`.
   static func run(_ prepared: PythonObject) throws -> PythonObject {
-    // SAFETY: the helpers named `prepare_…` return nothing but such pairs.
+    // SAFETY: the helpers named `prepare_…` return only the pairs that `CTraceHook_hostRun` takes.
     let result = unsafe prepared.withUnsafePointer { unsafe CTraceHook_hostRun($0) }
     guard let result = unsafe result else { throw PythonException.current }
     return unsafe PythonObject(owning: result)
   }
 
-  /// Has `sys.excepthook` tell of an exception.
+  /// Passes an exception to `sys.excepthook`.
   static func report(_ exception: PythonException) {
-    // SAFETY: the exception is borrowed for the call, which makes an owner of its own.
+    // SAFETY: the exception is borrowed for the call, which takes a reference of its own.
     unsafe exception.pythonObject?.withUnsafePointer { unsafe CTraceHook_hostReport($0) }
   }
 }
@@ -100,6 +100,6 @@ private func withOptionalCString<Result>(
   _ text: String?, _ body: (UnsafePointer<CChar>?) -> Result
 ) -> Result {
   guard let text else { return body(nil) }
-  // SAFETY: `body` uses the text within its call only.
+  // SAFETY: `body` uses the string only during its call.
   return unsafe text.withCString { unsafe body($0) }
 }

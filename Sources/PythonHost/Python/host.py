@@ -1,7 +1,8 @@
-"""What the Swift host has done in Python: programs made ready, exceptions put into words.
+"""Functions that the Swift host calls: they prepare programs and describe exceptions.
 
-The host runs this once, in a namespace that is no module, and calls the functions by their names.
-It hides frames of this file, whose name is `<swifttrace>`, from strategies and from tracebacks.
+The host runs this file once, in a namespace that does not belong to a module, and calls the
+functions by name. It hides frames of this file, whose name is `<swifttrace>`, from strategies and
+from tracebacks.
 """
 
 import atexit
@@ -10,13 +11,13 @@ import contextlib
 import sys
 
 _search_path = None
-"""What the last program's start put in front of `sys.path`."""
+"""The entry that the start of the last program inserted at the front of `sys.path`."""
 
 _script = None
-"""The namespace of the last program, if it is a script whose end takes `__file__` out of it."""
+"""The namespace of the last program, if it is a script that loses `__file__` at its end."""
 
-# Since these releases (gh-152132), CPython takes it out before it handles the exception that ended
-# a script.
+# Since these releases (gh-152132), CPython removes it before it handles the exception that ended a
+# script.
 _FORGETS_FIRST = sys.version_info >= ((3, 14, 7) if sys.version_info >= (3, 14) else (3, 13, 15))
 
 
@@ -26,7 +27,7 @@ def set_arguments(*arguments):
 
 
 def prepare_script(path, *arguments):
-    """Make a script ready, or a folder or zip file. Return what runs it, see `host.c`."""
+    """Prepare a script, a folder or a zip file. Return a pair for `CTraceHook_hostRun` to run."""
     global _script
     import importlib.machinery
     import io
@@ -34,7 +35,7 @@ def prepare_script(path, *arguments):
     import pkgutil
 
     sys.argv[:] = [path, *arguments]
-    # As the interpreter: absolute, `..` and symbolic links left in; the search path follows them.
+    # Like CPython: `__file__` keeps `..` and symbolic links; `sys.path` has them resolved.
     file = os.path.join(_current_folder() or "", path)
     if pkgutil.get_importer(path) is not None:
         _put_first(file)
@@ -53,7 +54,7 @@ def prepare_script(path, *arguments):
 
 
 def prepare_module(name, *arguments):
-    """Make a module ready. Return what runs it."""
+    """Prepare a module. Return a pair to run."""
     _find_top(name)
     sys.argv[:] = ["-m", *arguments]
     _put_first(_current_folder())
@@ -62,7 +63,7 @@ def prepare_module(name, *arguments):
 
 
 def prepare_code(source, *arguments):
-    """Make a text ready, as `python -c` does. Return what runs it."""
+    """Prepare source code, as `python -c` does. Return a pair to run."""
     sys.argv[:] = ["-c", *arguments]
     _put_first("")
     if sys.version_info >= (3, 14):
@@ -73,14 +74,14 @@ def prepare_code(source, *arguments):
     if sys.version_info >= (3, 13):
         import linecache
 
-        # As the interpreter, whose tracebacks show lines of this code from 3.13.
+        # Like CPython, whose tracebacks show lines of this code from 3.13 on.
         key = code if sys.version_info >= (3, 14) else "<string>"
         linecache._register_code(key, source, "<string>")
     return exec, (code, _make_main())
 
 
 def prepare_expression(source):
-    """Make an expression ready. Return what evaluates it in the `__main__` of the last program."""
+    """Prepare an expression in the `__main__` of the last program. Return a pair to run."""
     code = compile(source.strip(), "<expression>", "eval", dont_inherit=True)
     return eval, (code, sys.modules["__main__"].__dict__)
 
@@ -88,12 +89,12 @@ def prepare_expression(source):
 def _module_runner(name, sets_argument):
     import runpy
 
-    # What the interpreter itself calls for `-m`, for folders and for zip files.
+    # CPython calls this function for `-m`, for folders and for zip files.
     return runpy._run_module_as_main, (name, sets_argument)
 
 
 def _find_top(name):
-    """Find the package of a module without running any of it."""
+    """Find the top-level package of a module without running its code."""
     import importlib.util
 
     _put_first(_current_folder())
@@ -108,7 +109,7 @@ def _find_top(name):
 
 
 def _current_folder():
-    """Return the folder in which the process stands, None if it has been removed."""
+    """Return the current folder, or None if it has been removed."""
     import os
 
     try:
@@ -136,13 +137,13 @@ def _put_first(folder):
     if folder is None:
         _search_path = None
         return
-    # A str of its own, so that it is known again; the interned "" would be anybody's.
+    # A new str, which is later recognized by identity; the interned "" would be shared.
     _search_path = str(folder.encode("utf-8", "surrogatepass"), "utf-8", "surrogatepass")
     sys.path.insert(0, _search_path)
 
 
 def _make_main(**attributes):
-    """Make the `__main__` that the interpreter would have made, and return its namespace."""
+    """Create `__main__` as the interpreter does, and return its namespace."""
     global _script
     import importlib.machinery
 
@@ -193,14 +194,14 @@ def standard_output():
 
 
 def flush():
-    """Write out what the program has printed. What cannot be written stays for the end to tell."""
+    """Flush the program's output. CPython reports text that cannot be written when it ends."""
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(Exception):  # There may be no stream at all.
+        with contextlib.suppress(Exception):  # A stream may be None.
             stream.flush()
 
 
 def foreign_folders():
-    """Return the folders whose code is not the user's own, each ending in a separator."""
+    """Return the folders of library code, each with a separator at the end."""
     import os
     import site
     import sysconfig
@@ -215,7 +216,7 @@ def foreign_folders():
 
 
 def own_files(kind, name):
-    """Return the files, and folders ending in a separator, that are a program's own.
+    """Return the files and folders of a program, folders with a separator at the end.
 
     Raises:
         OSError, ImportError: There is no such program.
@@ -238,7 +239,7 @@ def own_files(kind, name):
 
 
 def end_script():
-    """Do to `__main__` what CPython does before it handles the exception that ended a script."""
+    """Update `__main__` as CPython does before it handles the exception that ended a script."""
     if _FORGETS_FIRST:
         _forget_script()
 
@@ -250,9 +251,9 @@ def _forget_script():
 
 
 def join_threads():
-    """Wait for the program's threads, as the interpreter does first at its end.
+    """Wait for the program's threads, while they are still traced.
 
-    It does so again, and finds none left; here they are still traced.
+    This is the first step of the interpreter's end, which repeats it and finds no threads left.
     """
     _forget_script()
     threading = sys.modules.get("threading")
@@ -261,7 +262,7 @@ def join_threads():
 
 
 def call_exit_functions():
-    """Call what `atexit` knows, as the interpreter does next at its end, and while still traced."""
+    """Call the `atexit` functions, the second step of the interpreter's end, while still traced."""
     _end_by(atexit._run_exitfuncs)
 
 

@@ -1,19 +1,19 @@
 import CTraceHook
 import SwiftTrace
 
-/// The sessions that the module has running: one of all threads, or one of each of some threads.
+/// The running sessions of the module: one session of all threads, or sessions of single threads.
 /// Used with the GIL held.
 enum ActiveSession {
   /// A session of a single thread.
   private struct OfThread {
     let session: Session
-    /// The number that its events have as their thread's.
+    /// The thread index in its events.
     let index: Int
   }
 
-  // SAFETY: both are reached with the GIL held only, so never by two threads at once.
+  // SAFETY: both are accessed only with the GIL held, so never by two threads at once.
   nonisolated(unsafe) private static var ofAllThreads: Session?
-  /// By the number of the thread's state.
+  /// Sessions of single threads, by `CTraceHook_threadNumber`.
   nonisolated(unsafe) private static var ofThreads: [UInt64: OfThread] = [:]
 
   static var isRunning: Bool { unsafe ofAllThreads != nil || !ofThreads.isEmpty }
@@ -23,8 +23,8 @@ enum ActiveSession {
     unsafe ofAllThreads != nil || ofThreads[CTraceHook_threadNumber()] != nil
   }
 
-  /// Starts a session. Returns its number, or nil when one is in the way and `request` allows for
-  /// that.
+  /// Starts a session. Returns its number, or nil if another session prevents it and
+  /// `request.mayBeRunning` allows that.
   static func start(_ request: borrowing StartRequest) throws -> UInt64? {
     guard !(request.allThreads ? isRunning : coversThread) else {
       if request.mayBeRunning { return nil }
@@ -44,12 +44,12 @@ enum ActiveSession {
       remove(started.number)
       throw error
     }
-    // An audit hook of the program, which the start has called, may have stopped it.
+    // Starting called the program's audit hooks, which may have stopped the session.
     if !remains(started.number) { try started.stop() }
     return started.number
   }
 
-  /// The lowest number that no session of a single thread has.
+  /// The lowest thread index that no session of a single thread uses.
   private static var unusedIndex: Int {
     let used = unsafe Set(ofThreads.values.map(\.index))
     return (0...used.count).first { !used.contains($0) } ?? used.count
@@ -66,10 +66,10 @@ enum ActiveSession {
     unsafe ofThreads = unsafe ofThreads.filter { $0.value.session.number != number }
   }
 
-  /// Has the sessions that run write out what they hold back.
+  /// Flushes the strategies of all running sessions.
   static func flush() throws { for session in all { try session.flushStrategies() } }
 
-  /// Has another filter decide in the sessions that run.
+  /// Replaces the filter of all running sessions.
   static func change(to filter: CodeFilter) throws {
     guard isRunning else {
       throw ModuleError.state("tracing has not been started: call swifttrace.start() first")
@@ -77,13 +77,13 @@ enum ActiveSession {
     for session in all { try session.change(to: filter) }
   }
 
-  /// Where the events of what runs come from; nil where nothing runs.
+  /// The source of events of the running sessions; nil if no session is running.
   static var source: Session.Source? { all.first?.usedSource }
 
-  /// Stops the session of a number: nothing is done if that is over. Without a number, stops the
-  /// one that covers the calling thread; if none does, those of all other threads.
+  /// Stops the session with this number, if it is still running. Without a number, stops the
+  /// session of the calling thread, or all sessions if that thread has none of its own.
   ///
-  /// - Throws: what the first of them threw, when all have ended.
+  /// - Throws: the first error, after all of these sessions have ended.
   static func stop(_ number: Int?) throws {
     let ended: [Session]
     if let number {

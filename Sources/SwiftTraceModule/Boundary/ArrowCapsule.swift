@@ -3,14 +3,14 @@ import CTraceHook
 import SwiftTrace
 import TraceReading
 
-/// What a PyCapsule of Arrow's protocol is made of.
+/// The content of a PyCapsule of Arrow's protocol.
 enum ArrowCapsule {
   case stream(any ArrowSource)
   case schema(ArrowField)
 
-  /// - Parameter arguments: a recording that nobody else reads, the name of a table, and the schema
-  ///   that the consumer would like: a PyCapsule or None. By the protocol it is no more than a
-  ///   wish, and the table comes as it is.
+  /// - Parameter arguments: a recording that is not being read, the name of a table, and the schema
+  ///   that the consumer requests: a PyCapsule or None. Arrow's protocol does not require that the
+  ///   producer follows the request, and it is ignored.
   init(streamOf arguments: borrowing Value) throws {
     try arguments.check(count: 3, "arrow_stream() takes 3 arguments")
     let wish = try arguments.element(2)
@@ -19,7 +19,7 @@ enum ArrowCapsule {
     }
     let recording = try OpenRecording.of(arguments)
     self = .stream(try table(arguments.element(1)).rows(of: recording.reader))
-    recording.isBusy = true  // A consumer may read it in any thread, without the GIL.
+    recording.isBusy = true  // A consumer may read it in any thread, without the GIL, at any time.
   }
 
   /// - Parameter arguments: the name of a table.
@@ -28,10 +28,11 @@ enum ArrowCapsule {
     self = .schema(try table(arguments.element(0)).field)
   }
 
-  /// The object, owned by the caller; nil with a Python exception set where there is no memory.
+  /// Creates the PyCapsule, owned by the caller. Returns nil, with a Python exception set, if there
+  /// is no memory.
   func make() -> UnsafeMutableRawPointer? {
-    // SAFETY: each structure is freed by its own function alone. A consumer moves it out by copying
-    // its bytes, and sets `release` to NULL; then there is nothing left to release.
+    // SAFETY: each structure is freed only by its capsule's function. A consumer moves it out by
+    // copying its bytes, and sets `release` to NULL; then only the structure's memory is freed.
     switch self {
     case .stream(let source):
       let stream = UnsafeMutablePointer<ArrowArrayStream>.allocate(capacity: 1)

@@ -3,7 +3,7 @@ import SwiftTrace
 import TraceReading
 import TraceReplay
 
-/// What Python calls when it imports `_swifttrace`.
+/// Creates the module `_swifttrace`. CPython calls this function at its import.
 @c(PyInit__swifttrace)
 public func initializeModule() -> UnsafeMutableRawPointer? {
   SharedClock.prepare()
@@ -95,7 +95,7 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       sourceLines: { arguments in
         unsafe answer(arguments) { arguments in
           try arguments.check(count: 1, "source_lines() takes a path")
-          // A recording may name any path, which need not be one of a file.
+          // Any bytes are accepted: a path in a recording need not be that of a file.
           let path = try arguments.element(0)
           guard path.kind == .bytes else { throw ModuleError.type("source_lines() takes bytes") }
           let source = SourceText(path: path.byteArray, decode: decodeByPython)
@@ -113,7 +113,7 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       }))
 }
 
-/// What a Python function gives back.
+/// The result of a function of the module.
 private enum Answer {
   case none
   case bool(Bool)
@@ -123,12 +123,12 @@ private enum Answer {
   case arrow(ArrowCapsule)
 }
 
-/// The border between Python's errors and Swift's, for all functions of the module.
+/// Calls `body`, and converts its result or error for Python. All functions of the module use it.
 private func answer(
   _ arguments: UnsafeRawPointer, _ body: (borrowing Value) throws -> Answer
 ) -> UnsafeMutableRawPointer? {
   do {
-    // SAFETY: the interpreter's tuple of arguments, borrowed for the call.
+    // SAFETY: the interpreter's argument tuple, borrowed for the call.
     switch try body(unsafe Value(arguments)) {
     case .none: return unsafe CTraceHook_makeNone()
     case .number(let value): return unsafe CTraceHook_makeInt(Int64(value))
@@ -156,7 +156,7 @@ private func answer(
   } catch let error as ExportError {
     raise(error.code != 0 ? .OS : .value, code: error.code, error.code != 0 ? "" : error.problem)
   } catch is Interrupted {
-    return nil  // The exception is set.
+    return nil  // The Python exception is already set.
   } catch let error as ModuleError {
     raise(error.kind, error.message)
   } catch {

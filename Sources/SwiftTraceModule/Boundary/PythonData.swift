@@ -2,15 +2,15 @@ import CTraceHook
 import Glibc
 import SwiftTrace
 
-/// Plain data that becomes Python objects.
+/// Data for Python, converted to objects by `make`.
 enum PythonData {
   case none
   case bool(Bool)
   case int(Int64)
-  /// UTF-8.
+  /// A str, as UTF-8.
   case text([UInt8])
   case tuple([PythonData])
-  /// Numbers in the machine's own order, as a bytes.
+  /// A bytes of 64-bit numbers in the machine's byte order.
   case numbers([Int64])
 
   static func text(_ string: String) -> PythonData { .text(Array(string.utf8)) }
@@ -18,7 +18,8 @@ enum PythonData {
     .int(Int64(truncatingIfNeeded: number))
   }
 
-  /// The object, owned by the caller; nil with a Python exception set where there is no memory.
+  /// Creates the object, owned by the caller. Returns nil, with a Python exception set, if there is
+  /// no memory.
   func make() -> UnsafeMutableRawPointer? {
     switch self {
     case .none: return unsafe CTraceHook_makeNone()
@@ -43,7 +44,7 @@ enum PythonData {
           unsafe CTraceHook_release(tuple)
           return nil
         }
-        // SAFETY: the index is below the tuple's size, and each is set once.
+        // SAFETY: the index is below the tuple's size, and each item is set once.
         unsafe CTraceHook_setItem(tuple, index, object)
       }
       return unsafe tuple
@@ -51,10 +52,10 @@ enum PythonData {
   }
 }
 
-/// A Python exception is set that belongs to the caller, such as KeyboardInterrupt.
+/// Thrown if a signal's handler has set a Python exception, such as KeyboardInterrupt.
 struct Interrupted: Error {}
 
-/// Lets other threads run while `body` does without Python.
+/// Releases the GIL while `body` runs, which uses no Python objects.
 func withoutGIL<Result>(_ body: () throws -> Result) rethrows -> Result {
   let token = unsafe CTraceHook_releaseGIL()
   defer { unsafe CTraceHook_takeGIL(token) }
@@ -64,17 +65,17 @@ func withoutGIL<Result>(_ body: () throws -> Result) rethrows -> Result {
 /// Waits, without the GIL.
 func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
 
-/// Runs the handlers of signals that have arrived, from within `withoutGIL`. False when one raised.
+/// Runs the handlers of pending signals, within `withoutGIL`. Returns false if one raised.
 func checkSignals() -> Bool { withGIL { CTraceHook_checkSignals() } }
 
-/// Decodes a source in an encoding that Python has a codec of, with the GIL held or not.
+/// Decodes source text by Python's codec for the encoding; nil if that fails. Needs no GIL.
 func decodeByPython(_ bytes: [UInt8], _ encoding: String) -> [UInt8]? {
   withGIL {
     var text: [UInt8] = []
     let isDecoded = unsafe withUnsafeMutablePointer(to: &text) { text in
       unsafe bytes.withUnsafeBytes { bytes in
-        // SAFETY: C calls back before it returns, with the pointer to `text`, and bytes that are
-        // copied.
+        // SAFETY: C calls back only before it returns, with the pointer to `text`, and with bytes
+        // that are copied here.
         unsafe CTraceHook_decode(bytes.baseAddress, bytes.count, encoding, text) {
           context, utf8, count in
           guard let context = unsafe context else { return }
@@ -87,7 +88,7 @@ func decodeByPython(_ bytes: [UInt8], _ encoding: String) -> [UInt8]? {
   }
 }
 
-/// Does what needs Python, from within `withoutGIL`.
+/// Takes the GIL and runs `body`, within `withoutGIL`.
 func withGIL<Result>(_ body: () -> Result) -> Result {
   let token = CTraceHook_hostEnter()
   defer { CTraceHook_hostLeave(token) }
@@ -95,22 +96,21 @@ func withGIL<Result>(_ body: () -> Result) -> Result {
 }
 
 extension OpenRecording {
-  /// The recording that is the first argument, or another one.
+  /// The recording that is an argument (default: the first).
   ///
-  /// - Parameter alsoBusy: whether it may be one that another thread, or a consumer of Arrow's
-  ///   tables, is reading.
-  /// - Throws: `ModuleError`.
+  /// - Parameter alsoBusy: whether a thread or a consumer of Arrow's tables may be reading it.
+  /// - Throws: `ModuleError`, a TypeError or, if the recording is busy, a RuntimeError.
   static func of(
     _ arguments: borrowing Value, at index: Int = 0, alsoBusy: Bool = false
   ) throws -> OpenRecording {
     try of(arguments.element(index).retained(), alsoBusy: alsoBusy)
   }
 
-  /// The recording that an object stands for. `alsoBusy` is as above.
+  /// The recording behind an object that `answer` created.
   static func of(_ object: PythonObject, alsoBusy: Bool = false) throws -> OpenRecording {
     let pointer = unsafe object.withUnsafePointer { unsafe CTraceHook_handle($0) }
     guard let pointer = unsafe pointer else { throw ModuleError.type("expected a recording") }
-    // SAFETY: only `answer` makes such objects, of OpenRecordings.
+    // SAFETY: only `answer` creates such objects, and each holds an OpenRecording.
     let recording = unsafe Unmanaged<OpenRecording>.fromOpaque(pointer).takeUnretainedValue()
     if recording.isBusy, !alsoBusy {
       throw ModuleError.state("the recording is being read: open it once more")

@@ -2,13 +2,13 @@ import Glibc
 import SwiftTrace
 import TraceFormat
 
-/// Ends the process as Ctrl-C ends it: the parent is to see the signal, and not a number.
+/// Ends the process by SIGINT, so that its parent sees the signal instead of an exit status.
 func dieOfInterrupt() {
   signal(SIGINT, SIG_DFL)
   raise(SIGINT)
 }
 
-/// Says one line on standard error.
+/// Prints a message on standard error.
 func printMessage(_ message: String) {
   let text = Array("swifttrace-host: \(message)".utf8)
   // Help and usage have several lines. Characters that a terminal could interpret are escaped.
@@ -20,8 +20,8 @@ func printMessage(_ message: String) {
   _ = unsafe write(2, line, line.count)
 }
 
-/// - Throws: `SystemError` when there is no such file or folder, or it cannot be read.
+/// - Throws: `SystemError` if the file or folder does not exist or cannot be read.
 func checkReadable(_ path: String) throws {
-  // SAFETY: a text that ends in NUL, for the length of the call.
+  // SAFETY: the path is NUL-terminated and lives to the end of the call.
   guard unsafe access(path, R_OK) == 0 else { throw SystemError(code: errno, subject: path) }
 }
