@@ -1,13 +1,14 @@
-/// The values of a column, or of a table: memory in Arrow's layout.
+/// Values of a column, or of a table, in Arrow's memory layout.
 public struct ArrowColumn {
-  /// How many values, the missing ones included.
+  /// Number of values, including missing ones.
   public let count: Int
-  /// How many are missing.
+  /// Number of missing values.
   public let nullCount: Int
-  /// The first says by a bit which values are there; nil where all are.
+  /// The buffers of the column's type. The first is the validity bitmap; nil if no values are
+  /// missing.
   let buffers: [ArrowBuffer?]
   let children: [ArrowColumn]
-  /// What indices name: one column; else none.
+  /// The column to which indices refer, as the only element; empty if the column has no indices.
   let dictionary: [ArrowColumn]
 
   init(
@@ -21,12 +22,12 @@ public struct ArrowColumn {
     self.dictionary = dictionary
   }
 
-  /// Numbers, all of which are there.
+  /// Creates a column of numbers without missing values.
   init<Number: BitwiseCopyable>(_ numbers: [Number]) {
     self.init(count: numbers.count, buffers: [nil, ArrowBuffer(numbers)])
   }
 
-  /// Numbers of which some are missing.
+  /// Creates a column of numbers, with nil for each missing value.
   init<Number: BitwiseCopyable & ExpressibleByIntegerLiteral>(_ numbers: [Number?]) {
     let rows = numbers.indices.filter { numbers[$0] != nil }
     let missing = numbers.count - rows.count
@@ -38,16 +39,16 @@ public struct ArrowColumn {
       ])
   }
 
-  /// Texts, all of which are there.
+  /// Creates a column of texts without missing values.
   init(texts: some Collection<[UInt8]>) {
     var column = TextColumn()
     for (row, text) in texts.enumerated() { column.append(text, at: row) }
     self = column.finish(texts.count)
   }
 
-  /// A table.
+  /// Creates a table.
   ///
-  /// - Parameter rows: how many values each column has.
+  /// - Parameter rows: number of values in each column.
   init(rows: Int, columns: [ArrowColumn]) {
     self.init(count: rows, buffers: [nil], children: columns)
   }

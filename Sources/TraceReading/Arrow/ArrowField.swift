@@ -1,14 +1,14 @@
-/// A column's name and type.
+/// Name and type of a column.
 public struct ArrowField: Equatable, Sendable {
-  /// The name; of the items of a list `item`.
+  /// The name; `item` for the items of a list.
   public let name: String
-  /// The type, as the Arrow C data interface writes it.
+  /// The type, as a format string of the Arrow C data interface.
   public let format: String
   /// Whether values may be missing.
   public let isNullable: Bool
-  /// Of a list the items', of a table the columns.
+  /// The items of a list, or the columns of a table.
   public let children: [ArrowField]
-  /// Of indices what they name: one field; else none.
+  /// The field to which indices refer, as the only element; empty if the column has no indices.
   public let dictionary: [ArrowField]
 
   init(
@@ -30,7 +30,7 @@ public struct ArrowField: Equatable, Sendable {
     ArrowField(name, "l", isNullable: isNullable)
   }
 
-  /// Nanoseconds since 1970.
+  /// Creates a field of nanoseconds since 1970, UTC.
   static func timestamp(_ name: String) -> ArrowField { ArrowField(name, "tsn:UTC") }
 
   static func text(_ name: String, isNullable: Bool = false) -> ArrowField {
@@ -41,9 +41,9 @@ public struct ArrowField: Equatable, Sendable {
     ArrowField(name, "+l", isNullable: isNullable, children: [.text("item")])
   }
 
-  /// Texts of which each is stored once.
+  /// Creates a field of texts, each of which is stored once.
   ///
-  /// - Parameter index: the type of the indices.
+  /// - Parameter index: format of the indices into the texts.
   static func names(_ name: String, index: String = "i", isNullable: Bool = true) -> ArrowField {
     ArrowField(name, index, isNullable: isNullable, dictionary: [.text("")])
   }

@@ -1,27 +1,26 @@
-/// A table whose rows come in batches.
+/// A table whose rows are produced in batches.
 ///
-/// A source is used by one thread at a time, and by any. It knows nothing of Python, and needs no
-/// GIL.
+/// Any thread may use a source, but only one at a time. It does not use Python, and needs no GIL.
 public protocol ArrowSource: AnyObject {
-  /// The columns.
+  /// The table's type: its columns.
   var field: ArrowField { get }
 
-  /// The next rows; nil at the end.
+  /// Returns the next rows, or nil at the end.
   ///
-  /// - Throws: `ReadingError` where the recording cannot be read on. It names file and offset.
+  /// - Throws: `ReadingError`, with file and offset, if the rest of the recording cannot be read.
   func nextBatch() throws(ReadingError) -> ArrowColumn?
 }
 
-/// A table of a recording, by the name that Python knows it by.
+/// A table of a recording. The raw values are the names in Python.
 public enum ArrowTable: String, Sendable, CaseIterable {
-  /// A row for each event.
+  /// One row for each event.
   case events
-  /// A row for each function.
+  /// One row for each function.
   case functions
-  /// A row for each thread.
+  /// One row for each thread.
   case threads
 
-  /// The columns.
+  /// The table's type: its columns.
   public var field: ArrowField {
     switch self {
     case .events: EventTable.field
@@ -30,9 +29,9 @@ public enum ArrowTable: String, Sendable, CaseIterable {
     }
   }
 
-  /// The rows.
+  /// Returns a source of the table's rows.
   ///
-  /// - Parameter reader: is the table's alone from now on.
+  /// - Parameter reader: the recording; from now on, only the source uses it.
   public func rows(of reader: TraceReader) -> any ArrowSource {
     switch self {
     case .events: EventTable(reader)
@@ -42,7 +41,7 @@ public enum ArrowTable: String, Sendable, CaseIterable {
   }
 }
 
-/// A table of few rows, in batches that are made on request.
+/// A table of few rows, whose batches are created on request.
 final class SmallTable: ArrowSource {
   let field: ArrowField
   private let batches: () -> [() -> ArrowColumn]

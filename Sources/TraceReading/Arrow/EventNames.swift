@@ -1,16 +1,16 @@
 import TraceFormat
 
-/// The names that events have by a number: each text once, and where it is for each function.
+/// The texts of the events table that events refer to by index, each stored once.
 ///
-/// They stay the same for all batches of a table, as consumers expect that keep a dictionary.
+/// They are equal in all batches of a table, because some consumers keep the first dictionary.
 struct EventNames {
-  /// Where a function's names are; -1 where they are lost.
+  /// Indices of the texts of a function; -1 if its definition is lost.
   struct Place {
     var name: Int32 = -1
     var source: Int32 = -1
   }
 
-  /// For each file, by the functions' numbers.
+  /// Indices of the texts of each file's functions, by the functions' numbers.
   private(set) var functions: [[Place]] = []
   private var cFunctionPlaces: [[Int32]] = []
   let kinds = ArrowColumn(texts: EventKind.allCases.map { Array($0.word.utf8) })
@@ -35,7 +35,7 @@ struct EventNames {
     self.builtins = ArrowColumn(texts: builtins.texts)
   }
 
-  /// Where the name of a function written in C is; nil where it is lost.
+  /// Returns the index of a C function's name, or nil if it is lost.
   func cFunction(_ number: UInt32, file: Int) -> Int32? {
     let places = cFunctionPlaces[file]
     guard Int(number) < places.count, places[Int(number)] >= 0 else { return nil }
@@ -43,7 +43,7 @@ struct EventNames {
   }
 }
 
-/// Texts, each once.
+/// A list of distinct texts.
 private struct TextSet {
   private(set) var texts: [[UInt8]] = []
   private var places: [[UInt8]: Int32] = [:]
@@ -58,7 +58,7 @@ private struct TextSet {
 }
 
 extension EventKind {
-  /// The word by which tables, and Python, know it.
+  /// Name of the kind in tables and in Python.
   var word: String {
     switch self {
     case .call: "call"

@@ -1,12 +1,12 @@
 import CPlatform
 import TraceFormat
 
-/// The events of a recording, in the order of time.
+/// The events of a recording, in order of time.
 ///
-/// Memory is bounded by one batch, whatever the size of the file. If the
-/// recording is still written, the table has what was written until the table was made.
+/// Memory is bounded by one batch, whatever the size of the file. If the recording is still being
+/// written, the table contains what was written before the table was created.
 final class EventTable: ArrowSource {
-  /// The columns; docs/arrow.md describes them.
+  /// The columns, which docs/arrow.md describes.
   static let field = ArrowField.table([
     .int32("process"), .int32("process_index"), .int32("thread"), .int64("time"),
     .timestamp("timestamp"), .names("kind", index: "c", isNullable: false), .int32("function"),
@@ -16,7 +16,7 @@ final class EventTable: ArrowSource {
     .text("message", isNullable: true), .texts("arguments", isNullable: true),
   ])
 
-  /// Rows of a batch; `ReadingLimits.mostTexts` bytes of texts make it full before.
+  /// Maximum number of rows in a batch. `ReadingLimits.mostTexts` bytes of texts fill it earlier.
   static let mostRows = 1 << 17
 
   var field: ArrowField { Self.field }
@@ -26,9 +26,9 @@ final class EventTable: ArrowSource {
   private let zeros = ArrowBuffer(zeros: (mostRows + 1) * 4)
   private var isOver = false
   private var rare: RareColumns
-  /// Events of a run that need more than numbers.
+  /// Indices of events of a run that have texts or a C function.
   private var special: [Int] = []
-  /// Events of a run that found no room in the batch before.
+  /// Events of a run for which the previous batch had no room.
   private var rest: ArraySlice<DecodedEvent> = []
   private var restOfRun: EventRun?
   /// Bytes of texts in all batches.
@@ -56,7 +56,7 @@ final class EventTable: ArrowSource {
       let count = append(rest.prefix(Self.mostRows - columns.count), run, to: &columns)
       rest = rest.dropFirst(count)
       restOfRun = rest.isEmpty ? nil : run
-      // Let go of, the reader needs no other memory for the next ones.
+      // Release the events, so that the reader reuses their memory.
       if rest.isEmpty { rest = [] }
     }
     textBytes &+= UInt64(rare.size)
@@ -74,7 +74,8 @@ final class EventTable: ArrowSource {
 
   private func nextRun(limit: Int) -> EventRun? { isOver ? nil : reader.nextRun(limit: limit) }
 
-  /// Adds events, until the texts of one have made the batch full. Returns how many.
+  /// Appends events, up to the one whose texts fill the batch. Returns the number of events
+  /// appended.
   private func append(
     _ all: ArraySlice<DecodedEvent>, _ run: EventRun, to columns: inout EventColumns
   ) -> Int {
@@ -111,7 +112,7 @@ final class EventTable: ArrowSource {
     return events.count
   }
 
-  /// Bytes of the texts that an event names, as far as they are kept.
+  /// Returns the number of bytes of an event's texts that are kept.
   private func textSize(of event: DecodedEvent, _ run: EventRun) -> Int {
     let file = reader.files[run.file]
     return min(
@@ -119,18 +120,18 @@ final class EventTable: ArrowSource {
       run.texts(of: event).reduce(0) { $0 + (file.text(at: $1)?.count ?? 0) })
   }
 
-  /// The replacement of a text of an event that has too many of them.
+  /// Replaces each text beyond the limit for one event.
   private static let leftOut = Array("...".utf8)
 
-  /// The replacement of a text that cannot be found.
+  /// Replaces a text that cannot be found.
   private static let lost = Array("(lost)".utf8)
 }
 
-/// The part of a growing recording that is read: everything that was written until now.
+/// Limits a growing recording to the events that were written before the table was created.
 private struct Snapshot {
-  /// Nanoseconds of CLOCK_MONOTONIC.
+  /// Time of the last event, in nanoseconds of CLOCK_MONOTONIC.
   private let time = CPlatform_now()
-  /// How many functions each file has, and functions written in C.
+  /// Number of functions, and of C functions, in each file.
   private let functions: [Int]
   private let builtins: [Int]
 
@@ -139,7 +140,7 @@ private struct Snapshot {
     builtins = files.map { $0.builtins.count }
   }
 
-  /// The place of the first event that does not belong to it; nil where all do.
+  /// Returns the index of the first event outside the snapshot, or nil if there is none.
   func end(of events: ArraySlice<DecodedEvent>, file: Int) -> Int? {
     events.firstIndex { event in
       event.mark.time > time || Int(event.mark.function) >= functions[file]

@@ -1,6 +1,6 @@
 import TraceFormat
 
-/// The functions of a recording, those of all processes.
+/// The functions of a recording, of all processes.
 enum FunctionTable {
   static let field = ArrowField.table([
     .int32("process"), .int32("process_index"), .int32("function"), .text("name"),
@@ -8,7 +8,7 @@ enum FunctionTable {
     .texts("parameters"),
   ])
 
-  /// The rows in batches, each of which has some 16 MB of texts at most.
+  /// Returns the rows in batches, each with about 16 MB of texts at most.
   static func batches(of reader: TraceReader) -> [() -> ArrowColumn] {
     var batches: [() -> ArrowColumn] = []
     var rows: [Row] = []

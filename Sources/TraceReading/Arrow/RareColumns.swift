@@ -1,6 +1,6 @@
 import TraceFormat
 
-/// The columns of events that few events have.
+/// The columns of the events table in which most rows have no value.
 struct RareColumns {
   private var cFunctionRows: [Int32] = []
   private var cFunctionPlaces: [Int32] = []
@@ -8,7 +8,7 @@ struct RareColumns {
   private var values = TextColumn()
   private var messages = TextColumn()
   private var arguments = TextListColumn()
-  /// Stands in for what is all zero.
+  /// Used for columns without any value, whose buffers contain only zeros.
   private let zeros: ArrowBuffer
 
   init(zeros: ArrowBuffer) { self.zeros = zeros }
@@ -23,7 +23,7 @@ struct RareColumns {
     cFunctionPlaces.append(place)
   }
 
-  /// The texts that an event names: at least one.
+  /// Adds the strings of an event; there must be at least one.
   mutating func append(_ texts: [[UInt8]], of kind: EventKind, at row: Int) {
     switch kind {
     case .call, .resume: arguments.append(texts, at: row)
@@ -35,7 +35,7 @@ struct RareColumns {
     }
   }
 
-  /// The columns, in the table's order. The next ones begin.
+  /// Returns the columns, in the table's order, and starts new ones.
   mutating func finish(_ count: Int, _ builtins: ArrowColumn) -> [ArrowColumn] {
     defer {
       cFunctionRows.removeAll(keepingCapacity: true)

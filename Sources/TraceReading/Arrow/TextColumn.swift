@@ -1,22 +1,25 @@
-/// Collects a column of texts, of which most may be missing.
+/// Builds a column of texts, most of which may be missing.
 struct TextColumn {
-  /// Where texts are, and where the bytes of each end.
+  /// Rows that have texts, and the end of each text in `bytes`.
   private var rows: [Int32] = []
   private var ends: [Int32] = []
   private(set) var bytes: [UInt8] = []
 
   var isEmpty: Bool { rows.isEmpty }
 
-  /// - Parameter row: greater than that of the text before.
+  /// Adds a text.
+  ///
+  /// - Parameter row: row of the text; greater than that of the previous text.
   mutating func append(_ text: [UInt8], at row: Int) {
     bytes += text
     rows.append(Int32(row))
     ends.append(Int32(bytes.count))
   }
 
-  /// The column, of so many rows. The next one begins.
+  /// Returns the column with `count` rows, and starts a new one.
   ///
-  /// - Parameter zeros: stands in for what is all zero: at least four bytes for each row, and four.
+  /// - Parameter zeros: buffer for a column without texts; at least four zero bytes for each row,
+  ///   and four more.
   mutating func finish(_ count: Int, zeros: ArrowBuffer? = nil) -> ArrowColumn {
     defer { self = TextColumn() }
     if isEmpty, let zeros, count > 0 {
@@ -32,7 +35,7 @@ struct TextColumn {
   }
 }
 
-/// Collects a column of lists of texts, of which most may be missing.
+/// Builds a column of lists of texts, most of which may be missing.
 struct TextListColumn {
   private var rows: [Int32] = []
   private var ends: [Int32] = []
@@ -42,7 +45,9 @@ struct TextListColumn {
   /// Bytes of all texts.
   var size: Int { items.bytes.count }
 
-  /// - Parameter row: greater than that of the list before.
+  /// Adds a list of texts.
+  ///
+  /// - Parameter row: row of the list; greater than that of the previous list.
   mutating func append(_ texts: [[UInt8]], at row: Int) {
     for text in texts {
       items.append(text, at: itemCount)
@@ -52,9 +57,10 @@ struct TextListColumn {
     ends.append(Int32(itemCount))
   }
 
-  /// The column, of so many rows. The next one begins.
+  /// Returns the column with `count` rows, and starts a new one.
   ///
-  /// - Parameter zeros: as of texts.
+  /// - Parameter zeros: buffer for a column without lists; at least four zero bytes for each row,
+  ///   and four more.
   mutating func finish(_ count: Int, zeros: ArrowBuffer? = nil) -> ArrowColumn {
     defer { self = TextListColumn() }
     let children = [items.finish(itemCount)]

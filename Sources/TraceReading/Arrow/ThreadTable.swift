@@ -1,6 +1,6 @@
 import TraceFormat
 
-/// The threads of a recording, those of all processes.
+/// The threads of a recording, of all processes.
 enum ThreadTable {
   static let field = ArrowField.table([
     .int32("process"), .int32("process_index"), .int32("thread"), .text("name"),
@@ -22,7 +22,7 @@ enum ThreadTable {
         dropped.append(file.dropped(of: Int(cell.index)))
       }
     }
-    /// Nanoseconds since the recording's start, not before it.
+    /// Nanoseconds since the recording's start; 0 for earlier times.
     func time(_ time: UInt64) -> Int64 { max(0, Int64(bitPattern: time &- start)) }
     return ArrowColumn(
       rows: cells.count,

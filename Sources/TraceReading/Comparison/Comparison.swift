@@ -1,25 +1,25 @@
 import TraceFormat
 
-/// Compares two recordings, thread by thread and event by event, and counts both meanwhile.
+/// Compares two recordings, thread by thread and event by event, and counts the events of both.
 ///
-/// Threads belong together by their numbers, and files by their order. Times, addresses and what looks
-/// like an `id()` are no difference. Memory does not grow with the recordings.
+/// Threads correspond by their numbers, and files by their order. Times, addresses, and numbers
+/// that look like an `id()` are not compared. Memory does not grow with the recordings.
 public struct Comparison {
-  /// Where threads that both have first differ: of the first 1,000 threads that do.
+  /// The first difference of each thread that is in both recordings and differs; at most 1,000.
   public private(set) var divergences: [Divergence] = []
-  /// How many threads differ.
+  /// Number of threads that differ.
   public private(set) var differing = 0
-  /// Threads that one of the two has alone: the file and the number.
+  /// Threads that only the first recording has: index of the file, and number of the thread.
   public private(set) var onlyInFirst: [(file: Int, thread: Int)] = []
-  /// The same of the second.
+  /// Threads that only the second recording has: index of the file, and number of the thread.
   public private(set) var onlyInSecond: [(file: Int, thread: Int)] = []
-  /// Events that were the same.
+  /// Number of events that are equal in both.
   public private(set) var same: UInt64 = 0
-  /// Threads that did the same to the end.
+  /// Number of threads that are equal to their end.
   public private(set) var sameThreads = 0
   /// Counts and times of the first recording.
   public private(set) var firstStatistics = Statistics()
-  /// The same of the second.
+  /// Counts and times of the second recording.
   public private(set) var secondStatistics = Statistics()
 
   private let first: TraceReader
@@ -27,17 +27,17 @@ public struct Comparison {
   private var names = FunctionNames()
   private let comparesValues: Bool
   private static let mostDivergences = 1000
-  /// Kinds of events that are no difference, as bits by their raw value.
+  /// Kinds of events that are not compared, as bits numbered by their raw values.
   private var ignored: UInt32 = 0
-  /// Events of the first recording's threads that have been compared.
+  /// Number of events of the first recording's threads that have been compared.
   private var done: UInt64 = 0
 
-  /// Prepares to compare two recordings.
+  /// Creates a comparison, without reading events.
   ///
   /// - Parameters:
-  ///   - first: a recording.
-  ///   - second: another one.
-  ///   - values: whether values are compared, where both have them.
+  ///   - first: the first recording.
+  ///   - second: the second recording.
+  ///   - values: whether to compare values, if both recordings have them.
   public init(_ first: TraceReader, _ second: TraceReader, values: Bool = true) {
     self.first = first
     self.second = second
@@ -45,13 +45,13 @@ public struct Comparison {
       values && first.files[0].header.hasValues && second.files[0].header.hasValues
   }
 
-  /// Compares.
+  /// Runs the comparison.
   ///
-  /// - Parameter progress: called now and then with a number that grows to that of the first recording's
-  ///   events; false ends the comparison.
+  /// - Parameter progress: called now and then with a number that grows up to the number of the
+  ///   first recording's events; returns false to stop.
   public mutating func run(progress: (UInt64) throws -> Bool) rethrows {
-    // What was asked for in one alone is no difference of the runs. Which events that is they say
-    // themselves: then both are gone through once more.
+    // Kinds of events that only one run recorded are not compared. If the options differ, an extra
+    // pass over both recordings finds these kinds.
     guard first.files[0].header.options != second.files[0].header.options else {
       return try compareAll(progress)
     }
@@ -93,7 +93,8 @@ public struct Comparison {
     secondStatistics.finish()
   }
 
-  /// Counts a thread that one of the two has alone. False where `progress` has ended it.
+  /// Counts a thread that only one recording has. Returns false if `progress` stopped the
+  /// comparison.
   private func count(
     _ file: TraceFile, _ index: Int, _ thread: Int, _ statistics: inout Statistics,
     _ progress: (UInt64) throws -> Bool
@@ -103,7 +104,8 @@ public struct Comparison {
     return try cursor.finish(&statistics) { _ in try progress(done) }
   }
 
-  /// Compares a thread up to where it differs, and counts the rest. False where `progress` has ended it.
+  /// Compares a thread up to its first difference, and counts the rest. Returns false if `progress`
+  /// stopped the comparison.
   private mutating func compare(
     _ one: TraceFile, _ other: TraceFile, _ index: Int, _ thread: Int, _ numbers: FileNumbers,
     _ progress: (UInt64) throws -> Bool
@@ -112,7 +114,7 @@ public struct Comparison {
     var left = EventCursor(one, fileIndex: index, thread: thread, &firstStatistics)
     var right = EventCursor(other, fileIndex: index, thread: thread, &secondStatistics)
     while true {
-      // Both are filled, whatever the first says.
+      // Fill both, even if the first has no events.
       let (hasLeft, hasRight) = (left.fill(&firstStatistics), right.fill(&secondStatistics))
       guard hasLeft || hasRight else {
         sameThreads += 1
@@ -139,8 +141,11 @@ public struct Comparison {
     return try right.finish(&secondStatistics) { _ in try progress(after) }
   }
 
-  /// How many of two threads' next events are the same: as far as both have been read, or up to where they
-  /// differ. Of a thread that is over there are none.
+  /// Compares the next events of two threads, up to the first difference or the end of either
+  /// slice. An empty slice means that the thread has ended.
+  ///
+  /// Returns the number of events to take from each, the number of equal events, and the
+  /// difference, if there is one.
   private func compare(
     _ left: ArraySlice<DecodedEvent>, _ leftThread: WalkedThread,
     _ right: ArraySlice<DecodedEvent>, _ rightThread: WalkedThread, _ numbers: FileNumbers
@@ -157,7 +162,7 @@ public struct Comparison {
       other &+= 1
       same &+= 1
     }
-    // One of them goes on, and the other is over.
+    // One thread continues, and the other has ended.
     if left.isEmpty && other < right.endIndex || right.isEmpty && one < left.endIndex {
       difference = .path
     }
@@ -169,7 +174,7 @@ public struct Comparison {
     ignored >> UInt32(event.kind.rawValue) & 1 != 0
   }
 
-  /// In what two events differ; nil where they do not.
+  /// Returns the kind of difference between two events, or nil if they are equal.
   @inline(__always)
   private func difference(
     _ one: DecodedEvent, _ left: WalkedThread, _ other: DecodedEvent, _ right: WalkedThread,
@@ -191,7 +196,7 @@ public struct Comparison {
     _ one: DecodedEvent, _ left: WalkedThread, _ other: DecodedEvent, _ right: WalkedThread
   ) -> Bool {
     let (texts, others) = (left.texts(of: one), right.texts(of: other))
-    // The class of an exception is there in any case; the rest are values.
+    // The class of an exception is recorded even without values; all other strings are values.
     let isException = one.kind == .exception || one.kind == .unwind
     if !comparesValues, !isException { return true }
     let count = comparesValues ? max(texts.count, others.count) : 1

@@ -1,56 +1,56 @@
 import TraceFormat
 
-/// The first place at which a thread did something else in one run than in another.
+/// The first point at which a thread behaved differently in two runs.
 public struct Divergence: Sendable {
-  /// One of the two runs at the divergence.
+  /// The state of one of the two runs at the divergence.
   public struct Side: Sendable {
-    /// The index of the file among its reader's.
+    /// Index of the file among the reader's files.
     public let file: Int
     /// The thread's number in that file.
     public let thread: Int
     /// The event; nil if the thread has no more events.
     public let event: DecodedEvent?
-    /// The texts that the event names; nil for one that is lost.
+    /// The event's strings; nil for each one that is lost.
     public let texts: [[UInt8]?]
-    /// Events of the thread before.
+    /// Number of the thread's previous events.
     public let count: UInt64
-    /// The functions that were running, the outermost first.
+    /// The frames that were running, the outermost first.
     public let stack: [Frame]
   }
 
-  /// A function that was running.
+  /// A frame that was running.
   public struct Frame: Sendable {
-    /// The function's number in its file; 0 where it is not known.
+    /// The function's number in its file; 0 if it is unknown.
     public let function: UInt32
-    /// The line that it was at, 1-based.
+    /// The current line, 1-based.
     public let line: Int32
-    /// The arguments' texts, where they were kept.
+    /// The texts of the arguments, if they were kept.
     public let arguments: [[UInt8]?]
   }
 
-  /// In what the two events differ.
+  /// The kind of difference between two events.
   public enum Difference: String, Sendable {
-    /// Another event, function, line or depth; or one thread goes on, and the other does not.
+    /// Kind, function, line or depth differ, or only one of the threads has an event.
     case path
-    /// The same event with another value.
+    /// Only a value differs.
     case value
   }
 
-  /// In what they differ.
+  /// The kind of difference.
   public let difference: Difference
-  /// The first run.
+  /// The first run at the divergence.
   public let first: Side
-  /// The second run.
+  /// The second run at the divergence.
   public let second: Side
 }
 
 extension EventCursor {
-  /// A description of the next event.
+  /// A description of the cursor's position, with the next event.
   var side: Divergence.Side {
     let event = rest.first
     let file = thread.file
     let texts = event.map { thread.texts(of: $0) } ?? []
-    // The kept texts are bounded: one event may name a thousand of 64 KB.
+    // Bounded, because one event may refer to a thousand strings of 64 KB.
     var room = 1 << 17
     func text(at place: UInt64) -> [UInt8]? {
       guard let text = file.text(at: place) else { return nil }

@@ -1,6 +1,6 @@
 import TraceFormat
 
-/// Goes through one thread of one of two recordings, counts what it comes to, and knows what is running.
+/// Reads one thread of one recording, counts its events, and maintains its stack.
 struct EventCursor: ~Copyable {
   let thread: WalkedThread
   /// Events that have been read and not taken.
@@ -9,19 +9,19 @@ struct EventCursor: ~Copyable {
   private var indirect: ArraySlice<EventBatch.Indirect> = []
   private var window = ReadingWindow()
   private var walker: CallWalker
-  /// Events that have been taken.
+  /// Number of events that have been taken.
   private(set) var count: UInt64 = 0
-  /// Where the texts of running calls' arguments stand, by the calls' tags.
+  /// Offsets of the strings of running calls' arguments, by the calls' tags.
   private var arguments: [Int: [UInt64]] = [:]
   private var lastTag = 0
-  /// Texts in `arguments`.
+  /// Number of strings in `arguments`.
   private var argumentTexts = 0
 
-  /// Calls whose arguments are remembered.
+  /// Maximum number of calls whose arguments are kept.
   private static let most = 1 << 16
-  /// Texts of arguments that are remembered.
+  /// Maximum number of argument strings that are kept.
   private static let mostTexts = 1 << 19
-  /// Frames of a divergence, from the innermost.
+  /// Maximum number of frames in a divergence, from the innermost.
   private static let mostFrames = 1000
 
   init(_ file: TraceFile, fileIndex: Int, thread: Int, _ statistics: inout Statistics) {
@@ -30,10 +30,10 @@ struct EventCursor: ~Copyable {
     statistics.begin(self.thread)
   }
 
-  /// Sees to it that there are events which were not taken. False where the thread is over.
+  /// Reads events, unless some are left. Returns false if the thread has ended.
   mutating func fill(_ statistics: inout Statistics) -> Bool {
     if !rest.isEmpty { return true }
-    // Let go of, they need no other memory.
+    // Release the batch, so that its memory is reused.
     rest = []
     guard thread.events.fill(&window, limit: 1024) else { return false }
     if thread.events.isBehindGap { walker.skip(&statistics) }
@@ -42,7 +42,7 @@ struct EventCursor: ~Copyable {
     return true
   }
 
-  /// Counts the next events, and brings them about in the stack.
+  /// Counts the next events, and applies them to the stack.
   mutating func take(_ number: Int, _ statistics: inout Statistics) {
     for place in rest.startIndex..<(rest.startIndex + min(number, rest.count)) {
       let event = rest[place]
@@ -59,9 +59,10 @@ struct EventCursor: ~Copyable {
     count &+= UInt64(number)
   }
 
-  /// Takes all that is left, and ends the thread. False where `progress` ends it.
+  /// Takes all remaining events, and ends the thread. Returns false if `progress` stopped it.
   ///
-  /// - Parameter progress: called now and then with the number of the thread's events so far.
+  /// - Parameter progress: called now and then with the number of the thread's events so far;
+  ///   returns false to stop.
   mutating func finish(
     _ statistics: inout Statistics, _ progress: (UInt64) throws -> Bool
   ) rethrows -> Bool {
@@ -76,7 +77,7 @@ struct EventCursor: ~Copyable {
 
   @inline(never)
   private mutating func rememberArguments(_ event: DecodedEvent) {
-    // Of calls whose end is lost they stay.
+    // Entries of calls whose end is lost are not removed one by one, so clear all at the limit.
     if arguments.count >= Self.most || argumentTexts >= Self.mostTexts {
       (arguments, argumentTexts) = ([:], 0)
     }
@@ -92,8 +93,8 @@ struct EventCursor: ~Copyable {
     argumentTexts -= arguments.removeValue(forKey: tag)?.count ?? 0
   }
 
-  /// What is running, up to the 1,000 innermost, the outermost first: the function, its line, and where the texts of its arguments
-  /// stand.
+  /// The frames that are running, at most the 1,000 innermost, the outermost first: function, line,
+  /// and offsets of the arguments' strings.
   var frames: [(function: UInt32, line: Int32, arguments: [UInt64])] {
     let known = walker.stack.calls.suffix(Self.mostFrames).filter { $0.cFunction == 0 }.map {
       call in

@@ -1,16 +1,16 @@
-/// Gives the functions of two recordings numbers that are the same for the same function: the one of
-/// a qualified name in a file of a name. Where the file lies does not matter.
+/// Assigns numbers to the functions of two recordings. Functions have the same number if their
+/// qualified names and the names of their files are equal, whatever the files' folders.
 struct FunctionNames {
   private struct Key: Hashable {
     let name: [UInt8]
-    /// The number of the file's name, which may be long and have many functions; 0 for none.
+    /// Number of the file's name, because a name may be long and have many functions; 0 for none.
     let file: Int
   }
 
   private var known: [Key: UInt32] = [:]
   private var files: [[UInt8]: Int] = [:]
 
-  /// The numbers of a file's functions, by their numbers in the file.
+  /// Returns the assigned numbers of a file's functions, by their numbers in the file.
   mutating func numbers(of file: TraceFile) -> [UInt32] {
     let sources = file.sources.map { number(ofFile: $0 ?? []) }
     return file.functions.map { function in
@@ -20,7 +20,7 @@ struct FunctionNames {
     }
   }
 
-  /// The numbers of functions written in C.
+  /// Returns the assigned numbers of a file's C functions, by their numbers in the file.
   mutating func cFunctionNumbers(of file: TraceFile) -> [UInt32] {
     file.builtins.map { name in
       guard let name else { return 0 }
@@ -43,12 +43,12 @@ struct FunctionNames {
   }
 }
 
-/// The numbers of the functions of two files.
+/// The assigned numbers of the functions of two files.
 struct FileNumbers {
   private let functions: ([UInt32], [UInt32])
   private let builtins: ([UInt32], [UInt32])
 
-  /// - Parameter names: what numbers have been given.
+  /// - Parameter names: the numbers that were assigned so far.
   init(_ one: TraceFile?, _ other: TraceFile?, _ names: inout FunctionNames) {
     functions = (one.map { names.numbers(of: $0) } ?? [], other.map { names.numbers(of: $0) } ?? [])
     builtins = (
@@ -57,13 +57,13 @@ struct FileNumbers {
     )
   }
 
-  /// Whether a function of the first file, and one of the second, are the same.
+  /// Whether a function of the first file and one of the second are the same.
   @inline(__always)
   func areSame(_ one: UInt32, _ other: UInt32) -> Bool {
     Self.number(functions.0, one) == Self.number(functions.1, other)
   }
 
-  /// The same of functions written in C.
+  /// Whether a C function of the first file and one of the second are the same.
   func areSame(cFunction one: UInt32, _ other: UInt32) -> Bool {
     Self.number(builtins.0, one) == Self.number(builtins.1, other)
   }

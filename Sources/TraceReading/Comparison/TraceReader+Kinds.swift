@@ -1,11 +1,14 @@
 import TraceFormat
 
 extension TraceReader {
-  /// The kinds of events that there are, as bits by their raw value. Kinds that tell apart how a function
-  /// is entered, or left, count as one.
+  /// Returns the kinds of events in the recording, as bits numbered by their raw values.
   ///
-  /// - Parameter progress: called now and then with the number of events that have been read.
-  /// - Returns: nil where `progress` has ended it.
+  /// If one kind by which a function is entered occurs, all of these are included; likewise for
+  /// kinds by which it is left.
+  ///
+  /// - Parameter progress: called now and then with the number of events read so far; returns false
+  ///   to stop.
+  /// - Returns: the kinds; nil if `progress` stopped the reading.
   func kinds(_ progress: (UInt64) throws -> Bool) rethrows -> UInt32? {
     var result: UInt32 = 0
     var window = ReadingWindow()

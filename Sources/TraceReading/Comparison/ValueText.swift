@@ -1,5 +1,5 @@
-/// A value's text without what is another one at each run: addresses, and numbers that look like one,
-/// as `id()` gives.
+/// Returns a value's text without the parts that differ in each run: addresses, and numbers that
+/// look like the result of `id()`.
 ///
 ///     <Point object at 0x7f3a…>   becomes   <Point object at 0x_>
 func comparable(_ text: [UInt8]) -> [UInt8] {
@@ -20,7 +20,7 @@ func comparable(_ text: [UInt8]) -> [UInt8] {
       result += Array("0x_".utf8)
     } else {
       while end < text.count, isDigit(text[end]) { end += 1 }
-      // An address of a 64-bit process, in decimal.
+      // The number of digits is that of a 64-bit process's addresses in decimal.
       if (14...15).contains(end - place) {
         result += Array("_".utf8)
       } else {

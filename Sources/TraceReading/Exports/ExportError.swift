@@ -1,12 +1,12 @@
-/// A recording cannot be exported.
+/// Error thrown if a recording cannot be exported.
 public struct ExportError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The system's number of the error, where it is the system's: what is exported cannot be
-  /// written. Else 0.
+  /// The system's error code, if the system reported the error because the output cannot be
+  /// written; else 0.
   public let code: Int32
-  /// In words.
+  /// Description of the problem.
   public let problem: String
 
-  /// The format cannot show this recording.
+  /// Creates an error for a recording that the format cannot represent.
   init(_ problem: String) {
     self.problem = problem
     code = 0
@@ -17,13 +17,13 @@ public struct ExportError: Error, Equatable, Sendable, CustomStringConvertible {
     problem = systemError(code)
   }
 
-  /// The format is about lines, and the recording has none.
+  /// The format needs lines, and the recording has none.
   static let noLines = ExportError("the recording has no lines; record it with --lines")
 
-  /// The format cannot say that nothing was called: its reader refuses that.
+  /// The format's readers reject a file without calls.
   static let noCalls = ExportError("nothing was called in what is exported")
 
-  /// The export grows beyond all measure.
+  /// The export exceeds the limit on its size.
   static func tooLarge(_ bytes: UInt64) -> ExportError {
     ExportError(
       "the export ends after \(bytes >> 20) MB: more than \(ReadingLimits.growth) times the recording"

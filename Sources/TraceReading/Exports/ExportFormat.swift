@@ -1,18 +1,18 @@
 /// A format in which a recording can be written for another tool.
 public enum ExportFormat: String, CaseIterable, Sendable {
-  /// For <https://ui.perfetto.dev>: a timeline.
+  /// A timeline for <https://ui.perfetto.dev>.
   case perfetto
-  /// For `chrome://tracing` and other viewers of its JSON: a timeline.
+  /// A timeline for `chrome://tracing` and other viewers of its JSON.
   case chrome
-  /// For <https://www.speedscope.app>: a timeline and flame graphs.
+  /// A timeline and flame graphs for <https://www.speedscope.app>.
   case speedscope
-  /// For `flamegraph.pl` and what reads the same lines: a flame graph.
+  /// A flame graph for `flamegraph.pl` and other tools that read its lines.
   case collapsed
-  /// For `callgrind_annotate` and KCachegrind: costs by line and by call.
+  /// Costs by line and by call for `callgrind_annotate` and KCachegrind.
   case callgrind
-  /// For `pstats.Stats`, SnakeViz and others: what `cProfile` writes.
+  /// The profile format of `cProfile`, for `pstats.Stats`, SnakeViz and others.
   case pstats
-  /// For `genhtml` and services that show coverage: hits by line and by function.
+  /// Hits by line and by function for `genhtml` and coverage services.
   case lcov
   /// One JSON object for each event.
   case jsonl
@@ -21,17 +21,18 @@ public enum ExportFormat: String, CaseIterable, Sendable {
 extension TraceReader {
   /// Writes the recording in another tool's format.
   ///
-  /// Memory does not grow with the length of the recording, but with the number of functions, and of
-  /// distinct stacks for `collapsed`.
+  /// Memory does not grow with the length of the recording, but with the number of functions, and
+  /// for `collapsed` with the number of distinct stacks.
   ///
   /// - Parameters:
-  ///   - format: in which format.
-  ///   - descriptor: where to: an open descriptor, which stays open.
-  ///   - selection: which threads; those of `jsonl` and `lcov` too.
-  ///   - progress: called now and then with the number of events that have been read, of those that
-  ///     `countEvents` counts; false ends the export, and what was written by then is not complete.
-  /// - Returns: false where `progress` has ended it.
-  /// - Throws: `ExportError` when it cannot be written, or the format cannot show this recording.
+  ///   - format: the format.
+  ///   - descriptor: an open file descriptor to write to, which stays open.
+  ///   - selection: the threads to export, also for `jsonl` and `lcov` (default: all).
+  ///   - progress: called now and then with the number of events read so far, out of those that
+  ///     `countEvents` counts; returns false to stop, which leaves the output incomplete.
+  /// - Returns: false if `progress` stopped the export.
+  /// - Throws: `ExportError` if the output cannot be written, or the format cannot represent this
+  ///   recording.
   @discardableResult
   public func export(
     _ format: ExportFormat, to descriptor: Int32, _ selection: ThreadSelection = ThreadSelection(),
@@ -51,11 +52,14 @@ extension TraceReader {
     }
   }
 
-  /// How often each line of each source file ran.
+  /// Counts how often each line of each source file ran.
   ///
-  /// - Parameters: as those of `export`.
-  /// - Returns: nil where `progress` has ended it.
-  /// - Throws: `ExportError` where the recording has no lines.
+  /// - Parameters:
+  ///   - selection: the threads to count (default: all).
+  ///   - progress: called now and then with the number of events read so far; returns false to
+  ///     stop.
+  /// - Returns: the counts; nil if `progress` stopped the counting.
+  /// - Throws: `ExportError` if the recording has no lines.
   public func countLines(
     _ selection: ThreadSelection = ThreadSelection(), progress: (UInt64) -> Bool = { _ in true }
   ) throws(ExportError) -> [LineCounts.Source]? {
@@ -69,7 +73,7 @@ extension TraceReader {
   }
 }
 
-/// One export as it goes on.
+/// One run of an export.
 private struct ExportRun {
   let reader: TraceReader
   let output: ExportOutput

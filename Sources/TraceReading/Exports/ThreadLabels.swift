@@ -2,20 +2,20 @@ import TraceFormat
 
 /// The names of processes and threads in exports.
 enum ThreadLabels {
-  /// The process's command line.
+  /// Returns the process's command line.
   static func process(_ file: TraceFile) -> [UInt8] {
     let words = file.header.arguments
     return Array((words.isEmpty ? "python" : words.joined(separator: " ")).utf8)
   }
 
-  /// A thread's name; its number where it has none.
+  /// Returns a thread's name, or its number if it has no name.
   static func thread(_ thread: WalkedThread) -> [UInt8] {
     let name = thread.file.threads[thread.number]?.name ?? []
     return name.isEmpty ? Array("thread \(thread.number)".utf8) : valid(utf8: name)
   }
 
-  /// A name that no other thread of the recording has: with the process's number where there are
-  /// several processes, and the thread's where two threads of the process have the name.
+  /// Returns a name that is unique in the recording: includes the process's ID if there are several
+  /// processes, and the thread's number if two threads of the process have the same name.
   static func distinct(_ thread: WalkedThread, in reader: TraceReader) -> [UInt8] {
     let name = Self.thread(thread)
     let twins =
@@ -25,24 +25,24 @@ enum ThreadLabels {
     return process + name + (twins > 1 ? Array(" #\(thread.number)".utf8) : [])
   }
 
-  /// A task's name: that of its outermost function, and its number in the thread.
+  /// Returns a task's name: that of its outermost function, with the task's number in the thread.
   static func task(_ call: RunningCall, _ thread: WalkedThread) -> [UInt8] {
     task(call.task, of: thread.file.function(call.function) ?? .unknown)
   }
 
-  /// The name of a task by its number and its outermost function.
+  /// Returns a task's name from its number and its outermost function.
   static func task(_ number: UInt32, of function: FunctionDefinition) -> [UInt8] {
     function.qualifiedName + Array(" [task \(number)]".utf8)
   }
 
-  /// The label of the task, or the greenlet, that a stack's innermost function belongs to.
+  /// Returns the name of the task or greenlet of a stack's innermost function.
   static func lane(_ stack: CallStack, _ thread: WalkedThread) -> [UInt8] {
     stack.top.task != 0
       ? task(stack.top, thread) : Array("greenlet \(stack.number)".utf8)
   }
 
-  /// The number that the system knows the thread by. The system gives numbers again, so of the
-  /// threads of a process that have the same one only the first keeps it.
+  /// Returns the system's number of the thread. The system reuses numbers, so if several threads of
+  /// a process have the same one, only the first keeps it.
   static func number(_ thread: WalkedThread) -> UInt64 {
     let threads = thread.file.threads
     let number = threads[thread.number]?.nativeID ?? 0
@@ -51,15 +51,15 @@ enum ThreadLabels {
     return number == 0 || isTaken ? firstFree + UInt64(thread.number) : number
   }
 
-  /// Linux numbers no thread so high: numbers for what the system has none for.
+  /// First number for threads without a number of the system. Linux does not use numbers this high.
   static let firstFree: UInt64 = 1 << 22
 }
 
-/// Names and numbers that distinguish the threads of a file.
+/// Counts and numbers that distinguish the threads of a file.
 struct ThreadNumbering {
-  /// How many threads have a name.
+  /// Number of threads with each name.
   private(set) var names: [[UInt8]: Int] = [:]
-  /// The first thread that has a number of the system's.
+  /// First thread with each of the system's numbers.
   private(set) var natives: [UInt64: Int] = [:]
 
   init(_ threads: [Int: ThreadCell]) {
@@ -71,7 +71,7 @@ struct ThreadNumbering {
 }
 
 extension TraceReader {
-  /// Nanoseconds since the recording's start.
+  /// Returns the nanoseconds since the recording's start; 0 for earlier times.
   @inline(__always)
   func sinceStart(_ time: UInt64) -> UInt64 { time &- min(time, start) }
 }

@@ -1,13 +1,14 @@
-/// Memory of a column, aligned as Arrow recommends. It goes with its last owner, in any thread.
+/// Memory of a column, aligned as Arrow recommends. Freed with its last reference, in any thread.
 @safe final class ArrowBuffer {
-  // SAFETY: `size` bytes, all initialized before anybody but the maker sees them, not changed since.
+  // SAFETY: `size` bytes, all initialized before anybody but the creator sees them, and not changed
+  // after that.
   let start: UnsafeMutableRawPointer
   let size: Int
 
-  /// What each buffer's address, and its size, is a multiple of.
+  /// Alignment of a buffer's address, in bytes; its size is a multiple of it too.
   static let alignment = 64
 
-  /// Memory that is zero from `first` on; the caller fills what is before.
+  /// Allocates memory that is zero from `first` on. The caller fills the part before.
   private init(_ size: Int, zeroFrom first: Int) {
     self.size = max(1, (size + Self.alignment - 1) / Self.alignment) * Self.alignment
     unsafe start = .allocate(byteCount: self.size, alignment: Self.alignment)
@@ -16,27 +17,27 @@
 
   deinit { unsafe start.deallocate() }
 
-  /// So many bytes of zero.
+  /// Allocates `size` zero bytes.
   convenience init(zeros size: Int) { self.init(size, zeroFrom: 0) }
 
-  /// Room for numbers, which the caller fills.
+  /// Allocates memory for numbers, which the caller fills.
   static func uninitialized<Number: BitwiseCopyable>(_ type: Number.Type, count: Int) -> ArrowBuffer
   {
     let size = count * MemoryLayout<Number>.stride
     return ArrowBuffer(size, zeroFrom: size)
   }
 
-  /// A copy of numbers.
+  /// Copies numbers.
   convenience init<Number: BitwiseCopyable>(_ numbers: [Number]) {
     let size = numbers.count * MemoryLayout<Number>.stride
     self.init(size, zeroFrom: size)
     unsafe numbers.withUnsafeBytes { bytes in
-      // SAFETY: there is room for as many bytes as the array has.
+      // SAFETY: the buffer has room for as many bytes as the array has.
       unsafe UnsafeMutableRawBufferPointer(start: start, count: size).copyMemory(from: bytes)
     }
   }
 
-  /// A number for each row: zero but for the given rows.
+  /// Creates a number for each row: those given, and zero for all other rows.
   convenience init(at rows: [Int32], _ numbers: [Int32], count: Int) {
     self.init(zeros: count * 4)
     let values = unsafe start.bindMemory(to: Int32.self, capacity: count)
@@ -47,7 +48,7 @@
     }
   }
 
-  /// A bit for each row; set are those of the given rows.
+  /// Creates a bit for each row, set in the given rows.
   convenience init(bitsAt rows: [Int32], count: Int) {
     self.init(zeros: (count + 7) / 8)
     for row in rows {
@@ -57,20 +58,20 @@
     }
   }
 
-  /// A bit for each row; clear are those of the given rows.
+  /// Creates a bit for each row, clear in the given rows.
   convenience init(clearBitsAt rows: [Int32], count: Int) {
     let size = (count + 7) / 8
     self.init(size, zeroFrom: size)
     unsafe start.initializeMemory(as: UInt8.self, repeating: 0xFF, count: size)
     for row in rows {
       precondition(row >= 0 && row < count)
-      // SAFETY: as above.
+      // SAFETY: the row is below `count`, for which there are bits.
       unsafe (start + Int(row / 8)).assumingMemoryBound(to: UInt8.self).pointee &= ~(1 << (row & 7))
     }
   }
 
-  /// Where the values of each row begin, and the end of the last. Those of the given rows end at
-  /// `ends`; others have none.
+  /// Creates the offset at which the values of each row begin, and the end of the last. The values
+  /// of the given rows end at `ends`; other rows have none.
   ///
   /// - Parameter rows: in ascending order.
   convenience init(offsetsAt rows: [Int32], _ ends: [Int32], count: Int) {

@@ -1,8 +1,8 @@
 import TraceFormat
 
-/// Fills the columns that all events have.
+/// Builds the columns in which all events have a value.
 @safe struct EventColumns {
-  /// How many rows there are.
+  /// Number of rows.
   private(set) var count = 0
   private let capacity: Int
   private let start: UInt64
@@ -20,11 +20,11 @@ import TraceFormat
   private let depth: Column<Int32>
   private let stack: Column<Int32>
   private let task: Column<Int32>
-  /// Rows of which the function's name, and its file, are lost.
+  /// Rows for which the function's name, and its file, are lost.
   private var nameless: [Int32] = []
   private var sourceless: [Int32] = []
 
-  /// Memory that is filled from the first row on.
+  /// Memory of a column, filled from the first row on.
   @safe private struct Column<Number: BitwiseCopyable> {
     let buffer: ArrowBuffer
     // SAFETY: the buffer's memory, with room for the columns' capacity.
@@ -37,9 +37,9 @@ import TraceFormat
   }
 
   /// - Parameters:
-  ///   - capacity: the greatest number of rows.
-  ///   - start: nanoseconds of CLOCK_MONOTONIC at the recording's start.
-  ///   - wallStart: nanoseconds since 1970 at the same moment.
+  ///   - capacity: maximum number of rows.
+  ///   - start: start of the recording, in nanoseconds of CLOCK_MONOTONIC.
+  ///   - wallStart: start of the recording, in nanoseconds since 1970.
   init(capacity: Int, start: UInt64, wallStart: UInt64) {
     self.capacity = capacity
     self.start = start
@@ -62,11 +62,11 @@ import TraceFormat
   /// Adds events of one thread.
   ///
   /// - Parameters:
-  ///   - process: the process's number.
-  ///   - file: the process's index.
-  ///   - thread: the thread's index.
-  ///   - places: the names of the file's functions.
-  ///   - special: gets the indices of events that name texts or a function written in C.
+  ///   - process: ID of the process.
+  ///   - file: index of the process's file among the reader's files.
+  ///   - thread: the thread's number in the file.
+  ///   - places: indices of the names of the file's functions.
+  ///   - special: receives the indices of events that have texts or a C function.
   mutating func append(
     _ events: ArraySlice<DecodedEvent>, process: Int32, file: Int32, thread: Int32,
     _ places: [EventNames.Place], special: inout [Int]
@@ -109,7 +109,7 @@ import TraceFormat
     self.sourceless += sourceless
   }
 
-  /// The table. Nothing can be added any more.
+  /// Returns the table. No events may be added after that.
   func finish(_ names: EventNames, _ rare: inout RareColumns) -> ArrowColumn {
     ArrowColumn(
       rows: count,
@@ -121,7 +121,7 @@ import TraceFormat
       ] + rare.finish(count, names.builtins))
   }
 
-  /// The numbers of tasks; 0 stands for none.
+  /// The tasks' numbers; missing if 0.
   private var tasks: ArrowColumn {
     var rows: [Int32] = []
     // SAFETY: the rows below `count` have been filled.

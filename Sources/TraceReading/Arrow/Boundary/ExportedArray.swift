@@ -1,11 +1,11 @@
 import CArrow
 
-/// What an exported column owns: its memory, and the structures below it.
+/// Owner of an exported column's memory, and of the structures of its children and dictionary.
 ///
-/// A consumer may move a column out of its table and release the table before it, or release columns
-/// in any order and thread: each owns what it needs.
+/// A consumer may move a child out of its table and release the table first, or release columns in
+/// any order and thread. So each column owns all that it needs.
 @safe private final class ExportedArray {
-  // SAFETY: made here, freed in `deinit`, which runs once nobody reads the structure any more.
+  // SAFETY: created here, freed in `deinit`, which runs when nobody reads the structure any more.
   let buffers: [ArrowBuffer?]
   let addresses: UnsafeMutablePointer<UnsafeRawPointer?>
   let below: UnsafeMutablePointer<ArrowArray>
@@ -30,7 +30,7 @@ import CArrow
 
   deinit {
     for index in 0..<count {
-      // What the consumer moved away is marked as released.
+      // The consumer marks structures that it moved as released.
       if let release = unsafe below[index].release { unsafe release(below + index) }
     }
     unsafe addresses.deallocate()
@@ -40,7 +40,7 @@ import CArrow
 }
 
 extension ArrowArray {
-  /// A column's values, owned by whoever gets them.
+  /// Exports a column's values. The receiver owns the structure and must release it.
   init(exporting column: ArrowColumn) {
     let owner = ExportedArray(column)
     let children = column.children.count
@@ -50,7 +50,7 @@ extension ArrowArray {
       buffers: owner.addresses, children: children > 0 ? owner.pointers : nil,
       dictionary: column.dictionary.isEmpty ? nil : owner.below + children,
       release: { array in
-        // SAFETY: the consumer releases once a structure that this made.
+        // SAFETY: the consumer releases a structure only once, and this initializer created it.
         guard let owner = unsafe array.pointee.private_data else { return }
         unsafe array.pointee.release = nil
         unsafe array.pointee.private_data = nil

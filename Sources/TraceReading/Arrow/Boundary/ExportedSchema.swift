@@ -1,8 +1,8 @@
 import CArrow
 
-/// What an exported type owns: its texts, and the structures below it.
+/// Owner of an exported type's strings, and of the structures of its children and dictionary.
 @safe private final class ExportedSchema {
-  // SAFETY: made here, freed in `deinit`, which runs once nobody reads the structure any more.
+  // SAFETY: created here, freed in `deinit`, which runs when nobody reads the structure any more.
   let format: UnsafeMutablePointer<CChar>
   let name: UnsafeMutablePointer<CChar>
   let below: UnsafeMutablePointer<ArrowSchema>
@@ -24,7 +24,7 @@ import CArrow
 
   deinit {
     for index in 0..<count {
-      // What the consumer moved away is marked as released.
+      // The consumer marks structures that it moved as released.
       if let release = unsafe below[index].release { unsafe release(below + index) }
     }
     unsafe format.deallocate()
@@ -35,7 +35,7 @@ import CArrow
 }
 
 extension ArrowSchema {
-  /// A column's type, owned by whoever gets it.
+  /// Exports a column's type. The receiver owns the structure and must release it.
   public init(exporting field: ArrowField) {
     let owner = ExportedSchema(field)
     let children = field.children.count
@@ -45,7 +45,7 @@ extension ArrowSchema {
       children: children > 0 ? owner.pointers : nil,
       dictionary: field.dictionary.isEmpty ? nil : owner.below + children,
       release: { schema in
-        // SAFETY: the consumer releases once a structure that this made.
+        // SAFETY: the consumer releases a structure only once, and this initializer created it.
         guard let owner = unsafe schema.pointee.private_data else { return }
         unsafe schema.pointee.release = nil
         unsafe schema.pointee.private_data = nil
@@ -54,7 +54,7 @@ extension ArrowSchema {
   }
 }
 
-/// A copy as C has texts. NUL ends it.
+/// Returns a NUL-terminated copy. The caller must deallocate it.
 func copy(_ text: String) -> UnsafeMutablePointer<CChar> {
   let bytes = Array(text.utf8)
   let result = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)

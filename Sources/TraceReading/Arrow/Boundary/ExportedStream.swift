@@ -1,11 +1,11 @@
 import CArrow
 import Glibc
 
-/// What an exported stream owns: the table, and the words of its last error.
+/// Owner of an exported stream's table, and of its last error message.
 @safe private final class ExportedStream {
   private let source: any ArrowSource
   private var failure: ReadingError?
-  // SAFETY: replaced and freed here alone; the consumer reads it before its next call.
+  // SAFETY: replaced and freed only here; the consumer reads it before its next call.
   private(set) var message: UnsafeMutablePointer<CChar>?
 
   init(_ source: any ArrowSource) { self.source = source }
@@ -14,11 +14,11 @@ import Glibc
 
   var field: ArrowField { source.field }
 
-  /// Sets the array to the next batch, or to one that is released. Returns an errno.
+  /// Sets the array to the next batch, or at the end to a released array. Returns an errno value.
   func next(_ array: UnsafeMutablePointer<ArrowArray>) -> Int32 {
     unsafe array.initialize(to: ArrowArray())
     do throws(ReadingError) {
-      // A table that could not be read on is not read on.
+      // After an error, each call fails with that error.
       if let failure { throw failure }
       guard let batch = try source.nextBatch() else { return 0 }
       unsafe array.initialize(to: ArrowArray(exporting: batch))
@@ -31,7 +31,7 @@ import Glibc
     }
   }
 
-  /// The stream that a call of the consumer's is about.
+  /// Returns the owner of a stream with which the consumer called, or nil if it is released.
   static func of(_ stream: UnsafeMutablePointer<ArrowArrayStream>) -> ExportedStream? {
     // SAFETY: only `init(exporting:)` sets the pointer, and `release` clears it.
     guard let owner = unsafe stream.pointee.private_data else { return nil }
@@ -40,9 +40,9 @@ import Glibc
 }
 
 extension ArrowArrayStream {
-  /// A table as a stream, owned by whoever gets it.
+  /// Exports a table as a stream. The receiver owns the structure and must release it.
   ///
-  /// Batches that were taken from it stay when it is released.
+  /// Batches that were taken from the stream remain valid after its release.
   public init(exporting source: any ArrowSource) {
     unsafe self.init(
       get_schema: { stream, schema in
@@ -59,7 +59,7 @@ extension ArrowArrayStream {
         return unsafe UnsafePointer(message)
       },
       release: { stream in
-        // SAFETY: the consumer releases once a structure that this made.
+        // SAFETY: the consumer releases a structure only once, and this initializer created it.
         guard let owner = unsafe stream.pointee.private_data else { return }
         unsafe stream.pointee.release = nil
         unsafe stream.pointee.private_data = nil

@@ -1,31 +1,31 @@
 import Glibc
 
-/// Bytes on their way to a file: gathered, and written some 256 KB at a time.
+/// Output buffer of an export, written to a file about 256 KB at a time.
 ///
-/// Nothing is written but by `commit` and `flush`, so that what was added last can still be changed.
-/// No method fails: what could not be written `failure` tells.
+/// Only `commit` and `flush` write, so the latest bytes can still be changed until then. No method
+/// throws; `failure` stores a write error.
 @safe final class ExportOutput {
-  // SAFETY: `storage` holds `capacity` bytes, of which the first `count` are initialized. Only
-  // `grow` replaces it, and only this object owns it.
+  // SAFETY: `storage` has `capacity` bytes, of which the first `count` are initialized. Only `grow`
+  // replaces it, and only this object owns it.
   private var storage: UnsafeMutablePointer<UInt8>
   private var capacity = 1 << 19
   private let descriptor: Int32
-  /// Bytes that may be written, and those that were.
+  /// Maximum number of bytes to write, and the number that has been written.
   private let limit: UInt64
   private var written: UInt64 = 0
 
-  /// Bytes that are gathered.
+  /// Number of bytes in the buffer.
   private(set) var count = 0
-  /// Why bytes could not be written. Nothing has been written since.
+  /// The first write error; nothing is written after it.
   private(set) var failure: ExportError?
 
-  /// How much is gathered before it is written. A filesystem takes more at a time with less work, and
-  /// this much stays in the processor's cache.
+  /// Number of bytes at which `commit` writes. Large writes cost a filesystem less, and this many
+  /// bytes stay in the processor's cache.
   private static let enough = 1 << 18
 
   /// - Parameters:
-  ///   - descriptor: where the bytes go: an open descriptor, which stays open.
-  ///   - limit: bytes at which `failure` is set, and no more is written.
+  ///   - descriptor: an open file descriptor to write to, which stays open.
+  ///   - limit: maximum number of bytes; beyond it, `failure` is set and nothing more is written.
   init(descriptor: Int32, limit: UInt64 = .max) {
     unsafe storage = .allocate(capacity: capacity)
     self.descriptor = descriptor
@@ -34,7 +34,7 @@ import Glibc
 
   deinit { unsafe storage.deallocate() }
 
-  /// Makes room for more bytes.
+  /// Ensures that `additional` more bytes fit into the buffer.
   @inline(__always)
   func reserve(_ additional: Int) {
     if count &+ additional > capacity { grow(additional) }
@@ -50,7 +50,7 @@ import Glibc
     self.capacity = capacity
   }
 
-  /// Adds one byte.
+  /// Appends one byte.
   @inline(__always)
   func append(byte: UInt8) {
     reserve(1)
@@ -66,13 +66,13 @@ import Glibc
     count &+= bytes.count
   }
 
-  /// Adds bytes that stand elsewhere.
+  /// Appends bytes.
   @inline(__always)
   func append(_ bytes: [UInt8]) {
     unsafe bytes.withUnsafeBytes { bytes in unsafe append(bytes) }
   }
 
-  /// Adds some of the bytes that stand elsewhere.
+  /// Appends a range of bytes.
   @inline(__always)
   func append(_ bytes: [UInt8], _ range: Range<Int>) {
     precondition(range.upperBound <= bytes.count)
@@ -81,24 +81,24 @@ import Glibc
     }
   }
 
-  /// Adds a text of the program's own source.
+  /// Appends a string literal.
   @inline(__always)
   func append(_ text: StaticString) {
     unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  /// Adds the lowest bytes of a word, the lowest first: at most eight.
+  /// Appends the lowest bytes of a word in little-endian order; at most eight.
   @inline(__always)
   func append(word: UInt64, bytes: Int) {
     assert(bytes >= 0 && bytes <= 8)
     reserve(8)
-    // SAFETY: there is room for eight bytes, of which those that count stay.
+    // SAFETY: there is room for eight bytes, of which only the first `bytes` are kept.
     unsafe UnsafeMutableRawPointer(storage + count).storeBytes(
       of: word.littleEndian, as: UInt64.self)
     count &+= bytes
   }
 
-  /// A byte that is gathered.
+  /// A byte of the buffer.
   subscript(index: Int) -> UInt8 {
     get {
       precondition(index >= 0 && index < count)
@@ -110,7 +110,7 @@ import Glibc
     }
   }
 
-  /// Moves what stands behind a place further on, to make room there.
+  /// Moves the bytes from a position on, to make room for `additional` bytes there.
   func insert(_ additional: Int, at place: Int) {
     precondition(place >= 0 && place <= count && additional >= 0)
     reserve(additional)
@@ -119,19 +119,19 @@ import Glibc
     count += additional
   }
 
-  /// Takes back everything after the first `count` bytes.
+  /// Removes all bytes after the first `count`.
   func truncate(to count: Int) {
     precondition(count >= 0 && count <= self.count)
     self.count = count
   }
 
-  /// Writes what is gathered, where that is enough to be worth it.
+  /// Writes the buffer if it is large enough.
   @inline(__always)
   func commit() {
     if count >= Self.enough { flush() }
   }
 
-  /// Writes all that is gathered.
+  /// Writes the whole buffer.
   @inline(never)
   func flush() {
     var done = 0
