@@ -2,8 +2,8 @@ import SwiftTrace
 import TraceFormat
 import TraceReading
 
-/// Leaves out and folds calls on the way of a recording's events to their text: see
-/// `CondensedStack`. The lines of a thread keep their order; those of several threads may not.
+/// Omits and folds calls of a recording before their text is written: see `CondensedStack`. The
+/// lines of a thread keep their order; lines of different threads may not.
 struct CallCondenser {
   private struct Key: Hashable {
     let file: Int
@@ -14,12 +14,12 @@ struct CallCondenser {
   private let rules: CondensedStack.Rules
   private var stacks: [Key: CondensedStack] = [:]
 
-  /// Stacks that are remembered. With more greenlets at a time what is held is shown early.
+  /// Maximum number of stacks. If more greenlets run at once, held text is written early.
   private static let mostStacks = 1 << 12
 
   init(_ rules: CondensedStack.Rules) { self.rules = rules }
 
-  /// Takes in the next event, and gives what is to be written now.
+  /// Processes the next event. Returns the text that can be written now.
   mutating func take(_ event: TraceEvent, _ step: CondensedStack.Step) -> [UInt8] {
     let key = Key(file: event.file, thread: event.thread, stack: event.mark.stack)
     var text = stacks.count > Self.mostStacks ? finish() : []
@@ -28,7 +28,7 @@ struct CallCondenser {
     return text
   }
 
-  /// Gives what is held at the end.
+  /// Returns the held text, at the end of the recording.
   mutating func finish() -> [UInt8] {
     var text: [UInt8] = []
     let order = stacks.keys.sorted {

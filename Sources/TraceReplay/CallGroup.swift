@@ -1,14 +1,14 @@
 import SwiftTrace
 
-/// Calls of one function that followed each other and did the same.
+/// Consecutive calls of one function in which the same happened.
 struct CallGroup {
   let function: UInt32
-  /// What happened in one of them: see `CondensedStack.Frame.shape`.
+  /// Hash of the events in one of the calls: see `CondensedStack.Frame.shape`.
   let shape: UInt64
   private let call: ReplayLine
   private let leave: ReplayLine
   private let names: (call: [UInt8], leave: [UInt8])
-  /// Whether the first one's text has been written already, with what stands within it.
+  /// Whether the text of the first call, with all that is inside, has been written already.
   let isWritten: Bool
   private var count = 1
   private var time: UInt64
@@ -16,9 +16,11 @@ struct CallGroup {
   private var hasSameLeave = true
 
   /// - Parameters:
-  ///   - call: the line of its call.
-  ///   - leave: the line of its end.
-  ///   - names: what is shown for the two where values differ; the second may be empty.
+  ///   - call: line of the first call.
+  ///   - leave: line of its end.
+  ///   - names: contents for these two lines if the values of the calls differ; the second may be
+  ///     empty.
+  ///   - time: duration of the first call in nanoseconds.
   init(
     function: UInt32, shape: UInt64, call: ReplayLine, leave: ReplayLine,
     names: (call: [UInt8], leave: [UInt8]), time: UInt64, isWritten: Bool
@@ -28,7 +30,7 @@ struct CallGroup {
     self.time = isWritten ? 0 : time
   }
 
-  /// Takes in one more.
+  /// Adds a call.
   mutating func add(_ call: ReplayLine, _ leave: ReplayLine, time: UInt64) {
     count += 1
     self.time &+= time
@@ -36,7 +38,7 @@ struct CallGroup {
     hasSameLeave = hasSameLeave && leave.content == self.leave.content
   }
 
-  /// What is still to be written of it.
+  /// The text that has not been written yet.
   var text: [UInt8] {
     if count == 1 { return isWritten ? [] : call.bytes + leave.bytes }
     var line = LineBuffer(capacity: 256)
@@ -65,7 +67,7 @@ struct CallGroup {
 }
 
 extension LineBuffer {
-  /// Adds a whole number, of which each three digits are set apart: `1,204`.
+  /// Appends an integer with its digits in groups of three: `1,204`.
   mutating func append(grouped number: Int) {
     let digits = Array(String(number).utf8)
     for (place, digit) in digits.enumerated() {

@@ -1,20 +1,19 @@
 import SwiftTrace
 import TraceFormat
 
-/// Leaves out and folds the calls of one stack of frames.
+/// Omits and folds the calls of one stack of frames.
 ///
-/// A call is held while it may still be left out, because it is not known to last long enough, or
-/// be folded into the one before. Lines are held within it. What is held does not exceed `mostHeld`
-/// bytes by more than a line: beyond that the outermost held call is shown, whatever it turns out
-/// to be.
+/// A call is held, with the lines in it, as long as it may still be omitted as too short or folded
+/// into the previous one. When the held text exceeds `mostHeld` bytes, the outermost held call is
+/// released early.
 struct CondensedStack {
-  /// What is left out and folded.
+  /// Conditions under which calls are omitted or folded.
   struct Rules {
-    /// Nanoseconds that a call must last to be shown.
+    /// Minimum duration of a call to be shown, in nanoseconds.
     var minDuration: UInt64 = 0
-    /// Whether calls that follow each other and did the same are shown once.
+    /// Whether consecutive calls in which the same happened are shown once.
     var folds = false
-    /// How many calls are shown within another one.
+    /// Maximum number of calls that are shown within another one.
     var maxChildren = Int.max
   }
 
@@ -24,16 +23,16 @@ struct CondensedStack {
     var name: [UInt8]
     let enteredAt: UInt64
     var call: ReplayLine
-    /// The held text of what happened in it.
+    /// Held text of the events in the call.
     var body: [UInt8] = []
     var isHeld: Bool
-    /// Whether it, and so what is in it, is one child too many.
+    /// Whether the call is omitted, with all that is inside, because it exceeds `maxChildren`.
     var isLeftOut = false
-    /// Whether there is text within it.
+    /// Whether there is text inside the call.
     var hasInside = false
-    /// What happened in it, as a hash: kinds of events, functions and lines in their order.
+    /// Hash of the kinds, functions and lines of the events in the call, in their order.
     var shape: UInt64
-    /// The last calls in it, which the next one may be added to.
+    /// The last calls in it, to which the next one may be added.
     var group: CallGroup?
     var children = 0
     var more = 0
@@ -43,32 +42,33 @@ struct CondensedStack {
     var size: Int { isHeld ? 256 + call.bytes.count + body.count : 0 }
   }
 
-  /// One event, as this needs it.
+  /// An event of the stack.
   struct Step {
     let mark: EventHeader
     let kind: EventKind
-    /// Frames that are shown below its own.
+    /// Number of shown frames below its own.
     let depth: Int
-    /// Nanoseconds since its frame was entered; 0 where that is not known.
+    /// Nanoseconds since its frame was entered; 0 if unknown.
     let duration: UInt64
     let line: ReplayLine
-    /// What is shown for several such events whose values differ; may be empty.
+    /// Content of the line if calls with different values are folded; may be empty.
     let name: [UInt8]
   }
 
   private static let mostHeld = 1 << 20
-  /// Frames that are followed. When there are more, what is held of them is shown, and their ends
-  /// stand for themselves.
+  /// Maximum number of frames. If there are more, all held calls are released, and the ends of
+  /// these frames are later shown like other lines.
   private static let mostFrames = 1 << 14
-  /// Bytes of a line that is kept after it was shown.
+  /// Maximum length in bytes of a call's line that is kept after it has been shown.
   private static let longestKept = 4096
 
   private let rules: Rules
-  /// The first stands for what is below all calls.
+  /// The running calls, outermost first. `frames[0]` is a sentinel for the root.
   private var frames: [Frame]
-  /// Frames that text of the frames above them does not pass: held or left out. Ascending.
+  /// Indices of frames that are held or omitted, ascending. Text of the frames above does not pass
+  /// them.
   private var barriers: [Int] = []
-  /// How many frames, from the outermost, are known to last long enough.
+  /// Number of frames, from the outermost, that have reached `minDuration`.
   private var settled = 1
   private var held = 0
   private var out: [UInt8] = []
@@ -81,10 +81,10 @@ struct CondensedStack {
     ]
   }
 
-  /// Whether nothing is running and nothing is to be written.
+  /// Whether no call is running and no text is left to write.
   var isEmpty: Bool { frames.count == 1 && frames[0].group == nil && frames[0].more == 0 }
 
-  /// Takes in the next event, and gives what is to be written now.
+  /// Processes the next event. Returns the text that can be written now.
   mutating func take(_ step: Step) -> [UInt8] {
     close(downTo: step.kind.enters ? step.depth : step.depth + 1)
     if step.kind.enters { enter(step) }
@@ -108,7 +108,7 @@ struct CondensedStack {
     return out
   }
 
-  /// Gives what is held at the end. A call whose end is not known is shown.
+  /// Returns the held text, at the end of the recording. A call without a recorded end is shown.
   mutating func finish() -> [UInt8] {
     close(downTo: 0)
     endChildren(0)
@@ -171,7 +171,7 @@ struct CondensedStack {
       names: (frame.name, step.name), time: step.duration, isWritten: isWritten)
   }
 
-  /// Counts a call among the children of another; false where it is one too many.
+  /// Counts a call among the children of another. Returns false if that exceeds `maxChildren`.
   private mutating func admit(_ frame: Frame, in parent: Int) -> Bool {
     if frame.call.bytes.isEmpty { return true }
     if frames[parent].children < rules.maxChildren {
@@ -183,7 +183,7 @@ struct CondensedStack {
     return false
   }
 
-  /// Takes in that frames have lasted long enough by now.
+  /// Updates `settled` for the time of an event.
   private mutating func settle(_ now: UInt64) {
     while settled < frames.count, now &- frames[settled].enteredAt >= rules.minDuration {
       settled += 1
@@ -192,7 +192,7 @@ struct CondensedStack {
     }
   }
 
-  /// Whether a call with text in it may be like the one before.
+  /// Whether a call with text inside may still be folded into the previous one.
   private func mayFold(_ index: Int) -> Bool {
     guard rules.folds, frames[index].isHeld, let group = frames[index - 1].group else {
       return false
@@ -200,7 +200,7 @@ struct CondensedStack {
     return group.isWritten && group.function == frames[index].function
   }
 
-  /// Ends the holding of a call: it is shown, or left out as one too many.
+  /// Stops holding a call: shows it, or omits it if it exceeds `maxChildren`.
   private mutating func release(_ index: Int) {
     guard frames[index].isHeld else { return }
     flushGroup(index - 1)
@@ -218,13 +218,13 @@ struct CondensedStack {
     } else {
       frames[index].isLeftOut = true
     }
-    // Calls that follow are compared with its line. A long one is not kept for that.
+    // Later calls are compared with its line. A long one is not kept for that.
     if frames[index].call.bytes.count > Self.longestKept {
       (frames[index].call, frames[index].name) = (ReplayLine(), [])
     }
   }
 
-  /// Takes in that there is text within a frame.
+  /// Notes that there is text inside a call.
   private mutating func inside(_ index: Int) {
     guard !frames[index].hasInside else { return }
     frames[index].hasInside = true
@@ -249,7 +249,7 @@ struct CondensedStack {
     write(group.text, at: index)
   }
 
-  /// Writes what is to stand after the last call in a frame.
+  /// Writes the text that follows the last call in a frame.
   private mutating func endChildren(_ index: Int) {
     flushGroup(index)
     guard frames[index].more > 0 else { return }
@@ -265,7 +265,7 @@ struct CondensedStack {
     write(line.withBytes { Array(copying: $0) }, at: index)
   }
 
-  /// Ends frames whose own end is not known, down to a depth.
+  /// Closes frames whose ends were not recorded, down to a depth.
   private mutating func close(downTo depth: Int) {
     guard frames[frames.count - 1].depth >= depth else { return }
     // Depths ascend.

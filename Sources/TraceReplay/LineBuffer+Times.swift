@@ -1,7 +1,7 @@
 import SwiftTrace
 
 extension LineBuffer {
-  /// Adds seconds with six places after the point, of nanoseconds.
+  /// Appends a time in seconds, with six decimals.
   mutating func append(seconds nanoseconds: UInt64) {
     let whole = String(nanoseconds / 1_000_000_000)
     append(" ", times: max(0, 4 - whole.utf8.count))
@@ -11,10 +11,10 @@ extension LineBuffer {
     append(" ")
   }
 
-  /// Adds `2026-11-24T10:15:30.123456Z`, of nanoseconds since 1970.
+  /// Appends a time since 1970 as `2026-11-24T10:15:30.123456Z`.
   mutating func append(wallTime nanoseconds: UInt64) {
     let seconds = nanoseconds / 1_000_000_000
-    // Days are counted from 1 March of the year 0, so that leap days end years.
+    // Days are counted from 1 March of the year 0, so that a leap day is the last day of its year.
     let days = Int(seconds / 86_400) + 719_468
     let era = days / 146_097
     let dayOfEra = days % 146_097

@@ -2,18 +2,18 @@ import SwiftTrace
 import TraceFormat
 import TraceReading
 
-/// The functions of a recording, as the strategies know functions.
+/// The functions of a recording, in the form that strategies receive.
 final class RecordedFunctions {
   private var functions: [[RecordedFunction?]] = []
   private let filter: CodeFilter
-  /// Bytes that the functions take, about.
+  /// Approximate memory of the functions, in bytes.
   private var size = 0
   private static let mostKept = 1 << 25
 
-  /// - Parameter filter: which are shown.
+  /// - Parameter filter: selects the functions to show.
   init(filter: CodeFilter) { self.filter = filter }
 
-  /// Returns a function, made on the first request; `nil` if the recording does not define it.
+  /// Returns a function, created on the first request; `nil` if the recording does not define it.
   func function(_ number: UInt32, of file: TraceFile, index: Int) -> RecordedFunction? {
     let place = Int(number)
     if index < functions.count, place < functions[index].count,

@@ -2,9 +2,9 @@ import SwiftTrace
 import TraceReading
 
 extension RecordingTotals {
-  /// Reads the totals of the recording at a path; `nil` if it cannot be read.
+  /// Reads the totals of the recording at a path. Returns `nil` if it cannot be read.
   ///
-  /// Fits `RecordingSettings.readTotals`.
+  /// For use as `RecordingSettings.readTotals`.
   public static func read(_ path: [UInt8]) -> RecordingTotals? {
     guard let reader = try? TraceReader(path: path) else { return nil }
     let counts = reader.files.map { $0.countEvents() }

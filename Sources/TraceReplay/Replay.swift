@@ -2,7 +2,7 @@ import SwiftTrace
 import TraceFormat
 import TraceReading
 
-/// Shows a recording: its events go through the strategies that show live ones.
+/// Shows a recording: passes its events to the strategies that print live traces.
 public struct Replay: ~Copyable {
   private let reader: TraceReader
   private let settings: ReplaySettings
@@ -11,17 +11,17 @@ public struct Replay: ~Copyable {
   private var stacks = ReplayStacks()
   private var output: ReplayOutput
   private var condenser: CallCondenser?
-  /// Whether frames that are not shown are left out of the depth.
+  /// Whether the depth of an event counts all frames, because all are shown.
   private let countsAll: Bool
 
-  /// Prepares to show a recording.
+  /// Creates a replay.
   ///
   /// - Parameters:
   ///   - reader: the recording.
-  ///   - settings: what of it.
-  ///   - descriptor: where the text goes: an open descriptor.
-  ///   - strategies: makes the strategies that show the events, for the sink that they are to write
-  ///     to.
+  ///   - settings: the events to show, and the beginning of their lines.
+  ///   - descriptor: open file descriptor for the text.
+  ///   - strategies: returns the strategies for the events. They must write to the sink passed to
+  ///     it.
   public init(
     _ reader: TraceReader, _ settings: ReplaySettings, to descriptor: Int32,
     _ strategies: (TextSink) throws -> [any TracerStrategy]
@@ -41,11 +41,12 @@ public struct Replay: ~Copyable {
     }
   }
 
-  /// Shows what there is.
+  /// Shows the recording.
   ///
-  /// - Parameter pause: called now and then; false ends the showing. Its argument says whether all
-  ///   that there is has been shown, and more may come.
-  /// - Throws: `SystemError` when the text cannot be written; with EPIPE when nobody reads it.
+  /// - Parameter pause: called repeatedly; returns false to stop. `isWaiting` is true if all events
+  ///   so far have been shown, and more may come.
+  /// - Throws: `SystemError` if the text cannot be written, with EPIPE if its reader is gone;
+  ///   `ReplayError` if lines are missing or the text is too long.
   public mutating func run(_ pause: (_ isWaiting: Bool) -> Bool) throws {
     if let tail = settings.tail, canBeginLate { return try runTail(tail, pause) }
     var count = 0
@@ -57,7 +58,7 @@ public struct Replay: ~Copyable {
       }
       guard settings.follows else { break }
       try output.flush()
-      // Looked at before: what is written between the two is shown in the next round.
+      // Checked before `refresh`: events written in between are shown in the next round.
       let goesOn = reader.files.contains { $0.isBeingWritten }
       reader.refresh()
       if !goesOn, !reader.hasNext { break }
@@ -66,24 +67,25 @@ public struct Replay: ~Copyable {
     try finish()
   }
 
-  /// Whether the last lines can be shown without what came before: nothing that is held or
+  /// Whether the last lines can be made without the earlier events: no calls are held and no tasks
   /// numbered.
   private var canBeginLate: Bool {
     condenser == nil && !settings.follows && !settings.namesTasks
   }
 
-  /// Events of which the last lines are looked for first, and those that are read for lines of
-  /// frames whose beginning was not found.
+  /// Number of events in which the last lines are first searched, and number of events after which
+  /// lines of frames whose beginning was not found are accepted.
   private static let fewest = 1 << 14
   private static let enough = 1 << 18
 
-  /// Shows the last lines: from the end of the recording ever more of it is read, until they are
-  /// found.
+  /// Shows the last lines. Reads more and more events before the end of the recording, until there
+  /// are enough lines.
   private mutating func runTail(_ tail: Int, _ pause: (_ isWaiting: Bool) -> Bool) throws {
     let limit = settings.until > .max - start ? .max : start + settings.until
     let selection = ThreadSelection(process: settings.process, thread: settings.thread)
     var window = max(Self.fewest, min(tail, 1 << 40) * 2)
-    // Events whose lines are made: those before only tell which frames are running.
+    // Events for which lines are made, from the end. Earlier ones only determine the running
+    // frames.
     var shown = limit < .max ? .max : window
     var count = 0
     while true {
@@ -97,7 +99,7 @@ public struct Replay: ~Copyable {
         count += 1
         if count & 0x3FFF == 0, !pause(false) { return try finish() }
       }
-      // How deep a line is shown depends, if not all frames are, on those below it.
+      // If not all frames are shown, the depth of a line depends on the frames below it.
       let isEnough = countsAll && window >= Self.enough || !output.hasPartial
       let isAll = begin == 0 && shown >= events
       if isAll || output.isFull || output.kept >= tail && (isEnough || begin == 0) {
@@ -117,7 +119,7 @@ public struct Replay: ~Copyable {
     try output.finish()
   }
 
-  /// - Parameter isBefore: whether the event is before what is shown.
+  /// - Parameter isBefore: whether the event is before the first one that is shown.
   private mutating func show(_ event: TraceEvent, isBefore: Bool = false) throws {
     let file = reader.files[event.file]
     let isShown = delivery.shows(event, in: file)
@@ -147,7 +149,7 @@ public struct Replay: ~Copyable {
     try condense(event, eventPlace, line, place)
   }
 
-  /// Hands a line on to what leaves out and folds calls.
+  /// Passes a line to the condenser.
   private mutating func condense(
     _ event: TraceEvent, _ place: EventPlace, _ line: ReplayLine, _ frame: ReplayStacks.Place
   ) throws {
@@ -165,7 +167,7 @@ public struct Replay: ~Copyable {
     if let text = condenser?.take(event, step), !text.isEmpty { try output.add(text) }
   }
 
-  /// What is shown for several events whose values differ.
+  /// Returns the content of a line for folded calls with different values.
   private func name(of event: TraceEvent) -> [UInt8] {
     if event.kind == .yield { return Array("├ yield …".utf8) }
     guard event.kind == .call,
@@ -181,7 +183,7 @@ public struct Replay: ~Copyable {
     return name.withBytes { Array(copying: $0) }
   }
 
-  /// What stands before a line: the time, the process and the task, as far as they are asked for.
+  /// Returns a function that writes the beginning of a line: time, process and task, as set.
   private func prefix(of event: TraceEvent, in file: TraceFile) -> (inout LineBuffer) -> Void {
     let (times, start, time) = (settings.times, start, event.mark.time)
     let process = reader.files.count > 1 && settings.namesProcesses ? file.header.processID : nil

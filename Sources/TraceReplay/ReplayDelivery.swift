@@ -2,7 +2,7 @@ import SwiftTrace
 import TraceFormat
 import TraceReading
 
-/// Hands the events of a recording to strategies, as a session hands on live ones.
+/// Passes the events of a recording to strategies, as a session passes live ones.
 struct ReplayDelivery {
   private let runners: [StrategyRunner]
   private let interests: EventSet
@@ -14,19 +14,19 @@ struct ReplayDelivery {
     functions = RecordedFunctions(filter: filter)
   }
 
-  /// Whether a strategy asks for such events.
+  /// Whether a strategy requests events of this kind.
   func wants(_ kind: EventKind) -> Bool { interests.contains(EventSet(kind)) }
 
-  /// Whether a function is shown.
+  /// Whether the function of an event is shown.
   func shows(_ event: TraceEvent, in file: TraceFile) -> Bool {
     functions.function(event.mark.function, of: file, index: event.file)?.isShown ?? false
   }
 
-  /// Hands on an event.
+  /// Passes an event to the strategies that request it.
   ///
   /// - Parameters:
-  ///   - frame: how long the frame has been running.
-  ///   - then: called after each strategy that has had it.
+  ///   - frame: duration of the event's frame.
+  ///   - then: called after each strategy.
   func deliver(
     _ event: TraceEvent, _ place: EventPlace, _ frame: ReplayStacks.Place, from reader: TraceReader,
     then: () throws -> Void
@@ -36,12 +36,12 @@ struct ReplayDelivery {
       let function = functions.function(event.mark.function, of: file, index: event.file)
     else { return }
     let texts = RecordedTexts()
-    // The shown texts are bounded: an event may name a thousand texts of 64 KB.
+    // The total is bounded, because an event may refer to a thousand strings of 64 KB.
     var room = 1 << 22
     for index in event.texts.indices {
       let text = reader.text(event, index) ?? Array("(lost)".utf8)
       room -= text.count
-      // The second text of an exception is its message, which only JSON has.
+      // The second string of an exception is its message, which only JSON shows.
       texts.append(
         room >= 0 ? text : Array("...".utf8), isVerbatim: event.kind == .exception && index == 1)
     }
@@ -111,7 +111,7 @@ extension ReturnEvent.Kind {
 }
 
 extension EventSet {
-  /// The events that a strategy must request to get such events.
+  /// The events that a strategy requests to receive events of this kind.
   fileprivate init(_ kind: EventKind) {
     self =
       switch kind {

@@ -1,25 +1,26 @@
 import SwiftTrace
 
-/// The text of one event, and where in it the event's own part stands.
+/// The line of an event, and its content: the part without times, thread, indentation and duration.
 struct ReplayLine {
-  /// All of it, with its line feed; empty where the event is not shown.
+  /// The whole line with its line feed; empty if the event is not shown.
   var bytes: [UInt8] = []
-  /// Where times, thread and indentation end.
+  /// Offset of the content, after times, thread and indentation.
   var start = 0
-  /// Where the event's own part ends: before a duration.
+  /// Offset of the content's end, before a duration.
   var end = 0
 
   /// Times, thread and indentation.
   var beginning: ArraySlice<UInt8> { bytes[..<start] }
-  /// The event's own part.
+  /// The content.
   var content: ArraySlice<UInt8> { bytes[start..<end] }
 
-  /// Finds the event's own part in a line that `TreeLogger` has written.
+  /// Finds the content in a line that `TreeLogger` has written.
   ///
   /// - Parameters:
-  ///   - duration: what stands at its end, where something does.
-  ///   - isPartial: whether that is a lower bound.
-  ///   - isColored: as `TreeLogger` was told.
+  ///   - place: thread and depth of the event.
+  ///   - duration: duration at the end of the line, in nanoseconds; `nil` if it has none.
+  ///   - isPartial: whether the duration is a lower bound.
+  ///   - isColored: whether `TreeLogger` uses colors.
   mutating func setContent(
     _ place: EventPlace, duration: UInt64?, isPartial: Bool, isColored: Bool
   ) {

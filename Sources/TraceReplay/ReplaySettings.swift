@@ -1,50 +1,51 @@
 import SwiftTrace
 
-/// Which events of a recording are shown, and what stands before each.
+/// Selects the events of a recording to show, and the beginning of their lines.
 public struct ReplaySettings: Sendable {
-  /// What stands before each line.
+  /// Kind of time at the beginning of each line.
   public enum Times: Sendable {
-    /// Nothing.
+    /// No time.
     case none
     /// Seconds since the recording's start.
     case relative
-    /// The date and time of day, in UTC.
+    /// Date and time of day, in UTC.
     case absolute
   }
 
-  /// Which functions, by file and name.
+  /// Selects the functions to show, by file and name.
   public var filter = CodeFilter()
-  /// The number of the only thread to show; nil for all.
+  /// Index of the only thread to show; `nil` for all.
   public var thread: Int?
-  /// The number of the only process to show; nil for all.
+  /// ID of the only process to show; `nil` for all.
   public var process: UInt32?
-  /// Nanoseconds since the recording's start, from which on events are shown.
+  /// Time of the first event to show, in nanoseconds since the recording's start.
   public var from: UInt64 = 0
-  /// Nanoseconds since the recording's start, up to which events are shown.
+  /// Time of the last event to show, in nanoseconds since the recording's start.
   public var until: UInt64 = .max
-  /// The outermost frames that are shown: how many.
+  /// Number of outermost frames to show on each stack; `nil` for all.
   public var depth: Int?
-  /// Nanoseconds that a call must last to be shown. A generator's stretches between two yields count
-  /// each for itself.
+  /// Minimum duration of a call to be shown, in nanoseconds. The stretches of a generator between
+  /// two yields count separately.
   public var minDuration: UInt64 = 0
-  /// Whether calls of a function that follow each other and did the same are shown as one, counted.
-  /// For the lines of one `TreeLogger` that shows calls.
+  /// Whether consecutive calls of a function in which the same happened are shown once, with their
+  /// number. Requires that the only strategy is a `TreeLogger` that shows calls.
   public var folds = false
-  /// How many calls are shown within another one; nil for all. As for `folds`.
+  /// Maximum number of calls to show within another one; `nil` for all. Requires what `folds`
+  /// requires.
   public var maxChildren: Int?
-  /// Whether the lines are those of a colored `TreeLogger`.
+  /// Whether the strategy is a `TreeLogger` with colors.
   public var isColored = false
-  /// What stands before each line.
+  /// Kind of time at the beginning of each line.
   public var times = Times.none
-  /// Whether the process's number stands before each line, where there are several.
+  /// Whether each line shows the process's ID, if there are several processes.
   public var namesProcesses = false
-  /// Whether the number of an event's asyncio task stands before each line, where it has one.
+  /// Whether the lines of asyncio tasks show the task's number.
   public var namesTasks = false
-  /// How many of the last lines are shown; nil for all.
+  /// Number of last lines to show; `nil` for all.
   public var tail: Int?
-  /// Whether to wait for more where the program still runs.
+  /// Whether to wait for more events while the program is running.
   public var follows = false
 
-  /// All events, with nothing before a line.
+  /// Creates settings that show all events, with nothing before a line.
   public init() {}
 }

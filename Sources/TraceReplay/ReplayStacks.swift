@@ -2,8 +2,8 @@ import SwiftTrace
 import TraceFormat
 import TraceReading
 
-/// The frames that are running at a place of a recording, by process, thread and stack: from when
-/// they are, and how many of them are shown.
+/// The running frames of a recording, by process, thread and stack: since when each has been
+/// running, and how many are shown.
 struct ReplayStacks {
   private struct Key: Hashable {
     let file: Int
@@ -12,25 +12,27 @@ struct ReplayStacks {
   }
 
   private struct Frame {
-    /// When it was entered or, if that was not seen, when its first event was; 0 before that.
+    /// Time at which the frame was entered or, if that was not recorded, of its first event; 0
+    /// before.
     var since: UInt64
-    /// Whether its beginning was seen.
+    /// Whether the frame's beginning was recorded.
     var isWhole: Bool
-    /// Frames that are shown below it.
+    /// Number of shown frames below it.
     var shownBelow: Int
     var isShown: Bool
 
     var shown: Int { shownBelow + (isShown ? 1 : 0) }
   }
 
-  /// Frames of which nothing is known are not kept: a file may say any depth.
+  /// A stack of frames. The unknown ones below are only counted, because a file may contain any
+  /// depth.
   private struct Stack {
-    /// How many of the frames below the first known one there are, and how many of them are shown.
+    /// Number of frames below the first known one, and number of those that are shown.
     var unknown = 0
     var unknownShown = 0
     var frames: [Frame] = []
 
-    /// How many frames are shown.
+    /// Number of frames that are shown.
     var shown: Int { frames.last?.shown ?? unknownShown }
   }
 
@@ -38,31 +40,31 @@ struct ReplayStacks {
   private var key = Key(file: -1, thread: -1, stack: 0)
   private var current = Stack()
 
-  /// Frames that may be missing between two that are known.
+  /// Maximum number of missing frames between two known ones.
   private static let longestGap = 64
-  /// Stacks that are remembered. A program with more greenlets at a time loses durations.
+  /// Maximum number of stacks. With more greenlets at once, durations are lost.
   private static let mostStacks = 1 << 16
-  /// Frames that are remembered, of one stack and of those that do not run.
+  /// Maximum number of frames, of one stack and of all that do not run.
   private static let mostFrames = 1 << 19
   private var pausedFrames = 0
 
-  /// Where an event is shown.
+  /// Depth and duration of an event.
   struct Place {
-    /// Frames that are shown below its own.
+    /// Number of shown frames below its own.
     let depth: Int
-    /// Nanoseconds since the frame was entered or, if that was not seen, since its first event.
+    /// Nanoseconds since the frame was entered or, if that was not recorded, since its first event.
     let duration: UInt64
-    /// Whether the frame's beginning was not seen, so that `duration` is a lower bound.
+    /// Whether the frame's beginning was not recorded, so that `duration` is a lower bound.
     let isPartial: Bool
-    /// Whether nothing is known of a frame below.
+    /// Whether there are unknown frames below.
     let isAboveUnknown: Bool
   }
 
-  /// Takes in the next event.
+  /// Processes the next event.
   ///
   /// - Parameters:
   ///   - isShown: whether the event's function is shown.
-  ///   - countsAll: whether frames count that are not known: those of before the first event.
+  ///   - countsAll: whether unknown frames, which began before the first event, count as shown.
   mutating func place(_ event: TraceEvent, isShown: Bool, countsAll: Bool) -> Place {
     let now = Key(file: event.file, thread: event.thread, stack: event.mark.stack)
     if now != key { change(to: now) }
@@ -104,7 +106,7 @@ struct ReplayStacks {
       }
       stacks[key] = current
     }
-    // Taken out, so that it can be changed without a copy.
+    // Removed, so that it can be changed without a copy.
     current = stacks.removeValue(forKey: now) ?? Stack()
     pausedFrames -= current.frames.count
     key = now

@@ -2,44 +2,45 @@ import Glibc
 import SwiftTrace
 import TraceReading
 
-/// The output of a shown recording: lines are gathered and written some 64 KB at a time.
+/// Output of a replay: buffers lines, and writes about 64 KB at a time.
 struct ReplayOutput: ~Copyable {
   private let descriptor: Int32
   private let limit: UInt64
   private var written: UInt64 = 0
   private let tail: Int?
   private var buffer = LineBuffer(capacity: 1 << 16)
-  /// The last lines, of which those before `oldest` were dropped.
+  /// The last lines. Those before `oldest` have been dropped.
   private var last: [TailLine] = []
   private var oldest = 0
   private var size = 0
-  /// Whether lines of the tail were dropped because they were too long together.
+  /// Whether lines of the tail were dropped because of their total length.
   private var isCut = false
 
   private struct TailLine {
     var bytes: [UInt8]
-    /// Whether it would be another one if more of the recording were known.
+    /// Whether the line could change if more of the recording were read.
     let isPartial: Bool
   }
 
-  /// Bytes of a tail that are kept.
+  /// Maximum size of a tail in bytes.
   private static let mostKept = 1 << 26
 
   /// - Parameters:
-  ///   - descriptor: where the lines go: an open descriptor.
-  ///   - limit: bytes at which the text ends.
-  ///   - tail: how many of the last lines are written; nil for all.
+  ///   - descriptor: open file descriptor for the lines.
+  ///   - limit: maximum length of the text in bytes.
+  ///   - tail: number of last lines to write; `nil` for all.
   init(descriptor: Int32, limit: UInt64, tail: Int?) {
     self.descriptor = descriptor
     self.limit = limit
     self.tail = tail
   }
 
-  /// Takes what a strategy has written to its sink.
+  /// Adds the text that a strategy has written to its sink.
   ///
   /// - Parameters:
-  ///   - isPartial: whether the line would be another one if more of the recording were known.
-  ///   - prefix: writes what is to stand before it.
+  ///   - text: the sink.
+  ///   - isPartial: whether the line could change if more of the recording were read.
+  ///   - prefix: writes the beginning of the line.
   mutating func add(
     _ text: TextSink, isPartial: Bool, prefix: (inout LineBuffer) -> Void
   ) throws {
@@ -55,7 +56,7 @@ struct ReplayOutput: ~Copyable {
     keep(TailLine(bytes: line, isPartial: isPartial), tail)
   }
 
-  /// Takes lines that `take` has given.
+  /// Adds lines that consist of results of `take`.
   mutating func add(_ lines: [UInt8]) throws {
     guard let tail else {
       buffer.append(lines.span)
@@ -67,9 +68,11 @@ struct ReplayOutput: ~Copyable {
     }
   }
 
-  /// Gives what a strategy has written to its sink, as a line that is not written yet.
+  /// Returns the text that a strategy has written to its sink, without adding it.
   ///
-  /// - Parameter prefix: writes what is to stand before it.
+  /// - Parameters:
+  ///   - text: the sink.
+  ///   - prefix: writes the beginning of the line.
   mutating func take(_ text: TextSink, prefix: (inout LineBuffer) -> Void) -> ReplayLine {
     let start = buffer.count
     defer { buffer.truncate(to: start) }
@@ -80,13 +83,13 @@ struct ReplayOutput: ~Copyable {
     return ReplayLine(bytes: bytes, start: begin, end: bytes.count - 1)
   }
 
-  /// How many lines of the tail there are.
+  /// Number of lines in the tail.
   var kept: Int { last.count - oldest }
 
-  /// Whether a line of the tail would be another one if more of the recording were known.
+  /// Whether a line of the tail could change if more of the recording were read.
   var hasPartial: Bool { last[oldest...].contains { $0.isPartial } }
 
-  /// Whether lines of the tail were dropped for their size.
+  /// Whether lines of the tail were dropped because of their total length.
   var isFull: Bool { isCut }
 
   /// Drops the tail.
@@ -106,7 +109,7 @@ struct ReplayOutput: ~Copyable {
     oldest = 0
   }
 
-  /// Writes out what is gathered; of a tail nothing before the end.
+  /// Writes the buffered lines. The lines of a tail are buffered only at the end.
   mutating func flush() throws {
     defer { buffer.truncate(to: 0) }
     written &+= UInt64(buffer.count)
@@ -141,9 +144,9 @@ struct ReplayOutput: ~Copyable {
   }
 }
 
-/// A recording is not shown to its end.
+/// Error for a recording that could not be shown completely.
 public struct ReplayError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The problem, in words.
+  /// Description of the problem.
   public let description: String
 
   init(_ description: String) { self.description = description }
