@@ -2,7 +2,7 @@ import PythonHost
 import SwiftTrace
 import Testing
 
-/// Calls closures with the events that it gets.
+/// Passes its events to closures.
 private final class Looking: TracerStrategy {
   let interests: EventSet
   var onLine: ((borrowing LineEvent) -> Void)?
@@ -146,8 +146,8 @@ extension PythonHostTests {
             """)
       }
       #expect(kinds.filter { $0 == .line }.count == 2)
-      // From 3.12 CPython prepares a frame for opcodes only when it has an `f_trace` of its own, which
-      // a native trace function does not give it.
+      // From 3.12 on, CPython prepares a frame for opcode events only if the frame has its own
+      // `f_trace`, which a trace function in C does not set.
       let asksEveryFrame = try python.evaluate("__import__('sys').version_info < (3, 12)")
       #expect(asksEveryFrame == .bool(kinds.contains(.opcode)))
     }

@@ -3,7 +3,7 @@ import PythonHost
 import SwiftTrace
 import Testing
 
-/// Starts, ends and misconfigurations of an interpreter, each in a process of its own.
+/// Starts, ends and invalid configurations of an interpreter, each in a new process.
 @Suite struct ProcessTests {
   @Test func startsOnceAndEndsOnce() async {
     await #expect(processExitsWith: .success) {
@@ -151,14 +151,14 @@ import Testing
       #expect(
         message(.virtualEnvironment(folder.path))
           .hasPrefix("\(folder.path) is of Python 2.7.18; this program is linked with 3."))
-      // None of these has spoiled the process for a right one.
+      // After these failures, a valid configuration still works.
       #expect(message(.linked) == "started")
     }
   }
 
   @Test func findsTheSitePackagesOfAVirtualEnvironment() async {
     await #expect(processExitsWith: .success) {
-      // What `python -m venv` makes, as far as it matters here.
+      // The relevant parts of a folder made by `python -m venv`.
       let folder = try Folder(["bin/readme": ""])
       let finder = try PythonProcess.output(["-c", "import sys; print(sys._base_executable)"])
       let version = try PythonProcess.output([
@@ -240,7 +240,7 @@ import Testing
   }
 }
 
-/// The code of the host's error that the body throws.
+/// The code of the `PythonHostError` that `body` throws.
 private func code(_ body: () throws -> Void) -> PythonHostError.Code? {
   do { try body() } catch { return (error as? PythonHostError)?.code }
   return nil
@@ -248,7 +248,7 @@ private func code(_ body: () throws -> Void) -> PythonHostError.Code? {
 
 private func text(_ bytes: [UInt8]?) -> String { String(decoding: bytes ?? [], as: UTF8.self) }
 
-/// The interpreter that `scripts/swift.py` builds for, as a program.
+/// Runs the interpreter that `scripts/swift.py` builds for.
 private enum PythonProcess {
   static func output(_ arguments: [String]) throws -> String {
     let process = Process()

@@ -139,5 +139,5 @@ extension PythonHostTests {
   }
 }
 
-/// A str of Python's for a path without quotes.
+/// A Python string literal for a path without quotes.
 func literal(_ text: String) -> String { "'\(text)'" }

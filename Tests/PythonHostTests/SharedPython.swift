@@ -4,11 +4,11 @@ import SwiftTrace
 import Synchronization
 import Testing
 
-/// All tests of the host run one after the other, in one interpreter: there is one in a process.
-/// Those that start or end an interpreter have a process of their own, see `ProcessTests`.
+/// All tests of the host run one after the other, in the only interpreter of the process. Tests
+/// that start or end an interpreter run in new processes, see `ProcessTests`.
 @Suite(.serialized)
 struct PythonHostTests {
-  /// The interpreter. Swift Testing may change threads between tests, which the host allows.
+  /// The interpreter. Swift Testing may change the thread between tests, which the host allows.
   static let python: PythonHost = {
     do { return try PythonHost() } catch { fatalError("Python does not start: \(error)") }
   }()
@@ -16,7 +16,7 @@ struct PythonHostTests {
   var python: PythonHost { Self.python }
 }
 
-/// Notes events of one kind each as a short text, such as `call f` and `return f 3`.
+/// Stores each event as a short text, such as `call f` and `return f 3`.
 final class EventNotes: TracerStrategy {
   let interests: EventSet
   private(set) var notes: [String] = []
@@ -48,12 +48,12 @@ final class EventNotes: TracerStrategy {
   func finish() { timesFinished += 1 }
 }
 
-/// A new folder with the given files, removed with the value.
+/// A new folder with the given files, which `deinit` removes.
 final class Folder {
   let path: String
 
   init(_ files: [String: String] = [:]) throws {
-    // As Python will name it: without symbolic links.
+    // Without symbolic links, like the paths that Python reports.
     let url = URL(fileURLWithPath: NSTemporaryDirectory()).resolvingSymlinksInPath()
       .appendingPathComponent("swifttrace-\(UUID().uuidString)")
     path = url.path
@@ -68,7 +68,7 @@ final class Folder {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
-/// A thread of the system's that Python has never seen, and what its body gives.
+/// A new thread, unknown to Python, and the result of its body.
 final class NewThread<Result: Sendable>: Sendable {
   private let result = Mutex<Result?>(nil)
   private let ended = DispatchSemaphore(value: 0)
@@ -81,14 +81,14 @@ final class NewThread<Result: Sendable>: Sendable {
     }
   }
 
-  /// Waits for the thread's end.
+  /// Waits for the thread's end, and returns its result.
   func wait() -> Result {
     ended.wait()
     return result.withLock { $0! }
   }
 }
 
-/// Runs `body` in a thread that Python has never seen, and waits for its end.
+/// Runs `body` in a new thread, unknown to Python, and returns its result.
 func inNewThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) -> Result {
   NewThread(body).wait()
 }

@@ -12,8 +12,8 @@ extension PythonHostTests {
       #expect(value != nil)
     }
 
-    /// Pre-releases of 3.13 crashed when a trace function was set in a thread without a Python frame
-    /// (cpython#121814).
+    /// Pre-releases of 3.13 crashed if a trace function was set in a thread without a Python
+    /// frame (cpython#121814).
     @Test func aThreadWithoutAFrameMayTrace() {
       let python = python
       let notes = inNewThread {

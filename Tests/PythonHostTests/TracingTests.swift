@@ -60,7 +60,7 @@ extension PythonHostTests {
     }
 
     @Test func aProgramInAForeignFolderCanBeOwn() throws {
-      let module = "this"  // Prints a poem at import, so run it with no output.
+      let module = "this"  // Prints a poem at import, so run it without output.
       let silence = "import sys, io\nsys.stdout = io.StringIO()"
       try python.run(code: silence)
       defer { try? python.run(code: "import sys\nsys.stdout = sys.__stdout__") }

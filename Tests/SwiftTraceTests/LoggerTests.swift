@@ -1,7 +1,7 @@
 import SwiftTrace
 import Testing
 
-/// Each logger's lines, from events made by hand and without an interpreter.
+/// The lines of each logger, for hand-made events and without an interpreter.
 @Suite struct LoggerTests {
   private let sink = TextSink.memory()
 

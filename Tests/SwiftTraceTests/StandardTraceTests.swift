@@ -1,7 +1,7 @@
 import SwiftTrace
 import Testing
 
-/// The strategies behind `swifttrace.trace`, from events made by hand and without an interpreter.
+/// The strategies of `swifttrace.trace`, for hand-made events and without an interpreter.
 @Suite struct StandardTraceTests {
   private let sink = TextSink.memory()
 

@@ -2,7 +2,7 @@ import Testing
 import TraceFormat
 
 @Suite struct ChecksumTests {
-  /// The low halves of what xxhash's own program prints.
+  /// The low 32 bits of the hashes that xxhash's own program prints.
   @Test(arguments: [
     ("", UInt32(0x51D8_E999)), ("a", 0xA98C_6E5B), ("abc", 0xAD77_0999),
     ("Nobody inspects the spammish repetition", 0x8A37_8BF1),

@@ -2,7 +2,7 @@ import Testing
 import TraceFormat
 
 @Suite struct EventTests {
-  /// Writes events into as many chunks as they need, and reads them back.
+  /// Writes events to as many chunks as needed, and reads them back.
   private func roundTrip(_ events: [Event], size: Int) throws -> [Event] {
     var result: [Event] = []
     var encoder = EventEncoder()
@@ -76,7 +76,7 @@ import TraceFormat
     #expect(try roundTrip(events, size: 4096) == events)
   }
 
-  /// Of one class again and again, in one function and in another, with others between, and in the next chunk.
+  /// Exceptions of one class or of several, with and without texts, and the first of a new chunk.
   @Test func anExceptionOfTheLastOnesClassTakesFiveBytes() throws {
     let memory = Memory(4096)
     var encoder = EventEncoder()
@@ -105,7 +105,7 @@ import TraceFormat
   }
 
   @Test func anExceptionOfAClassThatIsNotKnownIsDamage() throws {
-    let call: [UInt8] = [0b110, 0, 0]  // Of function 1.
+    let call: [UInt8] = [0b110, 0, 0]  // A call of function 1.
     let raise: [UInt8] = [0x50, 0, 0, 0, 0]
     let header = ChunkHeader(kind: .events, length: 4096)
     let content = call + raise + Array(repeating: 0, count: 16)
@@ -114,8 +114,8 @@ import TraceFormat
     #expect(decodeWhatIsWhole(content, header).count == 1)
   }
 
-  /// What a kill leaves is a prefix of the stores; what is cut off is one.
-  /// Two functions that call each other, and the returns; some deeper than callers are remembered.
+  /// Calls and returns of two functions that call each other. The encoder does not remember all
+  /// callers of a very deep stack.
   private func recursion(_ depth: Int32) -> [Event] {
     let way = Array(0..<depth) + (0..<depth).reversed()
     return way.enumerated().map { index, depth in
@@ -139,6 +139,7 @@ import TraceFormat
     #expect(try roundTrip(events, size: 1 << 20) == events)
   }
 
+  /// A killed process leaves a prefix of its stores in the chunk, as a cut at any byte does.
   @Test func everyPrefixIsAPrefixOfTheEvents() throws {
     let events = randomRun(200, seed: 7)
     let memory = Memory(8192)
@@ -150,13 +151,13 @@ import TraceFormat
     let content = memory.content
     for count in 0...encoder.used {
       let read = decodeWhatIsWhole(Array(content[..<count]), header)
-      // The last one may have been cut off within.
+      // The last event may be incomplete.
       let whole = read.dropLast()
       #expect(Array(whole) == Array(events.prefix(whole.count)))
     }
   }
 
-  /// A reader that has less memory than a chunk has bytes gives the decoder a part at a time.
+  /// A reader whose buffer is smaller than a chunk passes the chunk to the decoder in parts.
   @Test(arguments: 0..<10) func partsAreReadAsTheWhole(seed: UInt64) throws {
     let events = randomRun(1000, seed: seed)
     let memory = Memory(65_536)

@@ -1,6 +1,6 @@
 import TraceFormat
 
-/// Memory to encode into, and what was written to it.
+/// Memory for an encoder, and the bytes that it wrote.
 @safe final class Memory {
   private let bytes: UnsafeMutableRawBufferPointer
 
@@ -19,10 +19,10 @@ import TraceFormat
   var content: [UInt8] { unsafe Array(bytes) }
 }
 
-/// The line of every function's call events, in these tests: ten times its number.
+/// Line of the call events of each function: in these tests, ten times the function's number.
 let callLines: [Int32] = (0..<70_000).map { $0 == 0 ? .min : Int32($0 * 10) }
 
-/// An event as it was given to the encoder or read back.
+/// An event as passed to the encoder or as read back.
 struct Event: Equatable {
   var kind: EventKind
   var mark: EventHeader
@@ -43,7 +43,7 @@ extension EventEncoder {
       default: break
       }
     }
-    // Any number stands for a text but 0, as the recorder has the address of a class.
+    // Any number but 0 may identify a text; the recorder uses the address of a class.
     let only = event.texts.count == 1 ? UInt(event.texts[0]) : 0
     if event.kind == .exception, encodeShortException(event.mark, text: only) { return true }
     guard self.event(event.kind, event.mark, cFunction: event.cFunction, texts: event.texts.span)
@@ -53,14 +53,14 @@ extension EventEncoder {
   }
 }
 
-/// All events of a chunk's content, read some at a time.
+/// All events of a chunk's content, decoded in batches.
 func decode(_ bytes: [UInt8], _ header: ChunkHeader) throws(FormatError) -> [Event] {
   var result: [Event] = []
   try decode(bytes, header) { result.append($0) }
   return result
 }
 
-/// The events of a chunk's content up to where it is damaged.
+/// The events of a chunk's content before the first damage.
 func decodeWhatIsWhole(_ bytes: [UInt8], _ header: ChunkHeader) -> [Event] {
   var result: [Event] = []
   try? decode(bytes, header) { result.append($0) }
@@ -89,7 +89,7 @@ private func decode(_ bytes: [UInt8], _ header: ChunkHeader, _ body: (Event) -> 
   }
 }
 
-/// The events of a chunk's content, of which no more than a part is given at once.
+/// The events of a chunk's content, which is passed to the decoder in parts.
 func decodeInParts(_ bytes: [UInt8], _ header: ChunkHeader, size: Int) throws -> [Event] {
   var decoder = EventDecoder(header)
   var batch = EventBatch()
@@ -101,7 +101,7 @@ func decodeInParts(_ bytes: [UInt8], _ header: ChunkHeader, size: Int) throws ->
       part.span, base: start, isLast: start + part.count == bytes.count, callLines: callLines.span,
       offset: 0, limit: .max, into: &batch)
     if outcome == .end { break }
-    // A record that is longer than the part.
+    // The record is longer than the part.
     if decoder.position == start { size *= 2 }
   }
   return batch.events.map {
@@ -119,7 +119,7 @@ func decodeTasks(_ content: [UInt8], _ decoder: inout EventDecoder)
   return batch.events.map { $0.task }
 }
 
-/// Equal numbers in each run.
+/// A generator of random numbers with a fixed seed, so that all runs are equal.
 struct Numbers: RandomNumberGenerator {
   private var state: UInt64
 
@@ -132,7 +132,7 @@ struct Numbers: RandomNumberGenerator {
   }
 }
 
-/// A run that an interpreter could have made, and events that none would make in between.
+/// A plausible sequence of events, mixed with events that no interpreter would report.
 func randomRun(_ count: Int, seed: UInt64) -> [Event] {
   var numbers = Numbers(seed)
   var stacks: [UInt32: [(function: UInt32, line: Int32)]] = [:]

@@ -28,7 +28,7 @@ import TraceFormat
     #expect(String(decoding: result, as: UTF8.self) == label)
   }
 
-  /// Whatever bytes a file has: no control, no DEL, no C1, nothing that turns the direction.
+  /// For arbitrary bytes, the result has no C0 or C1 control, no DEL, and no bidirectional control.
   @Test func noBytesOfAFileGetThrough() {
     var random = SplitMix(state: 14)
     let pieces: [[UInt8]] = [

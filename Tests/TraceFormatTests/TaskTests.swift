@@ -2,7 +2,7 @@ import Testing
 import TraceFormat
 
 @Suite struct TaskTests {
-  /// Chunks that an encoder has written, and the task of each event as whoever wrote them knows it.
+  /// Encoded chunks, and the expected task of each event.
   private struct Run {
     var chunks: [(content: [UInt8], header: ChunkHeader)] = []
     var tasks: [UInt32] = []
@@ -34,7 +34,7 @@ import TraceFormat
 
     mutating func close() { chunks.append((memory.content, header)) }
 
-    /// The tasks of the events as they are read. Before the given chunk events are missing.
+    /// The tasks that the decoder finds. `gap`: index of a chunk before which events are missing.
     func read(gapBefore gap: Int? = nil) throws -> [UInt32] {
       var result: [UInt32] = []
       var tasks = TaskTable()
@@ -50,8 +50,8 @@ import TraceFormat
     func free() { encoder.free() }
   }
 
-  /// Coroutines that run by turns, on three stacks, each with calls of its own; another one lies where an ended
-  /// one lay.
+  /// Coroutines that run in turns, on three stacks, each with calls of its own. A new one has the
+  /// address of one that has ended.
   @Test(arguments: 0..<20) func eachEventBelongsToItsTask(seed: UInt64) throws {
     var numbers = Numbers(seed)
     var run = Run()
@@ -101,7 +101,7 @@ import TraceFormat
     run.add(.return, depth: 2, task: 1)
     run.add(.return, depth: 1, task: 1)
     run.add(.line, depth: 0, task: 0)
-    // What went on at an address whose task is over is another one.
+    // A coroutine that continues at the address of an ended task is a new task.
     run.add(.resume, depth: 1, task: 3, address: 128)
     run.close()
     #expect(try run.read() == run.tasks)

@@ -4,8 +4,8 @@ import Testing
 import TraceFormat
 import TraceReading
 
-/// Tables by the Arrow C stream interface, read as a consumer in C reads them. Nothing of Python is
-/// linked here.
+/// Tables exported through the Arrow C stream interface, read as by a consumer in C. This target
+/// does not link Python.
 @Suite struct ArrowTests {
   private func stream(_ bytes: [UInt8], _ table: ArrowTable = .events) throws -> ArrowArrayStream {
     unsafe ArrowArrayStream(exporting: table.rows(of: try TraceReader(contents: bytes)))
@@ -20,7 +20,7 @@ import TraceReading
     var stream = try unsafe stream(bytes)
     var array = unsafe ArrowArray()
     #expect(unsafe stream.get_next!(&stream, &array) == 0)
-    // What was taken stays when the stream goes.
+    // Batches that were taken outlive the stream.
     unsafe stream.release!(&stream)
     #expect(unsafe stream.release == nil)
     #expect(unsafe array.length == Int64(expected.count))
@@ -86,7 +86,7 @@ import TraceReading
     unsafe stream.release!(&stream)
   }
 
-  /// Whatever bytes are read, the table ends, or is an error.
+  /// For any bytes, the table ends or reports an error.
   @Test func mutatedFilesDoNoHarm() throws {
     var builder = sampleRecording(events: 1000)
     let whole = builder.finish()

@@ -4,9 +4,9 @@ import TraceFormat
 import TraceReading
 
 extension FileTests {
-  /// Hostile files: reading one takes no more memory than the documented bounds.
+  /// Reading a hostile file takes no more memory than documented.
   @Suite struct BoundsTests {
-    /// 64 KB of text, which two thousand calls name a thousand times: 128 GB, if all were made.
+    /// 64 KB of text, to which two thousand calls refer a thousand times each: 128 GB in all.
     @Test func aTextBombIsTableBatchesOfFewMegabytes() throws {
       var builder = RecordingBuilder(chunkSize: 1 << 25)
       builder.define(functions: 3)
@@ -27,7 +27,7 @@ extension FileTests {
       #expect(peakMemory() - before < 200 << 20)
     }
 
-    /// If each switch cost as much as both stacks are deep, this would take minutes.
+    /// If the cost of a switch grew with the depth of the stacks, this would take minutes.
     @Test func deepStacksThatSwitchCostNoMoreThanOthers() throws {
       var builder = RecordingBuilder(chunkSize: 1 << 22)
       builder.define(functions: 3)

@@ -2,7 +2,7 @@ import Testing
 import TraceFormat
 import TraceReading
 
-/// What a visitor was told, as words.
+/// A visitor that stores its calls as text.
 private struct Log: CallVisitor {
   var lines: [String] = []
 
@@ -33,7 +33,7 @@ private struct Log: CallVisitor {
 }
 
 @Suite struct CallTests {
-  /// Events of one thread: the kind, function, depth, time and stack.
+  /// The visits of events of one thread: kind, function, depth, time and stack.
   private func log(
     _ events: [(EventKind, UInt32, Int32, UInt64, UInt32)], isKilled: Bool = false
   ) throws -> [String] {
@@ -101,7 +101,7 @@ private struct Log: CallVisitor {
       ])
   }
 
-  /// A greenlet's stack stands still while another runs, and its time with it.
+  /// While another greenlet runs, a greenlet's stack and time do not change.
   @Test func stacksStandStillMeanwhile() throws {
     #expect(
       try log([
@@ -121,7 +121,7 @@ private struct Log: CallVisitor {
       ])
   }
 
-  /// Any bytes may be read: every call that is entered is left, and nothing traps.
+  /// For any bytes, every `enter` has its `leave`, and nothing traps.
   @Test func hostileEventsAreWalked() throws {
     struct Balance: CallVisitor {
       var depth = 0

@@ -3,7 +3,7 @@ import TraceFormat
 import TraceReading
 
 @Suite struct ComparisonTests {
-  /// A function that comes to so many lines; in one thread, or in more.
+  /// A recording of a function with `lines` line events, in each of `threads` threads.
   private func recording(
     lines: Int, threads: Int = 1, options: [String] = [], instructions: Bool = false
   ) throws -> TraceReader {
@@ -34,7 +34,7 @@ import TraceReading
     return comparison
   }
 
-  /// Also where it is over just at the end of what is read at a time.
+  /// Also if the thread ends exactly at the end of a batch of events.
   @Test(arguments: [0, 1, 1022, 1023, 1024, 3000])
   func aThreadThatIsOverIsFound(lines: Int) throws {
     let (short, long) = (try recording(lines: lines), try recording(lines: lines + 1))
@@ -51,7 +51,7 @@ import TraceReading
       #expect(other.event?.kind == .line)
       #expect((over.count, other.count) == (UInt64(lines + 1), UInt64(lines + 1)))
       #expect(over.stack.map { $0.function } == [1])
-      // What comes after is counted all the same.
+      // Events after the divergence are counted too.
       let counted = isSwapped ? found.firstStatistics : found.secondStatistics
       #expect(counted.groups.first?.events[Int(EventKind.line.rawValue)] == UInt64(lines + 1))
     }

@@ -1,12 +1,11 @@
 import TraceReading
 
-/// Draws from a recording what there is beside its events: every view, table and export, each by a reader of
-/// its own. The recording may be damaged.
+/// Computes every view, table and export of a recording, which may be damaged.
 ///
 /// - Parameters:
 ///   - bytes: the recording.
-///   - descriptor: what exports are written to.
-/// - Returns: false where a comparison with itself finds something else than the views do.
+///   - descriptor: file descriptor that exports are written to.
+/// - Returns: false if comparing the recording with itself contradicts the views.
 func drawEverything(from bytes: [UInt8], to descriptor: Int32) -> Bool {
   func reader() -> TraceReader? { try? TraceReader(contents: bytes) }
   guard let first = reader(), let second = reader() else { return true }

@@ -5,12 +5,12 @@ import TraceReading
 
 extension FileTests {
   @Suite struct ExportTests {
-    /// What an export has written.
+    /// The bytes that an export writes.
     private func export(_ bytes: [UInt8], _ format: ExportFormat) throws -> [UInt8] {
       var ends: [Int32] = [0, 0]
       #expect(unsafe pipe(&ends) == 0)
       defer { close(ends[0]) }
-      // It is less than a pipe holds.
+      // The export fits in the pipe's buffer.
       try TraceReader(contents: bytes).export(format, to: ends[1])
       close(ends[1])
       var content = [UInt8](repeating: 0, count: 1 << 16)
@@ -24,7 +24,7 @@ extension FileTests {
       String(decoding: try export(bytes, format), as: UTF8.self)
     }
 
-    /// Two functions, of which one calls the other from line 11.
+    /// Two functions; one calls the other from line 11.
     private var twoCalls: [UInt8] {
       var builder = RecordingBuilder()
       builder.define(functions: 2)
@@ -87,7 +87,7 @@ extension FileTests {
       #expect(shown.contains("[\n" + events.joined(separator: ",\n") + "]"))
     }
 
-    /// Numbers of functions that no definition has, in calls of each other.
+    /// Calls of functions whose numbers have no definition.
     @Test(arguments: ExportFormat.allCases)
     func theGreatestNumberOfAFunctionIsExported(_ format: ExportFormat) throws {
       var builder = RecordingBuilder()
@@ -100,7 +100,7 @@ extension FileTests {
       let bytes = builder.finish()
       let null = unsafe open("/dev/null", O_WRONLY)
       defer { close(null) }
-      // A format that has only what was defined, or lines, has nothing to write.
+      // Formats of defined functions only, or of lines, have nothing to write and throw.
       do { try TraceReader(contents: bytes).export(format, to: null) } catch is ExportError {}
     }
 

@@ -3,7 +3,7 @@ import Testing
 import TraceFormat
 import TraceReading
 
-/// A file that is read while it is written: `show --follow`.
+/// Reading a file while it is being written, as with `show --follow`.
 @Suite struct GrowingTests {
   private func path() -> String {
     "\(temporaryFolder())/swifttrace-\(UInt64.random(in: 0 ... .max)).swt"
@@ -49,7 +49,7 @@ import TraceReading
     #expect(reader?.damage == [])
   }
 
-  /// To open is to read the header: what is behind it is looked for when it is first asked for.
+  /// Opening reads only the header. The rest is read when it is first needed.
   @Test func whatIsWrittenBetweenOpeningAndTheFirstLookIsThere() throws {
     let path = path()
     defer { unsafe unlink(path) }
@@ -66,7 +66,7 @@ import TraceReading
     #expect(reader.damage == [])
   }
 
-  /// The newest events take the place of the oldest.
+  /// The newest events replace the oldest.
   @Test func aChunkThatWasReusedIsReadAgain() throws {
     let path = path()
     defer { unsafe unlink(path) }
@@ -80,7 +80,7 @@ import TraceReading
     let reader = try TraceReader(path: path)
     let first = read(reader)
     #expect(first.count == 3000)
-    // The first chunk of events is now another thread's.
+    // The first chunk of events now belongs to another thread.
     let place = try #require(
       stride(from: 4096, to: bytes.count, by: 4096).first { page in
         let head = bytes.span.extracting(page..<(page + 64))
@@ -96,7 +96,7 @@ import TraceReading
     try write(bytes, to: path)
     reader.refresh()
     #expect(read(reader) == [9000, 9001, 9002, 9003, 9004])
-    // From the start, what was given up is counted.
+    // A new reader counts the evicted events as dropped.
     let again = try TraceReader(path: path)
     #expect(read(again).count < 3000)
   }
@@ -107,13 +107,13 @@ import TraceReading
     #expect(throws: ReadingError.self) { try TraceReader(path: "/dev/null") }
     let path = path()
     defer { unsafe unlink(path) }
-    // Nobody will ever write to it.
+    // No process ever writes to it.
     let result = unsafe mkfifo(path, 0o600)
     #expect(result == 0)
     #expect(throws: ReadingError.self) { try TraceReader(path: path) }
   }
 
-  /// Space that was never written is passed over: a terabyte of it, with a chunk behind.
+  /// Space that was never written is skipped: a terabyte, followed by a chunk.
   @Test func aHoleIsPassedOver() throws {
     let path = path()
     defer { unsafe unlink(path) }

@@ -3,7 +3,7 @@ import Testing
 import TraceFormat
 import TraceReading
 
-/// What a reader gets out of a file, whatever is in it.
+/// Everything that a reader finds in a file of any content.
 struct Findings {
   var events: [Int: [TraceEvent]] = [:]
   var texts = 0
@@ -17,7 +17,7 @@ struct Findings {
     do {
       let reader = try TraceReader(contents: bytes)
       self.reader = reader
-      // Every event takes two bytes at least.
+      // Every event takes at least two bytes.
       while let event = reader.next(), count(event) <= bytes.count {
         for index in event.texts.indices where reader.text(event, index) != nil { texts += 1 }
         _ = reader.files[0].function(event.mark.function)
@@ -39,7 +39,7 @@ struct Findings {
   }
 }
 
-/// These look at the memory of the process, so that they run one after another.
+/// Serialized, because these tests measure the memory of the process.
 @Suite(.serialized) enum FileTests {}
 
 extension FileTests {
@@ -76,13 +76,13 @@ extension FileTests {
         }
         #expect(
           found.error != nil || found.damage != [] || found.count == total
-            // Without a thread's cell nobody can say that it had events.
+            // Without its entry in the thread directory, a thread's events are unknown.
             || found.reader?.files[0].threads.isEmpty == true)
         if count >= 4096 { #expect(found.error == nil) }
       }
     }
 
-    /// `SWIFTTRACE_MUTATIONS=1000000` is what `make fuzz` sets.
+    /// `make fuzz` sets `SWIFTTRACE_MUTATIONS=1000000`.
     @Test func aMutatedFileDoesNoHarm() {
       let count = Int(getenv: "SWIFTTRACE_MUTATIONS") ?? Self.mutations
       let before = peakMemory()
@@ -90,7 +90,7 @@ extension FileTests {
       for seed in 0..<count {
         var mutation = Mutation(seed: UInt64(seed))
         var bytes = mutation.mutate(sample)
-        // A reader stops early at a check that does not fit.
+        // A reader stops early at a wrong checksum.
         if seed % 2 == 1 { renewChecks(of: &bytes) }
         let found = Findings(bytes)
         if found.error != nil || found.damage != [] { damaged += 1 }
@@ -99,7 +99,7 @@ extension FileTests {
       #expect(peakMemory() - before < 64 << 20)
     }
 
-    /// The same of views, tables and exports, a tenth as often: each file is gone through twenty times.
+    /// Views, tables and exports of a tenth as many files, because each is read twenty times.
     @Test func aMutatedFileDoesNoHarmToWhatIsDrawnFromIt() {
       let count = (Int(getenv: "SWIFTTRACE_MUTATIONS") ?? Self.mutations) / 10
       let null = unsafe open("/dev/null", O_WRONLY)
@@ -113,8 +113,7 @@ extension FileTests {
       }
     }
 
-    /// Lengths, counts, depths, lines and times are the greatest and the smallest, in files whose
-    /// checks fit.
+    /// Extreme lengths, counts, depths, lines and times, in files whose checksums are correct.
     @Test func extremeNumbersDoNoHarm() {
       let count = (Int(getenv: "SWIFTTRACE_MUTATIONS") ?? Self.mutations) / 5
       let first = Int(getenv: "SWIFTTRACE_FIRST_SEED") ?? 0
@@ -135,7 +134,7 @@ extension FileTests {
       #expect(peakMemory() - before < 256 << 20)
     }
 
-    /// Of each chunk that is lost, all else is there, and its offset is named.
+    /// If one chunk is lost, the reader returns all other events and reports the chunk's offset.
     @Test func whatIsIntactIsShown() throws {
       for page in stride(from: 4096, to: sample.count, by: 4096) {
         var bytes = sample
@@ -164,14 +163,14 @@ extension FileTests {
             == .events
         })
       var bytes = sample
-      bytes[start + 64] = 0x80  // A record of a kind that there is not.
+      bytes[start + 64] = 0x80  // A record of an unknown kind.
       bytes[start + 65] = 0x7F
       let found = Findings(bytes)
       #expect(found.damage.map { $0.error.offset } == [UInt64(start), UInt64(start + 64)])
       #expect(found.count > 150)
     }
 
-    /// A bound that does not depend on what numbers stand in the file.
+    /// Memory is bounded, whatever numbers are in the file.
     @Test func greatNumbersTakeNoMemory() {
       let before = peakMemory()
       var builder = RecordingBuilder()
@@ -204,7 +203,7 @@ extension Int {
   }
 }
 
-/// The most memory that this process has had, in bytes.
+/// Peak memory of this process, in bytes.
 func peakMemory() -> Int {
   var usage = rusage()
   unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

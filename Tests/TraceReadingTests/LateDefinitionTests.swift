@@ -4,7 +4,7 @@ import TraceFormat
 import TraceReading
 
 @Suite struct LateDefinitionTests {
-  /// A program goes on while its file is read: it defines functions that its newest events name.
+  /// While the file is read, the program defines functions to which its newest events refer.
   @Test func functionsDefinedAfterTheFirstLookAreKnown() throws {
     let path = "/tmp/swifttrace-\(UInt64.random(in: 0 ... .max)).swt"
     defer { unsafe unlink(path) }

@@ -1,12 +1,12 @@
 import TraceFormat
 
-/// Makes the bytes of a recording by the encoder that the recorder uses.
+/// Builds the bytes of a recording with the recorder's encoder.
 struct RecordingBuilder {
   private(set) var bytes: [UInt8]
   private var encoders: [Int: (encoder: EventEncoder, memory: Memory, header: ChunkHeader)] = [:]
   private var sequences: [Int: (sequence: UInt64, events: UInt64)] = [:]
   private let chunkSize: Int
-  /// The position of the threads' cells.
+  /// Offset of the entries in the thread directory.
   private var cells = 0
   private var cellCount = 0
   /// The written events, by thread.
@@ -32,7 +32,7 @@ struct RecordingBuilder {
     return header
   }
 
-  /// A function's call events are at ten times its number.
+  /// Line of a function's call events: ten times its number.
   static func callLine(_ function: UInt32) -> Int32 { Int32(truncatingIfNeeded: function) &* 10 }
 
   mutating func define(_ definitions: [Definition]) {
@@ -71,7 +71,7 @@ struct RecordingBuilder {
     append(ChunkHeader(kind: .threads, length: pages(content.count + ChunkHeader.size)), content)
   }
 
-  /// Adds an event, and begins another chunk of its thread if there is no room.
+  /// Adds an event. Begins another chunk for its thread if the current one is full.
   mutating func add(
     _ kind: EventKind, _ mark: EventHeader, thread: Int = 0, texts: [String] = [],
     cFunction: UInt32 = 0
@@ -87,7 +87,7 @@ struct RecordingBuilder {
     events[thread, default: []].append((kind, mark, texts))
   }
 
-  /// Adds an event that names texts by where they stand.
+  /// Adds an event that refers to texts by their positions.
   mutating func add(_ kind: EventKind, _ mark: EventHeader, naming places: [UInt64]) {
     if encoders[0]?.encoder.room(places.count * 10 + 64) != true { begin(0, at: mark) }
     guard let (known, memory, header) = encoders[0] else { return }
@@ -139,10 +139,10 @@ struct RecordingBuilder {
     sequences[thread] = (sequence + 1, before)
   }
 
-  /// Stores what a thread's chunk has.
+  /// Stores a thread's chunk in the recording.
   mutating func close(_ thread: Int, isFull: Bool = true) {
     guard let (encoder, memory, oldHeader) = encoders.removeValue(forKey: thread) else { return }
-    // Who is killed frees nothing: this may be a copy, and the other one goes on.
+    // A killed recording frees nothing: the builder may be a copy, and the original continues.
     defer { if isFull { encoder.free() } }
     var header = oldHeader
     if isFull {
@@ -155,7 +155,7 @@ struct RecordingBuilder {
     bytes.replaceSubrange(start..<(start + chunkSize), with: header.encoded() + memory.content)
   }
 
-  /// A header with the check of its content, if its chunk is closed.
+  /// The header, with the checksum of the content if the chunk is closed.
   private func sealed(_ header: ChunkHeader, _ content: [UInt8]) -> ChunkHeader {
     guard header.used > 0 else { return header }
     var header = header
@@ -193,7 +193,7 @@ struct RecordingBuilder {
   private func pages(_ count: Int) -> UInt32 { UInt32((count + 4095) / 4096 * 4096) }
 }
 
-/// Memory to encode into: a chunk's content, and where it will stand.
+/// Memory for an encoder: a chunk's content, and its position in the file.
 @safe final class Memory {
   private let bytes: UnsafeMutableRawBufferPointer
   let base: UInt64
@@ -251,7 +251,7 @@ func sampleRecording(events count: Int = 300, keepsLast: Bool = false) -> Record
   return builder
 }
 
-/// Equal numbers in each run.
+/// A generator of random numbers with a fixed seed, so that all runs are equal.
 struct Numbers: RandomNumberGenerator {
   private var state: UInt64
 

@@ -1,9 +1,8 @@
 import TraceFormat
 
-/// Renews the checks of a recording that was changed, so that a reader goes on to what they
-/// protect.
+/// Recomputes the checksums of a changed recording, so that a reader decodes its content.
 ///
-/// Parts that are too damaged to have a check stay as they are.
+/// Parts that are too damaged for a checksum stay as they are.
 func renewChecks(of bytes: inout [UInt8]) {
   renewHeader(&bytes)
   for page in stride(from: 4096, to: bytes.count - ChunkHeader.size + 1, by: 4096)
@@ -71,7 +70,7 @@ extension [UInt8] {
     for index in 0..<4 { self[position + index] = UInt8(truncatingIfNeeded: number >> (index * 8)) }
   }
 
-  /// The check of a range, in which those of the holes count as zero.
+  /// The checksum of a range, with the bytes in `holes` taken as zero.
   fileprivate func check(of range: Range<Int>, without holes: [Range<Int>]) -> UInt32 {
     var part = Array(self[range])
     for hole in holes { for index in hole { part[index] = 0 } }

@@ -2,8 +2,8 @@ import Testing
 import TraceFormat
 import TraceReading
 
-/// What a large file, or one that seems large, costs. The bounds are wide: what they exclude is
-/// work that grows with the square of the file's size.
+/// The cost of reading a large file, or one that claims to be large. The bounds are wide: they only
+/// exclude work that grows with the square of the file's size.
 extension FileTests {
   @Suite struct ScaleTests {
     #if DEBUG
@@ -63,7 +63,7 @@ extension FileTests {
       #expect(time < .seconds(20))
     }
 
-    /// The events of many threads are merged in the order of time.
+    /// The events of many threads are merged by time.
     @Test func threadsAreMergedByTime() throws {
       var builder = RecordingBuilder()
       builder.define(functions: 3)
@@ -85,7 +85,7 @@ extension FileTests {
       #expect(reader.damage == [])
     }
 
-    /// A text may be as long as the format allows, and stand across what is read at once.
+    /// A text may be as long as the format allows, and cross the borders of the reader's blocks.
     @Test func longTextsAreRead() throws {
       var builder = RecordingBuilder(chunkSize: 1 << 20)
       builder.define(functions: 1)
