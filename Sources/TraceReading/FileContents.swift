@@ -187,7 +187,7 @@ final class FileContents {
     return nil
   }
 
-  /// Reads the headers of chunks again that may have been evicted and reused (`--keep last`).
+  /// Reads the headers of all chunks again, because `--keep last` reuses evicted chunks.
   private func lookAtReused() {
     var head: [UInt8] = []
     for place in chunks.all.indices {

@@ -1,9 +1,9 @@
 import TraceFormat
 
-/// The format of callgrind: nanoseconds for each line, and for each line that calls.
+/// Callgrind's format: nanoseconds for each line, and for each line that calls a function.
 ///
-/// The format: <https://valgrind.org/docs/manual/cl-format.html>. A thread stands where callgrind
-/// has an object file, so that the threads' costs stay apart.
+/// Specification: <https://valgrind.org/docs/manual/cl-format.html>. Each thread is written as an
+/// object file, so that the costs of threads stay separate.
 struct CallgrindExport: CallExport {
   private let reader: TraceReader
   private let output: ExportOutput
@@ -12,11 +12,11 @@ struct CallgrindExport: CallExport {
   private var objects = 0
   private var total: UInt64 = 0
 
-  // Of the thread.
-  /// Functions and their lines, and how many nanoseconds ran there.
+  // State of the current thread.
+  /// Pairs of a function's key and a line, and the nanoseconds that ran there.
   private var lines = PairTable()
   private var costs: [UInt64] = []
-  /// Functions with the line at which they call, and what they call.
+  /// Pairs of a caller's key with the line of the call, and the callee's key.
   private var edges = PairTable()
   private var calls: [(count: UInt64, time: UInt64)] = []
 
@@ -42,7 +42,7 @@ struct CallgrindExport: CallExport {
     if let times = stack.lineTimes(at: time) {
       add(times.own, to: stack.top, at: stack.top.line)
     } else {
-      // Up to its first line a call is where its function is defined.
+      // The time before the first line belongs to the line of the function's definition.
       add(stack.times(at: time).own, to: stack.top, at: firstLine(stack.top, thread))
     }
   }
@@ -114,9 +114,9 @@ struct CallgrindExport: CallExport {
     output.append("\n")
   }
 
-  // MARK: What a function and a line have
+  // MARK: Costs of functions and lines
 
-  /// The number of a function in its file, and that of a function written in C.
+  /// Returns the key of a call's function: twice its number, plus 1 for a C function.
   @inline(__always)
   private static func key(_ call: RunningCall) -> UInt64 {
     call.cFunction == 0 ? UInt64(call.function) << 1 : UInt64(call.cFunction) << 1 | 1
@@ -129,8 +129,8 @@ struct CallgrindExport: CallExport {
     costs[number] &+= time
   }
 
-  /// Adds what ran, called by the innermost, in code that is not recorded, as a function of its
-  /// own. The call's tag says how much has been added before.
+  /// Adds the time in code that is not recorded and that the innermost call made, as a function of
+  /// its own. The call's tag contains the time that has been added before.
   @inline(never)
   private mutating func addNotRecorded(_ stack: inout CallStack) {
     let call = stack.top
@@ -147,7 +147,7 @@ struct CallgrindExport: CallExport {
     calls[edge].time &+= time
   }
 
-  /// Stands for all code that is not recorded: no function written in C has the number.
+  /// Key for all code that is not recorded; no C function has this number.
   private static let notRecorded = UInt64(UInt32.max) << 1 | 1
 
   private func firstLine(_ call: RunningCall, _ thread: WalkedThread) -> Int32 {
@@ -158,7 +158,7 @@ struct CallgrindExport: CallExport {
     key & 1 == 0 ? max(0, file.firstLine(UInt32(key >> 1))) : 0
   }
 
-  // MARK: Names, each written once and then named by its number
+  // MARK: Names: each is written once, then referred to by its number
 
   private mutating func write(_ key: UInt64, _ thread: WalkedThread, prefix: StaticString) {
     let file = thread.file
@@ -192,14 +192,14 @@ struct CallgrindExport: CallExport {
     output.append("\n")
   }
 
-  /// A text that cannot end its line.
+  /// Returns a text without control characters, such as line ends.
   private static func line(_ text: [UInt8]) -> [UInt8] { PrintableText.withoutControls(text) }
 }
 
 extension TraceFile {
-  /// The line at which a function is defined; 0 where that is lost.
+  /// Returns the line at which a function is defined; 0 if its definition is lost.
   func firstLine(_ function: UInt32) -> Int32 {
-    // Not by `function(_:)`, which copies the names too.
+    // `function(_:)` would copy the names too.
     Int(function) < functions.count ? functions[Int(function)]?.firstLine ?? 0 : 0
   }
 }

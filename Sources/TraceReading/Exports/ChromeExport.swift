@@ -1,21 +1,21 @@
 import TraceFormat
 
-/// The JSON of Chrome's trace viewer: an event where a call begins, and one where it ends.
+/// The JSON of Chrome's trace viewer: an event at the beginning of a call, and one at its end.
 ///
-/// The format: "Trace Event Format", by the Chromium project. A suspended generator has no call
-/// that is open: where it goes on another begins, of the category `resume`.
+/// Specification: "Trace Event Format", by the Chromium project. A call ends when its generator is
+/// suspended; another one, of the category `resume`, begins when the generator resumes.
 struct ChromeExport: CallExport {
   private let reader: TraceReader
   private let output: ExportOutput
-  /// Names and places of functions, and those of functions written in C.
+  /// Names and source locations of functions, and names of C functions, as JSON.
   private var functions = RenderedTexts()
   private var builtins = RenderedTexts()
-  /// `"pid":…,"tid":…` of the stack or the task that runs.
+  /// `"pid":…,"tid":…` of the current track.
   private var place: [UInt8] = []
-  /// The same of all, by `CallStack.lane`.
+  /// `"pid":…,"tid":…` of each track of the thread, by `CallStack.lane`.
   private var places: [UInt64: [UInt8]] = [:]
   private var lane: UInt64 = 0
-  /// Greenlets and tasks that have got a number.
+  /// Number of greenlets and tasks that have a track.
   private var lanes: UInt64 = 0
   private var isFirst = true
 
@@ -106,7 +106,7 @@ struct ChromeExport: CallExport {
     output.append(place)
   }
 
-  /// Adds a time in microseconds, with all its nanoseconds.
+  /// Appends a time in microseconds, with three decimal places.
   @inline(__always)
   private func append(time: UInt64) {
     let time = reader.sinceStart(time)
@@ -125,7 +125,7 @@ struct ChromeExport: CallExport {
     output.append("}}")
   }
 
-  /// Writes what is said of a call's function, for the first time.
+  /// Writes the name and location of a call's function for the first time, and caches them.
   @inline(never)
   private mutating func name(_ call: RunningCall, _ thread: WalkedThread) {
     if call.cFunction != 0 {
@@ -162,7 +162,7 @@ struct ChromeExport: CallExport {
     output.append("}")
   }
 
-  /// Adds how a call was left, and with what.
+  /// Appends the way in which a call ended, and its value or exception.
   @inline(never)
   private func append(_ end: CallEnd, _ event: DecodedEvent?, _ thread: WalkedThread) {
     output.append(",\"args\":{\"left\":")
@@ -174,7 +174,7 @@ struct ChromeExport: CallExport {
     output.append("}}")
   }
 
-  /// Each greenlet and each task has a line of its own in the viewer.
+  /// Switches to the track of a stack's greenlet or task. Each has its own in the viewer.
   @inline(never)
   private mutating func change(to stack: CallStack, _ thread: WalkedThread) {
     lane = stack.lane
@@ -184,7 +184,7 @@ struct ChromeExport: CallExport {
     }
     lanes += 1
     place = Self.place(thread, 2 * ThreadLabels.firstFree + lanes)
-    // Bounded: of very many greenlets and tasks those that come back later get another line.
+    // Bounded: beyond 65,536 greenlets and tasks, those that continue later get another track.
     if places.count >= 1 << 16 { places = [:] }
     places[lane] = place
     name(
@@ -198,7 +198,7 @@ struct ChromeExport: CallExport {
 }
 
 extension CallEnd {
-  /// As `docs/json-lines.md` has it.
+  /// Name of the event kind that ended the call (docs/json-lines.md), or `lost`.
   var name: String {
     switch self {
     case .returned: "return"

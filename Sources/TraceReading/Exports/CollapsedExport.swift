@@ -1,40 +1,41 @@
 import TraceFormat
 
-/// Collapsed stacks, as flame graphs are made of: a line for each distinct stack, with the
-/// nanoseconds in which its innermost function ran itself.
+/// Collapsed stacks for flame graphs: one line for each distinct stack, with the own time of its
+/// innermost function in nanoseconds.
 ///
-/// Deep stacks are bounded: beyond `deepestUnfolded` frames a function that is on the stack already
-/// is folded into the frame where it stands.
+/// Deep stacks are bounded: beyond `deepestUnfolded` frames, a function that is already on the
+/// stack is folded into its outer frame.
 struct CollapsedExport: CallExport {
   private let reader: TraceReader
   private let output: ExportOutput
-  /// Names of the stacks' innermost functions, by number in `names`.
+  /// Frame labels, in the order in which they were added. The first four are fixed.
   private var labels: [[UInt8]] = [
     Array("(more stacks)".utf8), Array("(unknown)".utf8), Array("(not recorded)".utf8),
     Array("(greenlet)".utf8),
   ]
-  /// Numbers of labels: by file and function, or kind of label.
+  /// Pairs of a file's index and a function's numbers, in the order of `labelsOfPairs`.
   private var labelNumbers = PairTable()
   private var labelsOfPairs: [Int] = []
-  /// Stacks, as the stack of the callers and a label. The first stands for nothing.
+  /// Stacks, as pairs of the callers' stack and a label. Number 0 is the empty stack.
   private var stacks = PairTable()
   private var times: [UInt64] = [0]
-  /// The target of each stack: itself, or the outer one that it is folded into; and its frames.
+  /// Target of each stack (itself, or the outer stack into which it is folded), and number of
+  /// frames.
   private var targets: [Int32] = [0]
   private var depths: [Int32] = [0]
   private var root = 0
   private var thread = -1
 
-  /// Bounded: what is called in a new way beyond so many distinct stacks is summed up in a frame
+  /// Maximum number of distinct stacks. Calls on further stacks are summed in a frame
   /// `(more stacks)`.
   private static let mostStacks = 1 << 21
-  /// Frames of a stack in which recursion is shown as it is.
+  /// Number of frames of a stack in which recursion is not folded.
   private static let deepestUnfolded = 64
-  /// Frames, from the innermost, among which a function is looked for to be folded into.
+  /// Number of frames, from the innermost, that are searched for the same function.
   private static let window = 256
-  /// Frames of a stack. Deeper calls are summed up in a frame `(more stacks)` too.
+  /// Maximum number of frames of a stack. Deeper calls are summed in a frame `(more stacks)` too.
   private static let deepest = 1000
-  /// Bytes of a frame's name and place.
+  /// Maximum length of a frame's label, in bytes.
   private static let longest = 1000
 
   init(_ reader: TraceReader, to output: ExportOutput) {
@@ -99,7 +100,7 @@ struct CollapsedExport: CallExport {
     return Int(targets[number])
   }
 
-  /// Takes in a new stack.
+  /// Adds a new stack, and determines its target.
   @inline(never)
   private mutating func add(_ number: Int, _ caller: Int, _ label: Int) {
     times.append(0)
@@ -117,7 +118,7 @@ struct CollapsedExport: CallExport {
     if target == number, depths[number] > Self.deepest { targets[number] = Int32(more(caller)) }
   }
 
-  /// The stack that stands for those that are too many: one for each thread.
+  /// Returns the thread's stack `(more stacks)`, which replaces stacks beyond the limits.
   @inline(never)
   private mutating func more(_ caller: Int) -> Int {
     let number = stacks.number(of: UInt64(root), 0)
@@ -129,7 +130,7 @@ struct CollapsedExport: CallExport {
     return number
   }
 
-  /// The stack below the outermost call that is known.
+  /// Returns the stack below the outermost known call.
   @inline(never)
   private mutating func outermost(_ stack: CallStack) -> Int {
     var place = root
@@ -150,7 +151,7 @@ struct CollapsedExport: CallExport {
   }
 
   private mutating func label(_ text: [UInt8]) -> Int {
-    // A frame cannot contain the character that ends it.
+    // A semicolon separates frames, so labels cannot contain one.
     let shown = PrintableText.escaped(Array(text.prefix(Self.longest)))
     labels.append(shown.map { $0 == 0x3B ? 0x3A : $0 })
     return labels.count - 1

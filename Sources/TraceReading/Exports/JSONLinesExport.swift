@@ -1,15 +1,15 @@
 import TraceFormat
 
-/// One JSON object for each event, on a line of its own: docs/json-lines.md.
+/// One JSON object for each event, each on its own line: docs/json-lines.md.
 ///
-/// The members are those of the live lines, in their order. Behind them stand what only a recording
-/// has: the arguments of a call, where values were kept, the task, and the time in nanoseconds.
+/// The members equal those of a live trace, in the same order. Members that only recordings have
+/// follow: a call's arguments (if values were recorded), the task, and the time in nanoseconds.
 struct JSONLinesExport: EventExport {
   private let reader: TraceReader
   private let output: ExportOutput
-  /// What stands between the kind and the line.
+  /// Cache of the part between the kind and the line, by function.
   private var functions = RenderedTexts()
-  /// What stands between the depth and the time, but for texts; and of which thread.
+  /// The part after the depth that identifies the thread, and the thread to which it belongs.
   private var place: [UInt8] = []
   private var (file, thread) = (-1, -1)
 
@@ -50,7 +50,7 @@ struct JSONLinesExport: EventExport {
     }
   }
 
-  /// Writes what is said of a function, for the first time.
+  /// Writes the names of a function for the first time, and caches them.
   @inline(never)
   private mutating func name(_ number: UInt32) {
     let file = reader.files[self.file]

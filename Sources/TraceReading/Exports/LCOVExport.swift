@@ -1,7 +1,6 @@
 import TraceFormat
 
-/// The tracefile of lcov: how often each line and each function ran, summed over threads and
-/// processes.
+/// The tracefile of lcov: hits of each line and each function, summed over threads and processes.
 struct LCOVExport: EventExport {
   private let reader: TraceReader
   private let output: ExportOutput
@@ -43,7 +42,7 @@ struct LCOVExport: EventExport {
       output.append("\nFNH:")
       output.append(decimal: source.functions.count)
       output.append("\n")
-      // A line 0, which a module without a statement has, is none that can be shown.
+      // A module without a statement has a line 0, which lcov cannot show.
       let hits = source.hits.filter { $0.line > 0 }
       for (line, count) in hits {
         output.append("DA:")
@@ -61,8 +60,8 @@ struct LCOVExport: EventExport {
     }
   }
 
-  /// What the functions of a file are called. Those of the same name, which lcov would take for
-  /// one, have their lines behind it.
+  /// Returns unique names for the functions of a file. Functions with equal names, which lcov would
+  /// merge, get their lines as suffixes.
   private static func names(of functions: [(line: Int32, name: [UInt8], calls: UInt64)])
     -> [[UInt8]]
   {
@@ -74,6 +73,6 @@ struct LCOVExport: EventExport {
     }
   }
 
-  /// A text that cannot end its line.
+  /// Returns a text without control characters, such as line ends.
   private static func line(_ text: [UInt8]) -> [UInt8] { PrintableText.withoutControls(text) }
 }

@@ -1,32 +1,31 @@
 import TraceFormat
 
-/// Perfetto's trace: a slice for each call, on a track for each thread, each greenlet and each
-/// task.
+/// Perfetto's trace: a slice for each call, on a track for each thread, greenlet and task.
 ///
-/// Each thread is a packet sequence of its own. Names stand once in a sequence, and times are what
-/// has passed since the packet before, so that a call takes some 35 bytes. A suspended generator
-/// has no slice that is open: where it goes on another begins, of the category `resume`.
+/// Each thread is a packet sequence. A sequence contains each name once, and times relative to the
+/// previous packet, so that a call takes about 35 bytes. A slice ends when its generator is
+/// suspended; another one, of the category `resume`, begins when the generator resumes.
 struct PerfettoExport: CallExport {
   private typealias Packet = PerfettoField.Packet
   private typealias Event = PerfettoField.Event
 
   private let reader: TraceReader
   private let output: ExportOutput
-  /// Tracks that there are, over all processes: their numbers begin with that of the recording, so
-  /// that two traces can be put together.
+  /// Number of tracks of all processes. Tracks are numbered from a number that depends on the run
+  /// ID, so that two traces can be combined.
   private var tracks: UInt64 = 0
   private var processTracks: [Int: UInt64] = [:]
   private var sequence: UInt64 = 0
 
-  // Of the thread.
+  // State of the current thread.
   private var threadTrack: UInt64 = 0
-  /// The tracks of greenlets and of tasks, by `CallStack.lane`.
+  /// Tracks of greenlets and tasks, by `CallStack.lane`.
   private var laneTracks: [UInt64: UInt64] = [:]
-  /// The track of the events; 0 stands for the thread's own.
+  /// The current track; 0 for the thread's own.
   private var track: UInt64 = 0
   private var lane: UInt64 = 0
   private var lastTime: UInt64 = 0
-  /// Whose names stand in the sequence.
+  /// Functions whose names are in the sequence.
   private var knownFunctions: [Bool] = []
   private var knownCFunctions: Set<UInt32> = []
 
@@ -138,7 +137,8 @@ struct PerfettoExport: CallExport {
       output.append(field: Packet.timestamp, time &- lastTime)
       lastTime = time
     } else {
-      // What greenlets have left open ends when they ran last.
+      // Slices that a greenlet left open end at the time at which it ran last, which may be
+      // earlier.
       output.append(field: Packet.timestamp, time)
       output.append(field: Packet.clock, PerfettoField.Clock.monotonic)
     }
@@ -147,7 +147,7 @@ struct PerfettoExport: CallExport {
     return packet
   }
 
-  /// Writes what the packets of the sequence have in common: the track, the clock and categories.
+  /// Writes the defaults of the sequence's packets: track, clock and categories.
   private func beginSequence(at time: UInt64) {
     typealias Clock = PerfettoField.Clock
     let packet = output.begin(message: PerfettoField.Trace.packet)
@@ -231,7 +231,7 @@ struct PerfettoExport: CallExport {
       track = known
       return
     }
-    // Bounded: of very many greenlets and tasks those that come back later get another track.
+    // Bounded: beyond 65,536 greenlets and tasks, those that continue later get another track.
     if laneTracks.count >= 1 << 16 { laneTracks = [:] }
     track = newTrack()
     laneTracks[lane] = track
@@ -297,7 +297,7 @@ struct PerfettoExport: CallExport {
   private func annotate(argumentsOf event: DecodedEvent, _ thread: WalkedThread) {
     let names = thread.file.function(event.mark.function)?.parameters ?? []
     let texts = thread.texts(of: event)
-    // A packet is written as a whole.
+    // A packet is written as a whole, so the size of its texts is bounded.
     var room = ReadingLimits.mostTexts
     for (index, name) in names.prefix(texts.count).enumerated() {
       guard let text = thread.file.text(at: texts[index]) else { break }

@@ -1,4 +1,4 @@
-/// The numbers of the fields of Perfetto's trace that are written, by message: `perfetto_trace.proto`.
+/// Field numbers of Perfetto's trace format, by message, from `perfetto_trace.proto`.
 enum PerfettoField {
   enum Trace { static let packet: UInt64 = 1 }
 
@@ -23,10 +23,10 @@ enum PerfettoField {
     static let id: UInt64 = 1
     static let timestamp: UInt64 = 2
     static let isIncremental: UInt64 = 3
-    /// Numbers of clocks.
+    /// Clock IDs.
     static let realtime: UInt64 = 1
     static let monotonic: UInt64 = 3
-    /// The first number for clocks of a sequence's own.
+    /// The first ID for clocks that belong to a sequence.
     static let ofSequence: UInt64 = 64
   }
 

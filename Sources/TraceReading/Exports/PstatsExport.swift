@@ -1,28 +1,29 @@
 import TraceFormat
 
-/// What `pstats.Stats` loads: calls, own and total time of each function, and by whom it was called;
+/// The profile format of `pstats.Stats`: calls, own time, total time and callers of each function,
 /// summed over threads and processes, for which the format has no place.
 ///
-/// The format is that of `cProfile`: a dict in `marshal`. Where a suspended generator goes on is no
-/// call, but its time counts.
+/// Like `cProfile`, it writes a dict with `marshal`. A resume of a generator does not count as a
+/// call, but its time is included.
 struct PstatsExport: CallExport {
   private let reader: TraceReader
   private let output: ExportOutput
-  /// Callers and what they call, as file and function, and function.
+  /// Pairs of a caller's file and key, and a callee's key.
   private var edges = PairTable()
   private var sums: [Sums] = []
 
-  /// What one function has to do with another.
+  /// Sums of one function's calls from one caller.
   fileprivate struct Sums {
     var calls: UInt64 = 0
-    /// Calls while the function did not run further out, and while it did not by the same caller.
+    /// Calls without an outer call of the function, and calls without an outer one from the same
+    /// caller.
     var primitive: UInt64 = 0
     var primitiveByCaller: UInt64 = 0
     var own: UInt64 = 0
-    /// Nanoseconds of those calls, with what they called.
+    /// Total time of these two, in nanoseconds.
     var total: UInt64 = 0
     var totalByCaller: UInt64 = 0
-    /// Calls that are running.
+    /// Number of running calls.
     var running: UInt64 = 0
   }
 
@@ -82,7 +83,7 @@ struct PstatsExport: CallExport {
       output.beginMarshalDict()
       for (label, sums) in row.callers.sorted(by: { $0.key < $1.key }) {
         append(label)
-        // The order is not that of a function's own numbers: so cProfile writes it.
+        // The order differs from that of a function's own numbers, as in cProfile's files.
         output.append(marshalTuple: 4)
         output.append(marshal: sums.calls)
         output.append(marshal: sums.primitiveByCaller)
@@ -95,7 +96,7 @@ struct PstatsExport: CallExport {
     output.endMarshalDict()
   }
 
-  /// What a function is known by in `pstats`.
+  /// Identifies a function in `pstats`.
   private struct Label: Hashable, Comparable {
     let file: [UInt8]
     let line: Int32
@@ -132,7 +133,7 @@ struct PstatsExport: CallExport {
 
   private func seconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds) / 1e9 }
 
-  /// Bits of a key: a number may be any that a damaged recording has.
+  /// Number of bits in a key. A damaged recording may contain any 32-bit number.
   private static let keyBits: UInt64 = 33
 
   @inline(__always)

@@ -2,25 +2,25 @@ import TraceFormat
 
 /// The JSON of speedscope: a profile for each thread, of frames that open and close.
 ///
-/// The format: <https://www.speedscope.app/file-format-schema.json>. A suspended generator's frame
-/// is closed, and so are those of a greenlet while another one runs. A task's outermost frame has a
-/// name of its own.
+/// Specification: <https://www.speedscope.app/file-format-schema.json>. The frame of a suspended
+/// generator is closed, and so are the frames of a greenlet while another one runs. A task's
+/// outermost frame has its own name.
 struct SpeedscopeExport: CallExport {
   private let reader: TraceReader
   private let output: ExportOutput
-  /// What stands in `shared.frames`.
+  /// The frames of `shared.frames`.
   private var frames: [FrameKey] = []
   private var known: [FrameKey: Int] = [:]
-  /// Numbers of the present file's functions in `frames`; -1 where there is none yet.
+  /// Indices in `frames` of the current file's functions, by number; -1 if there is none yet.
   private var functions: [Int] = []
   private var file = -1
-  /// Numbers of the outermost frames of the thread's tasks in `frames`.
+  /// Indices in `frames` of the outermost frames of the thread's tasks.
   private var tasks: [UInt32: Int] = [:]
   private var tasksNamed = 0
   private var threads = 0
   private var isFirst = true
 
-  /// The frames that are open, and those of the thread's other stacks.
+  /// The open frames, and those of the thread's other stacks.
   private var open: [Int] = []
   private var paused: [UInt32: [Int]] = [:]
   private var stackNumber: UInt32 = 0
@@ -68,7 +68,7 @@ struct SpeedscopeExport: CallExport {
   ) {
     let time = reader.sinceStart(time)
     if stack.number != stackNumber {
-      // What greenlets have left open was closed when they ran last.
+      // The frames that a greenlet left open were closed when it ran last.
       if end == .lost {
         _ = paused[stack.number]?.popLast()
         return
@@ -115,11 +115,11 @@ struct SpeedscopeExport: CallExport {
     output.commit()
   }
 
-  /// Closes what is open, and opens what another stack had open.
+  /// Closes the open frames, and opens those of another stack.
   @inline(never)
   private mutating func change(to number: UInt32, at time: UInt64) {
     for frame in open.reversed() { append("C", frame, at: time) }
-    // Bounded: very many greenlets lose their outer frames.
+    // Bounded: if 65,536 greenlets are paused, all of their open frames are forgotten.
     if paused.count >= 1 << 16 { paused = [:] }
     paused[stackNumber] = open.isEmpty ? nil : open
     stackNumber = number
@@ -155,11 +155,11 @@ struct SpeedscopeExport: CallExport {
     return number
   }
 
-  /// The number of a task's outermost frame.
+  /// Returns the index of a task's outermost frame.
   @inline(never)
   private mutating func number(ofTask call: RunningCall, _ thread: WalkedThread) -> Int {
     if let known = tasks[call.task] { return known }
-    // Bounded: of very many tasks the later ones are not told apart.
+    // Bounded: beyond 65,536 tasks, later ones have no frames of their own.
     guard tasksNamed < 1 << 16 else { return number(of: call, thread) }
     tasksNamed += 1
     tasks[call.task] = frames.count
@@ -170,7 +170,7 @@ struct SpeedscopeExport: CallExport {
     return frames.count - 1
   }
 
-  /// Made when it is written: the paths of all frames together may be long.
+  /// Renders a frame. Not stored, because the paths of all frames together may be long.
   private func text(of frame: FrameKey) -> [UInt8] {
     let file = reader.files[frame.file]
     guard frame.cFunction == 0 else {

@@ -73,7 +73,7 @@
   /// Creates the offset at which the values of each row begin, and the end of the last. The values
   /// of the given rows end at `ends`; other rows have none.
   ///
-  /// - Parameter rows: in ascending order.
+  /// - Parameter rows: numbers of the rows, ascending.
   convenience init(offsetsAt rows: [Int32], _ ends: [Int32], count: Int) {
     let size = (count + 1) * 4
     self.init(size, zeroFrom: size)

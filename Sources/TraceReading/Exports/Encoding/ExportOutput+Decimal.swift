@@ -1,15 +1,15 @@
-/// Whole numbers in decimal digits, eight at a time.
+/// Integers in decimal digits, eight at a time.
 extension ExportOutput {
-  /// Adds a whole number.
+  /// Appends an integer.
   @inline(__always)
   func append(decimal number: some FixedWidthInteger) {
     if number < 0 { append(byte: UInt8(ascii: "-")) }
     append(digitsOf: UInt64(number.magnitude))
   }
 
-  /// Adds the last digits of a number below 10^8, with zeros in front where it has fewer.
+  /// Appends the last digits of a number below 10^8, with leading zeros.
   ///
-  /// - Parameter width: how many: at most eight.
+  /// - Parameter width: number of digits; at most eight.
   @inline(__always)
   func append(digitsOf number: UInt64, width: Int) {
     append(word: eightDigits(of: number) >> UInt64(8 * (8 - width)) | zeros, bytes: width)
@@ -19,7 +19,7 @@ extension ExportOutput {
   private func append(digitsOf number: UInt64) {
     guard number < 100_000_000 else { return append(longNumber: number) }
     let digits = eightDigits(of: number)
-    // The last digit stands also where it is zero.
+    // The last digit is written even if it is zero.
     let leading = min(digits.trailingZeroBitCount / 8, 7)
     append(word: digits >> UInt64(8 * leading) | zeros, bytes: 8 - leading)
   }
@@ -32,10 +32,10 @@ extension ExportOutput {
   }
 }
 
-/// The digits of a number below 10^8, each in a byte, the first in the lowest.
+/// Returns the digits of a number below 10^8, each in a byte, the first in the lowest byte.
 ///
-/// Both halves, then all pairs, then all digits are divided at once, each by a multiplication that is
-/// exact for numbers as small as they are.
+/// Divides both halves at once, then all pairs, then all digits, each by a multiplication that is
+/// exact for numbers of this size.
 @inline(__always)
 private func eightDigits(of number: UInt64) -> UInt64 {
   let halves = number / 10_000 | (number % 10_000) << 32
@@ -45,5 +45,5 @@ private func eightDigits(of number: UInt64) -> UInt64 {
   return tens | (pairs &- tens &* 10) << 8
 }
 
-/// `0` in each byte.
+/// The character `0` in each byte.
 private let zeros: UInt64 = 0x3030_3030_3030_3030

@@ -1,7 +1,7 @@
 import TraceFormat
 
 extension ExportOutput {
-  /// Adds a text as a JSON string, in quotes. It must be UTF-8.
+  /// Appends a UTF-8 text as a JSON string, with quotes.
   func append(json text: [UInt8]) {
     append(byte: UInt8(ascii: "\""))
     var start = 0
@@ -14,11 +14,11 @@ extension ExportOutput {
     append(byte: UInt8(ascii: "\""))
   }
 
-  /// Adds a text as a JSON string, in quotes.
+  /// Appends a text as a JSON string, with quotes.
   func append(json text: String) { append(json: Array(text.utf8)) }
 }
 
-/// A text as a JSON string, in quotes. It must be UTF-8.
+/// Returns a UTF-8 text as a JSON string, with quotes.
 func jsonString(_ text: [UInt8]) -> [UInt8] {
   var result = [UInt8(ascii: "\"")]
   var start = 0
@@ -29,16 +29,14 @@ func jsonString(_ text: [UInt8]) -> [UInt8] {
   return result + text[start...] + [UInt8(ascii: "\"")]
 }
 
-/// Calls `body` with each range of a text that JSON escapes, and the escape.
-///
-/// See `PrintableText.jsonEscape`.
+/// Calls `body` with each range of a text that JSON escapes, and its escape from
+/// `PrintableText.jsonEscape`.
 @inline(__always)
 private func forEachJSONEscape(_ text: [UInt8], _ body: (Range<Int>, [UInt8]) -> Void) {
   var index = 0
   while index < text.count {
     let byte = text[index]
-    // Nearly every byte: what is above the space and neither quote, backslash nor the beginning of
-    // an escaped character.
+    // Only these bytes can begin an escaped character. The test skips nearly all others quickly.
     if byte < 0x20 || byte == 0x22 || byte == 0x5C || byte >= 0x7F,
       let escape = PrintableText.jsonEscape(text.span, at: index)
     {

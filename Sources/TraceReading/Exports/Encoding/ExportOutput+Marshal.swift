@@ -1,14 +1,14 @@
-/// Python's `marshal`, as far as `pstats` needs it: version 2, which every Python reads and which has
-/// no references.
+/// The part of Python's `marshal` format that `pstats` needs, in version 2: every Python reads it,
+/// and it has no references.
 extension ExportOutput {
-  /// Adds an int.
+  /// Appends an int.
   func append(marshal number: UInt64) {
     if number <= UInt64(Int32.max) {
       append(byte: UInt8(ascii: "i"))
       append(littleEndian: UInt32(number), bytes: 4)
       return
     }
-    // Digits of 15 bits, and how many.
+    // The number of digits, and digits of 15 bits.
     append(byte: UInt8(ascii: "l"))
     var digits: [UInt16] = []
     var rest = number
@@ -20,7 +20,7 @@ extension ExportOutput {
     for digit in digits { append(littleEndian: UInt32(digit), bytes: 2) }
   }
 
-  /// Adds a float.
+  /// Appends a float.
   func append(marshal number: Double) {
     append(byte: UInt8(ascii: "g"))
     let bits = number.bitPattern
@@ -28,20 +28,20 @@ extension ExportOutput {
     append(littleEndian: UInt32(truncatingIfNeeded: bits >> 32), bytes: 4)
   }
 
-  /// Adds a str of UTF-8.
+  /// Appends a str, given in UTF-8.
   func append(marshal text: [UInt8]) {
     append(byte: UInt8(ascii: "u"))
     append(littleEndian: UInt32(truncatingIfNeeded: text.count), bytes: 4)
     append(text)
   }
 
-  /// Begins a tuple, whose items follow.
+  /// Begins a tuple with `count` items, which follow.
   func append(marshalTuple count: UInt32) {
     append(byte: UInt8(ascii: "("))
     append(littleEndian: count, bytes: 4)
   }
 
-  /// Begins a dict. Keys and values follow, in turn.
+  /// Begins a dict. Its keys and values follow alternately.
   func beginMarshalDict() { append(byte: UInt8(ascii: "{")) }
 
   /// Ends a dict.

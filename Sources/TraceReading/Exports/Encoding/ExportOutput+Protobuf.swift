@@ -1,7 +1,7 @@
-/// The wire format of protocol buffers, as far as a writer needs it:
+/// The part of the wire format of protocol buffers that a writer needs:
 /// <https://protobuf.dev/programming-guides/encoding/>.
 extension ExportOutput {
-  /// Adds a number with seven bits a byte, the low ones first.
+  /// Appends a varint: seven bits in each byte, the lowest first.
   @inline(__always)
   func append(varint number: UInt64) {
     var rest = number
@@ -12,24 +12,26 @@ extension ExportOutput {
     append(byte: UInt8(truncatingIfNeeded: rest))
   }
 
-  /// Adds a field that is a number: of type uint32, uint64, int64 (not negative), bool or an enum.
+  /// Appends a numeric field: uint32, uint64, int64 (not negative), bool or an enum.
   @inline(__always)
   func append(field: UInt64, _ number: UInt64) {
     append(varint: field << 3)
     append(varint: number)
   }
 
-  /// Adds a field that is a text, or bytes.
+  /// Appends a field of type string or bytes.
   func append(field: UInt64, _ bytes: [UInt8]) {
     append(varint: field << 3 | 2)
     append(varint: UInt64(bytes.count))
     append(bytes)
   }
 
-  /// Adds a field that is a text.
+  /// Appends a field of type string.
   func append(field: UInt64, _ text: String) { append(field: field, Array(text.utf8)) }
 
-  /// Begins a field that is a message. What is added until `end(message:)` is its content.
+  /// Begins a field that is a message. Everything appended until `end(message:)` is its content.
+  ///
+  /// - Returns: offset of the content, for `end(message:)`.
   @inline(__always)
   func begin(message field: UInt64) -> Int {
     append(varint: field << 3 | 2)
@@ -37,7 +39,9 @@ extension ExportOutput {
     return count
   }
 
-  /// Ends a message, and puts its length in front.
+  /// Ends a message, and stores its length before the content.
+  ///
+  /// - Parameter start: result of `begin(message:)`.
   @inline(__always)
   func end(message start: Int) {
     let length = count - start
