@@ -1,10 +1,8 @@
-/// A function written in C is called by the frame, returns to it or raises: CPython's `c_call`,
-/// `c_return` and `c_exception`.
+/// A C call starts, returns or raises: CPython's `c_call`, `c_return` and `c_exception`.
 ///
-/// CPython reports plain functions and methods written in C; not classes, partials and slot
-/// wrappers.
+/// CPython reports C functions and methods, but not classes, partials and slot wrappers.
 public struct CCallEvent: ~Copyable, ~Escapable {
-  /// What the function written in C does.
+  /// The step of the call.
   public enum Kind: Sendable {
     /// The function is about to be called.
     case call
@@ -14,19 +12,19 @@ public struct CCallEvent: ~Copyable, ~Escapable {
     case exception
   }
 
-  /// What the function written in C does.
+  /// The step of the call.
   public let kind: Kind
-  /// The Python function that calls.
+  /// The Python function that makes the call.
   public let function: Function
-  /// The frame, to read its variables.
+  /// The frame that makes the call, to read its variables.
   public let frame: Frame
-  /// Where and when in the run it happened.
+  /// The event's position in the run.
   public let place: EventPlace
-  /// The function written in C; nil in an event made by hand.
+  /// The C function; nil in an event made by hand without one.
   public let callee: Value?
   private let knownLine: Int32?
 
-  /// Makes an event by hand, to try a strategy on.
+  /// Makes an event by hand, to test a strategy.
   @_lifetime(copy function, copy frame, copy callee)
   public init(
     kind: Kind, function: consuming Function, frame: consuming Frame, place: EventPlace,

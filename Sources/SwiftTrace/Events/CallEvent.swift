@@ -1,24 +1,24 @@
-/// A frame starts to run, or a suspended one goes on: CPython's `call`.
+/// A frame starts, or a suspended one continues: CPython's `call`.
 public struct CallEvent: ~Copyable, ~Escapable {
-  /// How the frame comes to run.
+  /// The reason why the frame runs.
   public enum Kind: Sendable {
     /// The function is entered.
     case call
-    /// A generator or coroutine goes on after a yield or an await.
+    /// A generator or coroutine continues after a yield or an await.
     case resume
   }
 
-  /// How the frame comes to run.
+  /// The reason why the frame runs.
   public let kind: Kind
   /// The function that runs in the frame.
   public let function: Function
   /// The frame, to read its variables.
   public let frame: Frame
-  /// Where and when in the run it happened.
+  /// The event's position in the run.
   public let place: EventPlace
   private let knownLine: Int32?
 
-  /// Makes an event by hand, to try a strategy on.
+  /// Makes an event by hand, to test a strategy.
   @_lifetime(copy function, copy frame)
   public init(
     kind: Kind, function: consuming Function, frame: consuming Frame, place: EventPlace,
@@ -31,7 +31,7 @@ public struct CallEvent: ~Copyable, ~Escapable {
     knownLine = line
   }
 
-  /// The line that is entered or gone on with, 1-based; 0 for a module.
+  /// The line at which the frame starts or continues, 1-based; 0 for a module.
   public var line: Int32 {
     knownLine ?? function.line(of: frame, isCalled: kind == .call)
   }

@@ -8,7 +8,7 @@ public struct CodeObject: Sendable, Equatable {
   public let qualifiedName: String
   /// `co_firstlineno`, 1-based.
   public let firstLine: Int32
-  /// The parameters' names, in the order of `co_varnames`.
+  /// Names of the parameters, in the order of `co_varnames`.
   public let argumentNames: [String]
   /// `co_flags`.
   public let flags: Int32
@@ -24,9 +24,9 @@ public struct CodeObject: Sendable, Equatable {
 }
 
 extension Int32 {
-  /// 1 if the `co_flags` say that the function has `*args` (CO_VARARGS), else 0.
+  /// 1 if the function has `*args` (CO_VARARGS in `co_flags`), else 0.
   var hasArguments: Int { self & 0x04 == 0 ? 0 : 1 }
 
-  /// 1 if the `co_flags` say that the function has `**kwargs` (CO_VARKEYWORDS), else 0.
+  /// 1 if the function has `**kwargs` (CO_VARKEYWORDS in `co_flags`), else 0.
   var hasKeywords: Int { self & 0x08 == 0 ? 0 : 1 }
 }

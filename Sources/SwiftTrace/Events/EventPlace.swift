@@ -1,18 +1,17 @@
-/// Where and when in the run an event happened.
+/// The position of an event in the run: process, thread, stack, depth and time.
 public struct EventPlace: Sendable {
-  /// The thread, numbered by first event, from 0.
+  /// Number of the thread, from 0, in the order of their first events.
   public let thread: Int
-  /// Of a recording of several processes: the number of the event's own; else 0.
+  /// Number of the event's process in a recording of several processes; else 0.
   public let process: UInt32
-  /// Traced frames on the thread's stack below this event's own: 0 for the outermost.
+  /// Number of traced frames on the thread's stack below the event's own; 0 for the outermost.
   public let depth: Int
-  /// The stack of frames that the event is on: 0 for the thread's own, other numbers for greenlets.
+  /// Number of the stack of frames: 0 for the thread's own, others for greenlets.
   public let stack: UInt32
-  /// Nanoseconds of a clock that never goes back (CLOCK_MONOTONIC); 0 where no strategy asked for
-  /// time.
+  /// Time in nanoseconds of CLOCK_MONOTONIC, which never goes back; 0 if no strategy needs it.
   public let time: UInt64
 
-  /// Makes a place by hand, to try a strategy on. Each argument is the property of that name.
+  /// Makes a position by hand, to test a strategy. Each argument is the property of its name.
   public init(
     thread: Int = 0, process: UInt32 = 0, depth: Int = 0, stack: UInt32 = 0, time: UInt64 = 0
   ) {

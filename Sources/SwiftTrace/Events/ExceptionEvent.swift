@@ -1,11 +1,11 @@
-/// An exception was raised in the frame, or arrived in it from one that it called: CPython's
+/// An exception was raised in the frame, or propagated into it from one that it called: CPython's
 /// `exception`.
 public struct ExceptionEvent: ~Copyable, ~Escapable {
   /// The function that runs in the frame.
   public let function: Function
   /// The frame, to read its variables.
   public let frame: Frame
-  /// Where and when in the run it happened.
+  /// The event's position in the run.
   public let place: EventPlace
   /// The exception's class; nil in an event made by hand without one.
   public let exceptionType: Value?
@@ -13,11 +13,11 @@ public struct ExceptionEvent: ~Copyable, ~Escapable {
   public let exception: Value?
   /// The traceback so far; nil in an event made by hand.
   public let traceback: Value?
-  /// The message, where a recording has kept it.
+  /// The message in a recording that has kept it; else nil.
   let recordedMessage: Value?
   private let knownLine: Int32?
 
-  /// Makes an event by hand, to try a strategy on.
+  /// Makes an event by hand, to test a strategy.
   @_lifetime(
     copy function, copy frame, copy exceptionType, copy exception, copy traceback, copy message)
   public init(
@@ -35,6 +35,6 @@ public struct ExceptionEvent: ~Copyable, ~Escapable {
     knownLine = line
   }
 
-  /// The line at which the exception was raised, or through which it passes, 1-based.
+  /// The line that raised the exception, or that called the frame it comes from, 1-based.
   public var line: Int32 { knownLine ?? function.line(of: frame) }
 }

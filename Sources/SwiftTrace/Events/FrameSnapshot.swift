@@ -1,17 +1,17 @@
-/// What a frame was at an event, to be kept.
+/// A copy of a frame's state at an event, which can be kept.
 public struct FrameSnapshot: Sendable, Equatable {
   /// The code that the frame ran.
   public let code: CodeObject
-  /// The line that it was at, 1-based.
+  /// The line that the frame was at, 1-based.
   public let line: Int32
-  /// Names and texts (`repr()`, bounded) of the variables that were bound.
+  /// The variables that had a value.
   public let locals: [Local]
 
   /// A variable.
   public struct Local: Sendable, Equatable {
-    /// Its name.
+    /// The variable's name.
     public let name: String
-    /// Its value's `repr()`, bounded, made without running the program's code.
+    /// The bounded `repr()` of its value, made without running the program's code.
     public let text: String
   }
 }

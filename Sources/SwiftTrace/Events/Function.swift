@@ -1,27 +1,28 @@
-/// Stands for a line that was not asked for yet.
+/// Placeholder for a line that has not been looked up.
 let unknownLine = Int32.min
 
 /// The code object that an event belongs to. Valid during the event.
 public struct Function: ~Copyable, ~Escapable {
-  /// Lives as long as the code object, which the event's frame keeps alive.
+  /// The function's record, which lives as long as the code object; the event's frame keeps that
+  /// alive.
   let record: Pinned<FunctionRecord>
 
   @_lifetime(borrow record)
   init(_ record: Pinned<FunctionRecord>) { self.record = record }
 
-  /// A function that no interpreter knows, for trying strategies on events made by hand. Its memory
-  /// is never freed.
+  /// A function without an interpreter, to test strategies with events made by hand. Its memory is
+  /// never freed.
   @_lifetime(immortal)
   public init(name: String, qualifiedName: String? = nil, file: String = "", firstLine: Int32 = 1) {
     record = FunctionRecord.make(
       name: name, qualifiedName: qualifiedName ?? name, file: file, firstLine: firstLine)
   }
 
-  /// The bytes of a text of the record.
+  /// The bytes of one of the record's texts.
   @_lifetime(borrow self)
   private func span(_ text: PaddedText) -> Span<UInt8> { text.span(borrowing: self) }
 
-  /// Number of the code object, given at its first event, from 1, over all sessions.
+  /// Number of the code object, from 1, unique over all sessions. Assigned at its first event.
   public var number: UInt32 { record.value.number }
 
   /// `co_name`: `area`.
@@ -59,34 +60,34 @@ public struct Function: ~Copyable, ~Escapable {
     get { span(record.value.file) }
   }
 
-  // The same for people: what a terminal could take for a command is escaped, as `repr()` does it.
+  // Texts for people: escaped like in `repr()`, so that they contain no control sequence of a
+  // terminal.
 
-  /// `co_name` as it is shown to people, without making a `String`.
+  /// `co_name`, escaped, without making a `String`.
   public var shownNameBytes: Span<UInt8> {
     @_lifetime(borrow self)
     get { span(record.value.shownName) }
   }
 
-  /// `co_qualname` as it is shown to people; of a module's own code with its file:
-  /// `<module> app/main.py`.
+  /// `co_qualname`, escaped. For a module's own code, the file follows: `<module> app/main.py`.
   public var labelBytes: Span<UInt8> {
     @_lifetime(borrow self)
     get { span(record.value.label) }
   }
 
-  /// `co_filename` as it is shown to people, without making a `String`.
+  /// `co_filename`, escaped, without making a `String`.
   public var shownFileBytes: Span<UInt8> {
     @_lifetime(borrow self)
     get { span(record.value.shownFile) }
   }
 
-  /// `co_name:co_filename` as it is shown to people.
+  /// `co_name:co_filename`, escaped.
   public var locationBytes: Span<UInt8> {
     @_lifetime(borrow self)
     get { span(record.value.location) }
   }
 
-  // Parts of a line for people.
+  // Escaped texts, as parts of a line.
 
   @inline(__always)
   var nameText: PaddedText { record.value.shownName }
@@ -97,8 +98,8 @@ public struct Function: ~Copyable, ~Escapable {
   @inline(__always)
   var locationText: PaddedText { record.value.location }
 
-  /// The line of the frame, which runs this function. The code object's table of lines is walked
-  /// once for each instruction.
+  /// The line that the frame is at; the frame must run this function. CPython's line table is
+  /// decoded once for each instruction, then the line is cached.
   func line(of frame: borrowing Frame) -> Int32 {
     let index = frame.lastInstruction / 2
     guard frame.lastInstruction >= 0, index < record.value.instructionCount else {
@@ -111,48 +112,47 @@ public struct Function: ~Copyable, ~Escapable {
     return lines[Int(index)]
   }
 
-  /// The line of a frame that is called or gone on with.
+  /// The line at which the frame is called or resumed.
   @inline(__always)
   func line(of frame: borrowing Frame, isCalled: Bool) -> Int32 {
     isCalled ? callLine(of: frame) : line(of: frame)
   }
 
-  /// The line of the function's call events, one of which belongs to the frame.
+  /// The line reported for calls of this function. `frame` must be at such a call.
   func callLine(of frame: borrowing Frame) -> Int32 {
     if let known = callLine, !canSuspend { return known }
-    // A generator that an exception is thrown into through another one is entered anywhere.
+    // A generator can start at any line, if an exception is thrown into it through another one.
     let line = line(of: frame)
     if record.value.callLine == unknownLine { record.value.callLine = line }
     return line
   }
 
-  /// Whether frames of the function belong to a generator, a coroutine or an asynchronous
-  /// generator.
+  /// Whether the function is a generator, a coroutine or an asynchronous generator.
   private var canSuspend: Bool { record.value.canSuspend }
 
-  /// Whether frames of the function belong to a coroutine or an asynchronous generator.
+  /// Whether the function is a coroutine or an asynchronous generator.
   @inline(__always)
   var isAsync: Bool { record.value.isAsync }
 
-  /// The line of the function's call events, where there has been one.
+  /// The line reported for calls of this function; nil before the first call.
   var callLine: Int32? {
     let known = record.value.callLine
     return known == unknownLine ? nil : known
   }
 
-  /// The number of the function in recordings; 0 before `define`.
+  /// The function's number in recordings; 0 before `setDefined`.
   @inline(__always)
   var recordedAs: UInt32 { record.value.recordedAs }
 
-  /// Whether a recording has it defined.
+  /// Whether a recording has the function's definition.
   @inline(__always)
   func isDefined(in recording: UInt64) -> Bool { record.value.definedIn == recording }
 
-  /// The line of the function's call events, as the recording that has it defined says.
+  /// The line of the function's calls in the recording that has its definition.
   @inline(__always)
   var recordedCallLine: Int32 { record.value.recordedCallLine }
 
-  /// A recording has it defined, by a number that it keeps.
+  /// Stores that a recording has the function's definition, and its number there.
   func setDefined(in recording: UInt64, as number: UInt32, callLine: Int32) {
     record.value.definedIn = recording
     record.value.recordedAs = number
@@ -162,21 +162,21 @@ public struct Function: ~Copyable, ~Escapable {
   /// Number of parameters, `*args` and `**kwargs` included.
   public var parameterCount: Int { record.value.parameterCount }
 
-  /// A parameter's name as UTF-8, with the stars of `*args` and `**kwargs`.
+  /// The name of a parameter as UTF-8, with the stars of `*args` and `**kwargs`.
   @_lifetime(borrow self)
   public func parameterName(_ index: Int) -> Span<UInt8> {
     precondition(index >= 0 && index < parameterCount)
     return span(record.value.parameters[index].name)
   }
 
-  /// A parameter's name as it is shown to people, with the stars of `*args` and `**kwargs`.
+  /// The name of a parameter, escaped, with the stars of `*args` and `**kwargs`.
   @_lifetime(borrow self)
   public func shownParameterName(_ index: Int) -> Span<UInt8> {
     precondition(index >= 0 && index < parameterCount)
     return span(record.value.parameters[index].shownName)
   }
 
-  /// The place of a parameter among the frame's variables.
+  /// Index of a parameter among the frame's variables.
   func parameterSlot(_ index: Int) -> Int32 {
     precondition(index >= 0 && index < parameterCount)
     return record.value.parameters[index].slot

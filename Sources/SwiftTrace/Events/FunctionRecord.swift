@@ -1,18 +1,18 @@
 import CTraceHook
 import TraceFormat
 
-/// The engine's record for one code object, made at its first event and kept with it.
+/// The engine's record for one code object, made at its first event and stored with it.
 ///
-/// The texts are UTF-8, rendered once, so that no event needs a `String`: as they are, and as they
-/// are shown to people, which is nearly always one text.
+/// The texts are UTF-8, encoded once, so that no event needs a `String`. Each is stored plain and
+/// escaped for people; the two are nearly always one text.
 struct FunctionRecord {
-  /// Stands first: the hook reads the filter's decision there.
+  /// First field, because the hook reads the filter's decision there.
   var head = CTraceHook_FunctionHeader()
-  /// The counters of its lines, from the first on, in the session that has decided, if that counts.
+  /// Counters of the lines from `firstLine` on, if the session that made the decision counts lines.
   var counters: FixedBuffer<UInt64>?
   var counterCount: Int32 = 0
-  /// The number of the function that it was last called from, as the session that has decided
-  /// knows; 0 for none.
+  /// Number of the last function that called this one, in the session that made the decision; 0 for
+  /// none.
   var lastCaller: UInt32 = 0
   let firstLine: Int32
   let number: UInt32
@@ -20,41 +20,40 @@ struct FunctionRecord {
   let qualifiedName: PaddedText
   let file: PaddedText
   let shownName: PaddedText
-  /// The qualified name as it is shown, of a module's own code with its file.
+  /// The qualified name, escaped; for a module's own code, with its file.
   let label: PaddedText
   let shownFile: PaddedText
-  /// `name:file` as it is shown, which EventLogger prints for each line.
+  /// `name:file`, escaped, which EventLogger prints for each line.
   let location: PaddedText
   let flags: Int32
   let parameters: FixedBuffer<Parameter>
   let parameterCount: Int
-  /// Instructions of the code object.
+  /// Number of instructions in the code object.
   let instructionCount: Int32
 
-  /// The file of the code that ran the string from which this was made, as far as that is known;
+  /// File of the code that ran the string from which this code object was made; nil if unknown,
   /// empty if that is the program itself.
   var maker: String?
-  /// The line of its call events; `unknownLine` before the first.
+  /// The line of the function's call events; `unknownLine` before the first.
   var callLine = unknownLine
-  /// The line of each instruction, if it has been looked up; made at the first lookup.
+  /// The line of each instruction, or `unknownLine`; the table is made at the first lookup.
   var lines: FixedBuffer<Int32>?
-  /// The recording that has it defined; 0 before.
+  /// Number of the last recording that has the definition; 0 for none.
   var definedIn: UInt64 = 0
-  /// Its number in recordings, from 1; 0 before the first that meets it.
+  /// Number of the function in recordings, from 1; 0 before the first that records it.
   var recordedAs: UInt32 = 0
-  /// The line of its call events, as that recording has it.
+  /// The line of the function's call events in that recording.
   var recordedCallLine: Int32 = 0
 
-  /// Whether frames of the function belong to a generator, a coroutine or an asynchronous
-  /// generator.
+  /// Whether the function is a generator, a coroutine or an asynchronous generator.
   @inline(__always)
   var canSuspend: Bool { flags & (0x20 | 0x80 | 0x200) != 0 }
 
-  /// Whether frames of the function belong to a coroutine or an asynchronous generator.
+  /// Whether the function is a coroutine or an asynchronous generator.
   @inline(__always)
   var isAsync: Bool { flags & (0x80 | 0x200) != 0 }
 
-  /// The line of an instruction if it has been looked up; else `unknownLine`.
+  /// The line of an instruction, or `unknownLine` if it has not been looked up.
   @inline(__always)
   func knownLine(_ instruction: Int32) -> Int32 {
     guard let lines = lines,
@@ -63,12 +62,12 @@ struct FunctionRecord {
     return lines[Int(instruction)]
   }
 
-  /// One parameter, in the order in which a call shows them.
+  /// One parameter. Parameters are in the order in which a call shows them.
   struct Parameter {
-    /// With the stars of `*args` and `**kwargs`.
+    /// The name, with the stars of `*args` and `**kwargs`.
     let name: PaddedText
     let shownName: PaddedText
-    /// Its place among the frame's variables.
+    /// Index among the frame's variables.
     let slot: Int32
 
     init(_ name: [UInt8], slot: Int32) {
@@ -101,7 +100,7 @@ struct FunctionRecord {
 private let functionsDefined = Counter()
 
 extension FunctionRecord {
-  /// Describes a code object. The result is freed by `destroy`.
+  /// Makes the record of a code object. `destroy` frees it.
   static func make(_ code: CodeDescription) -> Pinned<FunctionRecord> {
     Pinned(
       FunctionRecord(
@@ -112,7 +111,8 @@ extension FunctionRecord {
   }
 
   private static func parameters(of code: CodeDescription) -> [Parameter] {
-    // Slots: positional, keyword-only, `*args`, `**kwargs`. Shown: `*args` before keyword-only.
+    // Variables of a frame: positional, keyword-only, `*args`, `**kwargs`. Shown: `*args` before
+    // keyword-only.
     let named = code.positionalCount + code.keywordOnlyCount
     var slots = (0..<code.positionalCount).map { ("", $0) }
     if code.flags.hasArguments > 0 { slots.append(("*", named)) }
@@ -123,8 +123,7 @@ extension FunctionRecord {
     }
   }
 
-  /// A function that no interpreter knows, for trying strategies on events made by hand. Never
-  /// freed.
+  /// Makes the record of a function without an interpreter, to test strategies. Never freed.
   static func make(
     name: String, qualifiedName: String, file: String, firstLine: Int32
   ) -> Pinned<FunctionRecord> {
@@ -135,9 +134,9 @@ extension FunctionRecord {
         parameters: [], instructionCount: 0))
   }
 
-  /// A function that a recording has defined. The result is freed by `destroy`.
+  /// Makes the record of a function that a recording defines. `destroy` frees it.
   static func make(_ definition: FunctionDefinition, file: [UInt8]) -> Pinned<FunctionRecord> {
-    // A recorded frame has its arguments in this order.
+    // A recorded frame stores its arguments in this order.
     let parameters = definition.parameters.enumerated().map {
       Parameter($0.element, slot: Int32($0.offset))
     }
@@ -157,7 +156,7 @@ extension FunctionRecord {
     return lines
   }
 
-  /// Frees a record whose code object is gone, so that no event can name it any more.
+  /// Frees a record whose code object is gone, so that no event can refer to it.
   static func destroy(_ record: Pinned<FunctionRecord>) {
     record.value.freeTexts()
     record.destroy()

@@ -1,6 +1,6 @@
-/// A new line of code is about to run: CPython's `line`. Or one instruction: CPython's `opcode`.
+/// A line of code is about to run (CPython's `line`), or one instruction (`opcode`).
 public struct LineEvent: ~Copyable, ~Escapable {
-  /// What is about to run.
+  /// The unit of code that is about to run.
   public enum Kind: Sendable {
     /// A new line.
     case line
@@ -8,17 +8,17 @@ public struct LineEvent: ~Copyable, ~Escapable {
     case opcode
   }
 
-  /// What is about to run.
+  /// The unit of code that is about to run.
   public let kind: Kind
   /// The function that runs in the frame.
   public let function: Function
   /// The frame, to read its variables.
   public let frame: Frame
-  /// Where and when in the run it happened.
+  /// The event's position in the run.
   public let place: EventPlace
   private let knownLine: Int32?
 
-  /// Makes an event by hand, to try a strategy on.
+  /// Makes an event by hand, to test a strategy.
   @_lifetime(copy function, copy frame)
   public init(
     kind: Kind = .line, function: consuming Function, frame: consuming Frame, place: EventPlace,

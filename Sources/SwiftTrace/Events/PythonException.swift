@@ -1,19 +1,21 @@
 /// A Python exception as a Swift error.
 public struct PythonException: Error, CustomStringConvertible {
-  /// The exception itself; nil if only its texts were kept.
+  /// The exception object; nil if only its texts were kept.
   private var object: PythonObject?
 
-  /// The exception's class: `ValueError`, or `package.module.Class` for one that is not a builtin.
+  /// The exception's class: `ValueError`, or `package.module.Class` for a class that is not a
+  /// builtin.
   public let typeName: String
 
-  /// The text of its arguments, read without running code of the program's.
+  /// The text of its arguments, made without running the program's code.
   public let message: String
 
-  /// Whether it is an `Exception`, not one that ends programs (KeyboardInterrupt, SystemExit).
+  /// Whether it is an `Exception`, not one that ends programs, such as KeyboardInterrupt and
+  /// SystemExit.
   public let isOrdinary: Bool
 
-  /// The text that the interpreter prints for it, with a final line feed; empty for an exception
-  /// that did not come out of a program that a host ran.
+  /// The text that the interpreter prints for the exception, with a final line feed; empty unless
+  /// the exception ended a hosted program.
   public private(set) var traceback = ""
 
   /// Reads an exception.
@@ -29,7 +31,7 @@ public struct PythonException: Error, CustomStringConvertible {
     message = text.string
   }
 
-  /// An exception of which there are texts only.
+  /// An exception that has only texts.
   private init(typeName: String, message: String) {
     self.typeName = typeName
     self.message = message
@@ -47,15 +49,16 @@ extension PythonException {
         typeName: "SystemError", message: "the interpreter reported an error and set no exception")
   }
 
-  /// Sets it as the interpreter's current exception; as a RuntimeError if only texts were kept.
+  /// Sets the exception in the interpreter; a RuntimeError if only its texts were kept.
   package func raise() {
     if let object { object.raise() } else { PythonObject.raiseRuntimeError(description) }
   }
 
-  /// The exception, for a look at it with the GIL held; nil if only its texts were kept.
+  /// The exception object, to read with the GIL held; nil if only its texts were kept.
   package var pythonObject: PythonObject? { object }
 
-  /// The texts alone. They outlive the interpreter, and keep no frame of the program alive.
+  /// A copy with the texts alone. It can outlive the interpreter, and keeps no frame of the program
+  /// alive.
   package func detached(traceback: String) -> PythonException {
     var copy = self
     copy.object = nil

@@ -1,12 +1,11 @@
 import TraceFormat
 
-/// A text that a recording has kept of a value, in the form that is shown to people: a file may
-/// hold any bytes.
+/// The text of a value in a recording, escaped for people, because a file may contain any bytes.
 final class RecordedText {
   let text: PaddedText
 
-  /// - Parameter isVerbatim: whether the text is kept unescaped, which only a format with escapes
-  ///   of its own may print.
+  /// - Parameter isVerbatim: whether the text is kept unescaped; only for a format that escapes it
+  ///   itself.
   init(_ text: [UInt8], isVerbatim: Bool) {
     self.text = PaddedText(copying: isVerbatim ? text : PrintableText.escaped(text))
   }
@@ -14,7 +13,7 @@ final class RecordedText {
   deinit { text.free() }
 }
 
-/// The texts that a recording has kept of one event's values, as the values that strategies know.
+/// The recorded texts of one event's values, which strategies receive as values.
 package final class RecordedTexts {
   private var texts: [RecordedText] = []
 
@@ -22,10 +21,10 @@ package final class RecordedTexts {
 
   package var isEmpty: Bool { texts.isEmpty }
 
-  /// Adds a text.
+  /// Appends a text.
   ///
-  /// - Parameter isVerbatim: whether it is kept unescaped, which only a format with escapes of its
-  ///   own may print.
+  /// - Parameter isVerbatim: whether it is kept unescaped; only for a format that escapes it
+  ///   itself.
   package func append(_ text: [UInt8], isVerbatim: Bool = false) {
     texts.append(RecordedText(text, isVerbatim: isVerbatim))
   }
@@ -33,18 +32,18 @@ package final class RecordedTexts {
   /// Returns the text at an index, or `nil` past the last text.
   func text(_ index: Int) -> RecordedText? { index < texts.count ? texts[index] : nil }
 
-  /// The text of an argument, in the order of the parameters; `nil` if the argument had no value:
-  /// no value has an empty text.
+  /// The text of an argument, in the order of the parameters; `nil` if the argument had no value.
+  /// An empty text means no value, as the text of a value is never empty.
   func argument(_ index: Int) -> RecordedText? {
     index >= 0 && index < texts.count && texts[index].text.bound > 0 ? texts[index] : nil
   }
 }
 
-/// A function that a recording has defined, as strategies know functions.
+/// A function that a recording defines, which strategies receive as a function.
 package final class RecordedFunction {
   /// Owned; freed by `deinit`.
   let record: Pinned<FunctionRecord>
-  /// Whether the filter shows it.
+  /// Whether the filter accepts the function.
   package let isShown: Bool
 
   package init(_ definition: FunctionDefinition, file: [UInt8], isShown: Bool) {

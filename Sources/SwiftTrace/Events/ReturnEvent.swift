@@ -1,36 +1,36 @@
-/// A frame ends, or is suspended: what CPython calls `return` in all four cases.
+/// A frame ends or is suspended. CPython calls all four cases `return`.
 public struct ReturnEvent: ~Copyable, ~Escapable {
-  /// How the frame is left.
+  /// The way in which the frame is left.
   public enum Kind: Sendable {
-    /// The function is done and has a value.
+    /// The function ends with a value.
     case `return`
-    /// A generator hands out a value and is suspended.
+    /// A generator yields a value and is suspended.
     case yield
-    /// A coroutine waits for something and is suspended.
+    /// A coroutine waits and is suspended.
     case await
-    /// The frame is left by an exception: there is no value.
+    /// An exception leaves the frame; there is no value.
     case unwind
   }
 
-  /// How the frame is left.
+  /// The way in which the frame is left.
   public let kind: Kind
   /// The function that runs in the frame.
   public let function: Function
   /// The frame, to read its variables.
   public let frame: Frame
-  /// Where and when in the run it happened.
+  /// The event's position in the run.
   public let place: EventPlace
-  /// The value that is returned or yielded; nil when the frame is left by an exception.
+  /// The value that is returned, yielded or awaited; nil if an exception leaves the frame.
   public let value: Value?
-  /// The class of the exception by which the frame is left; nil otherwise.
+  /// The class of the exception that leaves the frame; nil for other kinds.
   public let exceptionType: Value?
-  /// Nanoseconds since the frame was entered or resumed, where the strategy asked for time.
+  /// Nanoseconds since the frame was entered or resumed; 0 if no strategy needs the time.
   public let duration: UInt64
-  /// Whether the frame's beginning was not seen: `duration` is a lower bound then.
+  /// Whether the start of the frame was not seen; `duration` is then a lower bound.
   public let isPartial: Bool
   private let knownLine: Int32?
 
-  /// Makes an event by hand, to try a strategy on.
+  /// Makes an event by hand, to test a strategy.
   @_lifetime(copy function, copy frame, copy value, copy exceptionType)
   public init(
     kind: Kind, function: consuming Function, frame: consuming Frame, place: EventPlace,
@@ -48,6 +48,6 @@ public struct ReturnEvent: ~Copyable, ~Escapable {
     knownLine = line
   }
 
-  /// The line that is left, 1-based.
+  /// The line at which the frame is left, 1-based.
   public var line: Int32 { knownLine ?? function.line(of: frame) }
 }

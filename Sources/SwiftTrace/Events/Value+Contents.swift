@@ -1,17 +1,17 @@
 extension Value {
-  /// The value of an int, or nil if 64 bits do not hold it.
+  /// The value of an int, or nil if it does not fit in 64 bits.
   public var int64: Int64? {
     let (value, isExact) = nearestInt64
     return isExact ? value : nil
   }
 
-  /// The value of an int, or the nearest that 64 bits hold.
+  /// The value of an int, clamped to 64 bits.
   package var clampedInt64: Int64 { nearestInt64.value }
 
-  /// The characters of a str, made into a `String`.
+  /// The characters of a str, as a `String`.
   public var string: String { characters.string }
 
-  /// The bytes of a bytes or bytearray, copied.
+  /// A copy of the bytes of a bytes or bytearray.
   public var byteArray: [UInt8] {
     let bytes = bytes
     return (0..<bytes.count).map { UInt8(truncatingIfNeeded: bytes[$0]) }
@@ -33,7 +33,7 @@ extension Value {
 }
 
 extension Value {
-  /// The value at an address that may be missing.
+  /// The value at an address; nil if there is none.
   @_lifetime(immortal) @inline(__always)
   static func optional(_ object: ObjectAddress?) -> Value? {
     guard let object else { return nil }

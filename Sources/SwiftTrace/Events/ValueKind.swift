@@ -1,7 +1,7 @@
 import CTraceHook
 
-/// What kind of object a value is. An object of a subclass of a builtin type is `.other`: what it
-/// does is the program's business.
+/// The kind of a value's object. An object of a subclass of a builtin type is `.other`, because the
+/// subclass decides how it behaves.
 public enum ValueKind: UInt8, Sendable {
   /// `None`.
   case none
@@ -41,13 +41,13 @@ public enum ValueKind: UInt8, Sendable {
   case type
   /// A function written in Python.
   case function
-  /// A function or method written in C.
+  /// A C function or method.
   case cFunction
   /// A generator, coroutine or asynchronous generator.
   case generator
   /// Any other object.
   case other
-  /// A text made by hand; no object.
+  /// A text made by hand, without an object.
   case literal
 
   init(_ kind: CTraceHook_ValueKind) {
@@ -55,7 +55,7 @@ public enum ValueKind: UInt8, Sendable {
     self = ValueKind(rawValue: kind.rawValue) ?? .other
   }
 
-  /// Whether it has elements that `Value` gives.
+  /// Whether `Value` provides the object's elements.
   public var isContainer: Bool {
     switch self {
     case .list, .tuple, .dict, .set, .frozenSet: true

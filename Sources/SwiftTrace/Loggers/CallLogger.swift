@@ -1,11 +1,11 @@
 /// Prints one line for each call: `Call to NAME at line N`.
 ///
-/// A generator or coroutine that goes on is told apart: `Resuming NAME at line N`.
+/// For a generator or coroutine that continues, it prints `Resuming NAME at line N`.
 public struct CallLogger: TextLogger {
   public let interests: EventSet = .call
   let sink: TextSink
 
-  /// Prints to a sink: standard error if nothing is said.
+  /// Creates a logger that prints to a sink (default: standard error).
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
   @inline(__always)

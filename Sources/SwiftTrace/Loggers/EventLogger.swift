@@ -1,13 +1,13 @@
 /// Prints calls, lines and returns: `Calling function: NAME`, `Executing line N in NAME:FILE`,
 /// `NAME returned VALUE`.
 ///
-/// What CPython reports under the same names is told apart: `Resuming function: NAME`,
+/// Cases that CPython reports under the same names are distinguished: `Resuming function: NAME`,
 /// `NAME yielded VALUE`, `NAME is awaiting`, `NAME raised EXCEPTION`.
 public struct EventLogger: TextLogger {
   public let interests: EventSet = [.call, .line, .return]
   let sink: TextSink
 
-  /// Prints to a sink: standard error if nothing is said.
+  /// Creates a logger that prints to a sink (default: standard error).
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
   @inline(__always)

@@ -1,18 +1,19 @@
 /// Prints one JSON object for each event, for tools: see docs/json-lines.md.
 ///
-///     {"event":"call","kind":"call","function":"main","file":"/a.py","line":3,"depth":0,"thread":0}
+///     {"event":"call","kind":"call","function":"f","file":"/a.py","line":3,"depth":0,"thread":0}
 ///
-/// `event` has CPython's names; `kind` tells apart what those blur. `value` stands only where there
-/// is one: the returned or yielded value, the exception's class, the function written in C.
+/// `event` is CPython's name; `kind` distinguishes the cases that share one. `value` is the
+/// returned, yielded or awaited value, the exception's class, or the C function; other events have
+/// none.
 public struct JSONLogger: TracerStrategy {
   public let interests: EventSet
   private let sink: TextSink
 
-  /// Prints to a sink: standard error if nothing is said.
+  /// Creates a logger that prints to a sink.
   ///
   /// - Parameters:
-  ///   - events: which events are printed.
-  ///   - sink: where the text goes.
+  ///   - events: the events to print (default: all but C calls).
+  ///   - sink: the destination of the text (default: standard error).
   public init(_ events: EventSet = .settrace, to sink: TextSink = .standardError) {
     interests = events
     self.sink = sink
@@ -115,7 +116,7 @@ extension LineBuffer {
     }
   }
 
-  /// Adds a value's `repr()`, where there is a value.
+  /// Appends the `repr()` of a value, if there is one.
   fileprivate mutating func append(member value: borrowing Value?) {
     switch value {
     case .none: break
@@ -127,7 +128,7 @@ extension LineBuffer {
     }
   }
 
-  /// Adds the message of an exception, where there is one.
+  /// Appends the message of an exception, if there is one.
   fileprivate mutating func append(messageOf event: borrowing ExceptionEvent, asMember: Void) {
     let end = count
     append(",\"message\":")
@@ -137,7 +138,7 @@ extension LineBuffer {
     closeJSONString(from: start)
   }
 
-  /// Adds the name of a class.
+  /// Appends the name of a class.
   fileprivate mutating func append(memberNaming type: borrowing Value?) {
     append(",\"value\":")
     let start = openJSONString()

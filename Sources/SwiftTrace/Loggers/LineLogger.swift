@@ -3,7 +3,7 @@ public struct LineLogger: TextLogger {
   public let interests: EventSet = .line
   let sink: TextSink
 
-  /// Prints to a sink: standard error if nothing is said.
+  /// Creates a logger that prints to a sink (default: standard error).
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
   @inline(__always)

@@ -1,16 +1,16 @@
 import TraceFormat
 
-/// The lines of a source file as `python -m trace --trace` prints them, rendered once.
+/// The lines of a source file in the form that `python -m trace --trace` prints, formatted once.
 struct RenderedSource {
   private var text: [UInt8] = []
-  /// Where each line begins in `text`; one more, for the end.
+  /// Offset of each line in `text`; the last is the end of `text`.
   private var starts: [Int] = [0]
   private let name: [UInt8]
   private let isSpaced: Bool
 
   /// - Parameters:
-  ///   - name: the file's, without its folder.
-  ///   - text: the source, of which each line ends in a line feed.
+  ///   - name: the file's name, without its folder.
+  ///   - text: the source, as lines that end in line feeds.
   ///   - isSpaced: see `StandardTraceLogger.Style`.
   init(name: String, text source: [UInt8], isSpaced: Bool) {
     self.name = PrintableText.escaped(Array(name.utf8))
@@ -30,7 +30,7 @@ struct RenderedSource {
     }
   }
 
-  /// Adds a line, by its number.
+  /// Appends the line of a number.
   @inline(__always)
   func append(_ line: Int32, to buffer: inout LineBuffer) {
     let index = Int(line) - 1
@@ -38,7 +38,7 @@ struct RenderedSource {
     buffer.append(text.span.extracting(starts[index]..<starts[index + 1]))
   }
 
-  /// Adds a line of which there is no source.
+  /// Appends a line whose source is missing.
   private func appendMissing(_ line: Int32, to buffer: inout LineBuffer) {
     buffer.append(name.span)
     buffer.append("(")

@@ -1,12 +1,12 @@
 /// Prints one line for each return: `Returning from NAME with value VALUE`.
 ///
-/// A frame that is suspended or left by an exception has not returned: `Yielding from NAME with
-/// value VALUE`, `Awaiting in NAME`, `Unwinding NAME with EXCEPTION`.
+/// For a frame that is suspended or that an exception leaves, it prints
+/// `Yielding from NAME with value VALUE`, `Awaiting in NAME` or `Unwinding NAME with EXCEPTION`.
 public struct ReturnLogger: TextLogger {
   public let interests: EventSet = .return
   let sink: TextSink
 
-  /// Prints to a sink: standard error if nothing is said.
+  /// Creates a logger that prints to a sink (default: standard error).
   public init(to sink: TextSink = .standardError) { self.sink = sink }
 
   @inline(__always)

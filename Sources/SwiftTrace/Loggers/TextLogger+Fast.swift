@@ -1,9 +1,9 @@
 import CTraceHook
 
-// The fast handlers of a session whose one strategy is a logger of text that shows all depths and
-// gathers its lines. They format a line where the event arrives: no plan of dispatch is walked, and
-// nothing of the event is worked out that the line does not have. They decline an event if the
-// gathered lines are to be written out.
+// The fast handlers of a session whose only strategy is a text logger that shows all depths and
+// buffers its lines. They format the line directly, without the dispatch plan, and read only those
+// parts of the event that the line shows. They decline an event if the buffered lines must be
+// written.
 
 extension TextLogger {
   /// Prints a call. Declines it, without side effects, if it needs the full tier.
@@ -34,7 +34,8 @@ extension TextLogger {
     return .proceed
   }
 
-  /// Prints how a frame is left. Declines it, without side effects, if it needs the full tier.
+  /// Prints the end or suspension of a frame. Declines it, without side effects, if it needs the
+  /// full tier.
   @inline(__always)
   static func printLeave(
     _ thread: Pinned<ThreadState>, _ kind: CTraceHook_Kind, _ value: ObjectAddress?,

@@ -1,24 +1,24 @@
 /// A strategy that prints a line of text for an event and does nothing else.
 ///
-/// Static methods format the lines, so that a session whose one strategy it is can format them
-/// where the event arrives, without the strategy: see `TextLogger+Fast.swift`.
+/// Static methods format the lines. If the strategy is its session's only one, the fast handlers
+/// call them directly, without the strategy: see `TextLogger+Fast.swift`.
 protocol TextLogger: DirectStrategy {
-  /// The output of the lines.
+  /// The destination of the lines.
   var sink: TextSink { get }
 
-  // Each adds a line of text, with its line feed.
+  // Each method appends a line of text, with its line feed.
 
-  /// A call or a resumption. `line` gives the line, which may have to be looked up.
+  /// Formats a call or a resume. `line` returns the line, which may need a lookup.
   static func appendCall(
     _ kind: CallEvent.Kind, of function: borrowing Function, line: () -> Int32,
     to text: inout LineBuffer)
 
-  /// A line that is about to run.
+  /// Formats a line that is about to run.
   static func appendLine(
     _ line: Int32, of function: borrowing Function, to text: inout LineBuffer)
 
-  /// A frame that is left or suspended. `exceptionType` is the class of the exception that leaves
-  /// it.
+  /// Formats the end or suspension of a frame. `exceptionType` is the class of the exception that
+  /// leaves it.
   static func appendLeave(
     _ kind: ReturnEvent.Kind, of function: borrowing Function, value: borrowing Value?,
     exceptionType: borrowing Value?, to text: inout LineBuffer)

@@ -5,27 +5,27 @@
 ///       └ 3  1.2 µs
 ///     └ 7  9.8 µs
 ///
-/// What leaves a frame is told apart: `└ VALUE` for a return, `├ yield VALUE`, `├ await`, and
-/// `✗ EXCEPTION` where an exception leaves it. Lines of any thread but the first begin with its
-/// number. From a depth of 1000 on the depth is said instead of being shown by more spaces.
+/// The ways to leave a frame are distinguished: `└ VALUE` for a return, `├ yield VALUE`, `├ await`,
+/// and `✗ EXCEPTION` if an exception leaves it. Lines of any thread but the first begin with its
+/// number. Beyond a depth of 1000, the depth is printed as a number instead of more spaces.
 public struct TreeLogger: TracerStrategy {
   public let interests: EventSet
   public let needsTime = true
   private let sink: TextSink
 
-  /// Gives the text of a line of a file, without indentation; empty if it is not known.
+  /// Returns the text of a line of a file, without indentation; empty if it is not known.
   public typealias Source = (_ line: Int, _ file: [UInt8]) -> String
 
   private let isColored: Bool
   private let source: Source?
 
-  /// Prints to a sink: standard error if nothing is said.
+  /// Creates a logger that prints to a sink.
   ///
   /// - Parameters:
-  ///   - events: which of calls, lines and returns are shown.
-  ///   - sink: where the text goes.
-  ///   - isColored: whether there are a terminal's commands for colors in it.
-  ///   - source: gives the text printed beside a line's number (default: none).
+  ///   - events: the events to show, of calls, lines and returns (default: calls and returns).
+  ///   - sink: the destination of the text (default: standard error).
+  ///   - isColored: whether the text contains a terminal's control sequences for colors.
+  ///   - source: returns the text to print beside a line's number (default: none).
   public init(
     _ events: EventSet = [.call, .return], to sink: TextSink = .standardError,
     isColored: Bool = false, source: Source? = nil
@@ -103,8 +103,8 @@ public struct TreeLogger: TracerStrategy {
 }
 
 extension LineBuffer {
-  /// CPython's own limit of recursion. Deeper frames are not indented further, and their depth is
-  /// said.
+  /// CPython's default recursion limit. Deeper frames are not indented further; their depth is
+  /// printed.
   private static var deepestIndentation: Int { 1000 }
 
   /// Begins a line of the tree.
@@ -122,7 +122,7 @@ extension LineBuffer {
     }
   }
 
-  /// Adds `a=1, b='x'`.
+  /// Appends the arguments: `a=1, b='x'`.
   fileprivate mutating func appendArguments(of event: borrowing CallEvent) {
     for index in 0..<event.function.parameterCount {
       if index > 0 { append(", ") }
@@ -131,14 +131,15 @@ extension LineBuffer {
     }
   }
 
-  /// Adds a duration, or that it is unknown, or lasted at least so long.
+  /// Appends a duration: `?` if it is unknown, with `≥` if it is a lower bound.
   package mutating func append(duration nanoseconds: UInt64, isPartial: Bool) {
     if isPartial, nanoseconds == 0 { return append("?") }
     if isPartial { append("≥ ") }
     append(duration: nanoseconds)
   }
 
-  /// Adds a duration of nanoseconds with three digits or fewer and its unit.
+  /// Appends a duration in nanoseconds, rounded down, with its unit. It has at most three digits
+  /// below 1000 s.
   public mutating func append(duration nanoseconds: UInt64) {
     switch nanoseconds {
     case ..<1000:

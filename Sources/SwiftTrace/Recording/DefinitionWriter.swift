@@ -1,20 +1,21 @@
 import TraceFormat
 
-/// Writes the definitions of a recording: each before the first event that names it.
+/// Writes the definitions of a recording, each before the first event that refers to it.
 struct DefinitionWriter {
   private var chunk: MappedChunk?
   private var used = 0
   private var files: [[UInt8]: UInt32] = [:]
   private var builtins: [[UInt8]: UInt32] = [:]
-  /// The number of the function that was defined last.
+  /// Number of the last function that was defined.
   private var lastNumber: UInt32 = 0
-  /// The limit is reached, and nothing is given up for definitions.
+  /// Whether the limit is reached, and no more events can be evicted for definitions.
   private var isFull = false
 
-  /// Defines a function, and its file where that is new.
+  /// Defines a function, and its file if that is new.
   ///
-  /// - Parameter recording: the recording's number, by which the function knows that it is defined.
-  /// - Throws: `SystemError`; `RecordingFile.NoRoom` where the limit is reached.
+  /// - Parameter recording: `RecordingState.serial`, stored in the function as a mark that it is
+  ///   defined.
+  /// - Throws: `SystemError`; `RecordingFile.NoRoom` if the limit is reached.
   mutating func define(
     _ function: borrowing Function, in file: RecordingFile, of recording: UInt64
   ) throws {
@@ -32,7 +33,7 @@ struct DefinitionWriter {
       try append(.file(FileDefinition(number: fileNumber, path: path)), to: file)
       files[path] = fileNumber
     }
-    // Where calls are not recorded, a function is met at another event.
+    // If calls are not recorded, the first event of a function is another one.
     let callLine = function.callLine ?? function.firstLine
     var parameters: [[UInt8]] = []
     for index in 0..<min(function.parameterCount, 1 << 12) {
@@ -52,7 +53,7 @@ struct DefinitionWriter {
     function.setDefined(in: recording, as: lastNumber, callLine: callLine)
   }
 
-  /// The number of a function written in C, which is defined where it is new.
+  /// Returns the number of a C function. Defines it if it is new.
   mutating func number(of callee: borrowing Value?, in file: RecordingFile) throws -> UInt32 {
     MemoryReserve.ensure(
       MemoryReserve.usual + (builtins.count == builtins.capacity ? 256 * builtins.count : 0))
@@ -67,10 +68,10 @@ struct DefinitionWriter {
   }
 
   private mutating func append(_ definition: Definition, to file: RecordingFile) throws {
-    // It is asked again for each event of the function.
+    // Fails early, because each event of the function tries again.
     if isFull { throw RecordingFile.NoRoom() }
     let bytes = definition.encoded()
-    // Behind the last one there are four zeros.
+    // Four zero bytes follow the last definition.
     if chunk == nil || used + bytes.count + 4 > chunk!.length {
       let least = bytes.count + ChunkHeader.size + 4
       let isLimited = file.header.maximumSize > 0
@@ -93,7 +94,7 @@ struct DefinitionWriter {
     used += bytes.count
   }
 
-  /// Writes a chunk that is no mapping.
+  /// Writes the chunk if it is not mapped.
   func writeOut(to file: RecordingFile) throws {
     if let chunk { try file.writeOut(chunk) }
   }
@@ -107,7 +108,9 @@ struct DefinitionWriter {
 }
 
 extension Array where Element == UInt8 {
-  /// - Parameter most: bytes that are taken: a definition's length has 24 bits.
+  /// Copies bytes.
+  ///
+  /// - Parameter most: maximum number of bytes to copy. A definition's length has 24 bits.
   package init(copying bytes: Span<UInt8>, most: Int = .max) {
     self.init()
     reserveCapacity(Swift.min(bytes.count, most))

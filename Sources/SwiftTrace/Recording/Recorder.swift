@@ -1,8 +1,7 @@
 /// Writes every event to a compact file while the program runs: a recording.
 ///
-/// What was recorded is in the file before the event's handler returns, so that nothing is lost
-/// however the program ends. The format is described in docs/format.md. A session has at most one
-/// recorder.
+/// An event is in the file before its handler returns, so nothing is lost however the program ends.
+/// docs/format.md describes the format. A session has at most one recorder.
 public struct Recorder: TracerStrategy {
   public let interests: EventSet
   public let needsTime = true
@@ -11,21 +10,21 @@ public struct Recorder: TracerStrategy {
   /// Creates the file.
   ///
   /// - Parameters:
-  ///   - path: where; its name ends in `.swt`. Forked children write beside it.
-  ///   - settings: what is recorded.
-  /// - Throws: `SystemError` when the file cannot be created, with EEXIST when there is one and it
-  ///   is not to be replaced.
+  ///   - path: the file's path; its name ends in `.swt`. Forked children write beside it.
+  ///   - settings: the contents of the recording, and its limits.
+  /// - Throws: `SystemError` if the file cannot be created; with EEXIST if it exists and is not to
+  ///   be replaced.
   public init(to path: String, _ settings: RecordingSettings = RecordingSettings()) throws {
     try self.init(to: Array(path.utf8), settings)
   }
 
-  /// Creates a file whose path may be no UTF-8.
+  /// Like the initializer above, for a path that may not be UTF-8.
   public init(to path: [UInt8], _ settings: RecordingSettings = RecordingSettings()) throws {
     interests = settings.events
     recording = try Recording(path: path, settings)
   }
 
-  /// What has been recorded up to now.
+  /// The number of recorded events and bytes up to now.
   public var summary: RecordingSummary { recording.summary }
 
   @inline(__always)

@@ -2,10 +2,10 @@ import TraceFormat
 
 /// A recording that is being written: one object behind all copies of a `Recorder`.
 ///
-/// Events that need one record are handled here: the thread's writer is found, and the record
-/// stored. All others are passed to `RecordingState`.
+/// Events that need one record are handled here: the record is stored by the thread's writer.
+/// `RecordingState` handles all others.
 struct Recording {
-  /// `owner` keeps the state. It is named here too, so that an event counts no references.
+  /// The state, which `owner` keeps alive. Stored here too, so that an event counts no references.
   let state: Pinned<RecordingState>
   private let owner: Owner
 
@@ -79,7 +79,7 @@ struct Recording {
 }
 
 extension EventHeader {
-  /// The header of an event at a place.
+  /// The header of an event at a position in the run.
   @inline(__always)
   init(_ function: UInt32, _ line: Int32, _ place: EventPlace) {
     self.init(

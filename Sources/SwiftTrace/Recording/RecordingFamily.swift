@@ -3,14 +3,14 @@ import Glibc
 import Synchronization
 import TraceFormat
 
-/// The files of one run: the first process's, `run.swt`, and those of its children beside it,
-/// `run.4711.swt`.
+/// The files of one run: `run.swt` of the first process, and beside it those of its children, such
+/// as `run.4711.swt`.
 enum RecordingFamily {
   private static let ending = Array(".swt".utf8)
 
-  /// Where a child writes.
+  /// Returns the path of a child's file.
   ///
-  /// - Parameter attempt: 1, and more where that name is taken.
+  /// - Parameter attempt: 1, or more if earlier names are taken.
   static func childPath(_ root: [UInt8], process: Int32, attempt: Int) -> [UInt8] {
     let stem = root.suffix(ending.count) == ending[...] ? root.dropLast(ending.count) : root[...]
     let number = attempt == 1 ? "\(process)" : "\(process)-\(attempt)"
@@ -19,7 +19,7 @@ enum RecordingFamily {
 
   /// Removes a recording and those of its children.
   ///
-  /// - Throws: `SystemError` where there is something else than a recording, or it cannot be
+  /// - Throws: `SystemError` if the file is not a recording, is being written, or cannot be
   ///   removed.
   static func remove(_ root: [UInt8]) throws {
     switch try content(of: root) {
@@ -34,8 +34,9 @@ enum RecordingFamily {
     try unlink(root)
   }
 
-  /// The files of a family's children, in the folder of its first file and named after that and the
-  /// process that wrote them. A copy under another name belongs to the user.
+  /// Returns the files of a run's children: those in the folder of its first file, with names made
+  /// of that file's name and the process that wrote them. A copy with another name belongs to the
+  /// user.
   private static func children(beside root: [UInt8], of family: (UInt64, UInt64)) -> [[UInt8]] {
     let folder = folder(ofFile: root)
     return SystemCall.names(in: folder).map { folder + $0 }.filter { path in
@@ -46,14 +47,15 @@ enum RecordingFamily {
     }
   }
 
-  /// The process's number in a path that `childPath` gives.
+  /// Returns the process ID in a path that `childPath` made.
   private static func number(inChildPath path: [UInt8], of root: [UInt8]) -> UInt32? {
     let stem = root.suffix(ending.count) == ending[...] ? root.count - ending.count : root.count
     let digits = path[(stem + 1)...].prefix(while: (UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
     return UInt32(String(decoding: digits, as: UTF8.self))
   }
 
-  /// Whether `childPath` gives such a path: the first file's, with a process's number in the name.
+  /// Whether `childPath` could have made this path: the first file's, with a process ID in the
+  /// name.
   static func isChildPath(_ path: [UInt8], of root: [UInt8]) -> Bool {
     let stem = Array(
       root.suffix(ending.count) == ending[...] ? root.dropLast(ending.count) : root[...])
@@ -69,7 +71,9 @@ enum RecordingFamily {
       }
   }
 
-  /// - Throws: `SystemError` with EBUSY if a process is writing the recording.
+  /// Fails if a process is writing the recording.
+  ///
+  /// - Throws: `SystemError` with EBUSY.
   private static func refuseWriter(of path: [UInt8]) throws {
     let descriptor = SystemCall.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return }
@@ -84,20 +88,20 @@ enum RecordingFamily {
     }
   }
 
-  /// What is at a path.
+  /// The kind of file at a path.
   private enum Content {
     case missing
-    /// A file that has nothing to lose.
+    /// An empty file.
     case empty
-    /// A recording, of this family and by this process.
+    /// A recording, with its run ID and its process ID.
     case recording((UInt64, UInt64), UInt32)
-    /// A file, or a device or the like, that is not ours.
+    /// A file that is not a recording, or a device or the like.
     case other
   }
 
   private static func content(of path: [UInt8]) throws -> Content {
     let subject = String(decoding: path, as: UTF8.self)
-    // Opening a pipe would wait for its other end.
+    // Without O_NONBLOCK, opening a pipe would wait for its other end.
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK
     let descriptor = SystemCall.open(path, flags)
     guard descriptor >= 0 else {
@@ -120,9 +124,10 @@ enum RecordingFamily {
     return .recording(family, FileHeader.processID(in: bytes.span))
   }
 
-  /// Refuses a path at which there is a folder: for the system it is only something that exists.
+  /// Fails if there is a folder at the path. Creating a file there would only report that the path
+  /// exists.
   ///
-  /// - Throws: `SystemError`.
+  /// - Throws: `SystemError` with EISDIR.
   static func refuseFolder(_ path: [UInt8]) throws {
     guard let status = SystemCall.status(at: path), status.st_mode & S_IFMT == S_IFDIR
     else { return }
@@ -130,25 +135,25 @@ enum RecordingFamily {
   }
 }
 
-/// The folder that a path names a file in, with its slash; empty for the current one.
+/// The folder of the file at a path, with a slash at its end; empty for the current folder.
 func folder(ofFile path: [UInt8]) -> [UInt8] {
   Array(path[..<((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)])
 }
 
-/// An absolute path: a program may change its folder.
+/// Makes a path absolute, because the program may change its current folder.
 func absolute(_ path: [UInt8]) -> [UInt8] {
   if path.first == UInt8(ascii: "/") { return path }
   guard let start = SystemCall.workingFolder else { return path }
   return path.isEmpty ? start : start + [UInt8(ascii: "/")] + path
 }
 
-/// A number that no other family has.
+/// Returns a random run ID.
 func randomFamily() -> (UInt64, UInt64) {
   var generator = SystemRandomNumberGenerator()
   return (generator.next(), generator.next())
 }
 
-/// A number with its digits in groups of three.
+/// Formats a number with its digits in groups of three.
 func grouped(_ number: UInt64) -> String {
   var digits = Array(String(number))
   var place = digits.count - 3
@@ -165,11 +170,11 @@ private let recordings = Counter()
 func nextRecordingSerial() -> UInt64 { recordings.next() }
 
 extension Frame {
-  /// Fills in which thread it is that runs the frame.
+  /// Fills in the IDs and the name of the thread that runs the frame.
   func describeThread(_ cell: inout ThreadCell) {
     guard let object else { return }
     object.describeThread(&cell.nativeID, &cell.identifier, &cell.name)
-    // Whole characters only.
+    // Removes whole characters, so that the name stays UTF-8.
     while cell.name.count > ThreadCell.nameSize {
       while let last = cell.name.popLast(), last & 0xC0 == 0x80 {}
     }
@@ -177,7 +182,8 @@ extension Frame {
 }
 
 extension LineBuffer {
-  /// Adds the message of an exception, from its arguments, without running code of the program's.
+  /// Appends the message of an exception, made from its arguments without running the program's
+  /// code.
   mutating func append(messageOf exception: borrowing Value?) {
     switch exception {
     case .none: break
@@ -186,11 +192,11 @@ extension LineBuffer {
     }
   }
 
-  /// Adds the message of an exception, as `str()` makes it of its arguments: one shows as itself.
-  /// Arguments that are an object of a subclass of tuple show as any such object.
+  /// Appends the message of an exception as `str()` makes it from the arguments: a single one is
+  /// shown as itself. Arguments in an object of a subclass of tuple are shown like any such object.
   ///
-  /// - Parameter verbatim: whether a str is added as it is: formats that have messages escape them
-  ///   in their own way.
+  /// - Parameter verbatim: whether to append a str unescaped, for formats that escape messages
+  ///   themselves.
   mutating func append(messageOf exception: borrowing Value, verbatim: Bool) {
     exception.withExceptionArguments { arguments in
       guard arguments.kind == .tuple else { return append(arguments, as: .repr) }
@@ -205,12 +211,12 @@ extension LineBuffer {
     }
   }
 
-  /// Adds what a function written in C is called, and the class that it is bound to, without the
-  /// object's address: `<built-in method append of list object>`.
+  /// Appends the name of a C function, and the class that it is bound to, without the object's
+  /// address: `<built-in method append of list object>`.
   mutating func append(nameOf callee: borrowing Value?) {
     let start = count
     append(callee, as: .repr)
-    // ` at 0x…>` ends what has an address.
+    // A text with an address ends in ` at 0x…>`.
     var place = count - 1
     while place > start, self[place] != UInt8(ascii: " ") { place -= 1 }
     guard place > start + 3, place + 2 < count, self[place + 1] == UInt8(ascii: "0"),
@@ -222,7 +228,7 @@ extension LineBuffer {
 }
 
 extension LineBuffer {
-  /// Adds the message of the exception that was raised.
+  /// Appends the message of the exception that was raised.
   mutating func append(messageOf event: borrowing ExceptionEvent) {
     switch event.recordedMessage {
     case .none: append(messageOf: event.exception)

@@ -3,69 +3,69 @@ import Glibc
 import Synchronization
 import TraceFormat
 
-/// The file of a recording, as its writer sees it: chunks are reserved, mapped and given up.
+/// The file of a recording, from its writer's view: reserves, maps and evicts chunks.
 ///
-/// Space is reserved before it is mapped, so that a full disk is an error here, and never a SIGBUS
-/// in the path of an event.
+/// Space is reserved before it is mapped, so that a full disk is an error here, and not a SIGBUS at
+/// an event.
 final class RecordingFile {
   let path: [UInt8]
   private(set) var header: FileHeader
   private(set) var size: UInt64
   private var descriptor: OutputDescriptor
   private let page: Int
-  /// False where the filesystem refuses a shared mapping.
+  /// Whether chunks are mapped. False if the filesystem refuses shared mappings.
   private(set) var isMapped = true
-  /// What was reserved and is not in use: chunks of events that were closed, the oldest first. Kept
-  /// only where the oldest make room for the newest.
+  /// Closed chunks of events that can be reused, oldest first. Empty unless the oldest events are
+  /// evicted for the newest.
   private var closed: [ClosedChunk] = []
   private var closedStart = 0
-  /// Events of chunks whose place was taken.
+  /// Number of events that were evicted.
   private(set) var reusedEvents: UInt64 = 0
 
   private struct ClosedChunk {
     let offset: UInt64
     let length: Int
     let events: UInt64
-    /// When its last event was.
+    /// Time of its last event, in nanoseconds.
     let until: UInt64
   }
 
-  /// The file takes no more chunks: its greatest size is reached, and nothing is left to evict, or
-  /// it cannot be reached. Events are counted as dropped.
+  /// The file takes no more chunks: the maximum size is reached and there is nothing left to evict,
+  /// or the file is unreachable. Events are counted as dropped.
   struct NoRoom: Error {}
 
-  /// Somebody has cut the file off while it was written.
+  /// Another process or the program has truncated the file while it was written.
   struct CutOff: Error, CustomStringConvertible {
     let description: String
   }
 
-  /// The first page of the header, mapped as long as the recording runs, so that its end and what
-  /// is lost can be stored if the file cannot be reached any more. `nil` if the filesystem has no
-  /// shared mappings.
+  /// The first page of the header, mapped as long as the recording runs, so that its end and the
+  /// dropped events can be stored even if the file becomes unreachable. `nil` if the filesystem has
+  /// no shared mappings.
   private var head: MappedChunk?
-  /// Whether the program has closed the descriptor, and the path leads elsewhere.
+  /// Whether the program has closed the descriptor, and the path does not lead to the file.
   private(set) var isUnreachable = false
-  /// Whether the file was found shorter than it was made.
+  /// Whether the file was found shorter than the recording made it.
   private(set) var isCutOff = false
 
-  /// Whether the file had no name any more when the recording ended.
+  /// Whether the file had no name when the recording ended.
   private(set) var isRemoved = false
-  /// Chunks that are asked for before the path is tried again.
+  /// Number of requests for chunks that fail before the path is tried again.
   private var waits = 0
 
   /// Creates the file.
   ///
   /// - Parameters:
-  ///   - path: where; nothing may be there.
-  ///   - header: what it begins with.
+  ///   - path: the path of the file, which must not exist.
+  ///   - header: the header to write.
   /// - Throws: `SystemError`.
   init(path: [UInt8], header: FileHeader) throws {
-    // Links are not followed: there must be nothing at the path.
+    // Links are not followed: the path must not exist.
     let descriptor = SystemCall.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode: 0o600)
     guard descriptor >= 0 else {
       throw SystemError(code: errno, subject: String(decoding: path, as: UTF8.self))
     }
-    // The mask of the process may leave its owner out.
+    // The umask of the process may deny access to the owner.
     fchmod(descriptor, 0o600)
     FileLock.take(descriptor)
     self.path = path
@@ -92,37 +92,40 @@ final class RecordingFile {
     }
   }
 
-  /// Bytes of definitions and threads' cells, which are never given up.
+  /// Bytes of definitions and thread entries, which are never evicted.
   private var lasting: UInt64 = 0
 
-  /// What the system refused. The file says from now on that the recording could not go on.
+  /// Returns the error of a failed system call, after storing in the file that the recording could
+  /// not continue.
   private func failure(_ code: Int32) -> SystemError {
     if size > 0 { fail() }
     return SystemError(code: code, subject: String(decoding: path, as: UTF8.self))
   }
 
-  /// Whether a chunk of events of that length would exceed the limit. A part of the file is kept
-  /// for definitions.
+  /// Whether a chunk of events of this length would exceed the limit. A part of the file is kept
+  /// free for definitions.
   func exceedsLimit(_ length: Int) -> Bool {
     let limit = header.maximumSize
     return limit > 0 && size + UInt64(length) > limit - max(limit / 16, 1 << 16)
   }
 
-  /// Whether events may still be given up for definitions.
+  /// Whether more events may be evicted for definitions.
   var hasRoomForDefinitions: Bool { header.keepsLast && lasting < header.maximumSize / 2 - 1 << 14 }
 
-  /// The length of all chunks of events where there is a limit.
+  /// Length of every chunk of events in bytes, if the size is limited.
   var limitedLength: Int {
-    // The texts of one event have room in each.
+    // Large enough for the strings of one event.
     wholePages(min(max(Int(header.maximumSize / 64), 1 << (header.hasValues ? 15 : 14)), 1 << 20))
   }
 
-  /// The length of a chunk that is to have so many bytes: whole pages.
+  /// Rounds a length in bytes up to whole pages.
   func wholePages(_ length: Int) -> Int { (length + page - 1) / page * page }
 
-  /// Adds a chunk at the end. All of it is zero but the header, which is stored last.
+  /// Adds a chunk, at the end of the file or in place of an evicted one. It is all zeros but the
+  /// header, which is stored last.
   ///
-  /// - Throws: `SystemError` when there is no room; `NoRoom` when the greatest size is reached.
+  /// - Throws: `SystemError` if the disk is full; `NoRoom` if the maximum size is reached;
+  ///   `CutOff`.
   func addChunk(_ header: ChunkHeader) throws -> MappedChunk {
     try checkWhole()
     if isUnreachable, waits > 0 {
@@ -134,7 +137,7 @@ final class RecordingFile {
     if header.kind != .events { lasting += UInt64(length) }
     let limit = self.header.maximumSize
     if limit > 0, size + UInt64(length) > limit {
-      // Half of the file, or a little more for threads, may come to be of what lasts.
+      // Definitions may use half of the file; thread entries a little more.
       let most = header.kind == .threads ? limit / 4 * 3 : limit / 2
       guard lasting <= most, let chunk = try reuseChunk(header) else {
         lasting -= UInt64(length)
@@ -149,10 +152,11 @@ final class RecordingFile {
     return chunk
   }
 
-  /// When the last event was of the chunk that would be given up next; nil where there is none.
+  /// Time of the last event in the chunk to evict next; `nil` if there is none.
   var oldestClosed: UInt64? { closedStart < closed.count ? closed[closedStart].until : nil }
 
-  /// Takes the place of the oldest closed chunk; nil where there is none that is long enough.
+  /// Evicts the oldest closed chunk and returns its space; `nil` if there is none, or it is too
+  /// short.
   func reuseChunk(_ header: ChunkHeader) throws -> MappedChunk? {
     guard closedStart < closed.count, closed[closedStart].length >= Int(header.length) else {
       return nil
@@ -166,7 +170,7 @@ final class RecordingFile {
       closedStart = 0
     }
     let chunk = try map(length, at: oldest.offset)
-    // Given up before it is emptied: at no time do old events stand under a new header.
+    // Marked as free before it is cleared, so that old events never follow a new header.
     chunk.store(ChunkKind.free.rawValue, at: 4)
     atomicMemoryFence(ordering: .releasing)
     chunk.clear()
@@ -177,27 +181,26 @@ final class RecordingFile {
     return chunk
   }
 
-  /// Stores a chunk's header, and the word by which a reader knows it last.
+  /// Stores a chunk's header. The word by which a reader recognizes it comes last.
   private func publish(_ header: ChunkHeader, in chunk: MappedChunk) {
     let bytes = header.encoded()
     chunk.store(Array(bytes[8...]), at: 8)
     chunk.publish(Array(bytes[..<8]), at: 0)
   }
 
-  /// A chunk is full, or its thread is over.
-  ///
+  /// Closes a chunk that is full or whose thread has ended.
   func close(_ chunk: MappedChunk) throws {
     let result = Result { try writeOut(chunk) }
     chunk.unmap()
     try result.get()
   }
 
-  /// A chunk of events is full, or its thread is over. Its place may be taken when the limit is
-  /// reached.
+  /// Closes a chunk of events that is full or whose thread has ended. It can be evicted from now
+  /// on.
   ///
   /// - Parameters:
-  ///   - events: how many.
-  ///   - until: when the last one was.
+  ///   - events: number of events in the chunk.
+  ///   - until: time of the last event, in nanoseconds.
   func close(_ chunk: MappedChunk, events: UInt64, until: UInt64) throws {
     if header.keepsLast, header.maximumSize > 0 {
       var place = closed.count
@@ -209,8 +212,8 @@ final class RecordingFile {
     try close(chunk)
   }
 
-  /// Closes a chunk whose thread is over. What it does not use is given back where it is the file's
-  /// end.
+  /// Closes the last chunk of a thread. If it is at the end of the file, its unused pages are
+  /// removed.
   func trim(_ chunk: MappedChunk, used: Int) throws {
     let used = wholePages(used)
     let isLast = chunk.offset + UInt64(chunk.length) == size
@@ -225,20 +228,20 @@ final class RecordingFile {
     size = end
   }
 
-  /// Writes a chunk that is no mapping, as it is now.
+  /// Writes the current contents of a chunk that is not mapped.
   func writeOut(_ chunk: MappedChunk) throws {
     guard !chunk.isShared else { return }
     try chunk.withBytes { try write($0, at: chunk.offset) }
   }
 
-  /// The recording cannot go on: stores that in the header.
+  /// Stores in the header that the recording could not continue.
   func fail() {
     guard header.end == .open else { return }
     header.end = .failed
     try? storeEnd()
   }
 
-  /// The recording is over: says so in the header.
+  /// Stores in the header that the recording has ended.
   func finish() throws {
     defer {
       head?.unmap()
@@ -246,7 +249,7 @@ final class RecordingFile {
       CPlatform_ignoreBusErrors()
     }
     if header.end == .open, let number = try? currentDescriptor() {
-      // A file that was cut off and is long again has no header any more.
+      // A file that was truncated and has grown again has lost its header.
       isCutOff = isCutOff || WritingProcess.of(number) == nil
       isRemoved = SystemCall.status(of: number)?.st_nlink == 0
     }
@@ -269,7 +272,7 @@ final class RecordingFile {
         "\(String(decoding: path, as: UTF8.self)): the file was cut off while it was written")
   }
 
-  /// Counts an event of a thread for which the file has no room either.
+  /// Counts a dropped event of a thread whose entry found no space either.
   func countLost(at time: UInt64) {
     if header.lost.count == 0 { header.lost.from = time }
     header.lost.count += 1
@@ -280,8 +283,8 @@ final class RecordingFile {
     head.store(header.lost.count, at: FileHeader.lostOffset)
   }
 
-  /// Stores how the recording ended. By the mapping, because a program may have forbidden itself to
-  /// write to files (`RLIMIT_FSIZE`) meanwhile, or made the file unreachable.
+  /// Stores how the recording ended. Uses the mapping, because the program may have limited the
+  /// size of files (`RLIMIT_FSIZE`) or made the file unreachable.
   private func storeEnd() throws {
     if let head {
       return head.store(header.endWord, at: FileHeader.endOffset)
@@ -302,23 +305,24 @@ final class RecordingFile {
     return chunk
   }
 
-  /// Makes the file longer by bytes that have their place on the disk.
+  /// Extends the file by bytes that are allocated on the disk.
   private func reserve(_ length: Int) throws {
     try checkLimit(size + UInt64(length))
     let result = CPlatform_reserve(try currentDescriptor(), size, UInt64(length))
     guard result == 0 else { throw failure(result) }
   }
 
-  /// Refuses to write where the system would send SIGXFSZ: beyond `RLIMIT_FSIZE`. The signal ends a
-  /// program that has not asked for it.
+  /// Fails if the kernel would send SIGXFSZ for a write beyond `RLIMIT_FSIZE`. The signal ends a
+  /// program that does not handle it.
   private func checkLimit(_ end: UInt64) throws {
     if end > CPlatform_fileSizeLimit() { throw failure(EFBIG) }
   }
 
-  /// The descriptor's number. A program that closes all descriptors has closed this one too; the
-  /// file is still there, and most often at its path.
+  /// Returns the descriptor's number. If the program has closed the descriptor, for example
+  /// together with all others, the file is opened again by its path.
   ///
-  /// - Throws: `NoRoom` if it is not. It is looked for again now and then.
+  /// - Throws: `NoRoom` if the file is not at its path. The path is tried again after 4096 requests
+  ///   for chunks.
   private func currentDescriptor() throws -> Int32 {
     if let number = try? descriptor.current() { return number }
     let number = SystemCall.open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)

@@ -1,56 +1,56 @@
-/// What a recording is to hold, and how much of it.
+/// The contents of a recording, and its limits.
 public struct RecordingSettings: Sendable {
-  /// What makes room where a recording has reached its greatest size.
+  /// The events to keep when a recording has reached its maximum size.
   public enum Keep: Sendable {
-    /// Nothing: the first events are kept, and the others counted.
+    /// The first events. Later ones are counted as dropped.
     case first
-    /// The oldest events: a flight recorder.
+    /// The last events: the oldest are evicted, as in a flight recorder.
     case last
   }
 
-  /// Which events are recorded.
+  /// The events to record.
   public var events: EventSet = [.call, .line, .return, .exception]
-  /// Whether arguments, returned values and exceptions' messages are kept, in the bounded form of
-  /// the live text.
+  /// Whether arguments, returned values and the messages of exceptions are kept, with the same
+  /// bounds as in live text.
   public var keepsValues = false
-  /// Calls that end within so many nanoseconds are left out, with all that happened in them. Calls
-  /// that are suspended are kept.
+  /// Duration in nanoseconds below which calls are omitted, with all events in them (default: 0,
+  /// none). Calls that are suspended are kept.
   public var minimumDuration: UInt64 = 0
-  /// Bytes that a process's file is not to exceed; nil for no limit. At least 256 KB.
+  /// Maximum size of a process's file in bytes, at least 256 KB; nil for no limit.
   public var maximumSize: UInt64?
-  /// What makes room where the greatest size is reached.
+  /// The events to keep when the maximum size is reached.
   public var keep = Keep.first
-  /// Whether forked children record too, each to a file of its own.
+  /// Whether forked children record too, each to its own file.
   public var followsForks = true
-  /// Whether a recording that is there already is replaced, with those of its children.
+  /// Whether an existing recording is replaced, with those of its children.
   public var replaces = false
-  /// Reads what the files of the recording at a path hold, for a line that the first process prints
-  /// on standard error at its end (default: `nil`, no line). `nil` as the result stands for this
-  /// process's own file.
+  /// Reads the totals of all files of the recording at a path, which the first process prints in
+  /// one line on standard error at its end (default: `nil`, no line). If it returns `nil`, the line
+  /// has the numbers of this process's own file.
   public var readTotals: (@Sendable (_ path: [UInt8]) -> RecordingTotals?)?
-  /// What the file says of itself.
+  /// Facts about the program, stored in the header.
   public var about = About()
 
-  /// What the file says of itself beside what the engine finds out.
+  /// Facts about the program, stored in the header beside those that the engine finds itself.
   public struct About: Sendable {
     /// `sys.version`.
     public var python = ""
-    /// The system: `linux-x86_64`.
+    /// The platform: `linux-x86_64`.
     public var platform = ""
     /// The program's command line.
     public var arguments: [String] = []
-    /// What was asked of the recorder.
+    /// The options of the recorder.
     public var options: [String] = []
-    /// The number of the run, in the files of all its processes; nil for one that no other has.
+    /// The run ID, which the files of all its processes share; nil for a new one.
     public var family: (UInt64, UInt64)?
     /// Whether another process of the run has started this one. The path is then that of the first
-    /// process's file, beside which this one's lies.
+    /// process's file; this process's own file is created beside it.
     public var isChild = false
 
-    /// The file says nothing beside what the engine finds out.
+    /// No facts but those that the engine finds itself.
     public init() {}
   }
 
-  /// Calls, lines, returns and exceptions without values, of any length.
+  /// Records calls, lines, returns and exceptions without values, of any duration and size.
   public init() {}
 }

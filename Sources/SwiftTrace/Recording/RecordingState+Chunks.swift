@@ -1,8 +1,8 @@
 import TraceFormat
 
-/// Threads' writers, and the chunks that they begin and close.
+/// The writers of threads, and the chunks that they begin and close.
 extension RecordingState {
-  /// Stores an event, and begins another chunk where there is no room for it.
+  /// Stores an event, in a new chunk if the current one is full.
   mutating func encodeStartingChunkIfFull(
     _ writer: Pinned<ThreadWriter>, _ time: UInt64,
     _ body: (inout EventEncoder) -> Bool
@@ -14,10 +14,11 @@ extension RecordingState {
     if !body(&writer.value.encoder) { drop(writer, at: time) }
   }
 
-  /// Stores an event with the texts that were gathered.
+  /// Stores an event with the gathered texts.
   ///
-  /// - Parameter task: where the frame is, if a call is that of a task's outermost one; else 0.
-  /// - Returns: false if it found no room, and was counted as dropped.
+  /// - Parameter task: address of the frame, if the event is the call of a task's outermost frame;
+  ///   else 0.
+  /// - Returns: false if there was no space; the event is counted as dropped.
   @discardableResult
   mutating func store(
     _ kind: EventKind, _ mark: EventHeader, cFunction: UInt32 = 0, task: UInt64 = 0,
@@ -44,8 +45,8 @@ extension RecordingState {
     return isStored
   }
 
-  /// Defines the function and makes the thread's writer, if they are missing. Returns `nil` if
-  /// nothing is to be recorded.
+  /// Defines the function and creates the thread's writer, if they are missing. Returns `nil` if
+  /// the event is not to be recorded, or is dropped.
   mutating func prepare(
     _ function: borrowing Function, _ frame: borrowing Frame, _ place: EventPlace
   ) throws -> Pinned<ThreadWriter>? {
@@ -66,8 +67,8 @@ extension RecordingState {
     return nil
   }
 
-  /// Adds the definitions of an event and its thread's cell. Returns false if the limit leaves no
-  /// room for them.
+  /// Runs code that adds definitions or the entry of a thread. If there is no space, evicts events
+  /// and runs it again. Returns false if the limit leaves no space.
   mutating func makingRoom(
     in file: RecordingFile, _ body: (inout RecordingState) throws -> Void
   ) throws -> Bool {
@@ -117,7 +118,7 @@ extension RecordingState {
 
   /// Closes the thread's chunk and begins the next one. Returns false if the limit is reached.
   ///
-  /// - Parameter need: bytes that it is to have room for.
+  /// - Parameter need: bytes for which the chunk must have space.
   mutating func beginChunk(
     _ writer: Pinned<ThreadWriter>, at time: UInt64, need: Int
   ) throws -> Bool {
@@ -156,8 +157,8 @@ extension RecordingState {
     return true
   }
 
-  /// Closes the chunk of the thread that has been idle for longest, so that it is evicted next.
-  /// Returns false if no thread has been idle since a time.
+  /// Closes the chunk of the thread that has been idle longest, so that it is evicted next. Returns
+  /// false if every thread has had events since `time`.
   mutating func evictIdleThread(before time: UInt64, _ file: RecordingFile) throws -> Bool {
     var idle: Pinned<ThreadWriter>?
     var earliest = time
@@ -173,6 +174,8 @@ extension RecordingState {
     return true
   }
 
+  /// Closes the thread's chunk.
+  ///
   /// - Parameter isOver: whether the thread begins no other.
   mutating func closeChunk(
     _ writer: Pinned<ThreadWriter>, _ file: RecordingFile, isOver: Bool = false
@@ -203,13 +206,13 @@ extension RecordingState {
         try file.close(chunk, events: UInt64(events), until: until)
       }
     } catch is RecordingFile.NoRoom {
-      // A chunk that was not mapped, of a file that cannot be reached.
+      // A chunk that is not mapped, of an unreachable file: its events are lost.
       writer.value.eventsBefore -= UInt64(events)
       for _ in 0..<events { drop(writer, at: until) }
     }
   }
 
-  /// The event finds no room. It is counted, in the file too.
+  /// Counts an event as dropped, also in the file.
   mutating func drop(_ writer: Pinned<ThreadWriter>, at time: UInt64) {
     writer.value.dropped += 1
     if let file, file.isUnreachable, !hasReportedLoss {

@@ -1,19 +1,19 @@
 import TraceFormat
 
-/// A call that is running, of a recording that leaves out short ones.
+/// A call that is running, in a recording that omits short ones.
 struct OpenCall {
   let depth: Int32
   let time: UInt64
-  /// Where its chunk was before it: that may be one that is closed.
+  /// State of the encoder before the call. The chunk may have been closed since.
   let checkpoint: EventEncoder.Checkpoint
-  /// The number of that chunk.
+  /// Sequence number of that chunk.
   let chunk: UInt64
 }
 
-/// The leaving out of short calls: a call is recorded at once, as all are, so that nothing is lost
-/// when the program is killed; and taken back at its end.
+/// Omits short calls. A call is recorded at once like any other, so that nothing is lost if the
+/// program is killed, and taken back at its end.
 extension RecordingState {
-  /// A call is about to be recorded.
+  /// Remembers a call that is about to be recorded.
   mutating func open(_ mark: EventHeader, in writer: Pinned<ThreadWriter>) {
     forget(mark.depth, in: writer)
     let call = OpenCall(
@@ -26,7 +26,7 @@ extension RecordingState {
     writer.value.openCalls.append(call)
   }
 
-  /// A frame was left for good, which has been recorded.
+  /// Takes back the call of a frame whose end has been recorded, if it was short.
   mutating func close(_ mark: EventHeader, in writer: Pinned<ThreadWriter>) {
     forget(mark.depth + 1, in: writer)
     guard let call = writer.value.openCalls.last, call.depth == mark.depth else { return }
@@ -34,11 +34,11 @@ extension RecordingState {
     guard mark.time &- call.time < settings.minimumDuration,
       call.chunk == writer.value.sequence
     else { return }
-    // What ends in another chunk than it began in, or on another stack, stays.
+    // A call that ends in another chunk or on another stack than it began is kept.
     _ = writer.value.encoder.goBack(to: call.checkpoint)
   }
 
-  /// Of frames from a depth on nothing is open any more: they ended unseen, or were suspended.
+  /// Forgets open calls from a depth on: their frames ended unseen, or were suspended.
   mutating func forget(_ depth: Int32, in writer: Pinned<ThreadWriter>) {
     while let last = writer.value.openCalls.last, last.depth >= depth {
       writer.value.openCalls.removeLast()

@@ -1,10 +1,10 @@
 import Glibc
 import TraceFormat
 
-/// The ends of a thread, of the process's own file at a fork, and of the recording.
+/// The end of a thread, of the parent's file in a forked child, and of the recording.
 extension RecordingState {
-  /// Begins a recording of its own in a child whose fork nobody has announced: one by C code
-  /// without the GIL, or by the system call alone.
+  /// Detects a fork that was not announced, by C code without the GIL or by the system call alone,
+  /// and begins a separate recording in the child.
   @inline(__always)
   mutating func noticeFork() {
     if pool.isWiped { forked() }
@@ -15,14 +15,14 @@ extension RecordingState {
     guard let file, !isOver, let writer = writer(thread) else { return }
     try closeChunk(writer, file, isOver: true)
     if let cell = writer.value.cell { cells.store(UInt8(1), at: 1, of: cell) }
-    // A program may start threads without end.
+    // The writer is freed now, because a program may start any number of threads.
     ended.events += writer.value.events
     ended.dropped += writer.value.dropped
     writers[thread] = nil
     pool.remove(writer)
   }
 
-  /// Writes out the chunks that are no mappings.
+  /// Writes the chunks that are not mapped.
   mutating func flush() throws {
     noticeFork()
     guard let file, !isOver, !file.isMapped else { return }
@@ -36,7 +36,8 @@ extension RecordingState {
     }
   }
 
-  /// In the child of a fork: the parent's chunks are not mapped here, and its file is left alone.
+  /// Resets the state in a forked child. The parent's chunks are not mapped here, and its file is
+  /// left alone.
   mutating func forked() {
     guard !isOver else { return }
     serial = nextRecordingSerial()
@@ -85,11 +86,12 @@ extension RecordingState {
     if !isChild, !MemoryReserve.isShort { reportTotals() }
   }
 
-  /// Prints one line about the files of this process and its children, which may still run.
+  /// Prints one line about the files of this process and of its children, which may still be
+  /// running.
   func reportTotals() {
     guard let readTotals = settings.readTotals else { return }
     let own = summary
-    // The folder may be gone; the file has been written nevertheless.
+    // The folder may be gone, but the file was written.
     let all =
       readTotals(rootPath)
       ?? RecordingTotals(files: 1, events: own.events, bytes: own.bytes, dropped: own.dropped)

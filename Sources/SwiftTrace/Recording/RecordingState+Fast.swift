@@ -1,10 +1,10 @@
 import CTraceHook
 import TraceFormat
 
-// The fast handlers of a session whose one strategy is a recorder that keeps no values and all
-// depths. They pass predicted events straight to the encoder. Everything they call is inlined, so
-// they are leaf functions and spill no registers. They decline all other events, which take the
-// slow path in `RecordingState`.
+// The fast handlers of a session whose only strategy is a recorder without values, at all depths.
+// They pass predicted events straight to the encoder. Everything they call is inlined, so they are
+// leaf functions and spill no registers. They decline all other events, which take the slow path in
+// `RecordingState`.
 
 extension RecordingState {
   @inline(__always)
@@ -26,8 +26,8 @@ extension RecordingState {
     return .proceed
   }
 
-  /// A frame that a generator owns may be entered anywhere. The outermost one of a task has a
-  /// record more.
+  /// Records the call or resume of a generator or coroutine, which can start at any line. Declines
+  /// the outermost frame of a task, which needs another record.
   @inline(__always)
   static func recordGenerator(
     _ thread: Pinned<ThreadState>, _ record: Pinned<FunctionRecord>, _ frame: ObjectAddress,
@@ -93,7 +93,7 @@ extension RecordingState {
     return .proceed
   }
 
-  /// No more than the class of an exception is recorded.
+  /// Records the class of an exception.
   @inline(__always)
   static func recordException(
     _ thread: Pinned<ThreadState>, _ type: ObjectAddress, _ instruction: Int32
@@ -115,18 +115,19 @@ extension RecordingState {
     return .proceed
   }
 
-  /// Makes the next events of the thread go straight to its writer, once the recorder has made one.
+  /// Stores the thread's writer in its state, if the recorder has made one, so that the next events
+  /// use it directly.
   static func nameWriter(_ thread: Pinned<ThreadState>) {
     guard thread.value.writer == nil else { return }
     thread.value.writer = thread.value.recording?.value.writer(thread.value.index)
   }
 
-  /// The call that comes next is made by code that is not traced, which the innermost traced frame
+  /// Marks the next call as indirect: it is made by untraced code, which the innermost traced frame
   /// has called.
   ///
   /// - Parameters:
-  ///   - entry: the address of the frame that the innermost one called.
-  ///   - site: a number of that frame's code and of the place where it was called.
+  ///   - entry: address of the frame that the innermost one called.
+  ///   - site: a number that identifies that frame's code, and the place that called it.
   static func enterIndirectly(_ thread: Pinned<ThreadState>, entry: UInt, site: UInt) {
     guard let writer = thread.value.recording?.value.writer(thread.value.index) else { return }
     let goesOn = thread.value.isRunning(entry: entry, site: site)
@@ -135,7 +136,7 @@ extension RecordingState {
 }
 
 extension EventKind {
-  /// A kind of leaving that has a value.
+  /// Returns the kind of a return, yield or await.
   @inline(__always)
   fileprivate init(_ kind: CTraceHook_Kind) {
     self =

@@ -19,7 +19,7 @@ extension RecordingState {
     header.maximumSize = settings.maximumSize ?? 0
     header.keepsLast = settings.keep == .last
     header.hasValues = settings.keepsValues
-    // A host says only what it wants to.
+    // A host provides only the facts that it wants to.
     let about = settings.about
     header.python = about.python.isEmpty ? HookRegistration.pythonVersion : about.python
     header.platform = about.platform.isEmpty ? HookRegistration.platform : about.platform
@@ -29,7 +29,7 @@ extension RecordingState {
     return header
   }
 
-  /// A child's file lies beside the first one, and has the process's number in its name.
+  /// Creates a child's file beside the first one, with the process ID in its name.
   func makeChildFile() throws -> RecordingFile {
     MemoryReserve.ensure(1 << 18)
     var attempt = 1
@@ -39,7 +39,7 @@ extension RecordingState {
         as SystemError
         where error.code == EEXIST && attempt < 1000
       {
-        attempt += 1  // The number was another process's before, or this one's before an exec.
+        attempt += 1  // Used by an earlier process of that number, or by this one before an exec.
       }
     }
   }

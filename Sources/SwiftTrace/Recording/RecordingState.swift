@@ -4,12 +4,14 @@ import TraceFormat
 /// The state of a recording that is being written. Used with the GIL held.
 struct RecordingState: ~Copyable {
   let keepsValues: Bool
-  /// Whether events go to the file as they come: no values, and no calls to be left out.
+  /// Whether events can be stored at once: no values are kept and no calls omitted.
   let isPlain: Bool
-  /// Tells what is defined in this file from what was in another; changes with a fork.
+  /// Number of the file, unique in the process: functions that were defined in another file have
+  /// another. Changes at a fork.
   var serial = nextRecordingSerial()
 
-  /// `writerCount` entries, each `nil` or a writer of this state's own, which lives until `deinit`.
+  /// Array of `writerCount` entries, each `nil` or a writer. The state owns the writers, until
+  /// `deinit` at the latest.
   var writers: FixedBuffer<Pinned<ThreadWriter>?>
   var writerCount = 0
   var pool = WriterPool()
@@ -18,20 +20,21 @@ struct RecordingState: ~Copyable {
   /// The path of the first process's file.
   let rootPath: [UInt8]
   let family: (UInt64, UInt64)
-  /// Nil in a forked child before its first event, and where it is not to be recorded.
+  /// The process's file. `nil` in a forked child before its first event, and if it is not to
+  /// record.
   var file: RecordingFile?
   var definitions = DefinitionWriter()
   var cells = ThreadCells()
   var texts = TextTable()
-  /// The child of a fork that has no file yet.
+  /// Whether the process is a child of the first.
   var isChild = false
-  /// Nothing more is to be written.
+  /// Whether the recording has ended.
   var isOver = false
-  /// On what is standard error when the recording begins.
+  /// Output for warnings, to the file that is standard error when the recording begins.
   var messages = Messages()
-  /// What the writers of threads that are over have recorded and dropped.
+  /// Recorded and dropped events of threads that have ended.
   var ended = (events: UInt64(0), dropped: UInt64(0))
-  /// Whether it was reported that the file cannot be reached.
+  /// Whether it was reported that the file is unreachable.
   var hasReportedLoss = false
 
   /// Creates the file.
@@ -57,7 +60,7 @@ struct RecordingState: ~Copyable {
   deinit {
     for index in 0..<writerCount {
       guard let writer = writers[index] else { continue }
-      // A child that has not noticed its fork has nothing left to free.
+      // A child that has not noticed its fork has nothing to free.
       if pool.isWiped { continue }
       if let chunk = writer.value.chunk { chunk.unmap() }
       ThreadWriter.deinitialize(writer)
@@ -78,7 +81,7 @@ struct RecordingState: ~Copyable {
       bytes: file?.size ?? 0, dropped: dropped + (file?.reusedEvents ?? 0))
   }
 
-  /// The thread's writer, once it has one.
+  /// The thread's writer; `nil` if it has none yet.
   @inline(__always)
   func writer(_ thread: Int) -> Pinned<ThreadWriter>? {
     thread < writerCount ? writers[thread] : nil

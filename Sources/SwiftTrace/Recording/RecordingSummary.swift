@@ -1,12 +1,12 @@
-/// What a process has recorded, to be told at the end.
+/// The amount of data that a process has recorded.
 public struct RecordingSummary: Sendable, Equatable {
   /// The path of the file.
   public let path: String
-  /// Events that were recorded.
+  /// Number of events in the file.
   public let events: UInt64
-  /// Bytes of the file.
+  /// Size of the file in bytes.
   public let bytes: UInt64
-  /// Events that found no room, or made room for others.
+  /// Number of events that were dropped or evicted.
   public let dropped: UInt64
 }
 
@@ -14,11 +14,11 @@ public struct RecordingSummary: Sendable, Equatable {
 public struct RecordingTotals: Sendable, Equatable {
   /// Number of files.
   public let files: Int
-  /// Events in the files.
+  /// Number of events in the files.
   public let events: UInt64
-  /// Bytes of the files.
+  /// Total size of the files in bytes.
   public let bytes: UInt64
-  /// Events that were dropped or evicted.
+  /// Number of events that were dropped or evicted.
   public let dropped: UInt64
 
   /// Each argument is the property of that name.

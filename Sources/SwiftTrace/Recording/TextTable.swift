@@ -1,39 +1,40 @@
 import TraceFormat
 
-/// The texts of values: gathered for one event, and each distinct one stored once.
+/// The string table of a recording: gathers the texts of one event, and stores each distinct text
+/// once.
 ///
-/// The table has at most 200,000 entries, and is emptied when it is full: a text that comes again
-/// after that is stored again. Where chunks may be given up, a text stands in the chunk of the
-/// event that names it.
+/// The table has at most 200,000 entries, and is emptied when it is full; a text that occurs again
+/// is then stored again. With eviction, a text is in the same chunk as the events that refer to it.
 struct TextTable: ~Copyable {
   private static let most = 200_000
 
   private struct Key: Hashable {
     let hash: Int
     let count: Int
-    /// The chunk, where texts are local; else 0.
+    /// File offset of the chunk's content, if texts are local; else 0.
     let chunk: UInt64
   }
 
-  /// Whether a text is to be in the chunk of its event.
+  /// Whether a text must be in the chunk of its event.
   var isLocal = false
-  /// Whether events name the text of another one. Not where events may be taken back.
+  /// Whether events may refer to the text of an earlier one. False if events may be taken back.
   var isShared = true
   private var known: [Key: UInt64] = [:]
   private var gathered = LineBuffer(capacity: 4096)
   private var ends: [Int] = []
   private var places: [UInt64] = []
 
-  /// Where the names of static classes are stored, by bits of the class's address.
+  /// File offsets of the names of static classes. The index is a hash of the class's address.
   private var names: [(type: UInt, place: UInt64)] = Array(repeating: (0, 0), count: 16)
-  /// The static class that the first text names, and where that is stored, if it is; else 0.
+  /// The static class that the first text names, and the file offset of that name; 0 if there is
+  /// none.
   private var first: (type: UInt, place: UInt64) = (0, 0)
 
-  /// The address of the static class whose name is the only text; 0 where it is not.
+  /// The address of the static class whose name is the event's only text; else 0.
   var onlyName: UInt { ends.count + (first.place == 0 ? 0 : 1) == 1 ? first.type : 0 }
 
   init() {
-    // An event needs no memory of its own.
+    // Enough capacity for any event, so that an event allocates nothing.
     ends.reserveCapacity(Self.mostOfEvent + 1)
     places.reserveCapacity(Self.mostOfEvent + 2)
     known.reserveCapacity(64)
@@ -43,14 +44,14 @@ struct TextTable: ~Copyable {
 
   var isEmpty: Bool { ends.isEmpty && first.place == 0 }
 
-  /// Begins with the texts of another event.
+  /// Discards the texts of the previous event.
   mutating func begin() {
     gathered.truncate(to: 0)
     ends.empty()
     first = (0, 0)
   }
 
-  /// The same, with the name of a class as the first.
+  /// Like `begin()`, and appends the name of a class.
   mutating func begin(name type: borrowing Value) {
     begin()
     if isShared, !isLocal, type.isStatic {
@@ -63,19 +64,19 @@ struct TextTable: ~Copyable {
 
   private static func slot(_ type: UInt) -> Int { Int((type >> 5 ^ type >> 9) & 15) }
 
-  /// Adds a text. Of too many, or too long ones, the rest is left out.
+  /// Appends a text. Ignored if the event has 256 texts, or 16 KB of them.
   mutating func append(_ body: (inout LineBuffer) -> Void) {
     guard ends.count < Self.mostOfEvent, gathered.count < 1 << 14 else { return }
     body(&gathered)
     ends.append(gathered.count)
   }
 
-  /// The most bytes that the event and its texts may need.
+  /// Maximum number of bytes that the event and its texts need.
   var roomNeeded: Int { EventEncoder.roomNeeded(texts: ends.count + 1, bytes: gathered.count) }
 
-  /// Stores those of the texts that are new. There must be room.
+  /// Stores the new ones of the texts. The encoder must have space for them.
   ///
-  /// - Parameter base: where the chunk's content stands in the file.
+  /// - Parameter base: file offset of the chunk's content.
   mutating func store(in encoder: inout EventEncoder, base: UInt64) {
     places.empty()
     if first.place != 0 { places.append(first.place) }
@@ -107,13 +108,13 @@ struct TextTable: ~Copyable {
     }
   }
 
-  /// Where the event's texts stand in the file.
+  /// Calls a closure with the file offsets of the event's texts.
   func withPlaces<Result>(_ body: (Span<UInt64>) -> Result) -> Result { body(places.span) }
 
-  /// A thread has begun a chunk, which may have the place of one that was given up.
+  /// Forgets local texts: a thread has begun a chunk, which may reuse the space of an evicted one.
   mutating func chunkBegan() { if isLocal { known.removeAll(keepingCapacity: true) } }
 
-  /// Another file begins.
+  /// Forgets all texts, for another file.
   mutating func forget() {
     known.removeAll()
     for slot in names.indices { names[slot] = (0, 0) }
@@ -121,6 +122,6 @@ struct TextTable: ~Copyable {
 }
 
 extension Array {
-  /// Takes out the elements, of which there are few: quicker than `removeAll`.
+  /// Removes the elements. Faster than `removeAll` for few of them.
   fileprivate mutating func empty() { while !isEmpty { removeLast() } }
 }

@@ -1,17 +1,18 @@
 import TraceFormat
 
-/// The cells of a recording's threads. Their chunks stay mapped: numbers in them change.
+/// The thread directory of a recording. Its chunks stay mapped, because numbers in the entries
+/// change.
 struct ThreadCells {
   private var chunks: [MappedChunk] = []
   private var used = 0
 
-  /// A cell, by its chunk and its offset there.
+  /// The position of an entry: its chunk, and the offset in that.
   struct Place {
     fileprivate let chunk: MappedChunk
     fileprivate let offset: Int
   }
 
-  /// Adds a cell.
+  /// Adds an entry.
   mutating func add(_ cell: ThreadCell, to file: RecordingFile) throws -> Place {
     if chunks.isEmpty || used + ThreadCell.size > chunks[chunks.count - 1].length {
       let length = UInt32(file.wholePages(Format.page))
@@ -26,7 +27,7 @@ struct ThreadCells {
     return Place(chunk: chunk, offset: used)
   }
 
-  /// Changes a number of a cell.
+  /// Changes a number in an entry.
   func store<Number: FixedWidthInteger>(
     _ number: Number, at offset: Int, of cell: Place
   ) {
@@ -34,7 +35,7 @@ struct ThreadCells {
     cell.chunk.store(number, at: cell.offset + offset)
   }
 
-  /// Writes the chunks that are no mappings.
+  /// Writes the chunks that are not mapped.
   func writeOut(to file: RecordingFile) throws {
     for index in chunks.indices { try file.writeOut(chunks[index]) }
   }
@@ -48,7 +49,7 @@ struct ThreadCells {
     }
   }
 
-  /// Bytes in use of a chunk that has as many cells as have room.
+  /// Bytes in use in a chunk that is full of entries.
   private static func full(_ length: Int) -> Int {
     ChunkHeader.size + (length - ChunkHeader.size) / ThreadCell.size * ThreadCell.size
   }

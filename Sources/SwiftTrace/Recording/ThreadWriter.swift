@@ -2,39 +2,42 @@ import TraceFormat
 
 /// A recording's state for one thread. In a forked child it may be all zero: see `WriterPool`.
 struct ThreadWriter {
-  /// Programs that start threads without end are to leave no more than this for each.
+  /// Length of a thread's first chunk in bytes. Small, because a program may start any number of
+  /// threads.
   static let firstLength = 1 << 12
 
   let index: UInt32
-  /// Distinguishes the file that is written to from the others of the process.
+  /// Number of the file that is written: `RecordingState.serial`.
   let serial: UInt64
-  /// Has no room before the first event, after a fork, and where the recording's limit is reached.
+  /// The encoder; full before the first event, after a fork, and if the recording's limit is
+  /// reached.
   var encoder = EventEncoder()
   var chunk: MappedChunk?
-  /// Chunks that the thread has begun.
+  /// Number of chunks that the thread has begun.
   var sequence: UInt64 = 0
-  /// Events in those that are closed.
+  /// Number of events in the closed chunks.
   var eventsBefore: UInt64 = 0
   var dropped: UInt64 = 0
-  /// Those of them that were counted in the file's header, because the thread had no cell.
+  /// Number of dropped events that were counted in the file's header, because the thread had no
+  /// entry.
   var droppedBefore: UInt64 = 0
-  /// Of a recording that leaves out short calls: those that are running.
+  /// The calls that are running, if the recording omits short ones.
   var openCalls: [OpenCall] = []
-  /// Its thread's entry in the file.
+  /// The thread's entry in the thread directory.
   var cell: ThreadCells.Place?
 
-  /// Bytes of the chunks that it has begun.
+  /// Total length of the chunks that the thread has begun, in bytes.
   var length = 0
-  /// The length of the next chunk: a quarter of those before. Threads of few events need little,
-  /// and those of many are not to begin one often.
+  /// Length of the next chunk in bytes: a quarter of the total, so that threads with few events
+  /// need little, and those with many seldom begin a chunk.
   var nextLength: Int
 
-  /// Frees everything that a writer owns, but not its memory, which is the pool's.
+  /// Frees everything that a writer owns, but not its memory, which belongs to the pool.
   static func deinitialize(_ writer: Pinned<ThreadWriter>) {
     writer.value.encoder.free()
     writer.deinitialize()
   }
 
-  /// Events that were recorded.
+  /// Number of recorded events.
   var events: UInt64 { eventsBefore + UInt64(encoder.events) }
 }

@@ -1,23 +1,23 @@
-/// The address of a class, as a number, whose lowest bit says that it is static: one that lives as
-/// long as the process, and that nobody needs to own.
+/// Address of a class, with the lowest bit set if the class is static. A static class lives as long
+/// as the process, so it needs no owner.
 struct ClassReference {
   private var bits: UInt = 0
 
   /// No class.
   init() {}
 
-  /// A class that is static.
+  /// References a static class.
   @inline(__always)
   init(static type: ObjectAddress) { bits = type.bits | 1 }
 
-  /// Any class, which `release` gives back.
+  /// References any class. The caller ends the reference with `release`.
   init(retaining type: ObjectAddress) {
     let isStatic = type.isStatic
     if !isStatic { type.retain() }
     bits = type.bits | (isStatic ? 1 : 0)
   }
 
-  /// Whether it is to be released.
+  /// Whether the reference is to be released.
   @inline(__always)
   var isOwner: Bool { bits != 0 && bits & 1 == 0 }
 

@@ -1,23 +1,23 @@
-/// Which code is traced. Asked once for each code object of a session.
+/// The rule that selects the code to trace. Evaluated once for each code object of a session.
 public struct CodeFilter: Sendable {
-  /// Folders whose code is not the user's own: the standard library, site-packages. Each ends in
-  /// `/`.
+  /// Folders of library code, such as the standard library and site-packages. Each ends in `/`.
   public var foreignFolders: [String]
-  /// Files, and folders ending in `/`, that are traced although they lie in a foreign folder: the
-  /// program itself.
+  /// Files, and folders ending in `/`, that are user code although they are in a library folder:
+  /// the program itself.
   public var ownFiles: [String]
-  /// Code in these files is never traced, whatever else is said. Prefixes of paths.
+  /// Prefixes of the paths of files that are never traced, whatever the other rules select.
   public var hidden: [String]
-  /// Globs on files that bring code in, foreign or not; when there are any, only theirs is traced.
+  /// Globs on files to trace, library code or not. If there are any, only matching files are
+  /// traced.
   public var include: [Glob]
-  /// Globs on files that leave code out.
+  /// Globs on files to exclude.
   public var exclude: [Glob]
-  /// Globs on qualified names; when there are any, only matching functions are traced.
+  /// Globs on qualified names. If there are any, only matching functions are traced.
   public var functions: [Glob]
-  /// Whether foreign code and frozen modules are traced too.
+  /// Whether library code and frozen modules are traced too.
   public var includesForeign: Bool
 
-  /// A filter that lets everything through.
+  /// A filter that accepts all code.
   public init() {
     foreignFolders = []
     ownFiles = []
@@ -28,14 +28,14 @@ public struct CodeFilter: Sendable {
     includesForeign = true
   }
 
-  /// Whether everything is let through.
+  /// Whether the filter accepts all code.
   package var acceptsAll: Bool {
     includesForeign && hidden.isEmpty && include.isEmpty && exclude.isEmpty && functions.isEmpty
   }
 
   /// Whether the function is traced.
   ///
-  /// Code that comes from a string (`<string>`) has no file; it belongs to whoever made it: see
+  /// Code that comes from a string (`<string>`) has no file; it belongs to its maker: see
   /// `StringCode`.
   func accepts(_ function: borrowing Function, in frame: borrowing Frame) -> Bool {
     let file = function.file

@@ -1,13 +1,13 @@
-/// A strategy that can take events straight from the hook while it is its session's only one, and
+/// A strategy that can receive events directly from the hook, if it is its session's only one and
 /// the session shows all depths.
 ///
-/// A session calls both methods and knows nothing else of such a strategy.
+/// A session calls both methods, and knows nothing else about such a strategy.
 protocol DirectStrategy: TracerStrategy {
-  /// Replaces handlers by the strategy's own.
+  /// Replaces handlers with the strategy's own.
   func install(in handlers: inout HookHandlers)
 
-  /// Stores in a thread's state what the handlers need of the strategy. Called at the thread's
-  /// first event.
+  /// Stores the data in a thread's state that the strategy's handlers need. Called before the
+  /// thread's first event.
   func prepare(_ thread: inout ThreadState)
 }
 

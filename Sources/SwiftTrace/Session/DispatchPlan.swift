@@ -1,4 +1,4 @@
-/// The strategies that are called for each kind of event, worked out when the session is made.
+/// The list of strategies for each kind of event, made once for each session.
 final class DispatchPlan {
   let runners: [StrategyRunner]
   let interests: EventSet
@@ -31,14 +31,15 @@ final class DispatchPlan {
   }
 }
 
-/// The runners that are called for a kind of event.
+/// The runners to call for one kind of event.
 ///
-/// They are not counted references, because the list is walked at every event: the plan keeps them.
+/// The references are unretained, because the list is walked at every event; the plan keeps the
+/// runners alive.
 struct RunnerList {
   private let runners: FixedBuffer<Unretained<StrategyRunner>>
   let count: Int
 
-  /// The result is freed by `free`.
+  /// Creates a list. `free` frees it.
   init(_ runners: [StrategyRunner]) {
     self.runners = FixedBuffer(runners.map { Unretained($0) })
     count = runners.count

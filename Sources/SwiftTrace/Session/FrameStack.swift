@@ -1,41 +1,41 @@
 import TraceFormat
 
-/// The traced frames that are running on one stack, the innermost last.
+/// The traced frames that are running on one stack, innermost last.
 struct FrameStack {
-  /// A traced frame that is running.
+  /// A traced frame that is running, or a placeholder.
   struct Entry {
     /// The frame's address; odd for a placeholder.
     let frame: UInt
-    /// The function that it runs; `nil` for a placeholder.
+    /// The function that the frame runs; `nil` for a placeholder.
     let function: Pinned<FunctionRecord>?
     let enteredAt: UInt64
-    /// The class of the last exception raised in the frame or arrived in it. A class that lives a
-    /// little longer changes nothing that a program can see; an exception would.
+    /// The class of the last exception that was raised in the frame or propagated into it. Keeping
+    /// a class alive for longer is invisible to the program; keeping the exception would not be.
     fileprivate var exception = ClassReference()
 
-    /// That class.
+    /// The class of that exception; `nil` if there was none.
     @inline(__always)
     var raised: ObjectAddress? { exception.type }
 
-    /// Whether the entry, when it has been popped, is to be released.
+    /// Whether the entry must be released after it is popped.
     @inline(__always)
     var isOwner: Bool { exception.isOwner }
 
-    /// Releases what an entry owns that was popped.
+    /// Releases the class that a popped entry owns.
     @inline(__always)
     func release() { exception.release() }
   }
 
   private(set) var depth = 0
-  /// `capacity + 1` entries, of which the first stands for no frame.
+  /// Array of `capacity + 1` entries; the first is a sentinel without a frame.
   private var entries: FixedBuffer<Entry>
   private var capacity = 64
 
-  /// Distinguishes the stacks of a thread: 0 for its first.
+  /// Number of the stack in its thread, from 0.
   let number: UInt32
 
-  /// An address that no frame has, nor the NULL of a thread in which none runs: the hook compares
-  /// it unseen.
+  /// The sentinel. Its address is that of no frame, and not the NULL of a thread that runs none, so
+  /// that the hook can compare it like any other.
   private static var none: Entry { Entry(frame: 2, function: nil, enteredAt: 0) }
 
   init(number: UInt32 = 0) {
@@ -48,15 +48,15 @@ struct FrameStack {
     entries.free()
   }
 
-  /// The innermost frame, or one that stands for no frame.
+  /// The innermost frame; the sentinel if there is none.
   @inline(__always)
   var innermost: Entry { entries[depth] }
 
-  /// Whether another frame needs more memory.
+  /// Whether the next push must allocate.
   @inline(__always)
   var isFull: Bool { depth == capacity }
 
-  /// Remembers the class of an exception for the innermost frame.
+  /// Stores the class of an exception for the innermost frame.
   mutating func raise(_ type: ObjectAddress) {
     let raised = ClassReference(retaining: type)
     entries[depth].release()
@@ -83,23 +83,23 @@ struct FrameStack {
     entries[depth] = Entry(frame: frame, function: function, enteredAt: time)
   }
 
-  /// Pushes a placeholder for a frame that an exception was thrown through, into the frame above.
-  /// Frames have even addresses; the placeholder's is odd. It counts for the depth until the frame
-  /// above is left.
+  /// Pushes a placeholder for a suspended frame through which an exception was thrown into the
+  /// frame above. Frames have even addresses; the placeholder's is odd. It counts for the depth
+  /// until the frame above is left.
   mutating func pushPlaceholder(_ frame: ObjectAddress) { push(frame.bits + 1, nil, at: 0) }
 
   @inline(__always)
   private var hasPlaceholder: Bool { entries[depth].frame & 1 != 0 }
 
-  /// Drops the placeholders: the frame above has been left, and with it the interpreter has taken
-  /// their frames off its stack.
+  /// Removes the placeholders, after the frame above them has been left. By then, the interpreter
+  /// has removed their frames from its stack.
   @inline(__always)
   mutating func popPlaceholders() {
     while hasPlaceholder { depth -= 1 }
   }
 
-  /// Like `popPlaceholders`, but a frame that is the innermost placeholder's resumes without a call
-  /// event.
+  /// Like `popPlaceholders`, but if `frame` is the frame of the innermost placeholder, it is
+  /// pushed: it resumes without a call event.
   mutating func popPlaceholders(
     resuming frame: ObjectAddress, _ function: Pinned<FunctionRecord>?, at time: UInt64
   ) {
@@ -108,12 +108,12 @@ struct FrameStack {
     push(frame.bits, function, at: time)
   }
 
-  /// Whether the frame is the last one that had a call event, and has not been left.
+  /// Whether the frame is the innermost on this stack.
   @inline(__always)
   func isLast(_ frame: ObjectAddress) -> Bool { entries[depth].frame == frame.bits }
 
-  /// Makes a frame of this stack the innermost, after missed events: drops the frames above it.
-  /// Returns false if the frame is not on the stack, as those that ran before tracing started.
+  /// Makes a frame of this stack the innermost, after missed events: removes the frames above it.
+  /// Returns false if the frame is not on the stack, for example because it started before tracing.
   mutating func resync(to frame: ObjectAddress) -> Bool {
     var place = depth
     while place > 0, entries[place].frame != frame.bits { place -= 1 }
@@ -125,14 +125,15 @@ struct FrameStack {
     return true
   }
 
-  /// Takes the innermost frame off. The caller releases the entry.
+  /// Removes the innermost frame. The caller releases the entry.
   @inline(__always)
   mutating func pop() -> Entry {
     depth -= 1
     return entries[depth + 1]
   }
 
-  /// Returns false if there is no memory: the session ends after the event.
+  /// Doubles the capacity. Returns false if memory has run out; the session then ends after the
+  /// event.
   @inline(never)
   private mutating func grow() -> Bool {
     let count = capacity * 2 + 1

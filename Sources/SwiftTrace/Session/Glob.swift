@@ -1,9 +1,10 @@
-/// A pattern as in a shell: `*` any run of characters, `?` one, `[abc]`, `[a-z]`, `[!x]` one of a
-/// set. `*` crosses `/` and `.`, as in Python's `fnmatch`.
+/// A pattern like in a shell: `*` matches any text, `?` one character, and `[abc]`, `[a-z]` or
+/// `[!x]` one of a set. `*` also matches `/` and `.`, as in Python's `fnmatch`. Characters are
+/// bytes.
 public struct Glob: Sendable {
   private let pattern: [UInt8]
 
-  /// Any text is a pattern: a `[` that no `]` ends stands for itself.
+  /// Creates a pattern from any text: a `[` without a `]` is an ordinary character.
   public init(_ pattern: String) { self.pattern = Array(pattern.utf8) }
 
   /// Whether the pattern matches the whole text.
@@ -28,7 +29,7 @@ public struct Glob: Sendable {
     return pattern[place...].allSatisfy { $0 == UInt8(ascii: "*") }
   }
 
-  /// Whether the pattern matches a path: the whole of it, or what follows any of its slashes.
+  /// Whether the pattern matches the whole path, or the part after any of its slashes.
   public func matches(path: some Collection<UInt8>) -> Bool {
     let path = Array(path)
     if matches(path) { return true }
@@ -37,7 +38,8 @@ public struct Glob: Sendable {
     }
   }
 
-  /// The place in the pattern after it took one byte, or nil if it does not take it.
+  /// Returns the position in the pattern after it has matched one byte, or nil if it does not
+  /// match.
   private func step(_ place: Int, _ byte: UInt8) -> Int? {
     guard place < pattern.count else { return nil }
     switch pattern[place] {
@@ -71,7 +73,7 @@ public struct Glob: Sendable {
     }
   }
 
-  /// The set that begins with the bracket at `place`, or nil where the bracket never closes.
+  /// Returns the set whose bracket is at `place`, or nil if it has no closing bracket.
   private func characterSet(at place: Int) -> CharacterSet? {
     var start = place + 1
     let isNegated = start < pattern.count && pattern[start] == UInt8(ascii: "!")

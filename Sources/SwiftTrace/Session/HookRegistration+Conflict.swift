@@ -1,7 +1,7 @@
 import CTraceHook
 
 extension HookRegistration {
-  /// The functions of other tools that the start has found, in words for people; nil if none.
+  /// A message about other tools' functions that the start has found; nil if there are none.
   var conflict: String? {
     let others = conflicts
     let hidden = "was set before; it gets no events until tracing ends"
@@ -21,9 +21,9 @@ extension HookRegistration {
 }
 
 extension Session.Source {
-  /// The source that `automatic` is with this version of Python: `monitoring` or `settrace`. A
-  /// session that asks for opcodes or C calls, or that covers one thread, has `settrace` with every
-  /// version.
+  /// The source that `automatic` selects on this version of Python: `monitoring` or `settrace`. It
+  /// always selects `settrace` for a session that requests opcodes or C calls, or that covers one
+  /// thread.
   public static var automaticChoice: Session.Source {
     CTraceHook_autoSource() == .monitoring ? .monitoring : .settrace
   }

@@ -1,10 +1,11 @@
 import CTraceHook
 
-/// The way of an event through the engine: thread state, filter decision, strategies.
+/// The path of an event through the engine: thread state, filter decision, strategies.
 ///
-/// Nothing here allocates, counts references or locks.
+/// No code here allocates, counts references or takes a lock.
 extension Session {
-  /// Decides whether the function is traced, at its first event under the filter.
+  /// Evaluates the filter for a function, at its first event under this filter, and stores the
+  /// decision.
   func decide(_ function: Pinned<FunctionRecord>, _ frame: borrowing Frame) -> Bool {
     let isTraced = filter.accepts(Function(function), in: frame)
     function.value.head.filter_generation = serial
@@ -12,7 +13,7 @@ extension Session {
     return isTraced
   }
 
-  /// Has the strategies write out what they hold back.
+  /// Flushes the strategies. The first error ends tracing.
   func flush() -> CTraceHook_Outcome {
     for runner in plan.runners {
       do { try runner.flush() } catch { return fail(error, in: Unretained(runner)) }
@@ -20,8 +21,8 @@ extension Session {
     return .proceed
   }
 
-  /// Has the strategies write out what belongs to a thread that has ended. One that cannot is asked
-  /// again at the end.
+  /// Lets the strategies write the data of a thread that has ended. After an error, they have
+  /// another chance in `finish`.
   func threadEnded(_ thread: Int) {
     for runner in plan.runners {
       do { try runner.threadEnded(thread) } catch {
@@ -30,7 +31,7 @@ extension Session {
     }
   }
 
-  /// The place of an event of the innermost frame.
+  /// The position of an event of the innermost frame.
   @inline(__always)
   private func place(
     _ thread: Pinned<ThreadState>, depth: Int, time: UInt64
@@ -39,7 +40,7 @@ extension Session {
       thread: thread.value.index, depth: depth, stack: thread.value.stack.number, time: time)
   }
 
-  /// The time, where a strategy needs it.
+  /// The current time in nanoseconds; 0 if no strategy needs it.
   @inline(__always)
   private var now: UInt64 { plan.needsTime ? clock.now() : 0 }
 
@@ -67,9 +68,9 @@ extension Session {
     return .proceed
   }
 
-  /// `throw()` goes through a chain of generators that delegate to each other. The innermost runs
-  /// first; the others lie below it on the interpreter's stack, still suspended, and have their
-  /// events later. They count for the depth.
+  /// Counts the frames that a `throw()` passes through, in a chain of generators that delegate to
+  /// each other. The innermost generator runs first; the others are below it on the interpreter's
+  /// stack, still suspended, and have their events later.
   @inline(never)
   private func countFramesThrownThrough(
     _ thread: Pinned<ThreadState>, _ frame: ObjectAddress

@@ -3,13 +3,13 @@ import Glibc
 import TraceFormat
 
 extension Session {
-  /// Ends tracing because a strategy threw. Prints one message; the program goes on.
+  /// Ends tracing because a strategy threw. Prints one message; the program continues.
   @inline(never)
   func fail(_ error: any Error, in runner: Unretained<StrategyRunner>) -> CTraceHook_Outcome {
     let name = runner.with { $0.name }
     failure = error
     if let exception = error as? PythonException, !exception.isOrdinary {
-      // An interrupt that arrived while the program's own `write` ran: it is the program's.
+      // An interrupt that arrived during the program's own `write` belongs to the program.
       exception.raise()
       return .raise
     }
@@ -19,7 +19,7 @@ extension Session {
   }
 }
 
-/// Whether the reader of the text has gone away, as after `| head`.
+/// Whether the reader of the output has closed it, as after `| head`.
 func isBrokenPipe(_ error: any Error) -> Bool {
   switch error {
   case let error as SystemError: error.code == EPIPE
@@ -28,15 +28,17 @@ func isBrokenPipe(_ error: any Error) -> Bool {
   }
 }
 
-/// The tracer's own messages: one line each, on what is standard error when tracing starts.
+/// The tracer's own messages, one line each. They go to the file that is standard error when
+/// tracing starts.
 struct Messages {
   private var output = OutputDescriptor(duplicating: 2)
 
-  /// In the child of a fork: gives up the duplicate. A daemon closes standard error so that whoever
-  /// reads it sees the end; until then there are messages still.
+  /// Replaces the duplicate by descriptor 2 itself, in a forked child. A daemon closes standard
+  /// error to signal the end to its reader, so no duplicate may stay open. Until then, messages are
+  /// printed.
   mutating func forked() { output = OutputDescriptor(naming: 2, as: output) }
 
-  /// Prints one line. A message is lost if standard error is closed or full.
+  /// Prints one line. The message is lost if standard error is closed or full.
   func report(_ message: String) {
     var line = LineBuffer(capacity: 256)
     line.append("swifttrace: ")
@@ -44,7 +46,7 @@ struct Messages {
     line.append("\n")
     line.withBytes { bytes in
       if (try? output.write(bytes)) != nil { return }
-      // A program that has closed all descriptors but the first three still has its own.
+      // A program that has closed all descriptors from 3 on still has its standard error.
       try? OutputDescriptor(naming: 2, as: output).write(bytes)
     }
   }

@@ -1,7 +1,7 @@
 extension Session {
-  /// Has the strategies write out what they hold back.
+  /// Flushes the strategies.
   ///
-  /// - Throws: what the first that could not threw.
+  /// - Throws: the first error of a strategy; those after it are not flushed.
   package func flushStrategies() throws {
     for runner in plan.runners { try runner.flush() }
   }

@@ -3,12 +3,12 @@ import Glibc
 import Synchronization
 import TraceFormat
 
-/// Sessions that have memory set aside.
+/// Number of sessions that use the memory reserve.
 private let reservingSessions = Atomic<Int>(0)
 
 extension Session {
-  /// Ends tracing because memory has run out. All that strategies hold is written at once, while
-  /// there is a reserve; nothing is left to do at the end of the program.
+  /// Ends tracing because memory has run out. The strategies write all their data now, from the
+  /// reserve, so nothing is left to do at the end of the program.
   @inline(never)
   func endForMemory() -> CTraceHook_Outcome {
     guard failure == nil else { return .end }
@@ -21,7 +21,7 @@ extension Session {
     return .end
   }
 
-  /// Sets memory aside for all sessions, which end if it is used. False if there is none.
+  /// Sets memory aside for all sessions, which end when it is used. Returns false if there is none.
   func reserveMemory() -> Bool {
     if reservingSessions.load(ordering: .relaxed) == 0 {
       HookRegistration.endSessionsOnUseOfReserve()
@@ -31,13 +31,13 @@ extension Session {
     return true
   }
 
-  /// The session is over.
+  /// Ends this session's use of the reserve.
   func forgetMemory() {
     reservingSessions.subtract(1, ordering: .relaxed)
     MemoryReserve.useLast()
   }
 
-  /// Whether tracing goes on after something that may have used up the memory.
+  /// Whether tracing can continue after code that may have exhausted the memory. Ends it if not.
   func goesOn() -> Bool {
     guard MemoryReserve.isShort else { return true }
     _ = endForMemory()

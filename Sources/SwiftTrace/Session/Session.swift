@@ -1,59 +1,59 @@
-/// One running trace: strategies, the filter, the threads it covers.
+/// One run of tracing, with its strategies, its filter and the threads that it covers.
 ///
-/// Everything happens with the GIL held. Events come in through `Session+Events`; `SessionControl`
-/// starts and stops.
+/// All its code runs with the GIL held. `Session+Events` receives the events; `SessionControl`
+/// starts and stops the session.
 public final class Session {
-  /// Where events come from.
+  /// An interface of CPython that reports events.
   public enum Source: String, Sendable {
-    /// What costs least of what gives the events that the strategies ask for, and leaves the
-    /// program as it is: see `automaticChoice`.
+    /// The source that costs least, of those that report the requested events and leave the
+    /// program's behavior unchanged: see `automaticChoice`.
     case automatic = "auto"
     /// `PyEval_SetTrace`.
     case settrace
-    /// `sys.monitoring`, from Python 3.12 on: for all threads, and not for opcodes and functions
-    /// written in C.
+    /// `sys.monitoring`, from Python 3.12 on. Covers all threads, and has no events for opcodes and
+    /// C calls.
     case monitoring
   }
 
-  /// What the strategies are and what they need, worked out once.
+  /// The strategies, and the events that they need.
   let plan: DispatchPlan
   private(set) var filter: CodeFilter
-  /// Frames deeper than this are not shown: a frame at depth `maximumDepth` is the first left out.
+  /// Number of traced frames of a stack that are shown; deeper frames are not.
   let maximumDepth: Int
   /// Whether all threads are traced, or only the one that starts the session.
   let coversAllThreads: Bool
-  /// Distinguishes the decisions of this filter from those of an earlier one.
+  /// The filter generation: a decision stored with another number is evaluated again.
   private(set) var serial: UInt64
-  /// Distinguishes this session from an earlier one.
+  /// Number of the session, unique in the process.
   package let number: UInt64
   let source: Source
 
-  /// The one strategy, if it takes events straight from the hook.
+  /// The session's only strategy, if it can receive events directly from the hook.
   let direct: (any DirectStrategy)?
 
-  /// The time of events.
+  /// The clock of events.
   let clock = SharedClock.shared
 
-  /// For what goes wrong.
+  /// Output for warnings and errors.
   var messages = Messages()
 
-  /// The number of the next thread that has an event.
+  /// Number for the next thread that has its first event.
   var threadsEntered: Int
-  /// Set when a strategy failed: what it said, to be told once.
+  /// The first error of a strategy, which has been reported.
   var failure: (any Error)?
-  /// Set if memory has run out: all that strategies held was written then.
+  /// Whether memory has run out; the strategies have then written all their data.
   var endedForMemory = false
   var hook: HookRegistration?
 
-  /// Prepares a trace. `start` has it begin.
+  /// Prepares a session. `start` starts it.
   ///
   /// - Parameters:
   ///   - strategies: called in this order for each event.
-  ///   - filter: which code is traced.
-  ///   - maximumDepth: how many traced frames of a stack are shown; nil for all.
-  ///   - allThreads: whether all threads are traced, those to come too, or only the one that starts
-  ///     the session.
-  ///   - source: where events come from. `start` throws where it cannot be used.
+  ///   - filter: the code to trace.
+  ///   - maximumDepth: number of traced frames of a stack to show; nil for all.
+  ///   - allThreads: whether to trace all threads, including future ones, or only the one that
+  ///     starts the session.
+  ///   - source: the source of events. `start` throws if it cannot be used.
   public convenience init(
     _ strategies: [any TracerStrategy], filter: CodeFilter = CodeFilter(), maximumDepth: Int? = nil,
     allThreads: Bool = true, source: Source = .automatic
@@ -65,8 +65,8 @@ public final class Session {
 
   /// Like the initializer above.
   ///
-  /// - Parameter firstThread: the number of the first thread, which is 0 unless another session
-  ///   numbers threads too.
+  /// - Parameter firstThread: number of the first thread; not 0 if another session numbers threads
+  ///   too.
   package init(
     _ strategies: [any TracerStrategy], filter: CodeFilter, maximumDepth: Int?, allThreads: Bool,
     source: Source, firstThread: Int
@@ -83,16 +83,15 @@ public final class Session {
     direct = only as? any DirectStrategy
   }
 
-  /// Has another filter decide what is traced from now on. Frames that are running keep what was
-  /// decided when they were called.
+  /// Replaces the filter. Frames that are running keep the decision made at their call.
   ///
-  /// - Throws: the `PythonException` with which the interpreter refused.
+  /// - Throws: `PythonException` if the interpreter refuses.
   public func change(to filter: CodeFilter) throws {
     self.filter = filter
     serial = nextSerial()
     try hook?.changeFilter(to: serial)
   }
 
-  /// Where the events of a session that was started come from: `settrace` or `monitoring`.
+  /// The source of events that a started session uses: `settrace` or `monitoring`.
   public var usedSource: Source { hook?.source ?? source }
 }

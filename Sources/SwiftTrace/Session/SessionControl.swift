@@ -2,19 +2,21 @@ import CTraceHook
 import Glibc
 import TraceFormat
 
-/// Counts sessions of one thread for which another tool's function gave way.
+/// Counts sessions of one thread that replaced another tool's function.
 private let conflictsOfOneThread = Counter()
 
-/// Numbers sessions from 1. Called with the GIL held.
+/// Numbers filter generations from 1; the first of a session is also the session's number. Used
+/// with the GIL held.
 private let serials = Counter()
 
 func nextSerial() -> UInt64 { serials.next() }
 
 extension Session {
-  /// Starts tracing in every thread of the interpreter. Frames that are already running stay
-  /// silent.
+  /// Starts tracing in the threads that the session covers. Frames that are already running have no
+  /// events.
   ///
-  /// - Throws: `PythonException` when an audit hook of the program refuses.
+  /// - Throws: `PythonException` if an audit hook of the program refuses; `SystemError` if there is
+  ///   no memory.
   public func start() throws {
     precondition(hook == nil, "the session has been started")
     guard reserveMemory() else { throw SystemError(code: ENOMEM, subject: "tracing") }
@@ -26,19 +28,20 @@ extension Session {
     self.hook = hook
     if MemoryReserve.isShort { CTraceHook_endAllSoon() }
     guard let conflict = hook.conflict else { return }
-    // Sessions of one thread may be as many as calls of a function: that they are in conflict is
-    // told once in a process.
+    // There may be one session of one thread for each call of a function, so the conflict is
+    // reported once in a process.
     if coversAllThreads || conflictsOfOneThread.next() == 1 { messages.report(conflict) }
   }
 
-  /// Has a session of all threads cover those that an embedding program has just brought in.
+  /// Extends a session of all threads to those that an embedding program has created since.
   ///
-  /// - Throws: `PythonException` when an audit hook of the program refuses.
+  /// - Throws: `PythonException` if an audit hook of the program refuses.
   package func coverNewThreads() throws { try hook?.coverNewThreads() }
 
-  /// Ends tracing in every thread and lets the strategies write out what is left.
+  /// Ends tracing in every thread, and lets the strategies write their remaining data.
   ///
-  /// - Throws: what a strategy's `finish` threw, unless one had failed before and that was told.
+  /// - Throws: the first error of a strategy's `finish`, unless a strategy failed before, which has
+  ///   been reported.
   public func stop() throws {
     guard let hook else { return }
     self.hook = nil
@@ -47,7 +50,7 @@ extension Session {
       messages.report("another trace function was set while tracing; events after that are missing")
     }
     var first: (any Error)?
-    // If memory has run out, they are finished.
+    // If memory has run out, they have been finished.
     for runner in plan.runners where !endedForMemory {
       do { try runner.finish() } catch { first = first ?? error }
     }

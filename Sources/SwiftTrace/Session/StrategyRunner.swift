@@ -1,5 +1,5 @@
-/// Calls a strategy's methods without a box: one virtual call, behind which the strategy's type is
-/// known to the compiler.
+/// Calls a strategy's methods without an existential: through one virtual call, behind which the
+/// compiler knows the strategy's type.
 package class StrategyRunner {
   package let interests: EventSet
   let needsTime: Bool
@@ -27,7 +27,7 @@ package class StrategyRunner {
 }
 
 private final class TypedStrategyRunner<Strategy: TracerStrategy>: StrategyRunner {
-  /// Outside the object, so that mutating it needs no exclusivity check at run time.
+  /// Stored outside the object, so that mutating it needs no exclusivity check at run time.
   private let strategy: Pinned<Strategy>
 
   init(_ strategy: Strategy) {

@@ -1,24 +1,23 @@
-/// Finds the owner of code that comes from a string and so has no file, by the rules of
+/// Finds the owner of code that comes from a string and therefore has no file. The rules are in
 /// docs/design.md.
 enum StringCode {
-  /// Stands for a maker of which nothing is known but that it is not the user's own code.
+  /// Placeholder for an unknown maker that is not user code.
   static let unknownMaker = "<unknown>"
 
-  /// Whether a `co_filename` is that of code without a file.
+  /// Whether a `co_filename` belongs to code without a file.
   static func hasNoFile(_ file: String) -> Bool {
     file.hasPrefix("<") && !file.hasPrefix("<frozen ")
   }
 
-  /// The file of the code that made a function; empty if that is the program itself, `unknownMaker`
-  /// if nothing is known.
+  /// Returns the file of the code that made a function; empty if that is the program itself,
+  /// `unknownMaker` if it is not known.
   ///
-  /// - Parameter hidden: prefixes of swifttrace's own files, which run texts of the user too.
+  /// - Parameter hidden: prefixes of swifttrace's own files, which run the user's texts too.
   static func maker(
     of function: borrowing Function, in frame: borrowing Frame, hidden: [String]
   ) -> String {
     if let known = function.maker { return known }
-    // `exec` and `eval` run code of this name, and so the frame below is that of whoever called
-    // them.
+    // `exec` and `eval` run code of this name, so the frame below belongs to their caller.
     guard function.name == "<module>" else {
       // `dataclasses` runs its code in the globals of the user's module.
       return function.qualifiedName.hasPrefix("__create_fn__.")
@@ -40,15 +39,15 @@ enum StringCode {
     }
   }
 
-  /// The owner according to the globals that the code runs in.
+  /// Returns the owner according to the globals in which the code runs.
   private static func byGlobals(of frame: borrowing Frame) -> String {
     let file = frame.moduleFile
     if !file.isEmpty, !hasNoFile(file) { return file }
     return frame.runsInMain ? "" : unknownMaker
   }
 
-  /// Whether a file belongs to a tool that runs text of the user in the user's globals. Such text
-  /// is not library code.
+  /// Whether a file belongs to a tool that runs texts of the user in the user's globals. Such a
+  /// text is not library code.
   static func runsTextOfTheUser(_ file: String) -> Bool {
     if file.hasPrefix("<frozen ") { return true }  // importlib, runpy, zipimport.
     let parts = file.split(separator: "/")
@@ -63,7 +62,7 @@ enum StringCode {
       || folder == "asyncio" && name == "__main__.py"
   }
 
-  // Not as texts that a path contains: `contains` of a string would bring Swift's regular
+  // Not found by searching a path for a string: `contains` of a string would link Swift's regular
   // expressions into the extension, 1.6 MB.
   private static let packages: Set<String> = ["IPython", "ipykernel", "marimo", "xdoctest"]
   private static let modules: Set<String> = [

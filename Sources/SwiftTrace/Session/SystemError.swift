@@ -5,14 +5,14 @@ import TraceFormat
 public struct SystemError: Error, CustomStringConvertible {
   /// The `errno` value.
   public let code: Int32
-  /// What it was about: a path, or words.
+  /// The subject of the call: a path or a description.
   public let subject: String
 
-  /// Says which call failed.
+  /// Creates an error from the result of a system call.
   ///
   /// - Parameters:
   ///   - code: the `errno` value.
-  ///   - subject: what it was about: a path, or words.
+  ///   - subject: a path or a description.
   public init(code: Int32, subject: String) {
     self.code = code
     self.subject = subject

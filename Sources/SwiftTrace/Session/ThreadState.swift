@@ -1,32 +1,32 @@
-/// A session's state for one thread: its number and the traced frames on its stack.
+/// A session's state for one thread: its number and its stacks of traced frames.
 ///
-/// Only its own thread uses it, and the session when the thread has ended.
+/// Used only by the thread, and by the session when the thread has ended.
 struct ThreadState {
-  /// Stands first, so that its address is the state's.
+  /// First field, because the hook reads the header at the state's address.
   private var header = ThreadHeader()
-  /// The session frees its threads' states before it ends.
+  /// The session, which frees the states of its threads before it ends.
   let session: Unretained<Session>
   let index: Int
   private(set) var stack = FrameStack()
-  /// The session's.
+  /// The session's clock.
   let clock: SharedClock
 
   // Fields of direct strategies, set by `DirectStrategy.prepare`.
 
-  /// The recording of a recorder.
+  /// The recording, if the strategy is a recorder.
   var recording: Pinned<RecordingState>?
-  /// The thread's writer in that; `nil` before its first event. The recording keeps it until the
-  /// thread has ended.
+  /// The thread's writer in that recording; `nil` before its first event. The recording keeps it
+  /// until the thread has ended.
   var writer: Pinned<ThreadWriter>?
-  /// The output of a logger of text.
+  /// The output, if the strategy is a text logger.
   var text: TextSink.Target?
 
-  /// The stack that is in use, and those that are not: greenlets have a stack each.
+  /// Key of the stack that is in use, and the stacks that are not. Each greenlet has its own.
   private var current: UInt?
   private var others: [UInt: FrameStack] = [:]
   private var stacksMade: UInt32 = 0
 
-  /// Code that is not traced, called by a traced frame, when it last called back.
+  /// A call of untraced code by a traced frame, as it was when that code last called traced code.
   private struct UntracedCall {
     let depth: Int
     let stack: UInt32
@@ -35,7 +35,7 @@ struct ThreadState {
     let site: UInt
   }
 
-  /// Calls of frames that are running, the innermost last.
+  /// Untraced calls of frames that are running, innermost last.
   private var untracedCalls: [UntracedCall] = []
 
   init(session: Session, index: Int) {
@@ -46,7 +46,7 @@ struct ThreadState {
     session.direct?.prepare(&self)
   }
 
-  /// Whether the hook may read a state's header at the state's address.
+  /// Whether the header is at the state's address.
   static var beginsWithHeader: Bool { MemoryLayout<ThreadState>.offset(of: \.header) == 0 }
 
   static func free(_ state: Pinned<ThreadState>) {
@@ -55,11 +55,11 @@ struct ThreadState {
     state.destroy()
   }
 
-  /// Tells the hook which frame is the innermost.
+  /// Publishes the innermost frame to the hook.
   @inline(__always)
   private mutating func publishInnermost() { header.publish(stack.innermost) }
 
-  /// The next events belong to another stack of frames.
+  /// Switches to the stack of frames to which the next events belong.
   mutating func switchStack(to key: UInt) {
     defer { current = key }
     guard let current, current != key else { return }
@@ -100,7 +100,7 @@ struct ThreadState {
     publishInnermost()
   }
 
-  /// Takes off the innermost frame, and placeholders below it.
+  /// Removes the innermost frame, and the placeholders below it.
   @inline(__always)
   mutating func pop() -> FrameStack.Entry {
     let entry = stack.pop()
@@ -122,18 +122,18 @@ struct ThreadState {
   @inline(__always)
   func isLast(_ frame: ObjectAddress) -> Bool { stack.isLast(frame) }
 
-  /// Makes the frame the innermost, if its call was seen.
+  /// Makes a frame the innermost, after missed events. Returns false if its call was not seen.
   mutating func resync(to frame: ObjectAddress) -> Bool {
     defer { publishInnermost() }
     return stack.resync(to: frame)
   }
 
-  /// Whether code that is not traced, called by the innermost frame, is still the code that last
-  /// called back. Remembers it for the next time.
+  /// Whether the untraced code that the innermost frame has called is still in the same call as
+  /// when it last called traced code. Stores the call for the next time.
   ///
   /// - Parameters:
-  ///   - entry: the address of its outermost frame.
-  ///   - site: tells its code, and where it was called.
+  ///   - entry: address of the outermost frame of the untraced code.
+  ///   - site: identifies the code of that frame, and the place that called it.
   mutating func isRunning(entry: UInt, site: UInt) -> Bool {
     while let last = untracedCalls.last, last.depth > stack.depth { untracedCalls.removeLast() }
     let call = UntracedCall(
@@ -150,7 +150,7 @@ struct ThreadState {
 
   mutating func raise(_ type: ObjectAddress) { stack.raise(type) }
 
-  /// Remembers a static class for the innermost frame, whose entry owns none.
+  /// Stores a static class for the innermost frame, whose entry owns none.
   @inline(__always)
   mutating func raise(static type: ObjectAddress) { stack.raise(static: type) }
 }

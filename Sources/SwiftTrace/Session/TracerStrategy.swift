@@ -1,17 +1,17 @@
 /// Consumes the events of a traced program.
 ///
-/// A strategy says in `interests` which events it needs, and writes the methods for those. The
-/// methods are called with the GIL held, one at a time, on the thread of the event. What an event
-/// carries is valid during the call; the compiler refuses to keep it. An error that a method throws
-/// is told once on standard error and ends the tracing, never the program.
+/// A strategy declares in `interests` which events it needs, and implements the methods for those.
+/// The methods are called with the GIL held, one at a time, on the thread of the event. The
+/// contents of an event are valid during the call; code that keeps them does not compile. An error
+/// that a method throws is reported once on standard error and ends the tracing, never the program.
 public protocol TracerStrategy {
-  /// The events that the methods are to be called for.
+  /// The events for which the methods are called.
   var interests: EventSet { get }
 
-  /// Whether events are to carry the time. Reading the clock costs about as much as an event.
+  /// Whether events have the time (default: no). Reading the clock costs about as much as an event.
   var needsTime: Bool { get }
 
-  /// A frame starts, or a suspended one goes on.
+  /// A frame starts, or a suspended one continues.
   mutating func call(_ event: borrowing CallEvent) throws
 
   /// A line, or an instruction, is about to run.
@@ -20,26 +20,27 @@ public protocol TracerStrategy {
   /// A frame ends, or is suspended.
   mutating func `return`(_ event: borrowing ReturnEvent) throws
 
-  /// An exception was raised in a frame, or arrived in it.
+  /// An exception was raised in a frame, or propagated into it.
   mutating func exception(_ event: borrowing ExceptionEvent) throws
 
-  /// A function written in C is called, returns or raises.
+  /// A C call starts, returns or raises.
   mutating func cCall(_ event: borrowing CCallEvent) throws
 
-  /// Write out what is held back: the process is about to fork.
+  /// Writes buffered data, because the process is about to fork. Also called by `finish` by
+  /// default.
   mutating func flush() throws
 
-  /// A thread is over, and has no more events.
+  /// Called after the last event of a thread, which has ended.
   ///
-  /// - Parameter thread: its number, as `EventPlace` has it.
+  /// - Parameter thread: number of the thread, as in `EventPlace`.
   mutating func threadEnded(_ thread: Int) throws
 
-  /// The process is the child of a fork, in which only this thread goes on. Nothing of Python may
-  /// be used; what belongs to the parent, such as a file that it goes on writing to, is to be left
-  /// alone.
+  /// Called in the child of a fork, which has only this thread. The method must not use Python, and
+  /// must leave alone what belongs to the parent, such as a file that the parent continues to
+  /// write.
   mutating func forked()
 
-  /// Tracing is over: write out what is left. Called once, also after an error.
+  /// Called once when tracing has ended, also after an error, to write the remaining data.
   mutating func finish() throws
 }
 
