@@ -1,6 +1,6 @@
 import CTraceHook
 
-/// The hook's description of a code object, copied.
+/// A copy of the hook's description of a code object.
 struct CodeDescription {
   let file: [UInt8]
   let name: [UInt8]
@@ -10,7 +10,7 @@ struct CodeDescription {
   let positionalCount: Int
   let keywordOnlyCount: Int
   let instructionCount: Int32
-  /// The names of the parameters, in the order of `co_varnames`.
+  /// Names of the parameters, in the order of `co_varnames`.
   let parameterNames: [[UInt8]]
 
   init(_ code: CTraceHook_Code) {

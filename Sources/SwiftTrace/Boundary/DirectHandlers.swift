@@ -1,15 +1,15 @@
 import CTraceHook
 import TraceFormat
 
-// The handlers that direct strategies install. C calls them with what `EventHandlers.swift` and
-// `SessionHandlers.swift` say.
+// The handlers that direct strategies install. `EventHandlers.swift` and `SessionHandlers.swift`
+// describe the arguments with which C calls them.
 
 // MARK: - Recorder
 
 extension Recorder {
   func install(in handlers: inout HookHandlers) {
     let (state, events) = (recording.state, interests)
-    // A call that is taken back would leave its mark.
+    // If a call were taken back, the marker of an indirect call would stay.
     if state.value.settings.minimumDuration == 0 {
       unsafe handlers.table.enterIndirectly = enterIndirectly
     }
@@ -31,7 +31,7 @@ private let enterIndirectly: @convention(c) (ThreadPointer, UnsafeRawPointer, UI
     ThreadState.of(head), entry: UInt(bitPattern: entry), site: site)
 }
 
-// A call or a line of the full tier names the thread's writer, for the fast tier.
+// A call or a line of the full tier stores the thread's writer in its state, for the fast tier.
 
 private let recordCall: CTraceHook_CallHandler = { head, function, kind, frame, below, at in
   defer { unsafe RecordingState.nameWriter(ThreadState.of(head)) }
@@ -88,7 +88,7 @@ func fastRecordException(
 
 // MARK: - Loggers of text
 
-// A handler of C cannot be generic: each logger has its own.
+// A C handler cannot be generic, so each logger has its own.
 
 extension EventLogger {
   func install(in handlers: inout HookHandlers) {
@@ -140,12 +140,12 @@ extension ReturnLogger {
   }
 }
 
-/// For loggers that print nothing for a call, as `LineLogger`.
+/// For loggers that print nothing for a call, such as `LineLogger`.
 private let silentCall: CTraceHook_CallHandler = { head, function, kind, frame, below, _ in
   unsafe LineLogger.printCall(head, function, kind, frame, below)
 }
 
-/// For loggers that print nothing for a leave, as `LineLogger`.
+/// For loggers that print nothing for a return, such as `LineLogger`.
 private let silentLeave: CTraceHook_LeaveHandler = { head, kind, _, value, below, _ in
   unsafe LineLogger.printLeave(
     ThreadState.of(head), kind, ObjectAddress(value), ObjectAddress(below))
@@ -198,7 +198,8 @@ private let countLine: CTraceHook_CountHandler = { engine, function, line in
   let record = unsafe FunctionRecord.of(function)
   let offset = line &- record.value.firstLine
   if UInt32(bitPattern: offset) < UInt32(bitPattern: record.value.counterCount) {
-    // SAFETY: there are as many counters as that, since `LineCounts.name` named them.
+    // SAFETY: the index is below `counterCount`, the number of counters, which `LineCounts.name`
+    // stored together with them.
     unsafe record.value.counters.unsafelyUnwrapped[Int(offset)] &+= 1
     return
   }
@@ -207,20 +208,20 @@ private let countLine: CTraceHook_CountHandler = { engine, function, line in
   }
 }
 
-/// Enters a function for the first time. Afterwards its events are not asked for.
+/// Reports the first call of a function. Afterwards the function has no events.
 private let enterFunction: CTraceHook_EnterHandler = { engine, function, _, frame in
   let (record, frame) = unsafe (FunctionRecord.of(function), ObjectAddress(frame))
   record.value.head.is_traced = false
   return unsafe Unretained<Session>(at: engine).with { $0.enter(record, frame) }
 }
 
-/// Decides whether the function is traced, and forgets who called it in an earlier session.
+/// Decides whether the function is traced, and forgets its last caller in an earlier session.
 private let evaluateEntered: FilterHandler = { engine, function, frame in
   unsafe FunctionRecord.of(function).value.lastCaller = 0
   return unsafe evaluateFilter(engine, function, frame)
 }
 
-/// Enters a function from a caller.
+/// Reports a call, unless the caller is the same as in the call before.
 private let enterFromCaller: CTraceHook_EnterHandler = { engine, function, caller, frame in
   guard let caller = unsafe UnsafeMutablePointer(mutating: caller) else { return .proceed }
   let (record, frame) = unsafe (FunctionRecord.of(function), ObjectAddress(frame))

@@ -1,8 +1,8 @@
 import CTraceHook
 
-// The handlers of events. C calls them with the GIL held: `head` is the beginning of a ThreadState,
-// `function` that of a FunctionRecord, `frame` a frame that is running; except for a call, it is
-// the thread's innermost traced one.
+// The handlers of events. C calls them with the GIL held. `head` is the start of a ThreadState,
+// `function` the start of a FunctionRecord, and `frame` a running frame: the thread's innermost
+// traced frame, except at a call.
 
 let handleCall: CTraceHook_CallHandler = { head, function, kind, frame, below, _ in
   let (thread, function) = unsafe (ThreadState.of(head), FunctionRecord.of(function))
@@ -23,7 +23,7 @@ let handleLeave: CTraceHook_LeaveHandler = { head, kind, frame, value, below, _ 
 
 let handleException: CTraceHook_ExceptionHandler = { head, type, frame, exception, traceback, _ in
   let (thread, frame) = unsafe (ThreadState.of(head), ObjectAddress(frame))
-  // The full tier gets both.
+  // In the full tier, neither of the two is NULL.
   let (exception, traceback) = unsafe (ObjectAddress(exception!), ObjectAddress(traceback!))
   return thread.value.session.with {
     unsafe $0.exception(thread, frame, ObjectAddress(type), exception, traceback)

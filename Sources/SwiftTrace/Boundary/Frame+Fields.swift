@@ -1,7 +1,7 @@
 import CTraceHook
 
-/// The fields of `PyFrameObject`. (The value stack and the block stack that old CPythons had are
-/// not reachable any more.)
+/// The fields of `PyFrameObject`, but for the value stack and the block stack of old CPythons,
+/// which are not accessible any more.
 extension Frame {
   /// `f_back`: the frame that called this one; nil for the outermost.
   public var back: Frame? {
@@ -12,7 +12,7 @@ extension Frame {
     }
   }
 
-  /// `f_code`: what is known of the code that the frame runs.
+  /// `f_code`: a copied description of the code that the frame runs.
   public var code: CodeObject? {
     guard let object else { return nil }
     return unsafe CodeObject(CodeDescription(CTraceHook_frameCode(object.pointer)))
@@ -30,13 +30,13 @@ extension Frame {
     get { unsafe value(CTraceHook_builtins) }
   }
 
-  /// `f_trace`: the frame's own trace function, or nil.
+  /// `f_trace`: the frame's own trace function; nil if it has none.
   public var trace: Value? {
     @_lifetime(copy self)
     get { unsafe value(CTraceHook_traceFunction) }
   }
 
-  /// `f_gen`: the generator or coroutine that owns the frame, or nil.
+  /// `f_gen`: the generator or coroutine that owns the frame; nil if none does.
   public var generator: Value? {
     @_lifetime(copy self)
     get { unsafe value(CTraceHook_generator) }
@@ -48,18 +48,18 @@ extension Frame {
   /// `f_trace_opcodes`.
   public var tracesOpcodes: Bool { unsafe flag(CTraceHook_tracesOpcodes) }
 
-  /// Whether the frame is running, or waits for one that it called.
+  /// Whether the frame is running, or is waiting for a frame that it called.
   public var isExecuting: Bool { unsafe flag(CTraceHook_isExecuting) }
 
-  /// `f_lasti`: the offset in bytes of the instruction that the frame is at; -1 before the first.
+  /// `f_lasti`: offset of the current instruction in bytes; -1 before the first.
   public var lastInstruction: Int32 {
     guard let object else { return -1 }
     return unsafe CTraceHook_lastInstruction(object.pointer)
   }
 
-  /// `f_locals`, without making a dict and without writing anything: gives each variable that is
-  /// bound, arguments first, then those of enclosing functions; of a module or a class body all
-  /// names of its namespace that are strs.
+  /// Passes each variable that has a value to `body`: arguments first, variables of enclosing
+  /// functions last. For a module or a class body, these are all names in its namespace that are
+  /// strs. Like `f_locals`, but creates no dict and writes nothing.
   public func forEachLocal(_ body: (_ name: String, _ value: borrowing Value) -> Void) {
     guard let object else { return }
     if let namespace = unsafe CTraceHook_namespace(object.pointer) {

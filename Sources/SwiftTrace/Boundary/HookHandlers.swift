@@ -1,9 +1,10 @@
 import CTraceHook
 
-/// The handlers with which a session is registered: those of any session, which its direct strategy
-/// may replace.
+/// The handlers with which a session is registered: those of every session, of which a direct
+/// strategy may replace some.
 @safe struct HookHandlers {
-  // SAFETY: the hook calls them with what `EventHandlers.swift` and `SessionHandlers.swift` say.
+  // SAFETY: the hook calls them with the arguments that `EventHandlers.swift` and
+  // `SessionHandlers.swift` describe.
   var table: CTraceHook_Handlers
 
   /// Retains the session, until the hook calls `over`.
@@ -21,7 +22,8 @@ import CTraceHook
     session.direct?.install(in: &self)
   }
 
-  /// Sets the fast tier. Without a handler of exceptions, it remembers the one that leaves a frame.
+  /// Sets the fast tier. If `exception` is nil, the handler remembers exceptions, which may leave a
+  /// frame.
   @unsafe mutating func setFast(
     call: CTraceHook_CallHandler?, generator: CTraceHook_CallHandler?,
     line: CTraceHook_LineHandler? = nil,
@@ -33,7 +35,7 @@ import CTraceHook
   }
 }
 
-/// Remembers an exception that may leave its frame, for strategies that do not receive exceptions.
+/// Stores an exception that may leave its frame, for strategies that receive no exceptions.
 private let rememberException: CTraceHook_ExceptionHandler = { head, type, _, _, _, _ in
   let thread = unsafe ThreadState.of(head)
   guard !thread.value.stack.innermost.isOwner else { return .declined }

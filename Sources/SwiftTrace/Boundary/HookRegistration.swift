@@ -4,13 +4,13 @@ import TraceFormat
 
 /// A session that is registered with the interpreter.
 @safe struct HookRegistration {
-  // SAFETY: the session object that `CTraceHook_start` gave; released by `stop`, which is called
-  // once, by the session that owns this value.
+  // SAFETY: the session object that `CTraceHook_start` returned. `stop` releases it; the session
+  // that owns this value calls that once.
   private let object: UnsafeMutableRawPointer
 
-  /// Registers the trace function in every thread.
+  /// Installs the hook in the threads that the session covers.
   ///
-  /// - Throws: the `PythonException` with which the interpreter refused.
+  /// - Throws: `PythonException` if the interpreter refuses.
   init(_ session: Session) throws {
     var handlers = HookHandlers(session)
     let started = unsafe CTraceHook_start(
@@ -26,10 +26,10 @@ import TraceFormat
   /// `sys.version` of the interpreter.
   static var pythonVersion: String { unsafe String(cString: CTraceHook_hostVersion()) }
 
-  /// The system and the processor, as Python names them.
+  /// The operating system and the processor, as Python names them.
   static var platform: String { unsafe String(cString: CPlatform_name()) }
 
-  /// Ends all sessions once one of them has used the memory reserve.
+  /// Makes all sessions end when one of them uses the memory reserve.
   static func endSessionsOnUseOfReserve() {
     unsafe MemoryReserve.onUse = { CTraceHook_endAllSoon() }
   }
@@ -37,25 +37,25 @@ import TraceFormat
   /// The functions of other tools that the start has found.
   var conflicts: CTraceHook_Conflicts { unsafe CTraceHook_conflicts(object) }
 
-  /// Registers the trace function in threads that came since the last event.
+  /// Installs the hook in threads that were created since the last event.
   ///
-  /// - Throws: the `PythonException` with which the interpreter refused.
+  /// - Throws: `PythonException` if the interpreter refuses.
   func coverNewThreads() throws {
     guard unsafe CTraceHook_adoptThreads(object) else { throw PythonException.current }
   }
 
-  /// Where the events come from.
+  /// The source of the events.
   var source: Session.Source {
     unsafe CTraceHook_sourceOf(object) == .monitoring ? .monitoring : .settrace
   }
 
-  /// Has functions decided anew.
+  /// Makes the hook evaluate the filter again for each function.
   ///
-  /// - Throws: the `PythonException` with which the interpreter refused.
+  /// - Throws: `PythonException` if the interpreter refuses.
   func changeFilter(to serial: UInt64) throws {
     guard unsafe CTraceHook_changeFilter(object, serial) else { throw PythonException.current }
   }
 
-  /// Takes the trace function out of every thread. Returns whether all threads still had it.
+  /// Removes the hook from every thread. Returns whether all threads still had it.
   func stop() -> Bool { unsafe CTraceHook_stop(object) }
 }

@@ -1,24 +1,24 @@
 import TraceFormat
 
-/// Bytes of text under construction: what strategies format their lines into.
+/// A buffer in which strategies format their lines.
 ///
-/// The storage grows to what the longest run of lines needs and stays, so that formatting allocates
+/// The storage grows to the size of the longest text and is kept, so that formatting allocates
 /// nothing.
 @safe public struct LineBuffer: ~Copyable {
-  // SAFETY: `storage` holds `capacity` bytes and `slack` more, of which the first `count` are
-  // initialized. Only `reserve` replaces it, and only this value owns it.
+  // SAFETY: `storage` holds `capacity + slack` bytes, of which the first `count` are initialized.
+  // Only `grow` replaces it, and only this value owns it.
   private var storage: UnsafeMutablePointer<UInt8>
   private var capacity: Int
 
-  /// Bytes in the buffer.
+  /// Number of bytes in the buffer.
   public private(set) var count = 0
 
-  /// Bytes behind the capacity, which a text that is copied in whole blocks may reach into.
+  /// Bytes after the capacity, which may be overwritten by a text that is copied in whole blocks.
   static let slack = 64
 
-  /// Makes an empty buffer.
+  /// Creates an empty buffer.
   ///
-  /// - Parameter capacity: bytes to hold before the storage has to grow.
+  /// - Parameter capacity: number of bytes before the storage must grow.
   public init(capacity: Int) {
     MemoryReserve.ensure(max(capacity, 64) + Self.slack)
     unsafe storage = .allocate(capacity: max(capacity, 64) + Self.slack)
@@ -46,7 +46,7 @@ import TraceFormat
     self.capacity = capacity
   }
 
-  /// Adds bytes that stand elsewhere.
+  /// Appends bytes from other memory.
   @inline(__always)
   mutating func append(_ bytes: UnsafeRawBufferPointer) {
     guard let source = bytes.baseAddress, bytes.count > 0 else { return }
@@ -55,7 +55,7 @@ import TraceFormat
     count += bytes.count
   }
 
-  /// Adds texts and the parts between them, for which the room is checked once.
+  /// Appends texts and the parts between them. The space is checked once.
   @inline(__always)
   mutating func append<First: TextPart, Second: TextPart>(
     _ start: StaticString, _ first: First, _ middle: StaticString, _ second: Second = NoText(),
@@ -63,7 +63,7 @@ import TraceFormat
   ) {
     let constant = start.utf8CodeUnitCount &+ middle.utf8CodeUnitCount &+ end.utf8CodeUnitCount
     reserve(first.bound &+ second.bound &+ constant)
-    // SAFETY: each part writes no more than its bound, for which there is room, and the slack.
+    // SAFETY: each part writes no more than its bound, for which there is space, and the slack.
     var line = unsafe TextCursor(storage + count)
     line.append(start)
     first.write(to: &line)
@@ -73,19 +73,19 @@ import TraceFormat
     count = unsafe line.place - storage
   }
 
-  /// Adds UTF-8 bytes.
+  /// Appends UTF-8 bytes.
   @inline(__always)
   public mutating func append(_ bytes: Span<UInt8>) {
     unsafe bytes.withUnsafeBytes { bytes in unsafe append(bytes) }
   }
 
-  /// Adds a text of the program's own source, such as `"Call to "`.
+  /// Appends a string literal, such as `"Call to "`.
   @inline(__always)
   public mutating func append(_ text: StaticString) {
     unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  /// Adds one byte.
+  /// Appends one byte.
   @inline(__always)
   public mutating func append(byte: UInt8) {
     reserve(1)
@@ -93,7 +93,7 @@ import TraceFormat
     count += 1
   }
 
-  /// A byte of the text so far.
+  /// The byte at an index.
   subscript(index: Int) -> UInt8 {
     get {
       precondition(index >= 0 && index < count)
@@ -105,31 +105,31 @@ import TraceFormat
     }
   }
 
-  /// Makes the text longer; what is added is to be written over.
+  /// Appends zeros, which the caller overwrites.
   mutating func extend(by additional: Int) {
     reserve(additional)
     unsafe (storage + count).initialize(repeating: 0, count: additional)
     count += additional
   }
 
-  /// Takes back everything after the first `count` bytes.
+  /// Removes all bytes after the first `count`.
   package mutating func truncate(to count: Int) {
     precondition(count <= self.count)
     self.count = count
   }
 
-  /// The bytes so far.
+  /// Passes the bytes to `body`.
   @inline(__always)
   public func withBytes<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
     try body(unsafe Span(_unsafeStart: storage, count: count))
   }
 
-  /// The text so far.
+  /// The bytes as a `String`.
   public var string: String {
     unsafe withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
   }
 
-  /// The bytes so far, for a call into C.
+  /// Passes the bytes to `body`, for a call into C.
   package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
     -> Result
   {

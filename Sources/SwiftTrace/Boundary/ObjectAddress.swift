@@ -1,13 +1,13 @@
 import CTraceHook
 
-/// The address of an object of the interpreter's: a frame, a value, a class.
+/// The address of an object of the interpreter: a frame, a value, a class.
 ///
-/// The interpreter keeps the object alive until the event is handled, in which the address came.
+/// The interpreter keeps the object alive until the event that has the address is handled.
 @safe struct ObjectAddress: Equatable {
-  // SAFETY: as above.
+  // SAFETY: see above.
   private let object: UnsafeRawPointer
 
-  /// The address that `bits` gave.
+  /// Restores an address from `bits`; nil for 0.
   @inline(__always)
   init?(bits: UInt) {
     guard let object = unsafe UnsafeRawPointer(bitPattern: bits) else { return nil }
@@ -40,8 +40,8 @@ import CTraceHook
   /// Whether the frame's generator is suspended.
   var isSuspended: Bool { unsafe CTraceHook_isSuspended(object) }
 
-  /// The frame that waits for this one, of a generator that delegates to another or of a coroutine
-  /// that awaits.
+  /// The frame that waits for this one: of a generator that delegates to it, or of a coroutine that
+  /// awaits it.
   var generatorBelow: ObjectAddress? { unsafe ObjectAddress(CTraceHook_generatorBelow(object)) }
 
   /// The frame that called this one.
@@ -49,14 +49,14 @@ import CTraceHook
 
   /// The record of the frame's code object; `nil` before its first event.
   var knownFunction: Pinned<FunctionRecord>? {
-    // SAFETY: every record that the hook has is one that `FunctionRecord.make` made. The frame
-    // keeps its code object, and that the record.
+    // SAFETY: `FunctionRecord.make` made every record that the hook has. The frame keeps its code
+    // object alive, and that keeps the record.
     unsafe CTraceHook_knownFunction(object).map {
       unsafe Pinned(at: $0.assumingMemoryBound(to: FunctionRecord.self))
     }
   }
 
-  /// Fills in the thread that runs the frame.
+  /// Fills in the IDs and the name of the thread that runs the frame.
   func describeThread(_ number: inout UInt64, _ identifier: inout UInt64, _ name: inout [UInt8]) {
     let thread = unsafe CTraceHook_currentThread(object)
     number = unsafe UInt64(thread.native_id)
@@ -64,8 +64,9 @@ import CTraceHook
     unsafe TextReader(thread.name).appendUTF8(to: &name)
   }
 
-  /// Goes through the code objects nested in the frame's; `body` returns whether to go into one.
-  /// `withoutActuallyEscaping` would compile the length of this file's path in.
+  /// Visits the code objects nested in the frame's. `body` returns whether to visit those nested in
+  /// that one. It is escaping, because `withoutActuallyEscaping` would compile the length of this
+  /// file's path into the program.
   func forEachNestedFunction(_ body: @escaping (Pinned<FunctionRecord>) -> Bool) {
     var body = body
     unsafe withUnsafeMutablePointer(to: &body) { context in
@@ -75,7 +76,7 @@ import CTraceHook
 
   // MARK: Classes
 
-  /// Whether it lives as long as the process.
+  /// Whether a class lives as long as the process.
   var isStatic: Bool { unsafe CTraceHook_isStatic(object) }
 
   func retain() { unsafe CTraceHook_retain(object) }
@@ -85,7 +86,7 @@ import CTraceHook
 }
 
 private let visitNested: @convention(c) (FunctionPointer, UnsafeMutableRawPointer) -> Bool = {
-  // SAFETY: the context is the closure that `forEachNestedFunction` has.
+  // SAFETY: the context is the closure in `forEachNestedFunction`.
   unsafe $1.assumingMemoryBound(to: ((Pinned<FunctionRecord>) -> Bool).self).pointee(
     FunctionRecord.of($0))
 }

@@ -1,13 +1,13 @@
-/// UTF-8 that is printed often, such as a function's name: it is copied in whole blocks, whatever
-/// its length.
+/// UTF-8 text that is printed often, such as a function's name. It is stored in whole blocks, and
+/// copied block by block whatever its length.
 @safe struct PaddedText: TextPart {
-  // SAFETY: as many whole blocks as `bytes` reaches into, and one at least, all initialized.
-  // Whoever made it keeps it until `free`.
+  // SAFETY: the allocation has whole blocks, at least one, that contain `bytes`; all of it is
+  // initialized. The creator keeps it until `free`.
   private let bytes: UnsafeBufferPointer<UInt8>
 
   private typealias Block = SIMD64<UInt8>
 
-  /// Copies bytes. The result is freed by `free`.
+  /// Copies bytes. `free` frees the copy.
   init(copying bytes: [UInt8]) {
     let size = MemoryLayout<Block>.size
     let blocks = max(1, (bytes.count + size - 1) / size)
@@ -19,17 +19,18 @@
 
   func free() { unsafe bytes.deallocate() }
 
-  /// Frees it, unless it is the other one.
+  /// Frees the text, unless it shares the memory of the other one.
   func free(unless other: PaddedText) {
     if unsafe bytes.baseAddress != other.bytes.baseAddress { free() }
   }
 
-  /// Another text; this one if they are equal. To be freed by `free(unless:)`.
+  /// Returns this text if it is equal to the bytes, else a copy of them. `free(unless:)` frees
+  /// that.
   func replaced(by text: [UInt8]) -> PaddedText {
     unsafe bytes.elementsEqual(text) ? self : PaddedText(copying: text)
   }
 
-  /// The bytes, as a part of the value that keeps the text.
+  /// The bytes, with the lifetime of the value that keeps the text.
   @_lifetime(borrow owner)
   func span<Owner: ~Copyable & ~Escapable>(borrowing owner: borrowing Owner) -> Span<UInt8> {
     unsafe _overrideLifetime(bytes.span, borrowing: owner)
@@ -44,7 +45,7 @@
   func write(to line: inout TextCursor) {
     let source = unsafe UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped)
     var offset = 0
-    // A block reaches less than its size behind the text: into the slack at most.
+    // A block extends less than its size beyond the end of the text, so it stays within the slack.
     repeat {
       let block = unsafe source.loadUnaligned(fromByteOffset: offset, as: Block.self)
       line.store(block, at: offset)

@@ -1,16 +1,16 @@
-/// A reference to a value at a fixed address. Whoever made it keeps the value alive.
+/// A reference to a value at a fixed address. The creator keeps the value alive.
 ///
-/// Access needs no exclusivity check at run time and counts no references: the GIL keeps callers
-/// apart.
+/// Access needs no exclusivity check at run time and counts no references: the GIL serializes
+/// callers.
 @safe struct Pinned<Value: ~Copyable> {
-  // SAFETY: an initialized value, from `init` to `destroy`.
+  // SAFETY: points to an initialized value, from `init` to `destroy`.
   private let pointer: UnsafeMutablePointer<Value>
 
-  /// Refers to a value that is at an address already.
+  /// Refers to a value that has a fixed address already.
   @unsafe @inline(__always)
   init(at pointer: UnsafeMutablePointer<Value>) { unsafe self.pointer = pointer }
 
-  /// Moves a value to memory of its own, which `destroy` frees.
+  /// Moves a value to newly allocated memory, which `destroy` frees.
   init(_ value: consuming Value) {
     unsafe pointer = .allocate(capacity: 1)
     unsafe pointer.initialize(to: value)
@@ -27,36 +27,36 @@
   @unsafe @inline(__always)
   var address: UnsafeMutablePointer<Value> { unsafe pointer }
 
-  /// Ends the value's life, and frees its memory.
+  /// Deinitializes the value, and frees its memory.
   func destroy() {
     unsafe pointer.deinitialize(count: 1)
     unsafe pointer.deallocate()
   }
 
-  /// Puts a value in the place of one that must not be deinitialized.
+  /// Initializes the memory with a value. The earlier value must not need deinitialization.
   func overwrite(with value: consuming Value) { unsafe pointer.initialize(to: value) }
 
-  /// Ends the value's life, and leaves its memory.
+  /// Deinitializes the value, but keeps its memory.
   func deinitialize() { unsafe pointer.deinitialize(count: 1) }
 }
 
-/// A block of memory of a fixed length, to be freed by `free`.
+/// A block of memory of a fixed length. `free` frees it.
 ///
-/// Its owner keeps the length, and uses no index beyond it: that is checked in debug builds only,
-/// because indices are used on the path of an event.
+/// The owner keeps the length, and uses no index beyond it. Only debug builds check indices,
+/// because they are used on the path of an event.
 @safe struct FixedBuffer<Element> {
-  // SAFETY: all elements are initialized; trivial ones, or `Element`s that live until `free`.
+  // SAFETY: all elements are initialized. They are trivial, or live until `free`.
   private let base: UnsafeMutablePointer<Element>
   private let count: Int
 
-  /// Allocates a block, with an element in all places.
+  /// Allocates a block with copies of one element.
   init(repeating element: Element, count: Int) {
     unsafe base = .allocate(capacity: count)
     unsafe base.initialize(repeating: element, count: count)
     self.count = count
   }
 
-  /// Allocates a block with elements.
+  /// Allocates a block with the given elements.
   init(_ elements: [Element]) {
     unsafe base = .allocate(capacity: elements.count)
     for (index, element) in elements.enumerated() {
@@ -77,23 +77,23 @@
     }
   }
 
-  /// Copies the first elements of another block.
+  /// Copies the first elements of another block over those of this one.
   func update(from other: FixedBuffer, count: Int) {
     unsafe base.update(from: other.base, count: count)
   }
 
-  /// Frees the memory. Elements that are objects have been taken out before.
+  /// Frees the memory. The caller has removed elements that own objects.
   func free() { unsafe base.deallocate() }
 }
 
-/// A reference that is not counted. Whoever made it keeps the object.
+/// A reference that is not counted. The creator keeps the object alive.
 @safe struct Unretained<Object: AnyObject> {
-  // SAFETY: as above.
+  // SAFETY: see above.
   private let reference: Unmanaged<Object>
 
   init(_ object: Object) { unsafe reference = .passUnretained(object) }
 
-  /// The object that C names.
+  /// The object at an address that C has passed.
   @unsafe @inline(__always)
   init(at pointer: UnsafeRawPointer) { unsafe reference = .fromOpaque(pointer) }
 
@@ -104,7 +104,7 @@
 }
 
 extension Hasher {
-  /// Adds bytes.
+  /// Combines the hash with bytes.
   mutating func combine(bytes: Span<UInt8>) {
     unsafe bytes.withUnsafeBytes { unsafe combine(bytes: $0) }
   }

@@ -1,23 +1,23 @@
 import CTraceHook
 
-/// An owned reference to a Python object. The last owner may let go in any thread; looking at the
-/// value needs the GIL, which is held during an event.
+/// An owned reference to a Python object. Any thread may release the last reference to it; reading
+/// the value needs the GIL, which is held during an event.
 @safe public final class PythonObject: @unchecked Sendable {
-  // SAFETY: one reference is ours from `init` to `deinit`.
+  // SAFETY: this object owns one reference, from `init` to `deinit`.
   private let object: UnsafeMutableRawPointer
 
-  /// Takes over a reference.
+  /// Takes over ownership of a reference.
   package init(owning object: UnsafeMutableRawPointer) { unsafe self.object = object }
 
   deinit { unsafe CTraceHook_releaseAnywhere(object) }
 
-  /// The object, as a value to look at.
+  /// The object, as a value that can be read.
   public var value: Value {
     @_lifetime(borrow self)
     get { unsafe _overrideLifetime(Value(object), borrowing: self) }
   }
 
-  /// The reference for a call into C, which borrows it.
+  /// Passes the reference to `body`, for a call into C that borrows it.
   package func withUnsafePointer<Result>(_ body: (UnsafeMutableRawPointer) throws -> Result)
     rethrows
     -> Result
@@ -27,9 +27,9 @@ import CTraceHook
 }
 
 extension PythonObject {
-  /// Calls the object's `write` with a text of whole characters.
+  /// Calls the object's `write` method with a text of whole characters.
   ///
-  /// - Throws: the `PythonException` that it raised.
+  /// - Throws: the `PythonException` that the method raised.
   func write(_ text: Span<UInt8>) throws {
     try unsafe text.withUnsafeBytes { bytes in
       let start = unsafe bytes.assumingMemoryBound(to: CChar.self).baseAddress!
@@ -37,15 +37,14 @@ extension PythonObject {
     }
   }
 
-  /// Calls the object's `flush`.
+  /// Calls the object's `flush` method.
   ///
-  /// - Throws: the `PythonException` that it raised.
+  /// - Throws: the `PythonException` that the method raised.
   func flush() throws { try unsafe Self.check(CTraceHook_flush(object)) }
 
-  /// Calls the object with the code object of a frame, and that of the frame which called it or
-  /// None.
+  /// Calls the object with the code object of a frame, and with that of the frame's caller or None.
   ///
-  /// - Throws: the `PythonException` that it raised.
+  /// - Throws: the `PythonException` that the object raised.
   func report(_ frame: ObjectAddress) throws {
     try unsafe Self.check(CTraceHook_reportFrame(object, frame.pointer))
   }
@@ -53,21 +52,21 @@ extension PythonObject {
 
 // Exceptions.
 extension PythonObject {
-  /// Whether it is an `Exception`, not one that ends programs.
+  /// Whether it is an `Exception`, and not one that ends programs.
   var isOrdinaryException: Bool { unsafe CTraceHook_isOrdinary(object) }
 
-  /// Takes the interpreter's current exception.
+  /// Removes and returns the interpreter's current exception.
   static func takeException() -> PythonObject? {
     unsafe CTraceHook_takeException().map { unsafe PythonObject(owning: $0) }
   }
 
-  /// Sets it as the interpreter's current exception.
+  /// Sets the object as the interpreter's current exception.
   func raise() {
     unsafe CTraceHook_retain(object)
     unsafe CTraceHook_raiseObject(object)
   }
 
-  /// Sets a RuntimeError with a text.
+  /// Sets a RuntimeError with a message.
   static func raiseRuntimeError(_ text: String) {
     // C copies the bytes.
     unsafe text.utf8Span.span.withUnsafeBytes { bytes in
@@ -76,21 +75,21 @@ extension PythonObject {
     }
   }
 
-  /// Throws the exception that a call has returned, if any.
+  /// Throws the exception that a C function has returned, if any, and takes over its ownership.
   private static func check(_ failure: UnsafeMutableRawPointer?) throws {
     if let failure = unsafe failure { throw unsafe PythonException(owning: failure) }
   }
 }
 
 extension PythonException {
-  /// Takes over a reference to an exception.
+  /// Takes over ownership of a reference to an exception.
   package init(owning exception: UnsafeMutableRawPointer) {
     self.init(unsafe PythonObject(owning: exception))
   }
 }
 
 extension Value {
-  /// Makes an owner of the object, so that it can be kept after the event.
+  /// Returns an owned reference to the object, which can be kept after the event.
   public func retained() -> PythonObject {
     unsafe withUnsafePointer { pointer in
       unsafe CTraceHook_retain(pointer)

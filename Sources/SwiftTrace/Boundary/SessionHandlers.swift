@@ -1,9 +1,9 @@
 import CTraceHook
 import TraceFormat
 
-// The handlers of everything but events. C calls them with what `HookRegistration` gave it, with
-// the GIL held: `engine` is the session, which stays alive until it is stopped, `head` is the
-// beginning of a ThreadState that `enterThread` made, `function` that of a FunctionRecord that
+// The handlers of everything but events. C calls them with the GIL held. `engine` is the session
+// that `HookHandlers` retained, which stays alive until it is over. `head` is the start of a
+// ThreadState that `enterThread` made, and `function` that of a FunctionRecord that
 // `defineFunction` made.
 
 let defineFunction: @convention(c) (UnsafePointer<CTraceHook_Code>) -> FunctionPointer =
@@ -46,7 +46,7 @@ let leaveThread: @convention(c) (ThreadPointer) -> Void = { head in
 }
 
 let sessionOver: @convention(c) (UnsafeMutableRawPointer) -> Void = { engine in
-  // The reference that `HookRegistration.init` made.
+  // Releases the reference that `HookHandlers.init` made.
   unsafe Unmanaged<Session>.fromOpaque(engine).release()
 }
 

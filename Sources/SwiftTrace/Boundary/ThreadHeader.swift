@@ -3,32 +3,33 @@ import CTraceHook
 typealias FunctionPointer = UnsafeMutablePointer<CTraceHook_FunctionHeader>
 typealias ThreadPointer = UnsafeMutablePointer<CTraceHook_ThreadHeader>
 
-/// The beginning of a thread's state, which the hook reads: its innermost traced frame.
+/// The header of a thread's state, which the hook reads: the innermost traced frame.
 @safe struct ThreadHeader {
-  // SAFETY: the addresses are only compared; `function` is a record that the frame keeps alive.
+  // SAFETY: the frame's address is only compared; `function` is a record that the frame keeps
+  // alive.
   private var head = unsafe CTraceHook_ThreadHeader()
 
-  /// Names the innermost frame.
+  /// Stores the innermost frame in the header.
   @inline(__always)
   mutating func publish(_ entry: FrameStack.Entry) {
     unsafe head.innermost = UnsafeRawPointer(bitPattern: entry.frame)
     unsafe head.function = entry.function.map { unsafe $0.header }
   }
 
-  /// The function that the innermost frame runs. Asked during an event of that frame.
+  /// The function that the innermost frame runs. Valid only during an event of that frame.
   @inline(__always)
   var function: Pinned<FunctionRecord> { unsafe FunctionRecord.of(head.function!) }
 }
 
 extension ThreadState {
-  /// The state that a header is the beginning of.
+  /// The state that begins with a header.
   @unsafe @inline(__always)
   static func of(_ head: ThreadPointer) -> Pinned<ThreadState> {
-    // SAFETY: every header that the hook has is one of `makeHeader`.
+    // SAFETY: `makeHeader` made every header that the hook has.
     unsafe Pinned(at: UnsafeMutableRawPointer(head).assumingMemoryBound(to: ThreadState.self))
   }
 
-  /// Returns the header of a new state, which is freed by `ThreadState.free`.
+  /// Creates a state and returns its header. `ThreadState.free` frees it.
   @unsafe static func makeHeader(session: Session, index: Int) -> ThreadPointer {
     precondition(beginsWithHeader)
     let state = Pinned(ThreadState(session: session, index: index))
@@ -38,7 +39,7 @@ extension ThreadState {
 }
 
 extension Pinned<FunctionRecord> {
-  /// The beginning of the record, which the hook reads.
+  /// The header of the record, which the hook reads.
   @unsafe @inline(__always)
   var header: FunctionPointer {
     unsafe UnsafeMutableRawPointer(address).assumingMemoryBound(to: CTraceHook_FunctionHeader.self)
@@ -46,16 +47,16 @@ extension Pinned<FunctionRecord> {
 }
 
 extension FunctionRecord {
-  /// The record that a header is the beginning of.
+  /// The record that begins with a header.
   @unsafe @inline(__always)
   static func of(_ head: FunctionPointer) -> Pinned<FunctionRecord> {
-    // SAFETY: every header that the hook has is one of a record that `make` made.
+    // SAFETY: every header that the hook has belongs to a record that `make` made.
     unsafe Pinned(at: UnsafeMutableRawPointer(head).assumingMemoryBound(to: FunctionRecord.self))
   }
 }
 
 extension ThreadState {
-  /// The output of a session of one logger of text.
+  /// The output of a session whose only strategy is a text logger.
   @inline(__always)
   var target: TextSink.Target { unsafe text.unsafelyUnwrapped }
 }

@@ -1,12 +1,12 @@
 import CTraceHook
 
-/// A Python object as a tracer may look at it: without running any code of the program's.
+/// A Python object that a tracer can read without running code of the program.
 ///
-/// Only objects of exactly a builtin type are looked into. Valid during the event.
+/// Only the contents of objects of exactly a builtin type are read. Valid during the event.
 @safe public struct Value: ~Copyable, ~Escapable {
-  // SAFETY: a `PyObject *` that the interpreter, or the object it was reached from, keeps alive
-  // until the event is handled; or, with its highest bit set, which no address has, a
-  // `RecordedText`, which whoever made the value keeps as long.
+  // SAFETY: a `PyObject *`, which the interpreter, or the object it was reached from, keeps alive
+  // until the event is handled; or, with the highest bit set, which no address has, the address of
+  // a `RecordedText`, which the creator of the value keeps alive for as long.
   private let object: UnsafeRawPointer
 
   @_lifetime(immortal)
@@ -15,12 +15,12 @@ import CTraceHook
   @_lifetime(immortal) @inline(__always)
   init(_ object: ObjectAddress) { unsafe self.object = object.pointer }
 
-  /// The object, for a call into C.
+  /// Passes the object to `body`, for a call into C.
   func withUnsafePointer<Result>(_ body: (UnsafeRawPointer) throws -> Result) rethrows -> Result {
     try unsafe body(object)
   }
 
-  /// A value of which a recording has kept the text, as `repr()` gives it.
+  /// A value in a recording: its text, as in `repr()`.
   @_lifetime(immortal)
   init(recorded text: RecordedText) {
     let address = UInt(bitPattern: unsafe Unmanaged.passUnretained(text).toOpaque())
@@ -29,13 +29,13 @@ import CTraceHook
 
   private static var literalMark: UInt { 1 << 63 }
 
-  /// What kind of object it is.
+  /// The kind of the object.
   public var kind: ValueKind {
     if isLiteral { return .literal }
     return ValueKind(unsafe CTraceHook_valueKind(object))
   }
 
-  /// Whether it is a text, and no object.
+  /// Whether the value is a text without an object.
   @inline(__always)
   var isLiteral: Bool { address & Self.literalMark != 0 }
 
@@ -50,10 +50,10 @@ import CTraceHook
     }
   }
 
-  /// Where the object stands in memory: `id()`.
+  /// The object's address: `id()`.
   public var address: UInt { UInt(bitPattern: unsafe object) }
 
-  /// The value of an int, or the nearest one that 64 bits hold, and whether it is exact.
+  /// The value of an int, clamped to 64 bits, and whether that is exact.
   var nearestInt64: (value: Int64, isExact: Bool) {
     precondition(kind == .int)
     var result: Int64 = 0
@@ -79,7 +79,7 @@ import CTraceHook
     return unsafe CTraceHook_double(object)
   }
 
-  /// Both parts of a complex.
+  /// The parts of a complex.
   public var complex: (real: Double, imaginary: Double) {
     precondition(kind == .complex)
     var real = 0.0
@@ -106,21 +106,21 @@ import CTraceHook
     return unsafe CTraceHook_count(object)
   }
 
-  /// A value that lives as long as this one.
+  /// A value with the lifetime of this one.
   @_lifetime(copy self)
   private func part(_ object: ObjectAddress?) -> Value? {
     unsafe _overrideLifetime(Value.optional(object), copying: self)
   }
 
-  /// An element of a list or tuple; nil if C code, which is still filling it, has not set that.
+  /// An element of a list or tuple; nil if C code that is still filling it has not set the element.
   @_lifetime(copy self)
   public func item(_ index: Int) -> Value? {
     precondition((kind == .list || kind == .tuple) && index >= 0 && index < count)
     return part(unsafe ObjectAddress(CTraceHook_item(object, index)))
   }
 
-  /// Gives the entries of a dict, or the elements of a set, in order, until `body` returns false.
-  /// A set's have no value.
+  /// Passes the entries of a dict, or the elements of a set, to `body` in order, until that returns
+  /// false. Elements of a set have no value.
   public func forEachEntry(
     _ body: (_ key: borrowing Value, _ value: borrowing Value?) -> Bool
   ) {
@@ -150,7 +150,7 @@ import CTraceHook
     get { unsafe _overrideLifetime(Value(CTraceHook_typeOf(object)), copying: self) }
   }
 
-  /// Whether a class lives as long as the process and keeps its name.
+  /// Whether the object is a class that lives as long as the process and keeps its name.
   var isStatic: Bool {
     unsafe address & Self.literalMark == 0 && CTraceHook_isStatic(object)
   }
@@ -164,7 +164,7 @@ import CTraceHook
     unsafe body(TextReader(module), TextReader(name))
   }
 
-  /// The name of a class in CPython's own messages, `tp_name`.
+  /// The name of a class in CPython's own messages: `tp_name`.
   var typeLabel: TextReader { unsafe TextReader(CTraceHook_typeLabel(object)) }
 
   /// The name of a function, C function or generator.
@@ -183,7 +183,7 @@ import CTraceHook
     return (name, unsafe ObjectAddress(bound))
   }
 
-  /// The object that a C function is bound to.
+  /// The object that a C function is bound to; nil if it is not bound.
   var boundObject: Value? {
     @_lifetime(copy self)
     get { part(cFunction.bound) }

@@ -1,11 +1,11 @@
 import CPlatform
 import Glibc
 
-/// The memory of a recording's writers, which the kernel wipes in the child of any fork.
+/// The memory of a recording's writers, which the kernel sets to zero in the child of any fork.
 ///
-/// A child that is forked by C code, or by the system call alone, runs no handler. In it a writer
-/// is all zero: its encoder has no room, so the first event takes the slow path, which finds the
-/// mark gone.
+/// A child that is forked by C code, or by the system call alone, runs no handler. In that child a
+/// writer is all zero: its encoder has no space, so the first event takes the slow path, which
+/// finds the mark gone.
 @safe struct WriterPool: ~Copyable {
   // SAFETY: blocks and mark stay mapped until `deinit`; `unused` has the slots of blocks that no
   // thread uses.
@@ -26,7 +26,7 @@ import Glibc
     if let mark = unsafe mark { unsafe munmap(mark, Self.markLength) }
   }
 
-  /// Whether the process is a child that was forked since `setMark`.
+  /// Whether the process is a child that was forked after `setMark`.
   var isWiped: Bool {
     @inline(__always) get {
       guard let mark = unsafe mark else { return false }
@@ -34,10 +34,10 @@ import Glibc
     }
   }
 
-  /// Notes that the process is known.
+  /// Sets the mark in this process.
   func setMark() { unsafe mark?.storeBytes(of: 1, as: UInt64.self) }
 
-  /// Places a writer in the pool, or in an allocation of its own if the pool cannot grow.
+  /// Stores a writer in the pool, or in a separate allocation if the pool cannot grow.
   mutating func add(_ writer: ThreadWriter) -> Pinned<ThreadWriter> {
     guard !unused.isEmpty || addBlock() else { return Pinned(writer) }
     let slot = unused.removeLast()
@@ -45,7 +45,7 @@ import Glibc
     return slot
   }
 
-  /// Takes back a writer.
+  /// Frees what a writer owns, and makes its slot available.
   mutating func remove(_ writer: Pinned<ThreadWriter>) {
     ThreadWriter.deinitialize(writer)
     unused.append(writer)

@@ -14,8 +14,8 @@ struct Decimal: TextPart {
   @inline(__always)
   func write(to line: inout TextCursor) {
     guard UInt64(bitPattern: number) < 10_000 else { return writeLong(to: &line) }
-    // Line numbers and most other numbers: four digits in the bytes of a word, the first in the
-    // lowest.
+    // Fast path for line numbers and most others: four digits in the bytes of a word, the first in
+    // the lowest.
     let number = UInt32(truncatingIfNeeded: number)
     let hundreds = (number &* 5243) >> 19
     let pairs = hundreds | (number &- hundreds &* 100) << 16

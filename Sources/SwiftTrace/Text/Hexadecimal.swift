@@ -1,4 +1,4 @@
-/// A whole number in hexadecimal digits, such as an address.
+/// A whole number in hexadecimal digits, for example an address.
 struct Hexadecimal: TextPart {
   private let number: UInt64
 

@@ -1,10 +1,10 @@
-/// What is told apart by color in a tree.
+/// The colored parts of a tree.
 package enum TreeColor {
   /// A function's name.
   case name
   /// An exception that leaves a frame.
   case failure
-  /// Durations, and where lines stand.
+  /// Durations, and the positions of lines.
   case aside
 }
 

@@ -1,17 +1,17 @@
 import TraceFormat
 
 extension LineBuffer {
-  /// Adds `repr()` of a float, or of a complex number's part, which has no `.0`.
+  /// Appends the `repr()` of a float, or of a part of a complex number, which has no `.0`.
   ///
-  /// Swift finds the same digits as CPython does: the fewest that stand for no other number, and of
-  /// these the closest. It does so in a fifth of the time. The layout is CPython's.
+  /// Swift finds the same digits as CPython, in a fifth of the time: the fewest that identify the
+  /// number, and of these the closest. The layout is CPython's.
   mutating func append(double number: Double, withPoint: Bool) {
     guard number.isFinite else {
       return number.isNaN ? append("nan") : number < 0 ? append("-inf") : append("inf")
     }
     if number.sign == .minus { append("-") }
     var digits = ShortestDigits(number.magnitude)
-    // CPython's rule for when there is an exponent.
+    // CPython's rule for an exponent.
     let exponent = digits.pointPlace > 16 || digits.pointPlace < -3 ? digits.pointPlace - 1 : nil
     if exponent != nil { digits.pointPlace = 1 }
     append(digits, withPoint: withPoint && exponent == nil)
@@ -37,23 +37,24 @@ extension LineBuffer {
   }
 }
 
-/// The fewest decimal digits that stand for a number and no other.
+/// The fewest decimal digits that identify a number.
 private struct ShortestDigits {
   private var digits = InlineArray<17, UInt8>(repeating: 0)
   private(set) var count = 0
-  /// How many digits stand before the point: negative where zeros stand between it and the first.
+  /// Number of digits before the point; negative if there are zeros between the point and the first
+  /// digit.
   var pointPlace = 0
 
   subscript(index: Int) -> UInt8 { digits[index] }
 
-  /// - Parameter number: finite, and not negative.
+  /// - Parameter number: a finite number that is not negative.
   init(_ number: Double) {
     var exponent = 0
     var isExponent = false
     var isNegative = false
     var isBehindPoint = false
     var zeros = 0
-    // As Swift writes it: `12.5`, `0.001`, `1e-07`.
+    // The description is like `12.5`, `0.001` or `1e-07`.
     MemoryReserve.ensure(256)
     for byte in number.description.utf8 {
       switch byte {
@@ -63,7 +64,7 @@ private struct ShortestDigits {
       case UInt8(ascii: "+"): break
       case _ where isExponent: exponent = exponent * 10 + Int(byte - 0x30)
       case 0x30:
-        // Zeros in front move the point; zeros at the end are no digits, unless others follow.
+        // Leading zeros move the point. Later zeros are digits only if others follow.
         if count == 0 { pointPlace -= isBehindPoint ? 1 : 0 } else { zeros += 1 }
         if count > 0, !isBehindPoint { pointPlace += 1 }
       default:

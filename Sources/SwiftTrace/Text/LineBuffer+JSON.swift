@@ -1,7 +1,8 @@
 import TraceFormat
 
 extension LineBuffer {
-  /// Begins a JSON string. What is added until `closeJSONString(from:)` is its content.
+  /// Begins a JSON string, and returns its start. Bytes appended before `closeJSONString(from:)`
+  /// are its content.
   mutating func openJSONString() -> Int {
     append("\"")
     return count
@@ -13,9 +14,9 @@ extension LineBuffer {
     append("\"")
   }
 
-  /// Escapes what stands from `start` on as the inside of a JSON string.
+  /// Escapes the bytes from `start` on as the content of a JSON string.
   ///
-  /// Nearly every text has nothing to escape, and is looked at once.
+  /// Nearly all texts need no escape, and are scanned once.
   private mutating func escapeJSON(from start: Int) {
     var extra = 0
     var all: UInt8 = 0
@@ -28,7 +29,7 @@ extension LineBuffer {
     var source = count - 1
     var target = count + extra - 1
     extend(by: extra)
-    // From the end, so that nothing is overwritten before it was read.
+    // From the end, so that no byte is overwritten before it is read.
     while source >= start {
       let byte = self[source]
       source -= 1
@@ -51,7 +52,7 @@ extension LineBuffer {
     }
   }
 
-  /// Whether a character beyond ASCII is escaped, which is rare.
+  /// Whether a character beyond ASCII needs an escape, which is rare.
   private func hasLongEscape(from start: Int) -> Bool {
     withBytes { text in
       for index in start..<text.count where text[index] >= 0x80 {
@@ -85,7 +86,7 @@ extension LineBuffer {
     }
   }
 
-  /// The letter after the backslash.
+  /// The letter after the backslash of a short escape.
   private static func jsonShort(_ byte: UInt8) -> UInt8 {
     switch byte {
     case 0x08: UInt8(ascii: "b")

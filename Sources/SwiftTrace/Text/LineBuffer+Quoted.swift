@@ -1,12 +1,11 @@
 extension LineBuffer {
-  /// Adds `repr()` of a str, or what follows the `b` of a bytes object's.
+  /// Appends the `repr()` of a str, or the part after the `b` in the `repr()` of a bytes object.
   ///
   /// - Parameters:
   ///   - text: the characters, or the bytes.
-  ///   - asBytes: whether everything but ASCII is escaped.
-  ///   - escapesSingle: whether a single quote is escaped within double ones too, as a bytearray
-  ///     has
-  ///     it.
+  ///   - asBytes: whether to escape everything but ASCII.
+  ///   - escapesSingle: whether to escape a single quote between double ones too, as in a
+  ///     bytearray.
   mutating func append(quoted text: TextReader, asBytes: Bool, escapesSingle: Bool = false) {
     let shown = min(text.count, ValueLimits.characters)
     let quote = quoteMark(for: text)
@@ -19,7 +18,7 @@ extension LineBuffer {
     append(byte: quote)
   }
 
-  /// Single quotes, unless the text has those and no double ones.
+  /// Returns the quotes to use: single ones, unless the text has those and no double ones.
   private func quoteMark(for text: TextReader) -> UInt8 {
     var hasSingle = false
     for index in 0..<text.count {
@@ -44,7 +43,8 @@ extension LineBuffer {
     }
   }
 
-  /// Adds a character of a text for people, as `repr()` has it within quotes.
+  /// Appends a character of a text for people, escaped as in `repr()` but for quotes and
+  /// backslashes.
   mutating func append(printable codePoint: UInt32) {
     switch codePoint {
     case 0x20..<0x7F: append(byte: UInt8(codePoint))

@@ -1,7 +1,7 @@
 extension LineBuffer {
-  /// Adds what `str()` gives for a value whose `repr()` is known: of a str, the characters that
-  /// stand between the quotes, of which those that cannot be shown to people stay escaped; of all
-  /// else the same text.
+  /// Appends the `str()` of a value whose `repr()` is known. For a str, these are the characters
+  /// between the quotes, of which unprintable ones stay escaped; for any other value, the text is
+  /// unchanged.
   mutating func append(unquoting text: Span<UInt8>) {
     guard let quote = text.count >= 2 ? text[0] : nil,
       quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""), text[text.count - 1] == quote

@@ -2,30 +2,32 @@ import CTraceHook
 
 /// The two texts that Python has for an object.
 public enum ValueStyle: Sendable {
-  /// `str(x)`: a string shows as itself, but for what a terminal could take for a command: `\x1b`.
+  /// `str(x)`: the characters of a string, with an escape for those that a terminal could
+  /// interpret: `\x1b`.
   case str
-  /// `repr(x)`: a string shows in quotes.
+  /// `repr(x)`: a string in quotes.
   case repr
 }
 
-/// How much of a value is shown. What is left out shows as `...`.
+/// Limits of the text of a value. Omitted parts are shown as `...`.
 enum ValueLimits {
-  /// Containers within containers.
+  /// Depth of containers in containers.
   static let depth = 6
-  /// Elements of one container.
+  /// Elements of a container.
   static let elements = 100
-  /// Characters of one string, bytes of one bytes object.
+  /// Characters of a string, or bytes of a bytes object.
   static let characters = 500
-  /// Bytes of text for one value, after which every container closes.
+  /// Bytes of text for a value. After that, all containers are closed.
   static let text = 2_000
-  /// Digits of an int beyond 64 bits cost quadratic time; past this many bits only the size shows.
+  /// Bits of an int, whose conversion takes quadratic time. Of a larger one, only the size is
+  /// shown.
   static let bits = 1_600
 }
 
 extension LineBuffer {
-  /// Adds the text of a value, as `str()` or `repr()` would give it for exact builtin types, and
-  /// Python's default `<module.Class object at 0x…>` for all other objects. No code of the
-  /// program's is run. Bounded in depth, elements and length. Nothing is added for no value.
+  /// Appends the text of a value: `str()` or `repr()` of an object of exactly a builtin type, and
+  /// Python's default `<module.Class object at 0x…>` for any other object. Runs no code of the
+  /// program. Bounded in depth, elements and length. Appends nothing for nil.
   public mutating func append(_ value: borrowing Value?, as style: ValueStyle) {
     switch value {
     case .none: break
@@ -33,8 +35,8 @@ extension LineBuffer {
     }
   }
 
-  /// Adds the text of a value behind another text; neither where there is no value, as in a
-  /// recording that has kept none.
+  /// Appends a text and the text of a value; nothing if there is no value, as in a recording
+  /// without values.
   mutating func append(_ text: StaticString, _ value: borrowing Value?, as style: ValueStyle) {
     switch value {
     case .none: break
@@ -44,7 +46,7 @@ extension LineBuffer {
     }
   }
 
-  /// Adds the text of a value, as above.
+  /// Appends the text of a value, like the method above.
   public mutating func append(_ value: borrowing Value, as style: ValueStyle) {
     let kind = value.kind
     switch kind {
@@ -58,7 +60,7 @@ extension LineBuffer {
     }
   }
 
-  /// Ends a line with a text and a value, neither where there is no value.
+  /// Ends a line with a text and a value; with neither if there is no value.
   @inline(__always)
   mutating func end(_ text: StaticString, _ value: borrowing Value?) {
     switch value {
@@ -70,7 +72,7 @@ extension LineBuffer {
     }
   }
 
-  /// Adds the name of a class, with its module unless that is `builtins`. Nothing is added for nil.
+  /// Appends the name of a class, with its module unless that is `builtins`; nothing for nil.
   public mutating func append(className type: borrowing Value?) {
     switch type {
     case .none: break
@@ -84,7 +86,7 @@ extension LineBuffer {
     if text.count > ValueLimits.characters { append("...") }
   }
 
-  /// Adds a text as it is, up to the bound of strings.
+  /// Appends a text unescaped, up to the limit of strings.
   mutating func append(verbatim text: TextReader) {
     for index in 0..<min(text.count, ValueLimits.characters) { append(codePoint: text[index]) }
     if text.count > ValueLimits.characters { append("...") }
@@ -159,7 +161,7 @@ extension LineBuffer {
   }
 
   private mutating func append(complex value: (real: Double, imaginary: Double)) {
-    // As CPython: a positive zero real part is left out, with the brackets.
+    // Like CPython: without brackets and the real part if that is a positive zero.
     let isPlain = value.real == 0 && value.real.sign == .plus
     if !isPlain {
       append("(")
@@ -204,7 +206,7 @@ extension LineBuffer {
     }
   }
 
-  /// Adds `module.Class`, without the module where it is `builtins`.
+  /// Appends `module.Class`, without the module if that is `builtins`.
   mutating func append(typeName type: borrowing Value) {
     if type.isLiteral { return append(type.literal) }
     type.withTypeName { module, name in
@@ -233,7 +235,7 @@ extension LineBuffer {
       for index in 0..<value.count {
         if !beginElement(index, limit: limit) { break }
         switch value.item(index) {
-        case .none: append("<NULL>")  // As CPython's own repr().
+        case .none: append("<NULL>")  // Like CPython's own repr().
         case .some(let item): append(repr: item, path: &path, limit: limit)
         }
       }
@@ -257,7 +259,7 @@ extension LineBuffer {
     append(closingOf: kind)
   }
 
-  /// Separates elements. False, after an ellipsis, where no further one is to be shown.
+  /// Separates elements. Returns false, after an ellipsis, if no more are to be shown.
   private mutating func beginElement(_ index: Int, limit: Int) -> Bool {
     if index > 0 { append(", ") }
     if index < ValueLimits.elements, count < limit { return true }
@@ -294,7 +296,7 @@ extension LineBuffer {
   }
 }
 
-/// The containers that the text is within, so that one that contains itself shows as `[...]`.
+/// The containers around the current value, so that one that contains itself is shown as `[...]`.
 private struct ContainerPath {
   private var addresses = InlineArray<6, UInt>(repeating: 0)
   private var count = 0

@@ -1,4 +1,4 @@
-/// Stands for a missing part of a line.
+/// A missing part of a line.
 struct NoText: TextPart {
   @inline(__always)
   var bound: Int { 0 }

@@ -1,10 +1,11 @@
 import Glibc
 import TraceFormat
 
-/// A file descriptor of the tracer's own.
+/// A file descriptor that belongs to the tracer.
 ///
-/// A program may close descriptors that it does not know, and open a file of its own under the same
-/// number. So it is looked at before each write: the program's file is never written to.
+/// A program may close descriptors that it does not know, and open a file that gets the same
+/// number. Each write therefore first checks which file the descriptor refers to, so that none goes
+/// into a file of the program.
 final class OutputDescriptor {
   private let descriptor: Int32
   private let identity: Identity?
@@ -21,7 +22,8 @@ final class OutputDescriptor {
     }
   }
 
-  /// Takes over an open descriptor, moved out of the way of those that programs number themselves.
+  /// Takes over an open descriptor, and moves it beyond the numbers that programs choose
+  /// themselves.
   init(owning descriptor: Int32) {
     let moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 100)
     if moved >= 0 { close(descriptor) }
@@ -29,33 +31,33 @@ final class OutputDescriptor {
     identity = Identity(self.descriptor)
   }
 
-  /// Names what an open descriptor names, and goes on to when the program closes that one.
+  /// Duplicates an open descriptor. The duplicate stays open when the program closes the original.
   init(duplicating descriptor: Int32) {
     let duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 100)
     self.descriptor = duplicate >= 0 ? duplicate : fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
     identity = Identity(self.descriptor)
   }
 
-  /// A descriptor of the program's own, for as long as it names the same file as another.
+  /// Uses a descriptor of the program, as long as it refers to the same file as another one.
   init(naming descriptor: Int32, as other: OutputDescriptor) {
     self.descriptor = descriptor
     identity = other.identity
     isForgotten = true
   }
 
-  /// Whether both name the same file.
+  /// Whether both refer to the same file.
   func isSame(as other: OutputDescriptor) -> Bool { identity != nil && identity == other.identity }
 
-  /// Leaves the number to whoever has it now.
+  /// Leaves the descriptor open when this object is released, because another owner has it now.
   func forget() { isForgotten = true }
 
   deinit {
     if !isForgotten, identity != nil, Identity(descriptor) == identity { close(descriptor) }
   }
 
-  /// The descriptor's number.
+  /// Returns the descriptor's number.
   ///
-  /// - Throws: `SystemError` when the program has closed it.
+  /// - Throws: `SystemError` if the program has closed it.
   func current() throws -> Int32 {
     guard let identity, Identity(descriptor) == identity else {
       throw SystemError(code: EBADF, subject: "trace output")
@@ -63,7 +65,7 @@ final class OutputDescriptor {
     return descriptor
   }
 
-  /// The file's length.
+  /// Returns the file's length in bytes.
   ///
   /// - Throws: `SystemError` if the program has closed the descriptor.
   func length() throws -> UInt64 {

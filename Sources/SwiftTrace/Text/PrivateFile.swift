@@ -2,16 +2,16 @@ import CPlatform
 import Glibc
 import TraceFormat
 
-/// A file for text that nobody else is to read or to redirect.
+/// A file for text that no other user may read or redirect.
 enum PrivateFile {
-  /// Opens a file for appending, after it was emptied. A file that is not there is created for its
-  /// owner alone, whatever the process's mask.
+  /// Opens a file for appending, and empties it. A new file is accessible to its owner alone,
+  /// whatever the umask.
   ///
-  /// A symbolic link is followed only if it belongs to this user or to root, and a file that
-  /// another user has put into a folder with the sticky bit, such as `/tmp`, is refused: either
-  /// could show what is written to somebody else, or have it written over something else.
+  /// A symbolic link is followed only if it belongs to this user or to root. A file that another
+  /// user has put into a folder with the sticky bit, such as `/tmp`, is refused. Either could show
+  /// the text to that user, or overwrite another file with it.
   ///
-  /// - Returns: the descriptor.
+  /// - Returns: the descriptor, which the caller owns.
   /// - Throws: `SystemError`; EACCES if the file is refused.
   static func create(_ path: [UInt8]) throws -> Int32 {
     var path = path
@@ -25,10 +25,10 @@ enum PrivateFile {
       guard errno == EEXIST else { throw failure(errno, path) }
       descriptor = SystemCall.open(path, flags)
       if descriptor >= 0 { return try emptied(descriptor, path) }
-      if errno == ENOENT { continue }  // It has been removed meanwhile.
+      if errno == ENOENT { continue }  // It has been removed since.
       guard errno == ELOOP else { throw failure(errno, path) }
       guard let target = try target(of: path) else {
-        // A link of the system's own, such as /proc/self/fd/1, names an open file and has no path.
+        // A link of the kernel, such as /proc/self/fd/1, refers to an open file and has no path.
         descriptor = SystemCall.open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(errno, path) }
         return try emptied(descriptor, path)
@@ -44,7 +44,7 @@ enum PrivateFile {
     SystemError(code: code, subject: String(decoding: path, as: UTF8.self))
   }
 
-  /// The path that a link leads to; `nil` if it is one of the system's own.
+  /// Returns the path in a link; `nil` if the link belongs to the kernel.
   private static func target(of path: [UInt8]) throws -> [UInt8]? {
     let link = SystemCall.openLink(path)
     guard link >= 0 else { throw failure(errno, path) }

@@ -1,26 +1,26 @@
 import Glibc
 import TraceFormat
 
-/// The buffer behind a `TextSink`, and where it is emptied to.
+/// The buffer behind a `TextSink`, and its destination.
 final class TextOutput {
   enum Destination {
     case descriptor(OutputDescriptor)
-    /// Only its `write` and `flush` are used.
+    /// A Python file object, of which only `write` and `flush` are used.
     case pythonFile(PythonObject)
-    /// Nowhere: the buffer keeps all.
+    /// The buffer itself, which keeps all text.
     case memory
   }
 
-  /// Outside the object, so that writing to it needs no exclusivity check at run time.
+  /// Stored outside the object, so that writing to it needs no exclusivity check at run time.
   let buffer: Pinned<LineBuffer>
-  /// The text that is being written, while `buffer` takes new lines.
+  /// The text that is being written, while `buffer` receives new lines.
   private let outgoing: Pinned<LineBuffer>
   private var isWriting = false
-  /// The process in which `isWriting` was set: a child has the flag, and not the thread that
+  /// The process that set `isWriting`. A forked child inherits the flag, but not the thread that
   /// writes.
   private var writingProcess: pid_t = 0
   private let destination: Destination
-  /// Bytes to gather before they are written.
+  /// Number of buffered bytes from which they are written.
   let threshold: Int
 
   init(_ destination: Destination, threshold: Int) {
@@ -35,10 +35,10 @@ final class TextOutput {
     outgoing.destroy()
   }
 
-  /// Creates or empties a file. Lines are gathered and written some 64 KB at a time, unless it is a
-  /// terminal or a pipe.
+  /// Creates or empties a file. Lines are buffered and written about 64 KB at a time; to a terminal
+  /// or a pipe, each line at once.
   ///
-  /// - Throws: `SystemError` when the file cannot be opened for writing.
+  /// - Throws: `SystemError` if the file cannot be opened for writing.
   convenience init(path: [UInt8]) throws {
     let descriptor = try PrivateFile.create(path)
     let isLive =
@@ -50,7 +50,7 @@ final class TextOutput {
     self.init(.descriptor(OutputDescriptor(owning: descriptor)), threshold: isLive ? 1 : 65_536)
   }
 
-  /// Writes out what is gathered.
+  /// Writes the buffered text.
   ///
   /// - Throws: `SystemError`, or the `PythonException` that the file object raised.
   func flush() throws {
@@ -58,8 +58,8 @@ final class TextOutput {
     if case .pythonFile(let file) = destination { try file.flush() }
   }
 
-  /// Writes out the gathered lines, and those that other threads add meanwhile: a Python file's
-  /// `write` lets them run. Lines keep their order, because only one thread writes.
+  /// Writes the buffered lines, and those that other threads add meanwhile: a Python file's `write`
+  /// lets them run. Lines keep their order, because only one thread writes.
   @inline(never)
   func drain() throws {
     if case .memory = destination { return }

@@ -1,9 +1,9 @@
-/// A part of a line of text that has a known greatest length, so that the room for all parts of a
+/// A part of a line of text that has a known maximum length, so that the space for all parts of a
 /// line is checked once.
 protocol TextPart {
-  /// The most bytes that it has.
+  /// Maximum number of bytes.
   var bound: Int { get }
 
-  /// Writes itself.
+  /// Writes the part, and moves the cursor to its end.
   func write(to line: inout TextCursor)
 }

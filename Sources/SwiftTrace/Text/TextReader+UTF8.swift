@@ -1,10 +1,10 @@
 extension TextReader {
-  /// Whether it is the given text, of ASCII characters alone.
+  /// Whether the text is equal to a string of ASCII characters.
   func isEqual(to other: String) -> Bool {
     count == other.utf8.count && zip(0..<count, other.utf8).allSatisfy { self[$0] == UInt32($1) }
   }
 
-  /// Adds the text as UTF-8, a lone surrogate as the escape that `backslashreplace` makes of it.
+  /// Appends the text as UTF-8. A lone surrogate is escaped like with `backslashreplace`.
   func appendUTF8(to bytes: inout [UInt8]) {
     for index in 0..<count {
       let codePoint = self[index]

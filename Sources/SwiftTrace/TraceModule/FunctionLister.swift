@@ -1,12 +1,12 @@
-/// Tells of each function once, at its first call: what `python -m trace --listfuncs` does.
+/// Reports each function once, at its first call, like `python -m trace --listfuncs`.
 public struct FunctionLister: TracerStrategy {
   public let interests: EventSet = .call
   private let report: (borrowing Frame) throws -> Void
   private var isKnown: [Bool] = []
 
-  /// A lister that has reported no function.
+  /// Creates a lister that has reported no function.
   ///
-  /// - Parameter report: called with the frame that is the function's first.
+  /// - Parameter report: called with the first frame of a function.
   public init(_ report: @escaping (borrowing Frame) throws -> Void) { self.report = report }
 
   public mutating func call(_ event: borrowing CallEvent) throws {

@@ -1,10 +1,10 @@
 import TraceFormat
 
-// A session whose one strategy is a line counter that counts all frames. An event is an addition:
-// no thread, no frame and no stack is looked at.
+// The handlers of a session whose only strategy is a line counter that counts all frames. An event
+// is one addition, without a lookup of the thread, the frame or the stack.
 
 extension LineCounter {
-  /// The counts of a session's one line counter.
+  /// The counts of the session's only strategy, if that is a line counter.
   private static func counts(of session: Session) -> Pinned<LineCounts>? {
     (session.direct as? LineCounter)?.counting.counts
   }
@@ -17,8 +17,8 @@ extension LineCounter {
     counts.value.name(record)
   }
 
-  /// Decides whether the function is traced and counted. Its counters are those of the session that
-  /// has decided last, as the decision is.
+  /// Decides whether the function is traced and counted. The counters in a record belong to the
+  /// session that made the last decision, like the decision itself.
   static func evaluateFilter(
     of record: Pinned<FunctionRecord>, _ frame: ObjectAddress, in session: Session
   ) {

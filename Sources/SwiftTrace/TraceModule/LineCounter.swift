@@ -1,22 +1,21 @@
-/// Counts how often each line runs, as `python -m trace --count` does.
+/// Counts how often each line runs, like `python -m trace --count`.
 ///
-/// At the end the counts are written as one line of JSON: `[[FILE, [[LINE, COUNT], …]], …]`, files
-/// in the order of their first line.
+/// At the end, the counts are written as one line of JSON: `[[FILE, [[LINE, COUNT], …]], …]`, with
+/// files in the order of their first events.
 public struct LineCounter: TracerStrategy {
   public let interests: EventSet = .line
   private let sink: TextSink
   let counting: LineCounting
   let countsRunningFrames: Bool
 
-  /// Counts lines, and writes the counts to a sink.
+  /// Creates a counter that writes the counts to a sink.
   ///
   /// - Parameters:
-  ///   - sink: where the counts go at the end.
-  ///   - ignore: which modules are not counted.
-  ///   - countsRunningFrames: whether frames count that were running already when tracing started,
-  ///     as
-  ///     those of other threads are. Where nothing else is done in the session, a line is an addition then;
-  ///     else it has to be known whose it is.
+  ///   - sink: the destination of the counts.
+  ///   - ignore: the modules that are not counted.
+  ///   - countsRunningFrames: whether to count frames that were already running when tracing
+  ///     started, such as those of other threads. In a session without other strategies, counting a
+  ///     line is then one addition; otherwise, each line needs a lookup of its frame.
   public init(
     to sink: TextSink, ignoring ignore: StandardIgnore, countsRunningFrames: Bool = false
   ) {
@@ -27,7 +26,7 @@ public struct LineCounter: TracerStrategy {
 
   public mutating func line(_ event: borrowing LineEvent) throws { counting.count(event) }
 
-  /// What was counted: for each file its lines, in order, and how often each ran.
+  /// The counts: for each file its lines, in ascending order, and how often each ran.
   var results: [(file: String, lines: [(line: Int32, count: UInt64)])] { counting.results }
 
   public mutating func finish() throws {

@@ -1,6 +1,6 @@
-/// Keeps the counts of a LineCounter where both it and the handlers of its session reach them.
+/// Owner of a LineCounter's counts, shared by the counter and the handlers of its session.
 final class LineCounting {
-  /// Outside the object, so that counting needs no exclusivity check at run time.
+  /// Stored outside the object, so that counting needs no exclusivity check at run time.
   let counts: Pinned<LineCounts>
 
   init(ignoring ignore: StandardIgnore) { counts = Pinned(LineCounts(ignoring: ignore)) }

@@ -1,14 +1,14 @@
 import TraceFormat
 
-/// How often each line ran: an array of counters for each code object, from its first line on.
+/// How often each line ran: an array of counters for each code object, starting at its first line.
 struct LineCounts {
   /// The counters of a code object.
   private struct Run {
-    /// `count` counters; freed by `destroy`.
+    /// Array of `count` counters; freed by `LineCounts.destroy`.
     var counters: FixedBuffer<UInt64>?
     var count: Int32 = 0
     var firstLine: Int32 = 0
-    /// -1 before the first event, -2 of one that is left out.
+    /// Index of the file; -1 before the first event, -2 if the module is ignored.
     var file: Int32 = -1
   }
 
@@ -21,7 +21,7 @@ struct LineCounts {
   private var runs: [Run] = []
   private var files: [String] = []
   private var fileNumbers: [String: Int32] = [:]
-  /// Lines that are too far from their function's first one to have a counter.
+  /// Counts of lines that are too far from the first line of their function for a counter.
   private var farCounts: [FarLine: UInt64] = [:]
 
   init(ignoring ignore: StandardIgnore) { self.ignore = ignore }
@@ -30,7 +30,7 @@ struct LineCounts {
     for run in runs { run.counters?.free() }
   }
 
-  /// Counts a line of a session that does other things too.
+  /// Counts a line, in a session that may have other strategies.
   @inline(__always)
   mutating func count(_ event: borrowing LineEvent) {
     let number = Int(event.function.number)
@@ -47,7 +47,7 @@ struct LineCounts {
     if meet(event.function, event.frame) { countFirst(number, line) }
   }
 
-  /// Whether the function's lines are counted, decided at its first event.
+  /// Returns whether the function's lines are counted; decided at its first event.
   @inline(never)
   mutating func meet(_ function: borrowing Function, _ frame: borrowing Frame) -> Bool {
     let number = Int(function.number)
@@ -88,7 +88,7 @@ struct LineCounts {
     runs[number].count = Int32(length)
   }
 
-  /// Has events of the function go straight to its counters.
+  /// Stores the counters in the function's record, so that the handlers reach them directly.
   func name(_ record: Pinned<FunctionRecord>) {
     let run = runs[Int(record.value.number)]
     record.value.counters = run.counters
@@ -102,8 +102,8 @@ struct LineCounts {
     return Int32(files.count - 1)
   }
 
-  /// What was counted: for each file, in the order of their first lines, its lines, in order, and
-  /// how often each ran.
+  /// The counts: for each file, in the order of their first events, its lines, in ascending order,
+  /// and how often each ran.
   var results: [(file: String, lines: [(line: Int32, count: UInt64)])] {
     var lines = [[Int32: UInt64]](repeating: [:], count: files.count)
     for run in runs where run.file >= 0 {

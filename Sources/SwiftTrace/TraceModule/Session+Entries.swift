@@ -1,11 +1,11 @@
 import CTraceHook
 import TraceFormat
 
-// A session whose one strategy lists functions, or their callers. An entry that the strategy has
-// received does not get to it again.
+// The handlers of a session whose only strategy lists functions, or their callers. An entry is
+// passed to the strategy once.
 
 extension Session {
-  /// Passes an entry to the one strategy.
+  /// Passes an entry to the only strategy.
   @inline(never)
   func enter(_ record: Pinned<FunctionRecord>, _ frame: ObjectAddress) -> CTraceHook_Outcome {
     let runner = plan.calls[0]
@@ -17,7 +17,7 @@ extension Session {
 }
 
 extension Pinned<FunctionRecord> {
-  /// Remembers the function that this one is called from. Returns false if it was the last one.
+  /// Stores the function that called this one. Returns false if it also was the previous caller.
   @inline(__always)
   func isNewCaller(_ caller: Pinned<FunctionRecord>) -> Bool {
     let number = caller.value.number
@@ -28,7 +28,7 @@ extension Pinned<FunctionRecord> {
 }
 
 extension Frame {
-  /// Calls a Python function with the frame's code object, and that of the frame which called it or
+  /// Calls a Python function with the frame's code object, and with that of the frame's caller or
   /// None.
   ///
   /// - Throws: the `PythonException` that it raised.
@@ -36,6 +36,6 @@ extension Frame {
     if let object { try listener.report(object) }
   }
 
-  /// The number of the function that called this one, if that has had an event.
+  /// The number of the function that called this one; nil if that has had no event.
   var callerNumber: UInt32? { object?.back?.knownFunction?.value.number }
 }

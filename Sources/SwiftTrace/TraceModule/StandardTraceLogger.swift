@@ -1,10 +1,10 @@
 import TraceFormat
 
-/// Prints what `python -m trace --trace` prints: ` --- modulename: MODULE, funcname: NAME` for each
-/// call, and `FILE(LINE): SOURCE` for each line.
+/// Prints the lines of `python -m trace --trace`: ` --- modulename: MODULE, funcname: NAME` for
+/// each call, and `FILE(LINE): SOURCE` for each line.
 ///
-/// Both are rendered once: the first for a code object, the second for a file. Characters that a
-/// terminal could interpret are escaped, unlike in `trace`; tabs of the source stay.
+/// Both are formatted once: the first for a code object, the second for a file. Unlike in `trace`,
+/// characters that a terminal could interpret are escaped; tabs of the source stay.
 public struct StandardTraceLogger: TracerStrategy {
   public let interests: EventSet = [.call, .line]
   public let needsTime: Bool
@@ -17,36 +17,36 @@ public struct StandardTraceLogger: TracerStrategy {
   private var files: [RenderedSource] = []
   private var fileNumbers: [String: Int32] = [:]
 
-  /// How lines look.
+  /// The format of the lines.
   public struct Style: Sendable {
-    /// Nanoseconds of CLOCK_MONOTONIC from which the time is shown; nil for no times.
+    /// Start of the times to show, in nanoseconds of CLOCK_MONOTONIC; nil for no times.
     public var start: UInt64?
-    /// Whether there are two spaces before the source, and a line feed where there is none: from
-    /// 3.13.
+    /// Whether there are two spaces before the source, and a line feed if there is no source, as
+    /// from Python 3.13 on.
     public var isSpaced: Bool
 
-    /// Lines as 3.12 and older print them, without times, where nothing is said.
+    /// Creates a style (default: that of Python 3.12 and older, without times).
     public init(start: UInt64? = nil, isSpaced: Bool = false) {
       self.start = start
       self.isSpaced = isSpaced
     }
   }
 
-  /// What is kept for a code object.
+  /// The data of a code object.
   private struct Entry {
     var headerStart = 0
     var headerEnd = 0
-    /// -1 before the first event, -2 of one that is left out.
+    /// Index of the file; -1 before the first event, -2 if the module is ignored.
     var file: Int32 = -1
   }
 
-  /// Prints to a sink what is not left out.
+  /// Creates a logger that prints to a sink.
   ///
   /// - Parameters:
-  ///   - sink: where the text goes.
-  ///   - ignore: which modules are left out.
-  ///   - style: how lines look.
-  ///   - source: gives the text of a file, empty where there is none. Called once for each file.
+  ///   - sink: the destination of the text.
+  ///   - ignore: the modules to ignore.
+  ///   - style: the format of the lines.
+  ///   - source: returns the text of a file, empty if there is none. Called once for each file.
   public init(
     to sink: TextSink, ignoring ignore: StandardIgnore, style: Style,
     source: @escaping (String) throws -> [UInt8]
@@ -119,7 +119,7 @@ public struct StandardTraceLogger: TracerStrategy {
 }
 
 extension LineBuffer {
-  /// Adds `0.25 `: seconds with two digits.
+  /// Appends seconds with two decimals and a space: `0.25 `.
   fileprivate mutating func append(secondsFrom start: UInt64, to time: UInt64) {
     let hundredths = ((time > start ? time - start : 0) + 5_000_000) / 10_000_000
     append(decimal: hundredths / 100)
