@@ -1,9 +1,9 @@
-"""How fast a recording is read as a table, and written as Parquet, against pyarrow alone.
+"""Speed of reading a recording as a table and of writing it as Parquet, against pyarrow alone.
 
     python Benchmarks/arrow_speed.py [EVENTS]
 
-pyarrow works on one core. Times are those of the processor, the system's part included, so that
-what else the machine does matters little. The best of three counts.
+pyarrow uses one core. Times are CPU times, system time included, so that other load has little
+effect. Each is the best of three.
 """
 
 import os
@@ -38,7 +38,7 @@ with swifttrace.record(sys.argv[1]):
 
 
 def show(name: str, rows: int, work: Callable[[], object]) -> None:
-    """Print how many rows a second there are."""
+    """Print the number of rows per second."""
     best = float("inf")
     for _ in range(3):
         begin = os.times()
@@ -49,20 +49,20 @@ def show(name: str, rows: int, work: Callable[[], object]) -> None:
 
 
 def drain(table: object) -> None:
-    """Read a table, and keep nothing."""
+    """Read a table without keeping it."""
     for _ in pyarrow.RecordBatchReader.from_stream(table):
         pass
 
 
 def write(table: pyarrow.Table, path: Path, **options: object) -> None:
-    """Write a table that is in memory."""
+    """Write a table from memory."""
     with pyarrow.parquet.ParquetWriter(path, table.schema, **options) as writer:
         for batch in table.to_batches():
             writer.write_batch(batch)
 
 
 def main() -> None:
-    """Measure."""
+    """Measure reading and writing."""
     pyarrow.set_cpu_count(1)
     with tempfile.TemporaryDirectory() as folder:
         file, target = Path(folder) / "run.swt", Path(folder) / "run.parquet"

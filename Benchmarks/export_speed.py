@@ -1,14 +1,13 @@
-"""Events a second of each export, of recordings of pyperformance's programs, and bytes an event.
+"""Events per second and bytes per event of each export, for recordings of pyperformance's programs.
 
     python Benchmarks/export_speed.py [NAME...]
 
-measures some formats only. The engine's part alone is measured: a recording that is open already,
-to a file in the folder for temporary files. Times are those of the processor, so that what else the
-machine does matters little: `own` of the process itself, `whole` with what the system needs for the
-file. The best of three counts.
+With names, measures only these formats. Measures the engine alone: it exports an open recording to
+a file in the folder for temporary files. Times are CPU times, so that other load has little effect:
+`own` is the user time, `whole` adds the system time for the file. Each is the best of three.
 
-`(write)` writes bytes as they are, as many as `jsonl` has and as many at a time: what the system
-alone takes for the largest.
+`(write)` writes constant bytes, as many as `jsonl` and in blocks: the cost of the system alone for
+the largest export.
 """
 
 import functools
@@ -30,7 +29,7 @@ BLOCK = bytes(1 << 18)
 
 
 def record(name: str, folder: Path) -> Path:
-    """Record a program, all of its code."""
+    """Record a program with library code."""
     file = folder / f"{name}.swt"
     sources = Path(pyperformance.__file__).parent / "data-files" / "benchmarks"
     program = [PROGRAM, sources, name, 1]
@@ -40,7 +39,7 @@ def record(name: str, folder: Path) -> Path:
 
 
 def seconds(work: Callable[[], object]) -> tuple[float, float]:
-    """Return what the processor needs, of the process's own part and with the system's."""
+    """Return the user time, and the user and system time, in seconds."""
     times = []
     for _ in range(ROUNDS):
         begin = os.times()
@@ -53,7 +52,7 @@ def seconds(work: Callable[[], object]) -> tuple[float, float]:
 
 
 def write(target: Path, size: int) -> None:
-    """Write so many bytes."""
+    """Write `size` bytes."""
     with open(target, "wb", buffering=0) as file:
         for _ in range(size // len(BLOCK)):
             file.write(BLOCK)
@@ -83,7 +82,7 @@ def measure(program: str, names: list[str], folder: Path) -> None:
 
 
 def main() -> None:
-    """Measure all formats, or those that are named."""
+    """Measure all formats, or those named by arguments."""
     names = sys.argv[1:] or [name for name in FORMATS if name != "parquet"]
     with tempfile.TemporaryDirectory() as folder:
         print("                                  million events/s:")

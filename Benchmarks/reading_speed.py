@@ -1,17 +1,17 @@
-"""Measures how fast a recording of 100 million events is read, and what memory that takes.
+"""Measures time and memory for reading a recording of 100 million events.
 
     python Benchmarks/reading_speed.py [EVENTS]
 
-Every view decodes every event; a comparison those of both recordings. `a table, not kept` does the
-least besides: it fills columns that all events have.
+Every view decodes all events, and a comparison those of both recordings. `a table, not kept` does
+the least work besides decoding: it fills columns that all events have.
 
-Then recordings of as many, a hundredth and five times as many events are opened. To open is to read
-the header. The first look, at the threads, reads what is defined and where the events are. Both are
-shown for a new process, the median of several, and without the import of Python's modules.
+Then recordings of a hundredth, of as many and of five times as many events are opened. Opening
+reads the header. The first access, to the threads, reads definitions and finds the chunks of
+events. Both times are medians over several new processes, without imports of Python modules.
 
-The file has some 2 bytes an event; it is written to the current folder, and removed. Each view
-runs in a process of its own, so that its peak memory is its own. Times are those of the processor,
-so that what else the machine does matters little.
+The file has about 2 bytes per event; it is written to the current folder, and removed. Each view
+runs in a new process, so that its peak memory can be measured. Times are CPU times, so that other
+load has little effect.
 """
 
 import json

@@ -1,8 +1,8 @@
-"""Records 100 million events, and prints by how much the process has grown.
+"""Records 100 million events, and prints the growth of the process's memory.
 
     python Benchmarks/recording_memory.py [EVENTS]
 
-The file has some 2 bytes an event; it is written to the current folder, and removed.
+The file has about 2 bytes per event; it is written to the current folder, and removed.
 """
 
 import os
@@ -19,13 +19,13 @@ def callee(number):
 
 
 def run(events):
-    """Runs with that many events: a turn has two lines, a call, its line, and a return."""
+    """Makes `events` events: each turn has two lines, a call, its line, and a return."""
     for number in range(events // 5):
         callee(number)
 
 
 def resident():
-    """Kilobytes of memory that the process has, and of those how many are no file's."""
+    """Returns the resident memory of the process, and the part not backed by files, in KB."""
     with open("/proc/self/status") as file:
         fields = dict(line.split(":", 1) for line in file)
     return int(fields["VmRSS"].split()[0]), int(fields["RssAnon"].split()[0])

@@ -3,12 +3,13 @@
 python standard_trace.py [--rounds N]
 python standard_trace.py --instructions
 
-A program runs untraced, under the original, under swifttrace.trace, and with an empty C function as
-PyEval_SetTrace's and as sys.monitoring's, taking turns in new processes; the program itself says
-how much CPU time it took, so that starting and reporting are left out. Prints medians of the added
-time, and how many times the original's it is: the median over the rounds, the least and the most.
+A program runs untraced, under the original, under swifttrace.trace, and with an empty C function
+under PyEval_SetTrace and under sys.monitoring, in turns and in new processes. The program measures
+its own CPU time, so that starting and reporting do not count. Prints the median of the added time,
+and the median, minimum and maximum of its ratio to the original's over the rounds.
 
---instructions counts with valgrind what one iteration adds, which does not depend on the machine.
+--instructions counts the instructions that one iteration adds, by valgrind; they do not depend on
+the load of the machine.
 """
 
 import argparse
@@ -92,7 +93,7 @@ sys.monitoring.set_events(4, sum(_events))
 
 
 def ways(options: list[str]) -> dict[str, tuple[list[str], str]]:
-    """Return how a program is run: Python's options, and code inserted before the program's end."""
+    """Return, for each way to run a program, Python's options and code for the program's end."""
     module = [["-m", name, *options] for name in ("trace", "swifttrace.trace")]
     found = {
         "untraced": ([], ""),
@@ -111,7 +112,7 @@ def ways(options: list[str]) -> dict[str, tuple[list[str], str]]:
 
 
 def run(command: list[str], folder: str, env: Mapping[str, str]) -> str:
-    """Run a program, and return what it writes to standard error."""
+    """Run a program, and return its standard error."""
     ended = subprocess.run(
         command,
         cwd=folder,
@@ -125,13 +126,13 @@ def run(command: list[str], folder: str, env: Mapping[str, str]) -> str:
 
 
 def environment(folder: str) -> dict[str, str]:
-    """Return this environment, with a folder of modules."""
+    """Return this environment, with a folder added to Python's path."""
     path = [folder, *filter(None, [os.environ.get("PYTHONPATH")])]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path), "PYTHONHASHSEED": "0"}
 
 
 def seconds(name: str, options: list[str], rounds: int, folder: str) -> dict[str, list[float]]:
-    """Return the CPU times of a program, for each way."""
+    """Return the CPU times of a program, for each way to run it."""
     times: dict[str, list[float]] = {}
     count, program = PROGRAMS[name]
     env = environment(folder)
@@ -144,7 +145,7 @@ def seconds(name: str, options: list[str], rounds: int, folder: str) -> dict[str
 
 
 def compare(name: str, options: list[str], rounds: int, folder: str) -> None:
-    """Measure one program with one set of options, and print what was found."""
+    """Measure one program with one set of options, and print the results."""
     times = seconds(name, options, rounds, folder)
     base = statistics.median(times["untraced"])
     cells = [f"{(statistics.median(times['original']) - base) * 1e3:.1f}"]
@@ -155,13 +156,13 @@ def compare(name: str, options: list[str], rounds: int, folder: str) -> None:
         text = f"{statistics.median(ratios):.1f}"
         if way == "swifttrace":
             text += f" ({min(ratios):.1f}-{max(ratios):.1f})"
-        # Times within the noise have no ratio.
+        # Added times within the noise get no ratio.
         cells += [f"{added * 1e3:.1f}", text if added > 0.001 else "-"]
     print(f"| {name} | `{options[0]}` | {base * 1e3:.1f} | " + " | ".join(cells) + " |", flush=True)
 
 
 def instructions(name: str, options: list[str], folder: str) -> None:
-    """Count what an iteration adds in each way, as the difference of a long run and a short one."""
+    """Count the instructions of an iteration: the difference of a long and a short run."""
     program = PROGRAMS[name][1]
     counts = {}
     for way, (words, setting) in ways(options).items():
@@ -181,7 +182,7 @@ def instructions(name: str, options: list[str], folder: str) -> None:
 
 
 def main() -> None:
-    """Measure all."""
+    """Measure all programs and options."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--instructions", action="store_true")

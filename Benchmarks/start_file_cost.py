@@ -1,14 +1,14 @@
-"""Cost of the file that finds child Pythons, at each start of an untraced Python.
+"""Cost of `swifttrace.pth`, which traces child Pythons, at each start of an untraced Python.
 
     python Benchmarks/start_file_cost.py
 
-`swifttrace.pth` is in site-packages, and `site` runs its one line. This measures `site.addsitedir`
+The file is in site-packages, and `site` runs its one line. This program measures `site.addsitedir`
 of a folder with that file, and of a folder with a file that has only a comment, each followed by
-one line that is compiled and run. So two things that Python does once anyway are not counted: it
-reads the first file of this kind, which most environments have from other packages, and it
-initializes its compiler, which the program's own first line needs too. Times are from many new
-processes, alternately with each folder. Instructions, which other load of the machine changes
-little, are printed if `valgrind` is installed.
+compiling and running one line. So two costs that Python has anyway do not count: reading the first
+`.pth` file, which most environments have from other packages, and initializing the compiler, which
+the program's own first line needs too. Times are from many new processes, alternately with each
+folder. Instructions, on which other load has little effect, are printed if `valgrind` is
+installed.
 """
 
 import os
@@ -33,7 +33,7 @@ print(time.perf_counter_ns() - start)
 
 
 def run(folder, *before):
-    """Runs a new Python that adds the folder, and returns what it and the tool before it said."""
+    """Runs a new Python that adds the folder. Returns its output and that of the tool before it."""
     command = [*before, sys.executable, "-I", "-S", "-c", PROGRAM, folder]
     environment = {key: value for key, value in os.environ.items() if key != "SWIFTTRACE"}
     environment["PYTHONHASHSEED"] = "0"
@@ -46,7 +46,7 @@ def nanoseconds(folder):
 
 
 def instructions(folder):
-    """Counts instructions; None if valgrind is missing."""
+    """Returns the number of instructions; None if valgrind is missing."""
     if shutil.which("valgrind"):
         options = ["--tool=callgrind", "--callgrind-out-file=/dev/null"]
         stderr = run(folder, "valgrind", *options)[1]

@@ -1,9 +1,9 @@
-"""How fast a timeline for Chrome's viewer is written, by swifttrace and by VizTracer.
+"""Speed of writing a timeline for Chrome's viewer, by swifttrace and by VizTracer.
 
     python Benchmarks/timeline_peer.py [CALLS]
 
-Both have traced the same program, calls and returns. VizTracer saves what it has in memory;
-swifttrace exports a recording. Each runs in a process of its own. Times are those of the processor.
+Both have traced calls and returns of one program. VizTracer saves its events from memory;
+swifttrace exports a recording. Each runs in a new process. Times are CPU times.
 """
 
 import json
@@ -53,7 +53,7 @@ seconds(lambda: tracer.save(f"{folder}/run.json"))
 
 
 def main() -> None:
-    """Measure both."""
+    """Measure both tools."""
     with tempfile.TemporaryDirectory() as folder:
         for name, code in (("swifttrace", SWIFTTRACE), ("VizTracer", VIZTRACER)):
             command = [sys.executable, "-c", PROGRAM + code, str(CALLS), folder]

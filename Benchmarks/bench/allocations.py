@@ -2,9 +2,9 @@
 
     python -m bench.allocations
 
-The program runs with N and with 2N turns, and the difference is divided by the events, so that what
-is made once does not count. It runs under `count_malloc.c`, and with `PYTHONMALLOC=malloc`, so that
-the interpreter's own allocations count too.
+The program runs with N and with 2N turns, and the difference is divided by the number of events, so
+that one-time allocations do not count. It runs with `count_malloc.c` preloaded and
+`PYTHONMALLOC=malloc`, so that the interpreter's own allocations count too.
 """
 
 import ctypes
@@ -20,12 +20,12 @@ from .processes import clean_environment
 from .tracers import TRACERS, Place, available
 
 TURNS = 20_000
-EVENTS = 5  # of a turn of `calls`
+EVENTS = 5  # In each turn of `calls`.
 MEASURED = ["recorder", "recorder-calls", "events", "calls", "lines", "returns", "rejects"]
 
 
 def count(tracer: str, turns: int, folder: str) -> int:
-    """Return how many allocations a traced run makes."""
+    """Return the number of allocations of a traced run."""
     library = ctypes.CDLL(None)
     library.count_malloc.restype = ctypes.c_ulong
     with TRACERS[tracer].start(Place(os.path.join(folder, "run.swt"))):
@@ -35,14 +35,14 @@ def count(tracer: str, turns: int, folder: str) -> int:
 
 
 def per_event(tracer: str, folder: str) -> float:
-    """Return the allocations that one event more makes."""
+    """Return the number of allocations for each additional event."""
     count(tracer, 1000, folder)
     once, twice = (count(tracer, turns, folder) for turns in (TURNS, 2 * TURNS))
     return (twice - once) / (TURNS * EVENTS)
 
 
 def report(folder: str) -> None:
-    """Print what each of swifttrace's tracers allocates more than the program untraced."""
+    """Print the allocations that each tracer adds to those of the untraced program."""
     base = per_event("none", folder)
     print("allocations an event; the program's own left out")
     for key in available():

@@ -30,7 +30,7 @@ from .instructions import preload_problem, sources
 ROOT = Path(__file__).resolve().parents[2]
 STREAM = ROOT / "python" / "tests" / "stream"
 ADDR_NO_RANDOMIZE = 0x0040000
-# Programs with threads, whose events are in the order of the scheduler.
+# Programs with threads: the order of their events depends on the scheduler.
 LEFT_OUT = ("driver/threading_pool", "driver/asyncio_tasks")
 
 PROGRAM = "program.py"
@@ -58,13 +58,13 @@ EXPORTS = ["chrome", "speedscope", "collapsed", "callgrind", "pstats", "lcov", "
 
 
 def without_randomization() -> None:
-    """Turn address randomization off in this process, before it becomes another program."""
+    """Disable address randomization in this process, for the program that replaces it by exec."""
     if ctypes.CDLL(None).personality(ADDR_NO_RANDOMIZE) == -1:
         raise OSError("personality failed")
 
 
 def texts() -> dict[str, str]:
-    """Return the text of each single-threaded program of the stream tests, by name."""
+    """Return the source of each single-threaded program of the stream tests, by name."""
     spec = importlib.util.spec_from_file_location("stream_programs", STREAM / "programs.py")
     assert spec is not None and spec.loader is not None
     module = sys.modules["stream_programs"] = importlib.util.module_from_spec(spec)
@@ -78,7 +78,7 @@ def texts() -> dict[str, str]:
 
 
 class Hasher:
-    """Runs swifttrace on one program and hashes what it writes."""
+    """Runs swifttrace on one program, and yields its outputs."""
 
     def __init__(self, name: str, text: str, preloaded: Path, folder: Path) -> None:
         self.name, self.folder = name, folder / name
@@ -95,7 +95,7 @@ class Hasher:
         }
 
     def swifttrace(self, *arguments: str) -> bytes:
-        """Return what a command prints to standard output."""
+        """Return the standard output of a command."""
         ended = subprocess.run(
             [sys.executable, "-m", "swifttrace", *arguments],
             cwd=self.folder,
@@ -110,7 +110,7 @@ class Hasher:
         return ended.stdout
 
     def file(self, name: str) -> bytes:
-        """Return a file's content, and remove the file."""
+        """Return the content of a file, and remove the file."""
         path = self.folder / name
         content = path.read_bytes()
         path.unlink()
@@ -140,9 +140,9 @@ class Hasher:
 
 
 def masked(content: bytes) -> bytes:
-    """Return `content` without the digits of addresses, and without the checks of their chunks."""
+    """Return `content` with digits of addresses and checksums of chunks replaced by zeros."""
     kept = bytearray(ADDRESS.sub(lambda found: b"0x".ljust(len(found[0]), b"0"), content))
-    # In a recording (docs/format.md), the check of a chunk's content is at 48 in its header.
+    # In a recording (docs/format.md), the checksum of a chunk is at offset 48 of its header.
     for page in range(0, len(content), PAGE):
         if content.startswith(b"CHNK", page):
             end = page + int.from_bytes(content[page + 8 : page + 12], "little")
@@ -171,7 +171,7 @@ def hashes(folder: Path, only: str) -> dict[str, str]:
 
 
 def main() -> None:
-    """Write the hashes, or compare with those of a file."""
+    """Write the hashes, or compare them with those of a file."""
     parser = argparse.ArgumentParser(description=__doc__, prog="bench.baseline")
     parser.add_argument("file", type=Path)
     parser.add_argument("--check", action="store_true", help="compare instead of writing")
@@ -181,7 +181,7 @@ def main() -> None:
     if reason:
         print(f"baseline: {reason}", file=sys.stderr)
         raise SystemExit(2)
-    # One folder for all runs: its name is in the recordings.
+    # All runs use this folder, because recordings contain its name.
     folder = ROOT / "build" / "baseline-run"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

@@ -1,9 +1,9 @@
-"""Counts calls of malloc and its kin while known events are traced, by one tracer after the other.
+"""Counts allocations while tracers trace known events, one tracer after the other.
 
-`python -m bench.counted_allocations FILE TRACER…` prints, for each tracer, the allocations of that
-round of events that makes least: a recorder's new chunk, once in some thousand events, is not among
-them. To be run with count_malloc.so preloaded and PYTHONMALLOC=malloc, so that the interpreter's
-own count too. FILE is for recordings.
+`python -m bench.counted_allocations FILE TRACER…` prints, for each tracer, the allocations of the
+round with the fewest, so that a recorder's new chunk, once in thousands of events, does not count.
+Run it with count_malloc.so preloaded and PYTHONMALLOC=malloc, so that the interpreter's own
+allocations count too. FILE is for recordings.
 """
 
 import ctypes
@@ -17,7 +17,7 @@ ROUNDS = 9
 
 
 def allocations(library: ctypes.CDLL, names: dict[str, Any]) -> int:
-    """Return how many allocations a round makes."""
+    """Return the number of allocations of a round."""
     before = int(library.count_malloc())
     run(names, int, 1)
     return int(library.count_malloc()) - before

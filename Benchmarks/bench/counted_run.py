@@ -1,8 +1,8 @@
 """The program that `bench.instructions` runs under callgrind: known events, one tracer at a time.
 
 `python -m bench.counted_run FILE TRACER…` prints a line for each part of the run, in order: the
-tracer and what the part consists of. callgrind divides its counts at the same places, where
-`bench_hooks.mark` is called. FILE is for recordings.
+tracer and the kind of the part. callgrind starts a new count at each call of `bench_hooks.mark`,
+which ends a part. FILE is for recordings.
 """
 
 import sys
@@ -12,22 +12,23 @@ from typing import Any
 
 from .tracers import TRACERS, Place
 
-# Functions that call one another: no more than the frames that a recorder knows of a stack.
+# Number of functions in the chain of calls: not more than the callers that a recorder remembers.
 DEPTH = 48
-# Iterations of a loop, and its lines. They are few: CPython searches through long functions.
+# Iterations of a loop, and its number of lines. Both are small, because CPython's lookup of a line
+# is slower in long functions.
 ITERATIONS = LOOP = 20
-# Events of lines of the function that has nothing else.
+# Number of line events of the function with the loop.
 LINES = ITERATIONS * LOOP + 1
-# Parts of each kind that are counted; the median counts.
+# Number of counted parts of each kind; the median is used.
 ROUNDS = 5
-# By then the interpreter has specialized the code, and all is defined and allocated.
+# Rounds before counting: afterwards, CPython has specialized the code, and all memory is allocated.
 WARM_UP = 12
 
 
 def program() -> CodeType:
     """Return code that defines a chain of DEPTH functions, and a function of LINES lines.
 
-    Each function of the chain has a line, which calls the next. The last one calls `mark`.
+    Each function of the chain has one line, which calls the next; the last one calls `mark`.
     """
     chain = [f"def f{number:03}():\n    f{number + 1:03}()\n" for number in range(DEPTH - 1)]
     bottom = f"def f{DEPTH - 1:03}():\n    mark()\n"
@@ -36,7 +37,7 @@ def program() -> CodeType:
 
 
 def run(names: dict[str, Any], mark: Callable[[], object], rounds: int) -> None:
-    """Run what is counted. At each mark a part ends: nothing of interest, lines, calls, returns."""
+    """Run the counted code. Each mark ends a part: the code between, lines, calls, returns."""
     names["mark"] = mark
     chain, lines = names["f000"], names["lines"]
     for _ in range(rounds):
@@ -48,7 +49,7 @@ def run(names: dict[str, Any], mark: Callable[[], object], rounds: int) -> None:
 
 
 def main() -> None:
-    """Run all tracers, and say what the parts are."""
+    """Run all tracers, and print the tracer and kind of each part."""
     import bench_hooks
 
     file, *tracers = sys.argv[1:]

@@ -11,21 +11,21 @@ Result = dict[str, Any]
 
 
 class Row(NamedTuple):
-    """A tracer in figures that hold for all programs: geometric means, and medians of the rest."""
+    """Figures of a tracer over all programs: geometric means of ratios, medians of the others."""
 
     key: str
-    untraced: float  # Times the untraced time.
-    hook: float  # Added time, over the empty trace function's; NaN where that was not measured.
-    nanoseconds: float  # Added for each event of the program.
-    spread: float  # Interquartile range of the times of a program, over their median.
-    size: float  # Bytes for each event that is recorded; NaN if there is no file.
-    memory: float  # KB by which the peak of memory grew.
+    untraced: float  # Time, as a multiple of the untraced time.
+    hook: float  # Added time, as a multiple of the empty trace function's; NaN if not measured.
+    nanoseconds: float  # Added time for each event of the program.
+    spread: float  # Interquartile range of a program's times, divided by their median.
+    size: float  # Bytes for each recorded event; NaN if there is no file.
+    memory: float  # Growth of peak memory, in KB.
     programs: int
     failed: int
 
 
 def good(runs: Iterable[Any]) -> list[dict[str, Any]]:
-    """Return the runs that came to their end."""
+    """Return the runs that succeeded."""
     return [run for run in runs if isinstance(run, dict)]
 
 
@@ -42,7 +42,7 @@ def middle(values: Iterable[float]) -> float:
 
 
 def spread(values: list[float]) -> float:
-    """Return the interquartile range over the median; NaN for fewer than three values."""
+    """Return the interquartile range divided by the median; NaN for fewer than three values."""
     if len(values) < 3 or not statistics.median(values):
         return math.nan
     low, _, high = statistics.quantiles(values, n=4, method="inclusive")
@@ -50,7 +50,7 @@ def spread(values: list[float]) -> float:
 
 
 def times(result: Result, name: str, key: str) -> list[float]:
-    """Return the CPU times of a program under a tracer; none if its last run failed."""
+    """Return the CPU times of a program under a tracer; empty if its last run failed."""
     runs = result["runs"].get(name, {}).get(key, [])
     if not runs or isinstance(runs[-1], str):
         return []
@@ -63,7 +63,7 @@ def is_few(key: str) -> bool:
 
 
 def added(result: Result, name: str, key: str) -> float:
-    """Return the seconds that a tracer adds to a program, as if it had run the whole of it."""
+    """Return the seconds that a tracer adds to a program, extrapolated if it ran a part of it."""
     bare = middle(times(result, name, "none"))
     if not is_few(key):
         return middle(times(result, name, key)) - bare
@@ -72,12 +72,12 @@ def added(result: Result, name: str, key: str) -> float:
 
 
 def over_untraced(result: Result, name: str, key: str) -> float:
-    """Return a program's time under a tracer, over that without."""
+    """Return a program's time under a tracer, divided by its untraced time."""
     return 1 + added(result, name, key) / middle(times(result, name, "none"))
 
 
 def ratio(result: Result, key: str, other: str) -> float:
-    """Return the added time of a tracer over another's: geometric mean over the programs."""
+    """Return the geometric mean of the quotients of the added times of two tracers."""
     names = result["runs"]
     return mean(added(result, name, key) / _positive(added(result, name, other)) for name in names)
 
@@ -87,14 +87,14 @@ def _positive(value: float) -> float:
 
 
 def recorded(result: Result, name: str, key: str) -> int:
-    """Return how many events a recorder keeps of a program."""
+    """Return the number of events of a program that a recorder stores."""
     counts: dict[str, int] = result["counts"][name]
     kinds = ["call", "return"] if key.startswith("recorder-calls") else list(counts)
     return sum(counts[kind] for kind in kinds)
 
 
 def row(result: Result, key: str) -> Row | None:
-    """Return a tracer's figures, or None if it did not run at all."""
+    """Return a tracer's figures, or None if it did not run."""
     names = [name for name, runs in result["runs"].items() if runs.get(key)]
     if not names:
         return None
@@ -132,7 +132,7 @@ def rows(result: Result) -> list[Row]:
 
 
 def walls(result: Result, name: str, key: str) -> list[float]:
-    """Return the seconds that whole processes took."""
+    """Return the durations of whole processes, in seconds."""
     return [run["wall"] for run in good(result["whole"].get(name, {}).get(key, []))]
 
 
@@ -141,7 +141,7 @@ def whole_added(result: Result, name: str, key: str) -> float:
     bare = middle(walls(result, name, "none"))
     if not is_few(key):
         return middle(walls(result, name, key)) - bare
-    # The time added to the small part is extrapolated by the number of events.
+    # Extrapolates the time added to the small part by the number of events.
     all_events, few_events = (
         sum(result[counts][name].values()) for counts in ("counts", "few_counts")
     )
@@ -150,13 +150,13 @@ def whole_added(result: Result, name: str, key: str) -> float:
 
 
 def whole_size(result: Result, name: str, key: str) -> float:
-    """Return the bytes of the file that a tracer leaves of a whole process."""
+    """Return the size of the file that a tracer writes for a whole process, in bytes."""
     runs = good(result["whole"].get(name, {}).get(key, []))
     return middle(float(run["bytes"]) for run in runs if "bytes" in run)
 
 
 def whole_ratio(result: Result, key: str, other: str) -> float:
-    """Return what a tracer adds to whole processes over what another adds: geometric mean."""
+    """Return the geometric mean of the quotients of the times two tracers add to processes."""
     return mean(
         whole_added(result, name, key) / _positive(whole_added(result, name, other))
         for name in result["whole"]
@@ -164,7 +164,7 @@ def whole_ratio(result: Result, key: str, other: str) -> float:
 
 
 def start(result: Result, key: str) -> float:
-    """Return the milliseconds that a command on an empty script takes more than `python`."""
+    """Return the milliseconds that a command takes longer than `python` on an empty script."""
     starts = result["starts"]
     seconds = [
         [one for one in starts.get(name, []) if isinstance(one, float)] for name in (key, "none")
@@ -173,5 +173,5 @@ def start(result: Result, key: str) -> float:
 
 
 def text(value: float, digits: int = 2, unit: str = "") -> str:
-    """Return a number for a table: a dash if there is none."""
+    """Return a number as text for a table, or a dash for NaN."""
     return "-" if math.isnan(value) else f"{value:,.{digits}f}{unit}"

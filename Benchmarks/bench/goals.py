@@ -1,4 +1,4 @@
-"""The goals of the work on speed, and what a result reaches."""
+"""The goals for speed, and the figures that a result reaches."""
 
 import math
 from collections.abc import Callable
@@ -12,9 +12,9 @@ OLDEST = 12
 
 
 class Goal(NamedTuple):
-    """A goal: a figure that is to be `limit` at most, or at least where `is_least`.
+    """A goal: a figure must be at most `limit`, or at least `limit` if `is_least`.
 
-    `limits` are for the minor versions of Python 3; where one is missing, that of 0 holds.
+    `limits` has limits by minor version of Python 3; the key 0 is for all other versions.
     """
 
     title: str
@@ -25,13 +25,13 @@ class Goal(NamedTuple):
     digits: int = 2
 
     def limit(self, result: Result) -> float:
-        """Return the limit for the Python that a result is of."""
+        """Return the limit for the Python of a result."""
         if minor(result) < OLDEST:
             return math.nan
         return self.limits.get(minor(result), self.limits.get(0, math.nan))
 
     def told(self, result: Result) -> str:
-        """Return the figure reached and the limit, as in `0.71 (≤ 0.8)`; a miss is in bold."""
+        """Return the figure and the limit, as in `0.71 (≤ 0.8)`; in bold if the goal is missed."""
         reached, limit = self.reached(result), self.limit(result)
         sign = "≥" if self.is_least else "≤"
         figure = figures.text(reached, self.digits, self.unit)
@@ -41,12 +41,12 @@ class Goal(NamedTuple):
 
 
 def minor(result: Result) -> int:
-    """Return the 12 of Python 3.12."""
+    """Return the minor version: 12 for Python 3.12."""
     return int(result["python"].split(".")[1])
 
 
 def ours(result: Result, key: str) -> str:
-    """Return the key of swifttrace's default source: `settrace` where `auto` is not measured."""
+    """Return the key for the default source, or for `settrace` if `auto` is not measured."""
     auto = f"{key}-auto"
     is_measured = any(
         auto in runs for runs in [*result["runs"].values(), *result["whole"].values()]

@@ -20,7 +20,7 @@ from .processes import clean_environment
 from .tracers import available
 
 MILLION = 1_000_000
-# For each series, the sizes and how many calls there are at each.
+# The sizes of each series, and the number of calls at each size.
 SIZES = {
     "calls": {MILLION: MILLION, 4 * MILLION: 4 * MILLION, 16 * MILLION: 16 * MILLION},
     "threads": dict.fromkeys([1, 4, 16], 4 * MILLION),
@@ -33,7 +33,7 @@ LIMIT = 120
 def measure(
     series: str, size: int, tracer: str, calls: int, environment: dict[str, str], folder: str
 ) -> Any:
-    """Run one size once; return what it took, or one line why it did not run."""
+    """Run one size once. Return the measurements, or one line with the reason of a failure."""
     number = size if series == "processes" else 1
     words = ["-m", "bench.growth_run", series, str(size), tracer, str(calls), folder]
     started = [
@@ -51,7 +51,7 @@ def measure(
             for process in started:
                 assert process.stdout
                 process.stdout.readline()
-        # Not `communicate`, which would wait for one process before it starts the next.
+        # Not `communicate`, which would wait for one process before starting the next.
         for process in started:
             assert process.stdin
             process.stdin.write("\n")
@@ -74,7 +74,7 @@ def measure(
 
 
 def rounds(number: int, part: float) -> dict[str, Any]:
-    """Run all sizes by turns, that many times."""
+    """Run all sizes in turns, in `number` rounds."""
     recorder = "recorder-auto" if "recorder-auto" in available() else "recorder-settrace"
     growth: dict[str, Any] = {
         series: {str(size): {"none": [], "recorder": []} for size in sizes}
@@ -110,7 +110,7 @@ def main() -> None:
 
 
 def summary(result: dict[str, Any]) -> None:
-    """Print nanoseconds for an event at each size, and how far they lie apart."""
+    """Print the nanoseconds for an event at each size, and their flatness."""
     for series, title in growth_figures.SERIES.items():
         print(f"\n{title}: ns of CPU that the recorder adds to an event (quartiles)")
         for point in growth_figures.points(result, series):

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from . import figures
 
-# Kinds of growth, and what grows.
+# The series, and the quantity that grows in each.
 SERIES = {
     "calls": "number of calls",
     "threads": "threads under the GIL",
@@ -15,17 +15,17 @@ SERIES = {
 
 
 class Point(NamedTuple):
-    """One size: nanoseconds that the recorder adds for each event."""
+    """The time that the recorder adds for each event, at one size."""
 
     size: int
-    nanoseconds: float  # The median of the rounds,
-    low: float  # and their quartiles.
-    high: float
-    wall: float  # Median by the wall clock, over the events of all processes.
+    nanoseconds: float  # Median of the rounds.
+    low: float  # Lower quartile.
+    high: float  # Upper quartile.
+    wall: float  # Median of wall-clock time, divided by the events of all processes.
 
 
 def points(result: dict[str, Any], series: str) -> list[Point]:
-    """Return the sizes of one kind of growth, the least first."""
+    """Return the points of a series, smallest size first."""
     found = []
     for size, runs in result.get("growth", {}).get(series, {}).items():
         pairs = [
@@ -51,12 +51,12 @@ def points(result: dict[str, Any], series: str) -> list[Point]:
 
 
 def flatness(result: dict[str, Any], series: str) -> float:
-    """Return the greatest time for an event over the least of one kind of growth."""
+    """Return the greatest time for an event divided by the least, in a series."""
     costs = [point.nanoseconds for point in points(result, series)]
     return max(costs) / min(costs) if costs and min(costs) > 0 else math.nan
 
 
 def noise(result: dict[str, Any], series: str) -> float:
-    """Return the widest range between quartiles at one size, over its median."""
+    """Return the greatest interquartile range at one size, divided by the median there."""
     ranges = [(point.high - point.low) / point.nanoseconds for point in points(result, series)]
     return max(ranges) if ranges else math.nan

@@ -2,7 +2,7 @@
 
     python -m bench.growth_run SERIES SIZE TRACER CALLS FOLDER
 
-Prints as JSON what it took, and how many events the program has.
+Prints the measurements and the number of the program's events as JSON.
 """
 
 import json
@@ -19,25 +19,25 @@ def callee(number: int) -> int:
 
 
 def calls(number: int) -> None:
-    """Make five events a turn: two lines, a call, its line, a return."""
+    """Make five events in each turn: two lines, a call, its line, a return."""
     for turn in range(number):
         callee(turn)
 
 
 def down(depth: int) -> None:
-    """Make four events a call: the call, two lines, a return."""
+    """Make four events in each call: the call, two lines, a return."""
     if depth > 1:
         down(depth - 1)
 
 
 def deep(number: int, depth: int) -> None:
-    """Make that many calls, in stacks of a depth."""
+    """Make `number` calls, in stacks of a given depth."""
     for _ in range(number // depth):
         down(depth)
 
 
 def in_threads(number: int, threads: int) -> None:
-    """Share the calls between threads, that all run at once."""
+    """Distribute the calls over threads that run at the same time."""
     started = [threading.Thread(target=calls, args=(number // threads,)) for _ in range(threads)]
     for thread in started:
         thread.start()
@@ -46,7 +46,7 @@ def in_threads(number: int, threads: int) -> None:
 
 
 def run(series: str, size: int, number: int) -> int:
-    """Run a program; return how many events it has, but for a few."""
+    """Run a program. Return its approximate number of events."""
     if series == "depth":
         deep(number, size)
         return number * 4
@@ -62,11 +62,11 @@ def main() -> None:
     if series == "depth":
         sys.setrecursionlimit(int(size) + 1000)
     place = Place(os.path.join(folder, f"{os.getpid()}.swt"))
-    run(series, int(size), int(size))  # The first events of functions cost more.
+    run(series, int(size), int(size))  # Warm-up: a function's first events cost more.
     try:
         with TRACERS[tracer].start(place):
             if series == "processes":
-                # All of them are ready before one begins.
+                # All processes are ready before one begins.
                 os.write(1, b"ready\n")
                 sys.stdin.readline()
             cpu, wall = time.process_time(), time.perf_counter()

@@ -33,12 +33,12 @@ EVENTS = {
     "lines": ["line"],
     "returns": ["return"],
 }
-# sys.monitoring has no events of lines for a tracer that does not ask for them.
+# Under sys.monitoring, these tracers have no line events, because they do not request them.
 WITHOUT_LINES = ["recorder-calls", "calls", "returns"]
 
 
 class Costs(NamedTuple):
-    """Instructions for an event of each kind, the interpreter's included."""
+    """Number of instructions for an event of each kind, including the interpreter's."""
 
     call: float
     line: float
@@ -46,7 +46,7 @@ class Costs(NamedTuple):
 
 
 class Count(NamedTuple):
-    """Instructions for an event: the hook's that does nothing, and those that swifttrace adds."""
+    """Instructions for an event: those of an empty hook, and those that swifttrace adds."""
 
     source: str
     tracer: str
@@ -56,7 +56,7 @@ class Count(NamedTuple):
 
 
 def problem() -> str | None:
-    """Return why nothing can be counted here, or None."""
+    """Return the reason why instructions cannot be counted here, or None."""
     if sys.platform != "linux" or os.uname().machine != "x86_64":
         return "the thresholds are for Linux on x86_64"
     if shutil.which("valgrind") is None:
@@ -65,14 +65,14 @@ def problem() -> str | None:
 
 
 def preload_problem() -> str | None:
-    """Return why nothing can be preloaded into a Python here, or None."""
+    """Return the reason why a library cannot be preloaded here, or None."""
     return "LD_PRELOAD is set" if "LD_PRELOAD" in os.environ else None
 
 
 def environment(preloaded: Path, **others: str) -> dict[str, str]:
-    """Return the environment of a run that counts: this one without what changes the counts.
+    """Return the environment for a counted run: this one without variables that change the counts.
 
-    Modules in the folder of the preloaded library can be imported, and this package.
+    Modules in the folder of the preloaded library, and this package, can be imported.
     """
     kept = {
         name: value
@@ -85,18 +85,18 @@ def environment(preloaded: Path, **others: str) -> dict[str, str]:
 
 
 def sources() -> list[str]:
-    """Return the sources of events that this Python has."""
+    """Return the sources of events of this Python."""
     return ["settrace", "monitoring"] if sys.version_info >= (3, 12) else ["settrace"]
 
 
 def empty_hook(source: str, tracer: str) -> str:
-    """Return the key of the hook that is called as often as the tracer's and does nothing."""
+    """Return the key of the empty hook that is called as often as the tracer's hook."""
     calls_only = source == "monitoring" and tracer in WITHOUT_LINES
     return f"empty-{source}-calls" if calls_only else f"empty-{source}"
 
 
 def count_run(tracers: list[str]) -> Iterator[tuple[str, str, int]]:
-    """Run tracers under callgrind; yield tracer, part and instructions.
+    """Run tracers under callgrind. Yield the tracer, part and instructions of each part.
 
     Raises:
         SystemExit: The run fails.
@@ -115,7 +115,7 @@ def count_run(tracers: list[str]) -> Iterator[tuple[str, str, int]]:
             raise SystemExit(f"instructions: the run under valgrind failed:\n{ended.stderr}")
         parts = [line.split() for line in ended.stdout.splitlines()]
         counts = re.findall(r"^totals: (\d+)$", (folder / "counts").read_text(), re.MULTILINE)
-        # The count after the last mark is the rest of the run.
+        # The last count is for the rest of the run, after the last mark.
         if len(counts) != len(parts) + 1:
             raise SystemExit(f"instructions: {len(counts)} counts of {len(parts)} parts")
         for (tracer, part), instructions in zip(parts, counts, strict=False):
@@ -123,15 +123,15 @@ def count_run(tracers: list[str]) -> Iterator[tuple[str, str, int]]:
 
 
 def costs_of_events(parts: dict[str, int]) -> Costs:
-    """Work out what an event costs.
+    """Return the instructions for an event of each kind.
 
-    The part between has two lines of its own. A part of lines has those two, LINES more, a call
-    and a return; one of calls has a line of its own, a call and a line for each function of the
-    chain; one of returns has a line of its own and a return for each.
+    The part `between` has two line events. The part `lines` has two, LINES more, a call and a
+    return. The part `calls` has one line event, and a call and a line for each function of the
+    chain; the part `returns` has one line event, and a return for each function.
     """
     more = {part: parts[part] - parts["between"] for part in ["lines", "calls", "returns"]}
     costs = Costs(0, more["lines"] / LINES, 0)
-    # Each time the remaining error is a few hundredths of what it was.
+    # Each iteration reduces the error to a few hundredths.
     for _ in range(5):
         costs = Costs(
             call=(more["calls"] + costs.line) / DEPTH - costs.line,
@@ -142,7 +142,7 @@ def costs_of_events(parts: dict[str, int]) -> Costs:
 
 
 def measure() -> list[Count]:
-    """Count for every source, tracer and event."""
+    """Return the counts for every source, tracer and event."""
     pairs = [(source, tracer) for source in sources() for tracer in EVENTS]
     keys = [empty_hook(*pair) for pair in pairs] + [
         f"{tracer}-{source}" for source, tracer in pairs
@@ -167,7 +167,7 @@ def measure() -> list[Count]:
 
 
 def thresholds(file: Path = THRESHOLDS) -> dict[tuple[str, str, str], int]:
-    """Return the most instructions that may be added, by source, tracer and event."""
+    """Return the maximum of added instructions, by source, tracer and event."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     table = tomllib.loads(file.read_text()).get(version, {})
     return {
@@ -179,7 +179,7 @@ def thresholds(file: Path = THRESHOLDS) -> dict[tuple[str, str, str], int]:
 
 
 def excesses(counts: list[Count], limits: dict[tuple[str, str, str], int]) -> list[str]:
-    """Return a line for each count above its threshold, or that has none."""
+    """Return a line for each count that is above its threshold or has none."""
     lines = []
     for count in counts:
         name = f"{count.source}, {count.tracer}, {count.event}"
@@ -192,7 +192,7 @@ def excesses(counts: list[Count], limits: dict[tuple[str, str, str], int]) -> li
 
 
 def table(counts: list[Count], limits: dict[tuple[str, str, str], int]) -> str:
-    """Return the counts for people."""
+    """Return a table of the counts."""
     lines = [f"{'source':12}{'tracer':16}{'event':8}{'empty hook':>12}{'added':>8}{'allowed':>9}"]
     for count in counts:
         limit = limits.get((count.source, count.tracer, count.event))
@@ -204,7 +204,7 @@ def table(counts: list[Count], limits: dict[tuple[str, str, str], int]) -> str:
 
 
 def as_thresholds(counts: list[Count]) -> str:
-    """Return lines for instructions.toml: a tenth more than was counted."""
+    """Return lines for instructions.toml, with thresholds a tenth above the counts."""
     lines: list[str] = []
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     for source in sources():
@@ -221,7 +221,7 @@ def as_thresholds(counts: list[Count]) -> str:
 
 
 def main() -> None:
-    """Count, print, and fail where more is taken than is allowed."""
+    """Count, print, and exit with status 1 if a count is above its threshold."""
     parser = argparse.ArgumentParser(description=__doc__, prog="bench.instructions")
     parser.add_argument(
         "--thresholds",

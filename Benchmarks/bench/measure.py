@@ -23,13 +23,13 @@ from .processes import attempt, clean_environment
 from .programs import PROGRAMS
 from .tracers import FEW, TRACERS, available
 
-LIMIT = 30  # Seconds that a run may take,
-QUICK_LIMIT = 12  # and in a quick benchmark.
+LIMIT = 30  # Maximum duration of a run, in seconds.
+QUICK_LIMIT = 12  # In a quick benchmark.
 Runs = dict[str, dict[str, list[Any]]]
 
 
 def prepare(folder: Path) -> dict[str, str]:
-    """Copy the programs out of site-packages, where some do not look, and build the hooks."""
+    """Copy the programs out of site-packages, which some tracers ignore, and build the hooks."""
     import pycodestyle
     import pyperformance
 
@@ -54,7 +54,7 @@ def in_process(
     environment: dict[str, str],
     folder: str,
 ) -> Any:
-    """Run a program once under a tracer, and return what `one_run` found."""
+    """Run a program once under a tracer, and return the result of `one_run`."""
     loops = PROGRAMS[program].times(few, is_quick)
     command = [
         sys.executable,
@@ -84,10 +84,10 @@ def matrix(
     folder: str,
     only: list[str],
 ) -> Runs:
-    """Run rounds until the time is used up: at least three, of slow tracers every second.
+    """Run rounds until the time is over, but at least three; slow tracers run in every second.
 
-    A quick benchmark ends with the time, even within a round. If `only` names
-    tracers, the others are left out.
+    A quick benchmark ends when the time is over, even within a round. If `only` names tracers, the
+    others are left out.
     """
     keys = [key for key in available(is_quick) if not only or key in only]
     runs: Runs = {}
@@ -104,7 +104,7 @@ def matrix(
             if (few and number % 2) or (not tracer.everywhere and name not in FEW):
                 continue
             known = runs.setdefault(name, {}).setdefault(key, [])
-            # A run that took too long is not repeated.
+            # A run that failed, such as by taking too long, is not repeated.
             if known and isinstance(known[-1], str):
                 continue
             calls = counts[name]["call"]
@@ -148,7 +148,7 @@ def main() -> None:
         starts = whole.starts(5 if options.quick else 15, environment, folder)
         end = time.monotonic() + options.minutes * 60
         runs = matrix(names, counts, options.quick, end, environment, folder, options.only)
-        # A quick run has one round of one program; the others have two thirds as long again.
+        # Whole processes get two thirds as much time again, or in a quick run one round.
         end = time.monotonic() + options.minutes * 40
         result = {
             "python": platform.python_version(),
@@ -175,14 +175,14 @@ def main() -> None:
 
 
 def machine() -> str:
-    """Return the name of the processor, and how many of them there are."""
+    """Return the name of the processor, and the number of processors."""
     with open("/proc/cpuinfo") as file:
         names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
     return f"{os.cpu_count()} x {names[0] if names else platform.machine()}"
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of what is measured."""
+    """Return the versions of Python and of the tracers."""
     import importlib.metadata
 
     names = ["swifttrace", "coverage", "hunter", "pycodestyle", "pyperformance", "viztracer"]
@@ -190,7 +190,7 @@ def versions() -> dict[str, str]:
 
 
 def summary(result: dict[str, Any]) -> None:
-    """Print, for each tracer, the geometric means over the programs that it ran, and the goals."""
+    """Print the figures of each tracer over all programs that it ran, and the goals."""
     heads = ["untraced", "empty hook", "ns an event", "spread", "bytes", "peak KB", "programs"]
     print(f"{'tracer':50}" + "".join(f"{head:>12}" for head in heads) + "  failed")
     for row in figures.rows(result):

@@ -1,4 +1,4 @@
-"""Builds the C files of `native/` for the Python that runs."""
+"""Builds the C files of `native/` for the running Python."""
 
 import os
 import shutil
@@ -10,10 +10,10 @@ SOURCES = Path(__file__).resolve().parent.parent / "native"
 
 
 def build(name: str, folder: Path) -> Path:
-    """Build a C file to a shared library: an extension module if it includes Python's headers.
+    """Build a shared library from a C file: an extension module if it includes Python's headers.
 
     Args:
-        name: The file's name without its ending.
+        name: Name of the file, without `.c`.
         folder: Folder for the library.
 
     Raises:

@@ -1,8 +1,8 @@
-"""Runs one program under one tracer, in this new process, and prints what it took as JSON.
+"""Runs one program under one tracer, in this new process, and prints the measurements as JSON.
 
     python -m bench.one_run PROGRAM TRACER LOOPS CALLS FOLDER
 
-With the tracer `count`, what is printed is the number of events of each kind.
+With the tracer `count`, it prints the number of events of each kind.
 """
 
 import json
@@ -17,14 +17,14 @@ from .tracers import TRACERS, Place
 
 
 def peak() -> int:
-    """Return the most memory that this process has had, in KB."""
-    # Not `ru_maxrss`: a new process inherits that of the one that started it.
+    """Return the peak memory of this process, in KB."""
+    # Not `ru_maxrss`, which a new process inherits from its parent.
     with open("/proc/self/status") as file:
         return next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
 
 
 def measure(run: Callable[[], Any], key: str, place: Place) -> dict[str, float]:
-    """Run under a tracer; the start of the tracer is not measured, its end neither."""
+    """Run under a tracer, and measure without the start and the end of the tracer."""
     before = peak()
     with TRACERS[key].start(place):
         start, wall = time.process_time(), time.perf_counter()

@@ -1,4 +1,4 @@
-"""The four tracers in Python that swifttrace was started from, as in test_mission.py."""
+"""The four original tracers in Python, which swifttrace reproduces, as in test_mission.py."""
 
 from types import FrameType
 from typing import Any

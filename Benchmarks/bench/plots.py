@@ -1,4 +1,4 @@
-"""The plots of docs/benchmarks.md, made by matplotlib: the same results give the same files."""
+"""The plots of docs/benchmarks.md, made by matplotlib. Equal results give equal files."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,22 +14,22 @@ from . import figures, growth_figures
 from .figures import Result
 from .tracers import TRACERS
 
-# Names inside the SVG come from its content, not from chance; text stays text.
+# IDs in the SVG are derived from its content instead of random; text stays text.
 matplotlib.rcParams.update({"svg.hashsalt": "swifttrace", "svg.fonttype": "none", "font.size": 9})
 
 
 def save(figure: Any, path: Path) -> None:
-    """Write a figure as SVG, without the date."""
+    """Write a figure as SVG, without a date."""
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, format="svg", metadata={"Date": None}, bbox_inches="tight")
     plt.close(figure)
-    # matplotlib ends some lines with blanks.
+    # matplotlib writes spaces at the ends of some lines.
     lines = path.read_text().splitlines()
     path.write_text("\n".join(line.rstrip() for line in lines) + "\n")
 
 
 def ratios(results: Sequence[Result], path: Path) -> None:
-    """Draw the times of all tracers over the untraced time, as bars; the least at the top."""
+    """Draw the times of all tracers, as multiples of the untraced time; the smallest at the top."""
     found = [{row.key: row for row in figures.rows(result)} for result in results]
     keys = [key for key in TRACERS if key != "none" and any(key in rows for rows in found)]
 
@@ -60,7 +60,7 @@ def ratios(results: Sequence[Result], path: Path) -> None:
 
 
 def growth(results: Sequence[Result], path: Path) -> None:
-    """Draw what the recorder adds to an event against each size, with quartiles."""
+    """Draw the time that the recorder adds to an event against the size, with quartiles."""
     titles = growth_figures.SERIES
     figure, all_axes = plt.subplots(1, len(titles), figsize=(3 * len(titles), 3), sharey=True)
     for axes, (series, title) in zip(all_axes, titles.items(), strict=True):
@@ -89,5 +89,5 @@ def growth(results: Sequence[Result], path: Path) -> None:
 
 
 def short(size: int) -> str:
-    """Return a number for an axis: 4 M for four million."""
+    """Return the label of a number on an axis: 4 M for four million."""
     return f"{size // 1_000_000} M" if size >= 1_000_000 else f"{size:,}"

@@ -1,4 +1,4 @@
-"""Runs a command to its end and tells what it took."""
+"""Runs a command and measures it."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ def clean_environment(*folders: Path) -> dict[str, str]:
     """Return an environment without settings of tracers, in which `bench` can be imported.
 
     Args:
-        folders: Further folders that are on Python's path.
+        folders: Further folders for Python's path.
     """
     left = ["SWIFTTRACE", "PYTHONDONTWRITEBYTECODE", "COVERAGE_CORE"]
     environment = {key: value for key, value in os.environ.items() if key not in left}
@@ -22,7 +22,7 @@ def clean_environment(*folders: Path) -> dict[str, str]:
 
 
 def attempt(command: list[str], environment: dict[str, str], folder: str, limit: float) -> Any:
-    """Run a command to its end; return what it took and printed, or one line why it did not."""
+    """Run a command. Return its measurements and output, or the reason of a failure in one line."""
     start = time.perf_counter()
     try:
         done = subprocess.run(

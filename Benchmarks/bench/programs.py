@@ -1,10 +1,10 @@
-"""The programs that are traced: benchmarks of the package pyperformance, and one real application.
+"""The traced programs: benchmarks of the package pyperformance, and one real application.
 
 As a script it runs one of them, for whole processes:
 
     python programs.py FOLDER NAME LOOPS
 
-It knows nothing of the tracers, and imports only what a program needs.
+It does not depend on the tracers, and imports only modules that a program needs.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 
 class Program(NamedTuple):
-    """A program, and how often it runs: some 0.3 s untraced, and a small part for slow tracers."""
+    """A program and its number of loops: about 0.3 s untraced, or a small part for slow tracers."""
 
     name: str
     kind: str
@@ -30,7 +30,7 @@ class Program(NamedTuple):
     arguments: tuple[str, ...] = ()
 
     def times(self, few: bool, is_quick: bool) -> int:
-        """Return how often it runs; in a quick benchmark, a quarter of that."""
+        """Return the number of loops; a quick benchmark has a quarter of them."""
         loops = self.few_loops if few else self.loops
         return max(1, loops // 4) if is_quick else loops
 
@@ -54,13 +54,13 @@ PROGRAMS = {
 
 
 def load(folder: str, name: str, around: Callable[[Callable[[], Any]], None], loops: int) -> None:
-    """Import a program and hand what it runs to `around`, ready to be called.
+    """Import a program, and pass a function that runs it to `around`.
 
     Args:
         folder: Folder of the programs' files, outside site-packages.
         name: A key of `PROGRAMS`.
-        around: Is called once, with a function that runs the program that many times.
-        loops: How many times.
+        around: Called once, with a function that runs the program `loops` times.
+        loops: Number of runs.
     """
     program = PROGRAMS[name]
     if name == "pycodestyle":
@@ -75,7 +75,7 @@ def load(folder: str, name: str, around: Callable[[Callable[[], Any]], None], lo
 
 
 def _pycodestyle(loops: int) -> Callable[[], None]:
-    """Check the style of pycodestyle's own first lines; what it finds is thrown away."""
+    """Check the style of the first lines of pycodestyle itself, and discard the findings."""
     import pycodestyle
 
     with open(pycodestyle.__file__) as file:
@@ -93,7 +93,7 @@ def _pycodestyle(loops: int) -> Callable[[], None]:
 def _pyperf(
     program: Program, around: Callable[[Callable[[], Any]], None], loops: int
 ) -> types.ModuleType:
-    """Return a module in the place of pyperf, which would start processes and measure itself."""
+    """Return a replacement for the module pyperf, which would start processes and measure."""
 
     class Runner:
         def __init__(self, *arguments: Any, **options: Any) -> None:

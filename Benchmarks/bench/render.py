@@ -42,12 +42,12 @@ def load(paths: list[Path]) -> list[Result]:
 
 
 def order(python: str) -> list[int]:
-    """Return the numbers of a version, by which versions are sorted."""
+    """Return the numbers of a version, as a sort key."""
     return [int(number) for number in python.split(".")]
 
 
 def parse(text: str) -> tuple[list[str], dict[tuple[str, ...], dict[str, str]]]:
-    """Return the heads of a table that are no versions, and its cells by row and version."""
+    """Return the headings of a table that are not versions, and its cells by row and version."""
     lines = [line.strip("|").split(" | ") for line in text.strip().splitlines()]
     rows = [[cell.strip() for cell in line] for line in lines]
     heads = rows[0] if rows else []
@@ -60,7 +60,7 @@ def parse(text: str) -> tuple[list[str], dict[tuple[str, ...], dict[str, str]]]:
 
 
 def kept(page: str, results: list[Result]) -> list[str]:
-    """Return the Pythons that have a column in the page, and no result."""
+    """Return the Pythons that have a column in the page, but no result."""
     known = {result["python"] for result in results}
     found = {
         version
@@ -71,7 +71,7 @@ def kept(page: str, results: list[Result]) -> list[str]:
 
 
 def merge(old: str, new: str) -> str:
-    """Return a new table with the columns of the old one that it does not have."""
+    """Return the new table, with added columns of the old one that it lacks."""
     left, cells = parse(new)
     _, before = parse(old)
     rows = {key: {**before.get(key, {}), **cells.get(key, {})} for key in [*before, *cells]}
@@ -87,7 +87,7 @@ def fill(page: str, results: list[Result]) -> str:
     """Return the page with new tables.
 
     Raises:
-        Refused: The page has a place for a table that there is not, or no place at all.
+        Refused: The page has a place for an unknown table, or no place for tables.
     """
 
     def put(place: re.Match[str]) -> str:
@@ -122,7 +122,7 @@ def write() -> None:
     if versions := kept(page, results):
         print(f"no plots: there is no result of Python {', '.join(versions)}, whose columns stay")
         return
-    from . import plots  # It needs matplotlib; the tables do not.
+    from . import plots  # Imports matplotlib, which tables do not need.
 
     folder = options.page.with_suffix("")
     plots.ratios(results, folder / "ratios.svg")

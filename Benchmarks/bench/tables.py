@@ -10,18 +10,18 @@ from .tracers import TRACERS
 
 
 def table(heads: Sequence[str], lines: Sequence[Sequence[str]], left: int = 1) -> str:
-    """Return a table, its first columns to the left and the others to the right."""
+    """Return a table with the first columns aligned left and the others right."""
     rule = ["---"] * left + ["---:"] * (len(heads) - left)
     return "\n".join("| " + " | ".join(line) + " |" for line in [heads, rule, *lines])
 
 
 def heads(results: Sequence[Result], first: str) -> list[str]:
-    """Return a first column's name, and the versions of Python."""
+    """Return the headings: the name of the first column, and the versions of Python."""
     return [first, *(result["python"] for result in results)]
 
 
 def machine(results: Sequence[Result]) -> str:
-    """Return where and when the results were made, and of what."""
+    """Return the machine, date and versions of the results."""
     first = [
         ("date", "date"),
         ("processors", "machine"),
@@ -34,7 +34,7 @@ def machine(results: Sequence[Result]) -> str:
 
 
 def goals(results: Sequence[Result]) -> str:
-    """Return the goals, and what each Python reaches."""
+    """Return the goals, and the figures of each Python."""
     lines = [[goal.title, *(goal.told(result) for result in results)] for goal in GOALS]
     return table(heads(results, "goal"), lines)
 
@@ -54,7 +54,7 @@ def _marked(row: Row, value: str) -> str:
 
 
 def untraced(results: Sequence[Result]) -> str:
-    """Return the times over the untraced programs', and the spread."""
+    """Return the times as multiples of the untraced time, and the spread."""
 
     def cell(row: Row) -> str:
         value = figures.text(row.untraced)
@@ -64,12 +64,12 @@ def untraced(results: Sequence[Result]) -> str:
 
 
 def hook(results: Sequence[Result]) -> str:
-    """Return the added times over the empty trace function's."""
+    """Return the added times as multiples of the empty trace function's."""
     return _tracers(results, lambda row: figures.text(row.hook))
 
 
 def nanoseconds(results: Sequence[Result]) -> str:
-    """Return what each event of a program costs."""
+    """Return the added nanoseconds for each event of a program."""
     return _tracers(results, lambda row: figures.text(row.nanoseconds, 0))
 
 
@@ -79,12 +79,12 @@ def sizes(results: Sequence[Result]) -> str:
 
 
 def memory(results: Sequence[Result]) -> str:
-    """Return by how much the peak of memory grows."""
+    """Return the growth of peak memory, in KB."""
     return _tracers(results, lambda row: figures.text(row.memory, 0))
 
 
 def whole_processes(results: Sequence[Result]) -> str:
-    """Return seconds that tracers add to a whole process and the files' sizes, for each program."""
+    """Return the seconds that tracers add to whole processes, and file sizes, by program."""
     lines = []
     names = list(results[0]["whole"])
     for name in names:
@@ -101,7 +101,7 @@ def whole_processes(results: Sequence[Result]) -> str:
 
 
 def starts(results: Sequence[Result]) -> str:
-    """Return the milliseconds that commands on an empty script take more than `python`."""
+    """Return the milliseconds that commands take longer than `python` on an empty script."""
     keys = [key for key in whole.START_KEYS if key != "none"]
     lines = [
         [key, *(figures.text(figures.start(result, key), 1) for result in results)] for key in keys
@@ -115,7 +115,7 @@ def _point(point: growth_figures.Point, series: str) -> str:
 
 
 def growth(results: Sequence[Result]) -> str:
-    """Return what the recorder adds to an event at each size."""
+    """Return the nanoseconds that the recorder adds to an event, at each size."""
     lines = []
     for series, title in growth_figures.SERIES.items():
         found = [

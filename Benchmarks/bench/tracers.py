@@ -1,4 +1,4 @@
-"""The ways of tracing that are compared, each as a context manager around what is traced."""
+"""The compared tracers, each as a context manager around the traced code."""
 
 import contextlib
 import inspect
@@ -14,10 +14,10 @@ Manager = contextlib.AbstractContextManager[Any]
 
 
 class Tracer(NamedTuple):
-    """A way of tracing.
+    """A tracer.
 
-    `is_slow` is for those written in Python and the like: they run a small part of each program, in
-    fewer rounds. `oldest` is the first minor version of Python 3 that has it.
+    `is_slow` is for tracers written in Python, and others as slow: they run a small part of each
+    program, in fewer rounds. `oldest` is the first minor version of Python 3 that has it.
     """
 
     title: str
@@ -35,7 +35,7 @@ class Place(NamedTuple):
     calls: int = 1_000_000
 
 
-# Programs on which those run that are not `everywhere`.
+# The programs for tracers that are not `everywhere`.
 FEW = ["deltablue", "nqueens", "json_dumps"]
 
 
@@ -124,7 +124,7 @@ def _hunter(**query: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _settrace(function: Any) -> Iterator[None]:
-    """Trace by a function in Python, with the program's and its own prints thrown away."""
+    """Trace by a function in Python, and discard its output and the program's."""
     with open(os.devnull, "w") as null, contextlib.redirect_stdout(null):
         sys.settrace(function)
         try:
@@ -151,7 +151,7 @@ def _python_list(place: Place) -> Manager:
 
 
 def has_sources() -> bool:
-    """Return whether this swifttrace lets one choose where its events come from."""
+    """Return whether this swifttrace has a choice of sources."""
     import swifttrace
 
     return "source" in inspect.signature(swifttrace.trace).parameters
@@ -249,7 +249,7 @@ TRACERS: dict[str, Tracer] = {
     ),
 }
 
-# On 3.11 `auto` is `settrace`. It is measured for what users have without an option.
+# `auto`, the default, is measured too, except on 3.11, where it is `settrace`.
 for _source, _oldest in [("settrace", 11), ("monitoring", 12), ("auto", 12)]:
     for _key, _title, _start, _everywhere in [
         ("recorder", "Recorder", _recorder(_source), True),
@@ -272,10 +272,10 @@ for _source, _oldest in [("settrace", 11), ("monitoring", 12), ("auto", 12)]:
 
 
 def available(is_quick: bool = False) -> list[str]:
-    """Return the keys of those that this Python and this swifttrace have.
+    """Return the keys of the tracers that this Python and this swifttrace have.
 
     Args:
-        is_quick: Whether those are left out that run on a few programs only.
+        is_quick: Whether to leave out tracers that run on a few programs only.
     """
     sources = has_sources()
     return [

@@ -1,4 +1,4 @@
-"""Whole processes: from their start to a file that can be read, and starts on an empty script."""
+"""Times of whole processes, from start to a readable file, and of starts on an empty script."""
 
 import os
 import sys
@@ -10,12 +10,12 @@ from .processes import attempt
 from .programs import PROGRAMS
 from .tracers import has_sources
 
-LIMIT = 180  # Seconds that a whole process may take;
-LONG = 45  # what takes longer runs once only.
+LIMIT = 180  # Maximum duration of a whole process, in seconds.
+LONG = 45  # A process that takes longer runs only once.
 START_LIMIT = 30
 ROUNDS = 3
 
-# hunter writes what it sees as text; it has no other file.
+# hunter prints events as text; it has no other kind of file.
 HUNTER = """
 import os, runpy, sys
 import hunter
@@ -30,7 +30,7 @@ file.close()
 
 
 def sources() -> list[str]:
-    """Return where this swifttrace can take events from."""
+    """Return the sources of this swifttrace."""
     if not has_sources() or sys.version_info < (3, 12):
         return ["settrace"]
     return ["auto", "settrace", "monitoring"]
@@ -39,7 +39,7 @@ def sources() -> list[str]:
 def commands(
     program: str, calls: int, is_quick: bool, folder: str
 ) -> dict[str, tuple[list[str], str]]:
-    """Return, for each tracer, a command and the file or folder that it leaves."""
+    """Return, for each tracer, a command and the file that it writes."""
     script = str(Path(__file__).with_name("programs.py"))
     base = [script, os.environ["BENCH_PROGRAMS"], program]
     words = [*base, str(PROGRAMS[program].times(False, is_quick))]
@@ -68,7 +68,7 @@ def commands(
 
 
 def chosen(key: str, environment: dict[str, str]) -> dict[str, str]:
-    """Return the environment of a tracer: it selects coverage's core."""
+    """Return the environment for a tracer, which selects the core of coverage."""
     cores = {"coverage-c": "ctrace", "coverage-sysmon": "sysmon"}
     return environment | ({"COVERAGE_CORE": cores[key]} if key in cores else {})
 
@@ -81,7 +81,7 @@ def measure(
     environment: dict[str, str],
     folder: str,
 ) -> dict[str, dict[str, list[Any]]]:
-    """Run whole processes by turns, three times where the time until `end` allows it."""
+    """Run whole processes in turns: once, and up to three times until `end`."""
     rounds = 1 if is_quick else ROUNDS
     found: dict[str, dict[str, list[Any]]] = {}
     for turn in range(rounds):
@@ -121,7 +121,7 @@ START_KEYS = [
 
 
 def start_commands(folder: str) -> dict[str, list[str]]:
-    """Return the commands whose start-up is compared, on an empty script."""
+    """Return the commands whose start times on an empty script are compared."""
     script = os.path.join(folder, "empty.py")
     Path(script).write_text("")
     record = ["-m", "swifttrace", "record", "--force", "-o", os.path.join(folder, "start.swt")]
@@ -140,7 +140,7 @@ def start_commands(folder: str) -> dict[str, list[str]]:
 
 
 def starts(number: int, environment: dict[str, str], folder: str) -> dict[str, list[Any]]:
-    """Start each command that many times, by turns; return seconds."""
+    """Start each command `number` times, in turns. Return the seconds of each."""
     found: dict[str, list[Any]] = {}
     for _ in range(number):
         for key, words in start_commands(folder).items():

@@ -1,9 +1,8 @@
-// The least that a tracer can cost: functions that CPython calls for each event and that do
-// nothing.
+// Empty functions that CPython calls for each event: the minimum cost of a tracer.
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-/// Events that the counting function has seen: call, exception, line, return.
+/// Numbers of events that the counting function has received: call, exception, line, return.
 static unsigned long long counts[4];
 
 static int do_nothing(PyObject *object, PyFrameObject *frame, int what, PyObject *argument) {
@@ -17,7 +16,7 @@ static int count(PyObject *object, PyFrameObject *frame, int what, PyObject *arg
   return 0;
 }
 
-/// For sys.monitoring: called for each event, without a tuple or an int of its own.
+/// Empty callback for sys.monitoring. Creates no tuple and no int.
 static PyObject *ignore(PyObject *module, PyObject *const *arguments, Py_ssize_t number) {
   (void)module, (void)arguments, (void)number;
   Py_RETURN_NONE;
@@ -56,7 +55,7 @@ static PyObject *counted(PyObject *module, PyObject *unused) {
                        counts[PyTrace_EXCEPTION]);
 }
 
-/// callgrind writes its counts before each call of this function: `--dump-before=bench_mark`.
+/// Ends a part: callgrind, run with `--dump-before=bench_mark`, writes its counts before each call.
 __attribute__((noinline, visibility("default"))) PyObject *bench_mark(PyObject *module,
                                                                       PyObject *unused) {
   (void)module, (void)unused;

@@ -1,4 +1,5 @@
-// Preloaded, counts calls of malloc, calloc, realloc and the aligned kinds; `count_malloc` tells.
+// Preloaded library that counts calls of malloc, calloc, realloc, aligned_alloc and posix_memalign.
+// `count_malloc` returns the count.
 #define _GNU_SOURCE
 #include <stddef.h>
 

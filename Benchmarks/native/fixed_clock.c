@@ -1,8 +1,8 @@
-// Preloaded, makes a recording depend on nothing but the program: two runs leave the same bytes.
+// Preloaded library that makes a recording depend only on the program: two runs write equal bytes.
 //
-// Each reading of a clock is one microsecond later than the one before, process ids and random
-// bytes are constants, and the kernel seems not to trust the processor's counter, so that
-// swifttrace asks for the time.
+// Each reading of a clock is one microsecond later than the one before. Process IDs and random
+// bytes are constants. The kernel appears not to trust the processor's counter, so that swifttrace
+// reads the clock instead.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdarg.h>

@@ -1,9 +1,10 @@
-// Preloaded under valgrind, lets CLOCK_MONOTONIC go slower, by more than valgrind is slower.
+// Preloaded library for runs under valgrind: slows CLOCK_MONOTONIC down, by a larger factor than
+// valgrind slows the program.
 //
-// valgrind hands out the processor's own counter, so that between two events a hundred times the
-// usual time passes. swifttrace measures the counter's rate against this clock, and so sees short
-// times again. Callgrind is slower by 50 to 200; where other programs have the processor too, by
-// more.
+// valgrind passes the processor's real counter through, so that about a hundred times the usual
+// number of ticks lies between two events. swifttrace measures the counter's rate against this
+// clock, and so computes short times again. Callgrind slows a program by a factor of 50 to 200, or
+// more if other programs use the processor.
 #define _GNU_SOURCE
 #include <sys/syscall.h>
 #include <time.h>
