@@ -86,7 +86,7 @@ func fastRecordException(
   unsafe RecordingState.recordException(ThreadState.of(head), ObjectAddress(type), instruction)
 }
 
-// MARK: - Loggers of text
+// MARK: - Text loggers
 
 // A C handler cannot be generic, so each logger has its own.
 

@@ -46,7 +46,7 @@ import CTraceHook
     return unsafe CTraceHook_runsInMain(object.pointer)
   }
 
-  /// Returns a global of the frame; an empty text if it is not a str.
+  /// Returns a global of the frame; an empty text if there is none, or it is not a str.
   func global(_ name: StaticString) -> String {
     guard let object else { return "" }
     // SAFETY: a string literal ends in NUL.

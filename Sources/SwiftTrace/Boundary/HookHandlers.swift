@@ -22,8 +22,8 @@ import CTraceHook
     session.direct?.install(in: &self)
   }
 
-  /// Sets the fast tier. If `exception` is nil, the handler remembers exceptions, which may leave a
-  /// frame.
+  /// Sets the fast tier. Without a handler of exceptions, it stores exceptions, because they may
+  /// leave their frames.
   @unsafe mutating func setFast(
     call: CTraceHook_CallHandler?, generator: CTraceHook_CallHandler?,
     line: CTraceHook_LineHandler? = nil,

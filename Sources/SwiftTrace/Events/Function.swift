@@ -140,7 +140,7 @@ public struct Function: ~Copyable, ~Escapable {
     return known == unknownLine ? nil : known
   }
 
-  /// The function's number in recordings; 0 before `setDefined`.
+  /// The function's number in the recording that has its definition; 0 before `setDefined`.
   @inline(__always)
   var recordedAs: UInt32 { record.value.recordedAs }
 

@@ -38,9 +38,9 @@ struct FunctionRecord {
   var callLine = unknownLine
   /// The line of each instruction, or `unknownLine`; the table is made at the first lookup.
   var lines: FixedBuffer<Int32>?
-  /// Number of the last recording that has the definition; 0 for none.
+  /// Number of the last recording that defines the function; 0 for none.
   var definedIn: UInt64 = 0
-  /// Number of the function in recordings, from 1; 0 before the first that records it.
+  /// Number of the function in that recording, from 1; 0 for none.
   var recordedAs: UInt32 = 0
   /// The line of the function's call events in that recording.
   var recordedCallLine: Int32 = 0

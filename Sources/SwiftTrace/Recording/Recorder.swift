@@ -24,7 +24,7 @@ public struct Recorder: TracerStrategy {
     recording = try Recording(path: path, settings)
   }
 
-  /// The number of recorded events and bytes up to now.
+  /// The amount of data that has been recorded up to now.
   public var summary: RecordingSummary { recording.summary }
 
   @inline(__always)

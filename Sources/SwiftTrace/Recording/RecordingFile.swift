@@ -261,7 +261,9 @@ final class RecordingFile {
     try isWhole.get()
   }
 
-  /// - Throws: `CutOff` if the file is shorter than it was made.
+  /// Fails if the file was truncated.
+  ///
+  /// - Throws: `CutOff`.
   func checkWhole() throws {
     isCutOff = isCutOff || CPlatform_isCutOff()
     if !isCutOff, let length = try? descriptor.length() { isCutOff = length < size }

@@ -67,8 +67,9 @@ extension RecordingState {
     return nil
   }
 
-  /// Runs code that adds definitions or the entry of a thread. If there is no space, evicts events
-  /// and runs it again. Returns false if the limit leaves no space.
+  /// Runs code that adds definitions or the entry of a thread. If there is no space, closes the
+  /// chunk of an idle thread, so that it can be evicted, and runs the code again. Returns false if
+  /// the limit leaves no space.
   mutating func makingRoom(
     in file: RecordingFile, _ body: (inout RecordingState) throws -> Void
   ) throws -> Bool {
@@ -158,7 +159,7 @@ extension RecordingState {
   }
 
   /// Closes the chunk of the thread that has been idle longest, so that it is evicted next. Returns
-  /// false if every thread has had events since `time`.
+  /// false if there is no thread whose last event was before `time`.
   mutating func evictIdleThread(before time: UInt64, _ file: RecordingFile) throws -> Bool {
     var idle: Pinned<ThreadWriter>?
     var earliest = time

@@ -26,7 +26,7 @@ struct RecordingState: ~Copyable {
   var definitions = DefinitionWriter()
   var cells = ThreadCells()
   var texts = TextTable()
-  /// Whether the process is a child of the first.
+  /// Whether the process is not the first of the run.
   var isChild = false
   /// Whether the recording has ended.
   var isOver = false

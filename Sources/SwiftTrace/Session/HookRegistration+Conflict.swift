@@ -21,9 +21,9 @@ extension HookRegistration {
 }
 
 extension Session.Source {
-  /// The source that `automatic` selects on this version of Python: `monitoring` or `settrace`. It
-  /// always selects `settrace` for a session that requests opcodes or C calls, or that covers one
-  /// thread.
+  /// The source that `automatic` selects on this version of Python: `monitoring` or `settrace`. A
+  /// session that requests opcodes or C calls, or that covers one thread, gets `settrace` on every
+  /// version.
   public static var automaticChoice: Session.Source {
     CTraceHook_autoSource() == .monitoring ? .monitoring : .settrace
   }

@@ -2,7 +2,7 @@ import CTraceHook
 
 /// The path of an event through the engine: thread state, filter decision, strategies.
 ///
-/// No code here allocates, counts references or takes a lock.
+/// Except for the decision, no code here allocates, counts references or takes a lock.
 extension Session {
   /// Evaluates the filter for a function, at its first event under this filter, and stores the
   /// decision.

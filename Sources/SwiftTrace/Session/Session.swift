@@ -39,7 +39,7 @@ public final class Session {
 
   /// Number for the next thread that has its first event.
   var threadsEntered: Int
-  /// The first error of a strategy, which has been reported.
+  /// The error that ended tracing. Errors of `finish` after it are not reported.
   var failure: (any Error)?
   /// Whether memory has run out; the strategies have then written all their data.
   var endedForMemory = false

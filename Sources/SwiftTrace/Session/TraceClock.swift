@@ -33,7 +33,7 @@ package struct SharedClock: @unchecked Sendable {
 /// Drift is corrected gradually over the next span, so time never goes backwards, and jumps only
 /// after the machine has slept.
 struct TraceClock {
-  /// Whether the counter is used. If not, every reading is a system call's.
+  /// Whether the counter is used. If not, every reading is that of the system's clock.
   let usesCounter: Bool
   private var baseCount: UInt64 = 0
   private var baseTime: UInt64 = 0

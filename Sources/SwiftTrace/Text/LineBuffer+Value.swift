@@ -19,8 +19,7 @@ enum ValueLimits {
   static let characters = 500
   /// Bytes of text for a value. After that, all containers are closed.
   static let text = 2_000
-  /// Bits of an int, whose conversion takes quadratic time. Of a larger one, only the size is
-  /// shown.
+  /// Bits of an int, whose conversion takes quadratic time. A larger one is shown by its size.
   static let bits = 1_600
 }
 

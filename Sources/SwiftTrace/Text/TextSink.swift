@@ -88,7 +88,7 @@ public struct TextSink {
     if buffer.value.count >= threshold { try output.drain() }
   }
 
-  /// Appends text that need not end with a line.
+  /// Appends text, which need not be a whole line.
   @inline(__always)
   public func writeText(_ body: (inout LineBuffer) -> Void) throws {
     body(&buffer.value)

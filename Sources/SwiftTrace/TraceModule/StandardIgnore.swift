@@ -7,7 +7,7 @@ public struct StandardIgnore: Sendable {
   private let folders: [String]
   private var decided: [String: Bool] = ["<string>": true]
 
-  /// Ignores modules by name, and all modules in some folders.
+  /// Creates rules that ignore modules by name, and all modules in some folders.
   ///
   /// - Parameters:
   ///   - modules: names of modules; they include their submodules.
