@@ -1,4 +1,4 @@
-"""The setuptools commands that let Swift build `_swifttrace`."""
+"""The setuptools commands that build `_swifttrace` with Swift."""
 
 import os
 import shutil
@@ -15,8 +15,8 @@ from setuptools.command.build_py import build_py
 
 START_FILE = toolchain.ROOT / "python" / "swifttrace.pth"
 
-# The extension carries a Swift runtime of its own. Exporting nothing else keeps it apart from the
-# runtime, and from the engine, of a Swift program that embeds Python and imports swifttrace.
+# The extension contains its own Swift runtime. It exports only its init function, so that it shares
+# no symbols with the runtime and the engine of a Swift program that embeds Python.
 EXTENSION = "_swifttrace"
 BUILT = '"""The toolchain that built the extension."""\n\nSWIFT = "{swift}"\n'
 WHEELS = (
@@ -27,7 +27,7 @@ EXPORTS = "{ global: PyInit__swifttrace; local: *; };\n"
 
 
 class Build(build):
-    """Gives each interpreter its own folder, emptied first: no wheel holds what was deleted."""
+    """Uses an empty folder for each interpreter, so that wheels contain no deleted files."""
 
     def initialize_options(self) -> None:
         super().initialize_options()
@@ -40,18 +40,18 @@ class Build(build):
 
 
 class BuildPython(build_py):
-    """Adds the file that has Python trace from its start, where the environment tells it to."""
+    """Adds `swifttrace.pth`, which starts tracing with Python if the environment requests it."""
 
     def run(self) -> None:
         super().run()
-        # It lies beside the package; of an editable install nothing else is in site-packages.
+        # It is beside the package. An editable install has no other file in site-packages.
         install = self.distribution.get_command_obj("install")
         folder = install.install_purelib if self.editable_mode else self.build_lib
         self.copy_file(str(START_FILE), str(Path(folder) / START_FILE.name))
 
 
 class BuildSwift(build_ext):
-    """Builds the Swift package where setuptools would call a C compiler."""
+    """Builds the Swift package instead of calling a C compiler."""
 
     def build_extension(self, ext: Extension) -> None:
         interpreter.check()
@@ -61,35 +61,35 @@ class BuildSwift(build_ext):
         swift = toolchain.swift()
         interpreter.check_headers()
 
-        # For `make asan`: a sanitizer of the toolchain's, whose runtime the process must bring.
+        # For `make asan`: a sanitizer of the toolchain. The process must load its runtime.
         sanitizer = os.environ.get("SWIFTTRACE_SANITIZE")
         kind = sanitizer or "extension"
-        # All interpreters share the folder, and what does not depend on them is compiled once. A
-        # build that is under way makes another one wait.
+        # All interpreters share the folder, so that code that does not depend on them is compiled
+        # once. SwiftPM waits for another build in the folder.
         scratch = toolchain.ROOT / "build" / kind
         scratch.mkdir(parents=True, exist_ok=True)
         exports = scratch / "exports.map"
         exports.write_text(EXPORTS)
         command = [swift, "build", "--configuration", "release", "--product", EXTENSION]
         command += ["--package-path", str(toolchain.ROOT), "--scratch-path", str(scratch)]
-        # A plan that was kept would have the headers of the interpreter before.
+        # A cached build plan would contain the headers of the previous interpreter.
         command += ["--disable-build-manifest-caching"]
-        # A register more for everything that an event passes.
+        # Gives the code on the path of an event one more register.
         command += ["--omit-frame-pointers"]
-        # The runtime goes into the extension: a user's machine need not have a toolchain, and
-        # nothing in the file names the one that built it, nor the folder of the build.
+        # The extension contains the runtime, so that users need no toolchain. The file contains no
+        # paths of the toolchain or of the build folder.
         command += ["-Xswiftc", "-static-stdlib", "-Xlinker", f"--version-script={exports}"]
         command += ["-Xlinker", f"-soname={EXTENSION}"]
         command += ["--sanitize", sanitizer] if sanitizer else ["-Xlinker", "--strip-all"]
         environment = {**toolchain.environment(), "SWIFTTRACE_EXTENSION_ONLY": "1"}
         built = scratch / "release" / f"lib{EXTENSION}.so"
-        # For wheels that are handed on: `make wheels`.
+        # For wheels that run on other systems: `make wheels`.
         is_portable = bool(os.environ.get("SWIFTTRACE_PORTABLE"))
         if is_portable:
             options, variables = portable.link(scratch / "portable")
             command += options
             environment.update(variables)
-            # SwiftPM does not know what else is linked.
+            # SwiftPM does not track the other files that are linked, so force a link.
             built.unlink(missing_ok=True)
         status = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL).returncode
         if status:
@@ -97,7 +97,7 @@ class BuildSwift(build_ext):
 
         target = Path(self.get_ext_fullpath(ext.name))
         target.parent.mkdir(parents=True, exist_ok=True)
-        # A program that runs with the old file keeps it: the new one gets the name, not the inode.
+        # The new file gets a new inode, so that running programs keep the old one.
         target.unlink(missing_ok=True)
         shutil.copyfile(built, target)
         target.chmod(0o755)

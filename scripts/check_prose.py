@@ -36,7 +36,7 @@ KINDS = {
     **dict.fromkeys([".sh", ".toml", ".cfg", ".yml", ".in"], "configuration"),
 }
 BY_NAME = {"Makefile": "configuration", "run": "configuration"}
-# Made by programs: .build by SwiftPM, the tables of these pages by `make`.
+# Generated: .build by SwiftPM, the tables of these pages by `make`.
 SKIPPED_FOLDERS = {".build", "__pycache__", "build"}
 GENERATED_TABLES = {"docs/benchmarks.md", "docs/no-harm.md"}
 # They contain bad sentences on purpose.
@@ -46,7 +46,7 @@ WIDTH = 100
 
 MISSING = r"(?:said|given|told|named|asked|specified)"
 RULES = {
-    # A question may begin so.
+    # A question may begin with such a word.
     "opening": re.compile(r"^(?:What|Where|Of|Has|Which|Who|Whose|Whom)\b(?!.*\?$)"),
     "same": re.compile(r"^The same\b"),
     "where": re.compile(
@@ -72,7 +72,7 @@ RULES = {
         r"|(?<!there )(?<!There )\bis no (?!longer\b|more\b|less\b|worse\b|slower\b|faster\b)\w+"
     ),
 }
-# In messages and help texts; the other rules are for sentences that programmers read.
+# The rules for messages and help texts; the other rules are for sentences that programmers read.
 RULES_OF_STRINGS = ["default", "phrase"]
 CATEGORIES = [*RULES, "width"]
 
@@ -223,7 +223,7 @@ def pieces_of_markdown(text: str, tables: bool) -> "Iterator[Piece]":
 
 
 def sentences(text: str) -> "list[str]":
-    # A code span of several words is no prose; one of a single word, such as `nil`, may be.
+    # A code span of several words is not prose; a single word, such as `nil`, can be a part of it.
     text = re.sub(
         r"(`+)(.+?)\1", lambda span: "`code`" if re.search(r"\s", span[2]) else span[0], text
     )
@@ -242,7 +242,7 @@ def findings(path: str, text: str) -> "list[Finding]":
         pieces = pieces_of_hashes(text)
     else:
         pieces = pieces_of_c(text)
-    # Programs under test print what they like.
+    # Strings of tested programs are not checked.
     is_message = path.startswith(("Sources/", "python/swifttrace/", "scripts/"))
     for piece in pieces:
         if piece.is_string and not is_message:
@@ -298,7 +298,7 @@ def excess(counts: Counts, ceiling: Counts) -> "list[tuple[str, str]]":
 
 
 def lowered(counts: Counts, ceiling: Counts, root: Path) -> Counts:
-    """A new ceiling, nowhere higher. A new file may use what files that are gone were allowed."""
+    """A new ceiling, nowhere higher. A new file may use the counts of files that were removed."""
     result: Counts = {}
     spare = Counter[str]()
     for path, of_file in ceiling.items():

@@ -1,4 +1,4 @@
-"""Checks the places and the number of the keyword `unsafe`; exits with 1 if there is a problem.
+"""Checks where and how often the keyword `unsafe` occurs; exits with 1 if there is a problem.
 
 The compiler proves that code without the keyword is memory safe. This check finds the keyword
 outside folders called Boundary, and limits the boundary of the targets in unsafe_ceiling.json:
@@ -30,10 +30,10 @@ COMMENT_OR_STRING = re.compile(
 
 
 def code(text: str) -> str:
-    """The text without comments and strings; lines stay where they are."""
+    """Returns the text without comments and strings, with line numbers unchanged."""
 
     def blank(match: "re.Match[str]") -> str:
-        # Interpolations are code, so a string is kept from its first interpolation on.
+        # Interpolations are code, so keep a string from its first interpolation on.
         found = match["string"] and re.search(r"\\#*\(", match["string"])
         start = found.start() if found else len(match[0])
         return re.sub(r"[^\n]", " ", match[0][:start]) + match[0][start:]
@@ -42,14 +42,14 @@ def code(text: str) -> str:
 
 
 def share(target: Path) -> float:
-    """Returns the lines of a target's files in Boundary/, in percent of all its lines."""
+    """Returns the percentage of a target's lines that are in Boundary/."""
     lines = {file: file.read_text().count("\n") for file in target.rglob("*.swift")}
     inside = sum(n for file, n in lines.items() if is_boundary(file))
     return round(100 * inside / max(1, sum(lines.values())), 1)
 
 
 def count(target: Path) -> int:
-    """Returns the number of keywords in a target's code."""
+    """Returns the number of occurrences of `unsafe` in a target's code."""
     return sum(len(KEYWORD.findall(code(file.read_text()))) for file in target.rglob("*.swift"))
 
 
@@ -58,7 +58,7 @@ def is_boundary(file: Path) -> bool:
 
 
 def strays(target: Path) -> "list[str]":
-    """Returns the places of the keyword outside Boundary/."""
+    """Returns the locations of the keyword outside Boundary/."""
     return [
         f"{file.relative_to(ROOT)}:{number}: unsafe outside Boundary/"
         for file in sorted(target.rglob("*.swift"))

@@ -1,7 +1,7 @@
-"""Downloads Debian packages into a folder, where they are unpacked, not installed.
+"""Downloads Debian packages and unpacks them in a folder, without installing them.
 
-apt-get works with a configuration and a cache inside the folder: no root is needed, and this
-system's own packages stay as they are.
+apt-get uses a configuration and a cache inside the folder, so root is not needed, and the packages
+of this system do not change.
 """
 
 import os
@@ -13,7 +13,7 @@ from interpreter import fail
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
-# The mirror's copy of a suite may be older than the suite's own limit; it is signed all the same.
+# A mirror's copy of a suite may be older than its time limit; signatures are still checked.
 CONFIGURATION = """\
 Dir::Etc "{apt}/etc";
 Dir::Etc::sourcelist "/dev/null";
@@ -34,7 +34,7 @@ SOURCE = "Types: deb\nURIs: {mirror}\nSuites: {suite}\nComponents: main\nSigned-
 
 
 def run(*command: "str | Path", **variables: str) -> str:
-    """Returns the output of a command; ends with the command's messages if it fails."""
+    """Returns the output of a command; exits with the command's messages if it fails."""
     words = [str(word) for word in command]
     answer = subprocess.run(
         words,
@@ -49,7 +49,7 @@ def run(*command: "str | Path", **variables: str) -> str:
 
 
 def check() -> None:
-    """Ends with one line if this system lacks what the download needs."""
+    """Exits with one line if this system lacks a program for the download."""
     for command in ["apt-get", "dpkg-deb"]:
         if shutil.which(command) is None:
             fail(f"{command} is missing: this works on Debian and its derivatives only")

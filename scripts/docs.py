@@ -1,13 +1,14 @@
 """Builds the documentation site in build/docs: pages, Python API and Swift libraries.
 
-Sphinx makes the pages and the Python API, by docs/site/conf.py. Each Swift module is one archive,
-made by the toolchain's `docc` from the public symbols and the catalog in Sources; together they are
-build/docs/swift. A broken link, a warning, or a public symbol without a sentence is an error.
+Sphinx builds the pages and the Python API, configured by docs/site/conf.py. The toolchain's `docc`
+builds an archive for each Swift module, from its public symbols and its catalog in Sources; the
+merged archives are build/docs/swift. A broken link, a warning, or an undocumented public symbol is
+an error.
 
     docs.py PYTHON_OF_SPHINX          build all
     docs.py PYTHON_OF_SPHINX pages    build without the Swift libraries
 
-DOCS_BASE is the path of the site on its server (default: /), which only DocC needs to know.
+DOCS_BASE is the path of the site on its server (default: /). Only DocC needs it.
 """
 
 import json
@@ -21,7 +22,7 @@ from pathlib import Path
 import interpreter
 import toolchain
 
-# Those that users import, and the one whose types these show.
+# Modules that users import, and TraceFormat, whose types occur in their APIs.
 MODULES = ["SwiftTrace", "PythonHost", "TraceReading", "TraceReplay", "TraceFormat"]
 DOCS = toolchain.ROOT / "build" / "docs"
 # Kept between builds, outside of the site.
@@ -41,7 +42,7 @@ def run(*command: object) -> str:
 def symbol_graphs() -> Path:
     """Returns the folder in which SwiftPM writes the symbol graphs of the modules."""
     swift = [sys.executable, toolchain.ROOT / "scripts" / "swift.py"]
-    # It asks for the modules of the tests too, but does not build them.
+    # SwiftPM also needs the modules of the tests for the graphs, but does not build them itself.
     run(*swift, "build", "--build-tests")
     answer = run(
         *[*swift, "package", "dump-symbol-graph"],
@@ -55,7 +56,7 @@ def undocumented(graph: Path) -> "list[str]":
     lines = []
     for symbol in json.loads(graph.read_text())["symbols"]:
         comment = symbol.get("docComment", {"lines": [{"text": ""}]})["lines"][0]["text"].strip()
-        # A list of parameters alone does not describe the symbol.
+        # A list of parameters does not describe the symbol.
         if comment and not comment.startswith("- "):
             continue
         place = symbol["location"]
@@ -66,7 +67,7 @@ def undocumented(graph: Path) -> "list[str]":
 
 
 def convert(module: str, catalog: Path, graph: Path, archive: Path, base: str = "") -> None:
-    """Makes the archive of a module; a warning of docc's is an error."""
+    """Creates the archive of a module. A warning of docc is an error."""
     run(
         *[Path(toolchain.swift()).resolve().parent / "docc", "convert", catalog],
         *["--additional-symbol-graph-dir", graph.parent, "--output-dir", archive],
@@ -84,7 +85,7 @@ def build_swift_reference() -> None:
     base = f"{os.environ.get('DOCS_BASE', '').strip('/')}/swift".strip("/")
     archives = [WORK / "swift" / f"{module}.doccarchive" for module in MODULES]
     for module, archive in zip(MODULES, archives, strict=True):
-        # Alone in its folder: docc reads all of them.
+        # In a folder of its own, because docc reads all graphs of a folder.
         graph = WORK / "swift" / "symbols" / module / f"{module}.symbols.json"
         graph.parent.mkdir(parents=True)
         shutil.copy(graphs / graph.name, graph)
@@ -105,7 +106,7 @@ def build_swift_reference() -> None:
 def build_pages(sphinx_python: str) -> None:
     """Builds the pages and the Python API, from the installed package."""
     environment = {**os.environ, "SWIFTTRACE_PACKAGES": sysconfig.get_path("platlib")}
-    # The saved environment is not used: a page that is not read again would not be checked again.
+    # Without the saved environment, because Sphinx checks only pages that it reads again.
     options = ["--fresh-env", "--quiet", "--fail-on-warning", "--keep-going"]
     command = [
         *[sphinx_python, "-m", "sphinx", *options, "-c", str(toolchain.ROOT / "docs" / "site")],

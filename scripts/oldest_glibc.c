@@ -1,7 +1,7 @@
-// Linked into a wheel's extension so that it runs with glibc 2.28, whatever glibc it is built on.
-// Calls of the functions below stay in the extension, and go on to the version of the function that
-// glibc 2.28 has. Newer versions differ only in errno, or in the library that contains them. Old
-// versions have the name of the architecture's first glibc; glibc's `*.abilist` files list them.
+// Linked into the extension of a wheel, so that it runs with glibc 2.28, whatever glibc it is built
+// with. Calls of the functions below reach these definitions, which call their glibc 2.28 versions.
+// Newer versions differ only in errno, or in the library that contains them. Old versions are named
+// after the architecture's first glibc; glibc's `*.abilist` files list them.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -24,17 +24,17 @@
 #error "add the name of this architecture's first version of glibc"
 #endif
 
-/// Declares `old_NAME`, the version of a function that glibc 2.28 has.
+/// Declares `old_NAME`, the version of a function in glibc 2.28.
 #define OLD(result, name, parameters) \
   __asm__(".symver old_" #name ", " #name "@" FIRST); \
   result old_##name parameters
 
-/// Defines a function that calls its old version.
+/// Defines a function that calls `old_NAME`.
 #define PASS(result, name, parameters, arguments) \
   OLD(result, name, parameters); \
   result name parameters { return old_##name arguments; }
 
-// 2.29: errno is set without a wrapper of glibc's own.
+// 2.29: new versions that set errno without a wrapper.
 PASS(double, exp, (double x), (x))
 PASS(double, exp2, (double x), (x))
 PASS(double, log, (double x), (x))
@@ -42,7 +42,7 @@ PASS(double, log2, (double x), (x))
 // 2.35.
 PASS(float, hypotf, (float x, float y), (x, y))
 
-// 2.34: moved from libdl and libpthread, which every CPython on an older glibc has loaded.
+// 2.34: moved to libc from libdl and libpthread, which CPython has loaded with an older glibc.
 PASS(int, dladdr, (const void *address, Dl_info *info), (address, info))
 PASS(char *, dlerror, (void), ())
 PASS(void *, dlopen, (const char *path, int mode), (path, mode))
@@ -61,7 +61,7 @@ OLD(sem_t *, sem_open, (const char *name, int flags, ...));
 sem_t *sem_open(const char *name, int flags, ...) {
   va_list rest;
   va_start(rest, flags);
-  // Passed with O_CREAT only; without it nobody looks at them.
+  // Passed only with O_CREAT, and otherwise ignored.
   unsigned mode = va_arg(rest, unsigned), value = va_arg(rest, unsigned);
   va_end(rest);
   return old_sem_open(name, flags, mode, value);
@@ -71,7 +71,7 @@ sem_t *sem_open(const char *name, int flags, ...) {
 PASS(int, pthread_getattr_np, (pthread_t thread, pthread_attr_t *attributes), (thread, attributes))
 PASS(int, pthread_sigmask, (int how, const sigset_t *set, sigset_t *old), (how, set, old))
 
-// 2.33: functions of their own; before, they were written into each program.
+// 2.33: exported functions; before, static code of each program that called these.
 OLD(int, __xstat, (int version, const char *path, struct stat *status));
 int stat(const char *path, struct stat *status) {
   return old___xstat(STAT_VERSION, path, status);
@@ -81,7 +81,7 @@ int fstat(int descriptor, struct stat *status) {
   return old___fxstat(STAT_VERSION, descriptor, status);
 }
 
-// Used by the static libstdc++: a function of 2.36, and a flag of 2.32 that saves atomics.
+// Used by the static libstdc++: a function of 2.36, and a flag of 2.32 that avoids atomics.
 uint32_t arc4random(void) {
   uint32_t number = 0;
   if (getentropy(&number, sizeof number) != 0) __builtin_trap();

@@ -22,7 +22,7 @@ SHOW = ["show", "--function", "answer", "--function", "evaluate", "run.swt"]
 
 
 def run(folder: Path) -> str:
-    """Returns both commands and their output, with the codes of a terminal."""
+    """Returns both commands and their output, with terminal escape codes."""
     swifttrace = [sys.executable, "-m", "swifttrace"]
     recording = str(folder / "run.swt")
     text = ""
@@ -36,12 +36,12 @@ def run(folder: Path) -> str:
 
 
 def draw(text: str, path: Path) -> None:
-    """Writes the picture. It has a dark background, so that it suits light and dark pages."""
+    """Writes the picture, with a dark background that suits light and dark pages."""
     width = max(map(len, re.sub(r"\x1b\[\d*m", "", text).splitlines()))
     console = Console(record=True, width=width, file=io.StringIO(), force_terminal=True)
     console.print(Text.from_ansi(text))
     svg = console.export_svg(title="swifttrace", unique_id="show")
-    # No fonts from a server: code hosts block them.
+    # Without fonts from a server, which code hosts block.
     svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL)
     svg = svg.replace("Fira Code", "DejaVu Sans Mono")
     lines = [line.rstrip() for line in svg.splitlines()]

@@ -1,7 +1,7 @@
-"""Links an extension that runs on older systems than this one: a wheel for others.
+"""Links an extension for wheels, which runs on older systems than this one.
 
-Only the last link differs from that of `pip install .`: calls of glibc's newer functions go to the
-versions that glibc 2.28 has (`oldest_glibc.c`), and libstdc++ becomes a part of the extension.
+Only the last link differs from that of `pip install .`: it replaces newer functions of glibc by
+their versions in glibc 2.28 (`oldest_glibc.c`), and links libstdc++ statically.
 """
 
 import subprocess
@@ -30,15 +30,15 @@ def link(folder: Path) -> "tuple[list[str], dict[str, str]]":
     found = folder / archive.name
     found.unlink(missing_ok=True)
     found.symlink_to(archive.resolve())
-    # The linker's own digest would have the digest in it that `settle` removes.
+    # The linker's build ID would depend on the digest that `settle` removes.
     words = ["--build-id=none", "--icf=safe", str(functions)]
     options = [word for option in words for word in ("-Xlinker", option)]
     return options, {"SWIFTTRACE_LIBRARIES": str(folder)}
 
 
 def settle(extension: Path) -> None:
-    """Removes from an extension what depends on the folder of the build."""
-    # Swift's digest of its compilation, by which it may skip the next one.
+    """Removes the section of an extension that depends on the build folder."""
+    # Swift's hash of the module, used by incremental compilation.
     option = "--remove-section=.swift_modhash"
     run(str(toolchain_program("llvm-objcopy")), option, str(extension))
 
@@ -49,7 +49,7 @@ def toolchain_program(name: str) -> Path:
 
 
 def run(*command: str) -> str:
-    """The output of a command; ends if it fails, with its messages above."""
+    """Returns the output of a command; exits if it fails, after its own messages."""
     answer = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
     if answer.returncode:
         fail(f"`{Path(command[0]).name}` failed; its messages are above")

@@ -1,10 +1,10 @@
-"""Makes sure of what pip cannot install: the toolchain, git, Python's headers, `venv`.
+"""Checks and installs requirements that pip cannot: the toolchain, git, Python's headers, `venv`.
 
-With the word `tests`, also of CPython's own tests, which are run with swifttrace's functions; and
-of valgrind and lcov if they can be had: without each of them one test is skipped.
+With the argument `tests`, also CPython's own tests, some of which run with swifttrace's functions;
+and valgrind and lcov, if they can be installed: without each of them, one test is skipped.
 
-Missing parts are installed from Debian's packages if this user may install them. If not, one line
-prints the command that does, and the status is 2.
+Missing parts are installed from Debian's packages if this user may install them. If not, it prints
+the command that installs them, and exits with status 2.
 """
 
 import fcntl
@@ -17,7 +17,7 @@ import sys
 import interpreter
 import toolchain
 
-# Commands that one test each asks for, and the Debian packages that bring them.
+# Commands, each needed by one test, and the Debian packages that contain them.
 OPTIONAL = {"valgrind": "valgrind", "genhtml": "lcov"}
 
 
@@ -42,7 +42,7 @@ def missing(with_tests: bool) -> "dict[str, str | None]":
 
 
 def wanted(with_tests: bool) -> "list[str]":
-    """The Debian packages to be installed."""
+    """Returns the Debian packages to install."""
     packages = [package for package in missing(with_tests).values() if package]
     if with_tests:
         packages += [package for command, package in OPTIONAL.items() if not shutil.which(command)]
@@ -50,7 +50,7 @@ def wanted(with_tests: bool) -> "list[str]":
 
 
 def may_install() -> "list[str] | None":
-    """The start of a command with the right to install packages; None if there is none."""
+    """Returns the prefix of a command that may install packages; None if there is none."""
     if shutil.which("apt-get") is None:
         return None
     if os.geteuid() == 0:
@@ -62,7 +62,7 @@ def may_install() -> "list[str] | None":
 
 
 def install(packages: "list[str]") -> None:
-    """Installs Debian packages, quietly and without a question."""
+    """Installs Debian packages without output and questions."""
     right = may_install()
     if right is None:
         return
@@ -79,7 +79,7 @@ def main() -> None:
     problem = toolchain.problem()
     if problem is None:
         if wanted(with_tests):
-            # Several interpreters may be made ready at once; apt-get does not wait for another one.
+            # Other interpreters may be prepared at the same time, and apt-get does not wait.
             with open(__file__, "rb") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
                 packages = wanted(with_tests)

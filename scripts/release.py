@@ -1,10 +1,10 @@
-"""Builds what a release consists of: the sdist, and a wheel for each of the given interpreters.
+"""Builds a release: the sdist, and a wheel for each of the given interpreters.
 
 python scripts/release.py FOLDER PYTHON...
 
-Checks that package, changelog and tag have one version, the metadata by `twine`, each wheel by
-`wheels.py`, and that a second build gives the same bytes. The second build is made from the
-unpacked sdist, in another folder and without git.
+Checks that package, changelog and tag have equal versions, the metadata by `twine`, each wheel by
+`wheels.py`, and that a second build produces equal bytes. The second build uses the unpacked sdist,
+in another folder and without git.
 """
 
 import gzip
@@ -27,7 +27,7 @@ BUILD = "import sys, setuptools.build_meta as b; print(b.build_sdist(sys.argv[1]
 
 
 def version() -> str:
-    """Returns the package's version; ends with one line unless changelog and tag have it too."""
+    """Returns the package's version; exits with one line if changelog or tag have another one."""
     file = (ROOT / "python/swifttrace/_version.py").read_text()
     number = str(re.findall(r'__version__ = "(.*)"', file)[0])
     heading = re.search(r"^## (\S+)( \(unreleased\))?$", (ROOT / "CHANGELOG.md").read_text(), re.M)
@@ -48,7 +48,7 @@ def version() -> str:
 
 
 def build_sdist(root: Path, folder: Path) -> Path:
-    """Builds the sdist of a tree, and gives all that depends on time and place one value."""
+    """Builds the sdist of a tree, with fixed times, owners and order of files."""
     answer = subprocess.run(
         [sys.executable, "-s", "-c", BUILD, str(folder)],
         cwd=root,

@@ -1,4 +1,4 @@
-"""Prints what the named extras of setup.cfg require, for `pip install` without the package."""
+"""Prints the requirements of extras of setup.cfg, for `pip install` without the package."""
 
 import configparser
 import sys

@@ -19,7 +19,7 @@ def main() -> None:
     scratch = toolchain.ROOT / "build" / f"swift-{interpreter.key()}"
     command = [swift, subcommand, "--package-path", str(toolchain.ROOT)]
     command += ["--scratch-path", str(scratch), *options]
-    # The tests may start Python programs; they are to run under the same interpreter.
+    # Tests that start Python programs use this interpreter.
     os.execve(swift, [*command, *arguments], {**toolchain.environment(), "PYTHON": sys.executable})
 
 

@@ -1,4 +1,4 @@
-"""Finds the Swift toolchain and prepares a call of it for one Python interpreter."""
+"""Finds the Swift toolchain, and prepares its use with the running Python interpreter."""
 
 import os
 import platform
@@ -15,9 +15,9 @@ OLDEST = (6, 2)
 
 
 def find() -> "tuple[str | None, str | None]":
-    """The version of the Swift toolchain, and one line about one that is missing or too old.
+    """The version of the Swift toolchain, and a line about one that is missing or too old.
 
-    One of them is None.
+    Exactly one of them is None.
     """
     oldest = ".".join(map(str, OLDEST))
     remedy = f"install Swift {oldest} or newer (https://www.swift.org/install), or set SWIFT"
@@ -28,7 +28,7 @@ def find() -> "tuple[str | None, str | None]":
     answer = subprocess.run(
         [swift, "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
-    # Other programs are called `swift` too, OpenStack's client for one.
+    # Other programs are called `swift` too, such as OpenStack's client.
     version = re.search(r"Swift version (\d+)\.(\d+)[^ ]*", answer.stdout)
     if version is None:
         return None, f"no Swift toolchain: {swift} is something else; {remedy}"
@@ -39,12 +39,12 @@ def find() -> "tuple[str | None, str | None]":
 
 
 def problem() -> "str | None":
-    """One line about a toolchain that is missing or too old; None if all is well."""
+    """A line about a toolchain that is missing or too old; None if it is usable."""
     return find()[1]
 
 
 def swift() -> str:
-    """The path of a Swift that is new enough; ends with one line if there is none."""
+    """The path of a Swift that is new enough; exits with one line if there is none."""
     line = problem()
     if line:
         fail(line)
@@ -52,17 +52,17 @@ def swift() -> str:
 
 
 def environment() -> "dict[str, str]":
-    """The environment in which SwiftPM sees the headers and the library of this Python only."""
+    """The environment in which SwiftPM finds only the headers and the library of this Python."""
     folder = ROOT / "build" / f"pkgconfig-{key()}"
     write_pkg_config(folder)
-    # A sysroot for pkg-config would be put in front of the paths written there.
+    # pkg-config would prepend a sysroot to the paths in the files.
     ignored = ["PKG_CONFIG_SYSROOT_DIR"]
     kept = {name: value for name, value in os.environ.items() if name not in ignored}
     return {**kept, "PKG_CONFIG_PATH": str(folder)}
 
 
 def runtime(sanitizer: str) -> Path:
-    """The shared library that a process needs for code built with a sanitizer: `asan` for one."""
+    """The runtime library of a sanitizer, such as `asan`, which the process must load."""
     folder = Path(swift()).resolve().parent.parent / "lib" / "clang"
     found = sorted(folder.glob(f"*/lib/linux/libclang_rt.{sanitizer}-{platform.machine()}.so"))
     if not found:

@@ -1,4 +1,4 @@
-"""Records, shows and traces a small program with the swifttrace that is installed."""
+"""Records, shows and traces a small program with the installed swifttrace."""
 
 import os
 import subprocess
@@ -31,7 +31,7 @@ else:
 
 
 def python(*arguments: str) -> str:
-    """Returns the output of this Python, which must succeed."""
+    """Returns the output of this Python with these arguments. Fails if it fails."""
     command = [sys.executable, *arguments]
     answer = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=300, check=True)
     return answer.stdout

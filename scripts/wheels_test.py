@@ -2,10 +2,10 @@
 
 python scripts/wheels_test.py FOLDER PYTHON...
 
-FOLDER holds the wheels. The systems are unpacked from Debian's packages into build/roots: releases
-that have a Python for which there is a wheel, from the oldest to the newest. A Python that no
-release has is one of the given interpreters, which is mounted in. Programs run in a chroot, in a
-namespace of their own; `unshare` makes it without root too, if the system allows that.
+FOLDER contains the wheels. The systems are Debian releases that have a Python for one of the
+wheels, oldest first, unpacked from packages in build/roots. A given interpreter of a version that
+no release has is mounted there. Programs run in a chroot, in a new namespace, which `unshare` can
+create without root if the system allows that.
 """
 
 import re
@@ -24,7 +24,7 @@ TIMEOUT = 600  # Seconds.
 
 
 class System(NamedTuple):
-    """A release of Debian, and the Pythons to test in it."""
+    """A Debian release, its glibc, and the Pythons to test in it."""
 
     suite: str
     glibc: str
@@ -32,19 +32,19 @@ class System(NamedTuple):
 
 
 SYSTEMS = [
-    # No Python that fits: the engine is loaded without one.
+    # It has no supported Python: only the loading of the extension is tested.
     System("bullseye", "2.31", ()),
     System("bookworm", "2.36", ("3.11",)),
     System("trixie", "2.41", ("3.12", "3.13")),
     System("sid", "2.43", ("3.14", "3.15")),
 ]
 PACKAGES = ["bash", "coreutils", "dash", "grep", "libc-bin", "libgcc-s1"]
-# Debian has none of these: they are mounted in.
+# No Debian release has these: a given interpreter is mounted.
 MOUNTED = ("3.12",)
 
 PROGRAM = Path(__file__).resolve().with_name("try_wheel.py")
 
-# Commands of a new user. Each must succeed.
+# The commands of a new user. Each must succeed.
 STEPS = """\
 set -eu
 mkdir /test
@@ -62,7 +62,7 @@ venv/bin/swifttrace --version
 def run_inside(
     root: Path, script: str, stdin: str = "", mounts: "dict[Path, str] | None" = None
 ) -> "subprocess.CompletedProcess[str]":
-    """Runs a shell script in a system; what is mounted for it is gone at its end."""
+    """Runs a shell script in a system. Mounts end with the script."""
     mounts = {Path("/dev"): "/dev", Path("/proc"): "/proc", **(mounts or {})}
     lines = ["set -eu"]
     for source, target in mounts.items():
@@ -81,7 +81,7 @@ def run_inside(
 
 
 def make_root(system: System) -> Path:
-    """Unpacks a release, unless that was done before."""
+    """Unpacks a release, if it is not yet unpacked."""
     root = ROOTS / system.suite
     pythons = [version for version in system.pythons if version not in MOUNTED]
     packages = [*PACKAGES, *[f"python{version}-venv" for version in pythons]]
@@ -89,7 +89,7 @@ def make_root(system: System) -> Path:
     if not done.exists() or done.read_text().split() != packages:
         shutil.rmtree(root, ignore_errors=True)
         debian.download(root, system.suite, packages)
-        # The package's own script writes this file when it is installed, and pip reads it.
+        # The installation script of the package would write this file, which pip reads.
         certificates = sorted((root / "usr/share/ca-certificates").rglob("*.crt"))
         bundle = root / "etc/ssl/certs/ca-certificates.crt"
         bundle.parent.mkdir(parents=True, exist_ok=True)
@@ -99,10 +99,10 @@ def make_root(system: System) -> Path:
 
 
 def check_symbols(root: Path, wheel: Path) -> "str | None":
-    """Returns what the dynamic linker of a system misses in a wheel's extension, None if nothing.
+    """Returns the symbols of a wheel's extension that are missing in a system, or None.
 
-    CPython's own functions are left out. libdl and libpthread are loaded by every CPython on a
-    glibc that has them.
+    Leaves out CPython's functions. On a glibc with libdl and libpthread, every CPython has loaded
+    these libraries.
     """
     folder = root / "test"
     shutil.rmtree(folder, ignore_errors=True)
@@ -118,14 +118,14 @@ def check_symbols(root: Path, wheel: Path) -> "str | None":
 
 
 def mounts_of(python: str) -> "dict[Path, str]":
-    """Returns the folders of an interpreter without its headers, mounted where they are."""
+    """Returns the folders of an interpreter, without its headers, and their mount points."""
     command = [python, "-c", "import sys; print(sys.base_prefix)"]
     prefix = Path(subprocess.run(command, capture_output=True, text=True).stdout.strip())
     return {prefix / name: str(prefix / name) for name in ["bin", "lib"]}
 
 
 def test(system: System, version: str, wheels: Path, given: "dict[str, str]") -> "str | None":
-    """Returns what went wrong with one wheel in one system, None if all is well."""
+    """Returns the problem with one wheel in one system, or None."""
     root = ROOTS / system.suite
     mounts = {wheels: "/wheels"}
     python = f"/usr/bin/python{version}"
