@@ -14,8 +14,8 @@ typedef struct Range {
 
 enum { RANGES = 255 };
 
-/// A table of watched mappings, in wiped memory: those of a parent are not mapped in its child.
-/// Never freed, because the handler may read it in any thread.
+/// A table of watched mappings, in memory that is wiped in a child, where the parent's mappings do
+/// not exist. Never freed, because the handler may read it in any thread.
 typedef struct Table {
   Range ranges[RANGES];
   struct Table *_Atomic next;
@@ -64,8 +64,8 @@ void CPlatform_forgetMapping(void *start) {
 
 bool CPlatform_isCutOff(void) { return atomic_load(&is_cut_off); }
 
-/// Makes private memory of a watched mapping, from a page on that the file does not reach any more.
-/// Calls nothing but the system.
+/// Replaces a watched mapping with private memory, from the first lost page on. Calls only system
+/// functions.
 static bool replace_lost_pages(void *address) {
   Range *range = find((uintptr_t)address);
   if (range == NULL) return false;
@@ -78,24 +78,24 @@ static bool replace_lost_pages(void *address) {
 
 enum { HANDLERS = 8 };
 
-/// The handlers that were found installed, the newest last.
+/// The handlers that were installed before, the newest last.
 static struct sigaction found[HANDLERS];
 static _Atomic int found_count = 0;
 
-/// How many handlers have been passed the fault that is being handled. One of them may raise the
-/// signal again and come back here, because it has taken this handler for the one before it: then
-/// an older one is next.
+/// Number of handlers to which the current fault has been passed. One of them may raise the signal
+/// again and so return here, because it stored this handler as the one before it: then an older one
+/// is next.
 static _Atomic int passed = 0;
 
 static void end_by_default(int number, const siginfo_t *info) {
   struct sigaction action = {.sa_handler = SIG_DFL};
   sigemptyset(&action.sa_mask);
   sigaction(number, &action, NULL);
-  // A fault comes again when this handler returns; a signal that a process has sent does not.
+  // A fault recurs when this handler returns; a signal that a process has sent does not.
   if (info->si_code <= 0) raise(number);
 }
 
-/// Unblocks the signal for a handler that wants it so.
+/// Unblocks the signal for a handler that was installed with SA_NODEFER.
 static void unblock(int number) {
   sigset_t set;
   sigemptyset(&set);
@@ -145,7 +145,7 @@ void CPlatform_handleBusErrors(bool begins) {
   if (begins) atomic_store(&is_cut_off, false);
   struct sigaction now;
   if (sigaction(SIGBUS, NULL, &now) != 0 || is_ours(&now)) return;
-  // A program that ignores the signal hands that on to the programs that it executes.
+  // A process that ignores the signal passes that on to the programs that it executes.
   if (!(now.sa_flags & SA_SIGINFO) && now.sa_handler == SIG_IGN) return;
   int place = 0, count = atomic_load(&found_count);
   while (place < count && !is_equal(&found[place], &now)) place++;

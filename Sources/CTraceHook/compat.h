@@ -1,6 +1,6 @@
-/// Every difference between CPython versions, behind one name each. No other file asks for
-/// PY_VERSION_HEX. Every file begins with this header: pyconfig.h sets feature macros, which system
-/// headers must not see unset before.
+/// All differences between CPython versions, each behind one name. No other file uses
+/// PY_VERSION_HEX. Every source file includes this header first: pyconfig.h sets feature macros
+/// that must be set before system headers are included.
 #pragma once
 
 #define PY_SSIZE_T_CLEAN
@@ -12,15 +12,14 @@
 #error "swifttrace needs CPython 3.11 or newer"
 #endif
 
-// The newest version that the tests run with. Its successor may lay out frames differently.
+// The newest version that is tested. The next one may lay out frames differently.
 #define compat_NEWEST 0x030F
 #if PY_VERSION_HEX >> 16 > compat_NEWEST
 #error "swifttrace does not know this version of CPython yet: the newest is 3.15"
 #endif
 
-// No public function reads a frame's variables without making `f_locals`, which writes to the
-// frame. The layout of frames is internal, and installed with the headers, whose parameters are not
-// all used.
+// No public function reads a frame's variables without creating `f_locals`, which writes to the
+// frame. The layout of frames is internal. Its headers are installed, and have unused parameters.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 #define Py_BUILD_CORE 1
@@ -56,7 +55,7 @@ static inline bool compat_canSetThread(bool is_current) {
 
 /// Sets the trace or profile function of a thread, which from 3.13 on must be the calling one.
 /// Returns -1 with an exception set if an audit hook refuses. The function that 3.13 exports prints
-/// a refusal instead of raising it, so audit hooks are called beforehand, and hear of it twice.
+/// a refusal instead of raising it, so audit hooks are called beforehand, and thus twice.
 static inline int compat_setThread(
     PyThreadState *thread, bool profile, Py_tracefunc function, PyObject *object) {
 #if PY_VERSION_HEX >= 0x030D0000
@@ -74,8 +73,8 @@ static inline void compat_setAllThreads(bool profile, Py_tracefunc function, PyO
 #if PY_VERSION_HEX >= 0x030C0000
   (profile ? PyEval_SetProfileAllThreads : PyEval_SetTraceAllThreads)(function, object);
 #else
-  // Python code may run for each, in which threads come and go, so threads are identified by
-  // number.
+  // Setting a function may run Python code, in which threads start and end, so threads are
+  // identified by number.
   PyInterpreterState *interpreter = PyInterpreterState_Get();
   for (uint64_t last = UINT64_MAX;;) {
     PyThreadState *thread = PyInterpreterState_ThreadHead(interpreter);
@@ -93,15 +92,15 @@ static inline void compat_setAllThreads(bool profile, Py_tracefunc function, PyO
 extern int _PySet_NextEntry(PyObject *set, Py_ssize_t *position, PyObject **key, Py_hash_t *hash);
 #endif
 
-/// Whether a return event of a frame that an exception leaves carries None, as 3.12's does, and not
-/// NULL.
+/// Whether the return event of a frame that an exception leaves has None as its value, as in 3.12,
+/// and not NULL.
 #define compat_UNWIND_HAS_NONE (PY_VERSION_HEX >= 0x030C0000 && PY_VERSION_HEX < 0x030D0000)
 
-/// Whether a generator that an exception was thrown through goes on without a call event when the
-/// one that it delegates to returns, as in 3.11.
+/// Whether a generator through which an exception was thrown resumes without a call event when the
+/// generator that it delegates to returns, as in 3.11.
 #define compat_RESUMES_SILENTLY (PY_VERSION_HEX < 0x030C0000)
 
-/// Whether the instruction returns from its function.
+/// Whether an instruction returns from its function.
 static inline bool compat_isReturn(int opcode) {
 #ifdef RETURN_CONST
   if (opcode == RETURN_CONST) return true;
@@ -109,11 +108,11 @@ static inline bool compat_isReturn(int opcode) {
   return opcode == RETURN_VALUE || opcode == RETURN_GENERATOR;
 }
 
-/// A frame as events name it: the interpreter's own, which is there whether or not Python has a
+/// A frame in events: the interpreter's own structure, which exists whether or not Python has a
 /// frame object for it.
 typedef struct _PyInterpreterFrame compat_Frame;
 
-/// The frame of a frame object that is running.
+/// The frame of a frame object whose code is running.
 static inline compat_Frame *compat_frame(PyFrameObject *object) {
   return object->f_frame;
 }
@@ -129,7 +128,7 @@ static inline PyCodeObject *compat_code(const compat_Frame *frame) {
 #endif
 }
 
-/// The instruction that a frame is at, counted from the first of its code; negative before that.
+/// Index of a frame's current instruction in its code; negative before the first.
 static inline int compat_instruction(const compat_Frame *frame) {
   return _PyInterpreterFrame_LASTI((compat_Frame *)frame);
 }
@@ -141,8 +140,8 @@ static inline int compat_lineAt(PyCodeObject *code, int offset) {
   return offset < 0 || instruction >= Py_SIZE(code) ? -1 : PyCode_Addr2Line(code, offset);
 }
 
-/// Moves a frame that the interpreter does not run above another one, and to an offset in bytes, if
-/// the code has a line there.
+/// Puts a frame that the interpreter does not run above another one. Sets its position to a byte
+/// offset, if the code has a line there.
 static inline void compat_setPlace(compat_Frame *frame, int offset, const compat_Frame *below) {
   PyCodeObject *code = compat_code(frame);
   frame->previous = (compat_Frame *)below;
@@ -155,7 +154,7 @@ static inline void compat_setPlace(compat_Frame *frame, int offset, const compat
 #endif
 }
 
-/// The line that a frame is at; 0 if it has none.
+/// Current line of a frame; 0 if it has none.
 static inline int compat_line(const compat_Frame *frame) {
   int instruction = compat_instruction(frame);
   int offset = instruction < 0 ? -1 : instruction * (int)sizeof(_Py_CODEUNIT);
@@ -163,12 +162,13 @@ static inline int compat_line(const compat_Frame *frame) {
   return line < 0 ? 0 : line;
 }
 
-/// The frame below on the interpreter's stack, which may be a frame of C's; NULL for the lowest.
+/// The frame below on the interpreter's stack, which may be a C frame; NULL for the lowest.
 static inline const void *compat_below(const compat_Frame *frame) {
   return frame->previous;
 }
 
-/// Whether a frame stands for a call of the interpreter's loop by C, and runs no code of Python's.
+/// Whether a frame only represents a call of the interpreter loop by C code, and runs no Python
+/// code.
 static inline bool compat_isOfC(const compat_Frame *frame) {
 #if PY_VERSION_HEX >= 0x030E0000
   return frame->owner >= FRAME_OWNED_BY_INTERPRETER;
@@ -187,14 +187,14 @@ static inline compat_Frame *compat_back(const compat_Frame *frame) {
   return back;
 }
 
-/// The frame below, where a generator owns that; else NULL.
+/// The frame below if a generator owns it; else NULL.
 static inline compat_Frame *compat_generatorBelow(const compat_Frame *frame) {
   compat_Frame *below = frame->previous;
   while (below != NULL && compat_isOfC(below)) below = below->previous;
   return below != NULL && below->owner == FRAME_OWNED_BY_GENERATOR ? below : NULL;
 }
 
-/// Whether a thread uses the state now, as far as is known without a call.
+/// Whether a thread is using the state. Always false in 3.11, whose states do not contain this.
 static inline bool compat_isActive(const PyThreadState *state) {
 #if PY_VERSION_HEX >= 0x030C0000
   return state->_status.active;
@@ -204,7 +204,7 @@ static inline bool compat_isActive(const PyThreadState *state) {
 #endif
 }
 
-/// Whether the state is about to be freed.
+/// Whether the state is about to be freed. Always true in 3.11, whose states do not contain this.
 static inline bool compat_isEnding(const PyThreadState *state) {
 #if PY_VERSION_HEX >= 0x030C0000
   return state->_status.finalizing;
@@ -223,8 +223,8 @@ static inline compat_Frame *compat_running(PyThreadState *thread) {
 #endif
 }
 
-/// Python's object for a frame on the calling thread's stack, made if there is none yet; NULL for a
-/// frame that is on no stack and has none. Borrowed.
+/// Python's object for a frame on the calling thread's stack, created if there is none yet; NULL
+/// for a frame that is on no stack and has none. Borrowed.
 static inline PyFrameObject *compat_frameObject(const compat_Frame *frame) {
   if (frame->frame_obj != NULL) return frame->frame_obj;
   PyFrameObject *object = PyEval_GetFrame();
@@ -235,39 +235,40 @@ static inline PyFrameObject *compat_frameObject(const compat_Frame *frame) {
   return object;
 }
 
-/// The line of a frame that has a line event, where the interpreter has put it; else 0.
+/// The line of a frame's line event, if the interpreter has stored it; else 0.
 static inline int compat_knownLine(const PyFrameObject *frame) {
   return frame->f_lineno;
 }
 
-/// Like the above, but searched.
+/// Like `compat_knownLine`, but computes a line that is not stored.
 static inline int compat_eventLine(PyFrameObject *frame) {
   int line = compat_knownLine(frame);
   return line > 0 ? line : PyFrame_GetLineNumber(frame);
 }
 
-/// Reads an extension's `co_extra` slot, or NULL. Ten times faster than the public function.
+/// Reads an extension's `co_extra` slot; NULL if it is empty. Ten times faster than the public
+/// function.
 static inline void *compat_codeExtra(PyCodeObject *code, Py_ssize_t index) {
   const struct { Py_ssize_t count; void *extras[1]; } *known = code->co_extra;
   return known != NULL && known->count > index ? known->extras[index] : NULL;
 }
 
-/// Whether there is `sys.monitoring`.
+/// Whether `sys.monitoring` exists.
 #define compat_HAS_MONITORING (PY_VERSION_HEX >= 0x030C0000)
 
-/// Whether the line on which a function begins has no event where entering it has none: CPython
-/// then takes it that the line was there before, as it does not know its own instruction for
-/// entering, once that is specialised.
+/// Whether CPython omits the first LINE event of a function whose PY_START event is not enabled: it
+/// does not recognize its own RESUME instruction once that is specialised, and assumes that the
+/// line has been reported.
 #define compat_HIDES_FIRST_LINES (PY_VERSION_HEX >= 0x030D0000)
 
-/// Whether a debugger's `f_trace_opcodes = True` is forgotten at its `sys.settrace`, as
-/// `breakpoint()` does it, where one tool of `sys.monitoring` is at work: CPython notes who asked
-/// for a place when two tools ask for one event, and takes it that nobody has asked before. If
-/// two do from the start, nothing is forgotten.
+/// Whether a debugger's `f_trace_opcodes = True` is lost at its call of `sys.settrace`, as in
+/// `breakpoint()`, if one tool of `sys.monitoring` is active. CPython stores which tools requested
+/// an event at a location only when a second tool requests it, and then assumes that there was no
+/// request before. With two tools from the start, nothing is lost.
 #define compat_FORGETS_OPCODES (PY_VERSION_HEX >= 0x030D0000)
 
-/// Whether the characters of a str can be read. Up to 3.11 C code can make one that keeps them
-/// elsewhere.
+/// Whether the characters of a str can be read. Up to 3.11, C code can create a str that stores
+/// them elsewhere.
 static inline bool compat_isReady(PyObject *string) {
 #if PY_VERSION_HEX >= 0x030C0000
   (void)string;
@@ -277,7 +278,7 @@ static inline bool compat_isReady(PyObject *string) {
 #endif
 }
 
-/// The first fields of a dictionary's keys, which pycore_dict.h declares, a header that does not
+/// The first fields of a dictionary's keys. They are declared in pycore_dict.h, which does not
 /// compile beside Python.h.
 typedef struct compat_Keys {
   Py_ssize_t count;
@@ -291,7 +292,7 @@ static inline bool compat_hasPlainKeys(PyObject *dictionary) {
   return ((const compat_Keys *)((PyDictObject *)dictionary)->ma_keys)->kind != 0;
 }
 
-/// An int that CPython made for a line or an offset: not negative, and of one digit.
+/// Value of an int that CPython made for a line or an offset: not negative, and of one digit.
 static inline int compat_smallInt(PyObject *number) {
 #if PY_VERSION_HEX >= 0x030C0000
   return (int)((PyLongObject *)number)->long_value.ob_digit[0];
@@ -300,7 +301,7 @@ static inline int compat_smallInt(PyObject *number) {
 #endif
 }
 
-/// The value of an int that CPython stores in one digit; false of any other int.
+/// Reads an int that CPython stores in one digit. Returns false for any other int.
 static inline bool compat_compactInt(PyObject *number, int64_t *result) {
 #if PY_VERSION_HEX >= 0x030C0000
   if (!PyUnstable_Long_IsCompact((PyLongObject *)number)) return false;
@@ -316,7 +317,7 @@ static inline bool compat_compactInt(PyObject *number, int64_t *result) {
 /// Whether the `repr()` of a bytearray escapes a single quote within double ones.
 #define compat_ESCAPES_QUOTES (PY_VERSION_HEX < 0x030F0000)
 
-/// The name of variable `index` of a code object, in the order of its slots. Borrowed.
+/// Name of the variable in slot `index` of a code object's frames. Borrowed.
 static inline PyObject *compat_localName(PyCodeObject *code, int index) {
   return PyTuple_GET_ITEM(code->co_localsplusnames, index);
 }
@@ -324,8 +325,8 @@ static inline PyObject *compat_localName(PyCodeObject *code, int index) {
 /// Content of a frame's slot: a value, a cell, or NULL. Borrowed.
 static inline PyObject *compat_slot(const compat_Frame *frame, int index) {
 #if PY_VERSION_HEX >= 0x030E0000
-  // The lowest bits of a reference say whether the frame counts it. Integers without an object,
-  // which the bits can say too, stand on the value stack only.
+  // The lowest bits of a reference show whether the frame counts it. They can also mark an integer
+  // without an object, but only on the value stack.
   _PyStackRef ref = frame->localsplus[index];
   return PyStackRef_IsNull(ref) ? NULL : PyStackRef_AsPyObjectBorrow(ref);
 #else
@@ -333,14 +334,14 @@ static inline PyObject *compat_slot(const compat_Frame *frame, int index) {
 #endif
 }
 
-/// Whether the slot holds a cell around the variable at the time of an event.
+/// Whether, during an event, the slot contains a cell with the variable.
 static inline bool compat_isCell(PyCodeObject *code, int index) {
   return (PyBytes_AS_STRING(code->co_localspluskinds)[index] & 0x40) != 0;  // CO_FAST_CELL
 }
 
 /// The qualified name of a generator, coroutine or asynchronous generator. Borrowed; may be NULL.
 static inline PyObject *compat_generatorName(PyObject *generator) {
-  return ((PyGenObject *)generator)->gi_qualname;  // The three kinds begin alike.
+  return ((PyGenObject *)generator)->gi_qualname;  // The three kinds begin with the same fields.
 }
 
 /// Whether a generator, coroutine or asynchronous generator is running.
@@ -354,8 +355,7 @@ static inline bool compat_isRunning(PyObject *generator) {
   return running == Py_True;
 }
 
-/// Address at which a thread stores its innermost frame. A C program's first call has
-/// none.
+/// Address at which a thread stores its innermost frame. The first call of a C program has none.
 static inline struct _PyInterpreterFrame **compat_currentFrame(PyThreadState *thread) {
 #if PY_VERSION_HEX >= 0x030D0000
   return &thread->current_frame;
@@ -364,8 +364,8 @@ static inline struct _PyInterpreterFrame **compat_currentFrame(PyThreadState *th
 #endif
 }
 
-/// The frame below a thread's first, or NULL. Profilers that read the process from outside take a
-/// stack without it for one that changed while they read.
+/// The frame below a thread's first, or NULL. Profilers that read the process from outside discard
+/// a stack without it, as one that changed while they read.
 static inline struct _PyInterpreterFrame *compat_lowestFrame(PyThreadState *thread) {
 #if PY_VERSION_HEX >= 0x030F0000
   return thread->base_frame;
@@ -380,13 +380,13 @@ static inline PyObject *compat_frameTrace(PyFrameObject *frame) {
   return Py_XNewRef(frame->f_trace);
 }
 
-/// Sets a frame's `f_trace`. `function` is taken over; NULL empties it.
+/// Sets a frame's `f_trace`. Steals the reference to `function`; NULL clears it.
 static inline void compat_setFrameTrace(PyFrameObject *frame, PyObject *function) {
   Py_XSETREF(frame->f_trace, function);
 }
 
-/// Before a Python trace function runs: brings a dictionary that `f_locals` has made up to date, so
-/// that what was written to it since is not taken for the program's values. Up to 3.12 only.
+/// Called before a Python trace function runs. Updates the dictionary that `f_locals` has created,
+/// so that earlier changes of it are not mistaken for values of the program. Up to 3.12 only.
 static inline int compat_refreshLocals(PyFrameObject *frame) {
 #if PY_VERSION_HEX >= 0x030D0000
   (void)frame;
@@ -396,7 +396,8 @@ static inline int compat_refreshLocals(PyFrameObject *frame) {
 #endif
 }
 
-/// After it has run: what it wrote to `f_locals` goes to the program's variables.
+/// Called after a Python trace function has run. Stores its changes of `f_locals` in the program's
+/// variables. Up to 3.12 only.
 static inline void compat_storeLocals(PyFrameObject *frame) {
 #if PY_VERSION_HEX >= 0x030D0000
   (void)frame;
@@ -405,7 +406,7 @@ static inline void compat_storeLocals(PyFrameObject *frame) {
 #endif
 }
 
-/// How many more Python calls the thread may nest, and the limit that this counts down from.
+/// Fields with the number of Python calls that the thread may still nest, and with its limit.
 #if PY_VERSION_HEX >= 0x030C0000
 #define compat_recursionRemaining py_recursion_remaining
 #define compat_recursionLimit py_recursion_limit
@@ -414,7 +415,8 @@ static inline void compat_storeLocals(PyFrameObject *frame) {
 #define compat_recursionLimit recursion_limit
 #endif
 
-/// How many more calls in C the thread may nest: all of them, at the start of a program.
+/// Lets the thread nest as many C calls as at the start of a program. Returns the number of calls
+/// that were nested, for `compat_giveCalls`.
 static inline int compat_takeCalls(PyThreadState *thread) {
 #if PY_VERSION_HEX >= 0x030E0000
   (void)thread;  // Counted in bytes of the C stack.
@@ -441,7 +443,7 @@ static inline void compat_giveCalls(PyThreadState *thread, int used) {
 #endif
 }
 
-/// Takes the exception that is set, as one object, or NULL. Owned.
+/// Clears the exception that is set, and returns it as one object, owned; NULL if there is none.
 static inline PyObject *compat_takeException(void) {
 #if PY_VERSION_HEX >= 0x030C0000
   return PyErr_GetRaisedException();
@@ -459,7 +461,7 @@ static inline PyObject *compat_takeException(void) {
 #endif
 }
 
-/// Sets the exception, which is taken over; NULL clears.
+/// Sets an exception. Steals the reference to it; NULL clears the exception.
 static inline void compat_setException(PyObject *exception) {
 #if PY_VERSION_HEX >= 0x030C0000
   PyErr_SetRaisedException(exception);
@@ -473,14 +475,14 @@ static inline void compat_setException(PyObject *exception) {
 #endif
 }
 
-/// Whether the interpreter has no GIL, or one that is switched on for modules such as this.
+/// Whether the interpreter is built without a GIL (which it can enable for modules such as this).
 #ifdef Py_GIL_DISABLED
 #define compat_IS_FREE_THREADED true
 #else
 #define compat_IS_FREE_THREADED false
 #endif
 
-/// Slots that say what the module supports; each exists from some version on.
+/// Slots that declare the module's support of features. Each slot exists from some version on.
 #if PY_VERSION_HEX >= 0x030D0000
 #define compat_MODULE_SLOTS                                                \
   {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED}, \

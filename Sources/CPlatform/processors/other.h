@@ -1,4 +1,4 @@
-/// A processor without a counter that is known here: times are the system's.
+/// A processor without a known counter: times are the system's.
 #pragma once
 
 #define CPlatform_PROCESSOR ""

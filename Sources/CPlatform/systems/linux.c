@@ -1,4 +1,4 @@
-/// Linux, from 3.15 on.
+/// Linux 3.15 and newer.
 #if defined(__linux__)
 
 #define _GNU_SOURCE
@@ -93,7 +93,7 @@ uint64_t CPlatform_fileSizeLimit(void) {
 int64_t CPlatform_nextData(int32_t descriptor, uint64_t offset) {
   off_t found = lseek(descriptor, (off_t)offset, SEEK_DATA);
   if (found >= 0) return found;
-  // ENXIO: there is only a hole up to the end. Other errors: the filesystem cannot tell.
+  // ENXIO: there is only a hole up to the end. Other errors: the filesystem does not support this.
   return errno == ENXIO ? -1 : (int64_t)offset;
 }
 

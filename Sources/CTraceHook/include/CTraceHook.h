@@ -1,7 +1,8 @@
-/// All that swifttrace knows of CPython, behind plain C.
+/// All code of swifttrace that knows CPython, behind plain C.
 ///
-/// No header here includes Python.h: Swift sees opaque pointers, numbers and texts. Everything that
-/// a pointer names belongs to the interpreter and is borrowed, unless a comment says otherwise.
+/// No header here includes Python.h: Swift sees opaque pointers, numbers and texts. The interpreter
+/// owns everything that a pointer refers to; pointers are borrowed unless a comment states
+/// otherwise.
 #pragma once
 
 #include "CTraceHook_event.h"

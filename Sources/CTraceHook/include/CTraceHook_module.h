@@ -1,12 +1,12 @@
-/// The Python extension `_swifttrace`: a method table whose bodies are the engine's.
+/// The Python extension `_swifttrace`: a method table whose functions are the engine's.
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/// The body of a Python function. `arguments` is its tuple of arguments, borrowed. Returns an owned
-/// object, or NULL with an exception set.
+/// Implementation of a Python function. `arguments` is its tuple of arguments, borrowed. Returns an
+/// owned object, or NULL with an exception set.
 typedef void *_Nullable (*CTraceHook_Body)(const void *_Nonnull arguments);
 
 typedef struct CTraceHook_ModuleFunctions {
@@ -31,5 +31,5 @@ typedef struct CTraceHook_ModuleFunctions {
   CTraceHook_Body _Nonnull writer;
 } CTraceHook_ModuleFunctions;
 
-/// The result of `PyInit__swifttrace`.
+/// Returns the result of `PyInit__swifttrace`.
 void *_Nullable CTraceHook_makeModule(CTraceHook_ModuleFunctions bodies);

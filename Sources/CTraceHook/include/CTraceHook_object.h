@@ -5,14 +5,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Makes a further owner of the object.
+/// Adds a reference to the object.
 void CTraceHook_retain(const void *_Nonnull object);
 
-/// Gives up one ownership of the object, which may be its last.
+/// Releases a reference to the object, which may be the last one.
 void CTraceHook_release(const void *_Nonnull object);
 
-/// Gives up one ownership of the object, in a thread that need not hold the GIL. Does nothing when
-/// the interpreter has ended, and the object with it.
+/// Like CTraceHook_release, for a thread that need not hold the GIL. Does nothing if the
+/// interpreter has ended, and the object with it.
 void CTraceHook_releaseAnywhere(const void *_Nonnull object);
 
 /// The kinds of exception that the engine raises in Python.
@@ -38,7 +38,7 @@ void *_Nullable CTraceHook_makeInt(int64_t value);
 /// exception set if there is no memory.
 void *_Nullable CTraceHook_makeString(const char *_Nonnull text, ptrdiff_t count);
 
-/// Decodes bytes by one of Python's codecs, and hands the text to `take` as UTF-8, borrowed.
+/// Decodes bytes with one of Python's codecs, and passes the text to `take` as UTF-8, borrowed.
 /// Returns false, and sets no exception, if there is no such codec or the bytes are not in that
 /// encoding.
 bool CTraceHook_decode(
@@ -49,16 +49,15 @@ bool CTraceHook_decode(
 /// A bytes object with a copy of `count` bytes, owned by the caller; NULL with an exception set.
 void *_Nullable CTraceHook_makeBytes(const void *_Nullable bytes, ptrdiff_t count);
 
-/// A tuple whose elements CTraceHook_setItem gives it; owned by the caller. NULL with an exception
-/// set if there is no memory.
+/// A new tuple, whose elements must be set with CTraceHook_setItem; owned by the caller. NULL with
+/// an exception set if there is no memory.
 void *_Nullable CTraceHook_makeTuple(ptrdiff_t count);
 
-/// Sets an element of a new tuple. `item` is taken over.
+/// Sets an element of a new tuple. Steals the reference to `item`.
 void CTraceHook_setItem(void *_Nonnull tuple, ptrdiff_t index, void *_Nonnull item);
 
-/// An object that stands for something of the engine's, for which `release` is called when the
-/// object is gone; owned by the caller. NULL with an exception set if there is no memory:
-/// `release` was called.
+/// An object for a pointer of the engine, owned by the caller. `release` is called when the object
+/// is freed. NULL with an exception set if there is no memory; then `release` has been called.
 void *_Nullable CTraceHook_makeHandle(
     void *_Nonnull pointer, void (*_Nonnull release)(void *_Nonnull));
 
@@ -71,44 +70,43 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_CapsuleKind 
   CTraceHook_CapsuleArrowSchema,  ///< `arrow_schema`
 } CTraceHook_CapsuleKind;
 
-/// A PyCapsule for a pointer, for which `release` is called when the object is gone; owned by the
-/// caller. NULL with an exception set if there is no memory: `release` was called.
+/// A PyCapsule for a pointer, owned by the caller. `release` is called when the object is freed.
+/// NULL with an exception set if there is no memory; then `release` has been called.
 void *_Nullable CTraceHook_makeCapsule(
     CTraceHook_CapsuleKind kind, void *_Nonnull pointer, void (*_Nonnull release)(void *_Nonnull));
 
 /// Whether the object is a PyCapsule of that kind.
 bool CTraceHook_isCapsule(CTraceHook_CapsuleKind kind, const void *_Nonnull object);
 
-/// Runs the handlers of signals that have arrived. False with an exception set where one raised.
+/// Runs the handlers of signals that have arrived. False with an exception set if one raised.
 bool CTraceHook_checkSignals(void);
 
-/// Writes UTF-8 text to a Python file object by its `write`. An exception that the program has on
-/// its way is put aside meanwhile. Returns 0, or the exception that `write` raised, owned by the
-/// caller.
+/// Writes UTF-8 text with the `write` of a Python file object. Preserves a pending exception of the
+/// program. Returns NULL, or the exception that `write` raised, owned by the caller.
 void *_Nullable CTraceHook_write(
     const void *_Nonnull file, const char *_Nonnull text, ptrdiff_t count);
 
-/// Calls the `flush` of a Python file object. Returns as CTraceHook_write does.
+/// Calls the `flush` of a Python file object, if it has one. Returns like CTraceHook_write.
 void *_Nullable CTraceHook_flush(const void *_Nonnull file);
 
-/// Calls a Python function with the code object of a frame, and that of the frame which called it
-/// or None. Returns as CTraceHook_write does.
+/// Calls a Python function with the code object of a frame, and that of its caller or None. Returns
+/// like CTraceHook_write.
 void *_Nullable CTraceHook_reportFrame(const void *_Nonnull function, const void *_Nonnull frame);
 
-/// Takes the exception that is set, or NULL. Owned by the caller.
+/// Clears the exception that is set, and returns it, owned by the caller; NULL if there is none.
 void *_Nullable CTraceHook_takeException(void);
 
 /// Whether the exception is an `Exception`, and not one that ends programs (KeyboardInterrupt,
 /// SystemExit).
 bool CTraceHook_isOrdinary(const void *_Nonnull exception);
 
-/// Sets the exception, which is taken over.
+/// Sets an exception. Steals the reference to it.
 void CTraceHook_raiseObject(void *_Nonnull exception);
 
 /// The arguments (`args`) of an exception: a tuple, or an object of a subclass of tuple. NULL if it
 /// has none, and for other objects. Borrowed.
 const void *_Nullable CTraceHook_exceptionArguments(const void *_Nonnull exception);
 
-/// Lets go of the GIL around a call that may wait; the result goes to CTraceHook_takeGIL.
+/// Releases the GIL around a call that may block. The result is passed to CTraceHook_takeGIL.
 void *_Nonnull CTraceHook_releaseGIL(void);
 void CTraceHook_takeGIL(void *_Nonnull token);

@@ -8,8 +8,8 @@ Py_ssize_t code_extraIndex = -1;
 
 static void (*forget_function)(void *function);
 
-/// The interpreter calls this for each code object that dies with any tool's slots, ours set or
-/// not.
+/// Called by the interpreter for each freed code object that has slots of any tool, even if ours is
+/// empty.
 static void forget(void *function) {
   if (function == NULL) return;
   forget_function(function);
@@ -50,10 +50,9 @@ CTraceHook_FunctionHeader *code_define(
 
 void *code_knownFunction(PyCodeObject *code) { return compat_codeExtra(code, code_extraIndex); }
 
-/// Reads the instruction that the frame is at, and the argument of the one after it.
+/// Reads the frame's current instruction, and the argument of the next one.
 ///
-/// `PyCode_GetCode` undoes specialisation and instrumentation, and the interpreter keeps its
-/// result.
+/// `PyCode_GetCode` undoes specialisation and instrumentation. The interpreter caches its result.
 static int instruction(PyCodeObject *code, const compat_Frame *frame, int *argument, int *next) {
   int offset = compat_instruction(frame) * (int)sizeof(_Py_CODEUNIT);
   PyObject *bytes = offset < 0 ? NULL : PyCode_GetCode(code);
@@ -96,14 +95,14 @@ CTraceHook_Kind code_entryKindSlowly(
       return CTraceHook_KindCall;
     // Before the first RESUME.
     case -1: case COPY_FREE_VARS: case MAKE_CELL: case RETURN_GENERATOR: return CTraceHook_KindCall;
-    // An exception is thrown into it, or came out of the generator that it delegates to.
+    // An exception was thrown into the frame, or left the generator that it delegates to.
     default: return CTraceHook_KindResume;
   }
 }
 
-/// Exit kind of a frame that is at the instruction: KindReturn if it is not suspended there.
+/// Exit kind of a frame at an instruction: KindReturn if it is not suspended there.
 ///
-/// Up to 3.12 it is at the YIELD_VALUE, from 3.13 at the RESUME behind it.
+/// Up to 3.12, a suspended frame is at the YIELD_VALUE; from 3.13 on, at the RESUME after it.
 static CTraceHook_Kind suspension(int opcode, int argument, int next) {
   int place;
   if (opcode == YIELD_VALUE) {
@@ -142,7 +141,7 @@ CTraceHook_Kind code_exitKindSlowly(
   return compat_isReturn(opcode) ? CTraceHook_KindReturn : CTraceHook_KindUnwind;
 }
 
-// Deeper nesting than the compiler's own limit is made by hand, and nobody's function.
+// The compiler's own limit is lower. Deeper nesting is made by hand, and not by a program.
 enum { DEEPEST_NESTING = 200 };
 
 typedef struct Nested {

@@ -5,8 +5,7 @@
 
 #pragma GCC visibility push(hidden)
 
-/// Prepares the place where a code object keeps what the engine knows of it. False with a Python
-/// exception set.
+/// Requests the slot of code objects for the engine's records. False with a Python exception set.
 bool code_prepare(void (*forget_handler)(void *function));
 
 /// Properties of a code object. Borrowed from it.
@@ -20,10 +19,10 @@ extern Py_ssize_t code_extraIndex;
 CTraceHook_FunctionHeader *code_define(
     PyCodeObject *code, CTraceHook_FunctionHeader *(*make)(const CTraceHook_Code *));
 
-/// The engine's record for a code object, or NULL if it has had no event.
+/// The engine's record of a code object, or NULL before its first event.
 void *code_knownFunction(PyCodeObject *code);
 
-/// Like `code_knownFunction`, but creates the record on the first event. NULL as `code_define`.
+/// Like `code_knownFunction`, but creates the record on the first event. NULL like `code_define`.
 static inline CTraceHook_FunctionHeader *code_function(
     PyCodeObject *code, CTraceHook_FunctionHeader *(*make)(const CTraceHook_Code *)) {
   CTraceHook_FunctionHeader *function = compat_codeExtra(code, code_extraIndex);
@@ -35,17 +34,16 @@ static inline bool code_canSuspend(PyCodeObject *code) {
   return (code->co_flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
 }
 
-/// Returns the opcode at an offset in bytes, as it was compiled. -1 outside the code,
-/// or without memory.
+/// Returns the opcode at a byte offset, as it was compiled. -1 outside the code, or without memory.
 int code_opcode(PyCodeObject *code, int offset);
 
-/// Whether a generator's frame stands where it was suspended.
+/// Whether a generator's frame is at an instruction at which it was suspended.
 bool code_isSuspended(PyCodeObject *code, const compat_Frame *frame);
 
 CTraceHook_Kind code_entryKindSlowly(
     PyCodeObject *code, CTraceHook_FunctionHeader *function, const compat_Frame *frame);
 
-/// Whether a call event starts the frame or goes on with it. `function` may be NULL.
+/// Whether a call event starts or resumes the frame. `function` may be NULL.
 static inline CTraceHook_Kind code_entryKind(
     PyCodeObject *code, CTraceHook_FunctionHeader *function, const compat_Frame *frame) {
   if (!code_canSuspend(code)) return CTraceHook_KindCall;
@@ -53,7 +51,7 @@ static inline CTraceHook_Kind code_entryKind(
   return compat_instruction(frame) < function->start ? CTraceHook_KindCall : CTraceHook_KindResume;
 }
 
-/// Whether a frame that is being suspended hands out a value or waits.
+/// Whether a frame that is being suspended yields a value or waits.
 CTraceHook_Kind code_suspensionKind(PyCodeObject *code, const compat_Frame *frame);
 
 CTraceHook_Kind code_exitKindSlowly(
@@ -71,10 +69,10 @@ static inline CTraceHook_Kind code_leaveKind(
   return *known & 15;
 }
 
-/// Whether a return event ends the frame, suspends it, or tells of an exception that leaves it.
+/// Whether a return event ends the frame, suspends it, or is caused by an exception that leaves it.
 ///
-/// `value` is the event's argument; `has_raised` says that the event before, in the same thread,
-/// was an exception in this frame. `function` may be NULL.
+/// `value` is the event's argument. `has_raised`: whether the thread's previous event was an
+/// exception in this frame. `function` may be NULL.
 static inline CTraceHook_Kind code_exitKind(
     PyCodeObject *code, CTraceHook_FunctionHeader *function, const compat_Frame *frame,
     PyObject *value, bool has_raised) {

@@ -8,7 +8,7 @@
 
 int32_t CTraceHook_line(const void *frame) { return compat_line(frame); }
 
-/// Borrows an object that the frame keeps.
+/// Returns a borrowed reference to an object that the frame owns.
 static const void *kept_by_frame(PyObject *owned) {
   PyErr_Clear();
   Py_XDECREF(owned);
@@ -25,7 +25,7 @@ const void *CTraceHook_builtins(const void *frame) {
 
 const void *CTraceHook_namespace(const void *frame) {
   if (compat_code(frame)->co_flags & CO_OPTIMIZED) return NULL;
-  // A module or a class body runs in the namespace itself: nothing is copied to it.
+  // A module or a class body runs directly in the namespace, so nothing is copied to it.
   return ((const compat_Frame *)frame)->f_locals;
 }
 
@@ -95,7 +95,7 @@ bool CTraceHook_tracesOpcodes(const void *frame) {
 const void *CTraceHook_generator(const void *frame) {
   PyFrameObject *object = compat_frameObject(frame);
   if (object == NULL) return NULL;
-  // No generator is NULL, and None from 3.15 on.
+  // Without a generator, the result is NULL; from 3.15 on, None.
   const void *generator = kept_by_frame(PyFrame_GetGenerator(object));
   return generator == Py_None ? NULL : generator;
 }
@@ -106,8 +106,8 @@ int32_t CTraceHook_lastInstruction(const void *frame) {
 }
 
 bool CTraceHook_isExecuting(const void *frame) {
-  // A frame that a generator owns is as its generator says; one that is over, or that belongs to no
-  // stack, has no caller and is not the innermost.
+  // A generator knows the state of its frame. Any other frame is executing if it is on the calling
+  // thread's stack.
   const void *generator = CTraceHook_generator(frame);
   if (generator != NULL) return compat_isRunning((PyObject *)generator);
   const void *running = compat_running(PyThreadState_Get());

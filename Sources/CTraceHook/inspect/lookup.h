@@ -1,12 +1,12 @@
-/// Lookups in dictionaries that the program can fill, which run none of its code: a usual lookup
-/// calls `__eq__` of a key whose hash is equal.
+/// Lookups in dictionaries that the program can fill. They run none of its code, whereas ordinary
+/// lookups call `__eq__` of a key with an equal hash.
 #pragma once
 
 #include "compat.h"
 
 #pragma GCC visibility push(hidden)
 
-/// The value of a key that is exactly a str. Borrowed; NULL if there is none. Leaves no exception.
+/// Value of a key that is exactly a str. Borrowed; NULL if there is none. Sets no exception.
 PyObject *lookup_key(PyObject *dictionary, PyObject *key);
 
 /// Like `lookup_key`, for a key given as ASCII.

@@ -5,7 +5,7 @@
 
 #pragma GCC visibility push(hidden)
 
-/// The characters of a str, in place; an empty text for NULL and for any other object.
+/// The characters of a str, in place. Empty for NULL and for any other object.
 CTraceHook_Text text_of(PyObject *string);
 
 /// Bytes, as units of width 1.

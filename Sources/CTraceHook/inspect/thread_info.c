@@ -8,7 +8,7 @@
 #include "inspect/lookup.h"
 #include "inspect/text.h"
 
-/// A str of an object's own dictionary. Borrowed.
+/// Value of an attribute that is a str, in an object's own dictionary. Borrowed.
 static CTraceHook_Text own_string(PyObject *object, const char *name) {
   PyObject *dictionary = PyObject_GenericGetDict(object, NULL);
   PyObject *value = dictionary == NULL ? NULL : lookup_name(dictionary, name);
@@ -17,8 +17,8 @@ static CTraceHook_Text own_string(PyObject *object, const char *name) {
   return value != NULL && PyUnicode_CheckExact(value) ? text_of(value) : text_of(NULL);
 }
 
-/// The calling thread's object in `threading`: an entry of a dictionary whose keys are ints. NULL
-/// if that module is not loaded, or did not start the thread. Borrowed.
+/// The calling thread's object in `threading`, found in a dictionary whose keys are ints. NULL if
+/// that module is not loaded, or did not start the thread. Borrowed.
 static PyObject *registered_thread(unsigned long identifier) {
   PyObject *modules = PyImport_GetModuleDict();
   if (modules == NULL || !PyDict_Check(modules)) return NULL;
@@ -40,7 +40,7 @@ CTraceHook_Thread CTraceHook_currentThread(const void *frame) {
   PyObject *pending = compat_takeException();
   PyObject *thread = registered_thread((unsigned long)result.identifier);
   if (thread == NULL) {
-    // Its first event is the one of `Thread._bootstrap(self)`, before it is registered.
+    // The thread's first event, that of `Thread._bootstrap(self)`, occurs before it is registered.
     PyCodeObject *code = compat_code(frame);
     if (PyUnicode_CompareWithASCIIString(code->co_qualname, "Thread._bootstrap") == 0) {
       thread = (PyObject *)CTraceHook_local(frame, 0);
@@ -50,7 +50,7 @@ CTraceHook_Thread CTraceHook_currentThread(const void *frame) {
   if (thread != NULL) {
     result.name = own_string(thread, "_name");
   } else if (result.native_id == (uint64_t)getpid()) {
-    // `threading` calls it so when it is loaded.
+    // `threading` uses this name for the main thread when it is loaded.
     static const char name[] = "MainThread";
     result.name = text_ofBytes(name, sizeof name - 1);
   }

@@ -125,7 +125,7 @@ bool CTraceHook_nextEntry(
 
 void CTraceHook_range(const void *range, const void **bounds) {
   assert(Py_IS_TYPE((PyObject *)range, &PyRange_Type));
-  // A range keeps its three bounds as ints, behind members that run no code of the program's.
+  // A range stores its three bounds as ints. Reading them runs no code of the program.
   static const char *const names[] = {"start", "stop", "step"};
   for (int i = 0; i < 3; i++) {
     PyObject *bound = PyObject_GetAttrString((PyObject *)range, names[i]);
@@ -148,7 +148,7 @@ void CTraceHook_typeName(const void *type, CTraceHook_Text *module, CTraceHook_T
   if (class->tp_flags & Py_TPFLAGS_HEAPTYPE) {
     static PyObject *key = NULL;
     if (key == NULL) key = PyUnicode_InternFromString("__module__");
-    // A class that is being made, or that the garbage collector has cleared, has no dictionary.
+    // A class that is being created, or that the garbage collector has cleared, has no dictionary.
     PyObject *found = key == NULL || class->tp_dict == NULL
         ? NULL
         : lookup_key(class->tp_dict, key);
@@ -169,7 +169,7 @@ CTraceHook_Text CTraceHook_typeLabel(const void *type) {
   PyTypeObject *class = (PyTypeObject *)type;
   const char *label = class->tp_name;
   if (class->tp_flags & Py_TPFLAGS_HEAPTYPE) {
-    // A class made in Python keeps its name as a str, which holds the UTF-8 that `tp_name` points
+    // A class made in Python stores its name as a str, which owns the UTF-8 that `tp_name` points
     // to.
     PyObject *name = ((PyHeapTypeObject *)class)->ht_name;
     if (name != NULL && PyUnicode_AsUTF8(name) == label) return text_of(name);

@@ -2,10 +2,10 @@
 
 #include <structmember.h>
 
-/// A function that takes effect as a whole, whatever a signal handler raises while it runs.
+/// A function whose effect is complete or undone, even if a signal handler raises while it runs.
 ///
-/// Python runs signal handlers between the instructions of Python code, also in a `finally` block
-/// and in `__exit__`. It runs none during C code, so an interrupted function is undone from here.
+/// Python runs signal handlers between the instructions of Python code, even in a `finally` block
+/// and in `__exit__`, but not during C code. So C code calls `undo` after an interruption.
 typedef struct {
   PyObject_HEAD
   PyObject *function;
@@ -13,7 +13,7 @@ typedef struct {
   PyObject *attributes;
 } Guarded;
 
-/// The most calls of `undo`. A handler raises once for each signal.
+/// Maximum number of calls of `undo`. A handler raises once for each signal.
 enum { ATTEMPTS = 1000 };
 
 /// The steps of the thread's innermost guarded call so far: a list, or NULL. Borrowed.
@@ -37,7 +37,7 @@ static PyObject *prepended(PyObject *first, PyObject *rest) {
   return result;
 }
 
-/// Calls `undo(steps, *arguments)` until it returns. An exception that is set stays set.
+/// Calls `undo(steps, *arguments)` until it returns. Preserves a pending exception.
 static void undo_all(Guarded *self, PyObject *undo_arguments, PyObject *named) {
   PyObject *exception = compat_takeException();
   for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -53,7 +53,7 @@ static PyObject *guarded_call(PyObject *object, PyObject *arguments, PyObject *n
   Guarded *self = (Guarded *)object;
   PyObject *mine = PyList_New(0);
   if (mine == NULL) return NULL;
-  // Made before: what undoes must not fail for want of memory.
+  // Created in advance: undoing must not fail for lack of memory.
   PyObject *undo_arguments = prepended(mine, arguments);
   if (undo_arguments == NULL) {
     Py_DECREF(mine);

@@ -1,4 +1,4 @@
-// Python.h first: it asks for the system's extensions, of which dladdr is one.
+// Python.h first: it enables the system's extensions, such as dladdr.
 #include "compat.h"
 
 #include "CTraceHook_host.h"
@@ -14,7 +14,7 @@
 
 #define VERSION Py_STRINGIFY(PY_MAJOR_VERSION) "." Py_STRINGIFY(PY_MINOR_VERSION)
 
-/// The functions of the host's Python source.
+/// Namespace of the host's Python source, with the helpers.
 static PyObject *helpers;
 
 static pthread_t main_thread;
@@ -25,11 +25,11 @@ bool CTraceHook_hostIsRunning(void) { return Py_IsInitialized() != 0; }
 
 bool CTraceHook_hostIsMainThread(void) { return pthread_equal(main_thread, pthread_self()) != 0; }
 
-/// Finds the program that the libpython in use was installed with: `bin/python3.13` beside one of
+/// Finds the executable that was installed with the libpython in use: `bin/python3.13` in one of
 /// the folders above it.
 ///
-/// Left alone, the interpreter takes the first `python3` of PATH for itself, which may be of
-/// another version: then `sys.executable`, and programs that are started by it, would be wrong.
+/// Otherwise the interpreter would use the first `python3` in PATH, possibly of another version.
+/// Then `sys.executable`, and programs that are started with it, would be wrong.
 static bool find_executable(char path[PATH_MAX]) {
   Dl_info info;
   if (dladdr((void *)Py_InitializeFromConfig, &info) == 0 || info.dli_fname == NULL) return false;

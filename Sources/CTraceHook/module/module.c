@@ -12,12 +12,12 @@
 
 static CTraceHook_ModuleFunctions functions;
 
-/// Bytes of memory that the start of a session needs at most, with what it sets aside.
+/// Upper bound of the memory that starting a session needs, including its reserve, in bytes.
 enum { BYTES_TO_START = 6 << 20 };
 
 static PyObject *start(PyObject *module, PyObject *arguments) {
   (void)module;
-  // Swift ends the process if it cannot allocate, even the error that it throws.
+  // Swift ends the process if an allocation fails, even that of an error to throw.
   void *volatile memory = malloc(BYTES_TO_START);
   if (memory == NULL) return PyErr_NoMemory();
   free(memory);
@@ -235,8 +235,8 @@ static PyModuleDef definition = {
     .m_slots = slots,
 };
 
-/// Whether the interpreter is of the version, and of the kind, whose headers this was compiled
-/// with: only then are its frames laid out as `compat.h` reads them. Sets ImportError otherwise.
+/// Whether the interpreter has the version and build kind of the headers that this was compiled
+/// with. Only then are its frames laid out as `compat.h` reads them. Sets ImportError otherwise.
 static bool is_fitting(void) {
   bool is_free = strstr(Py_GetVersion(), "free-threading") != NULL;
   if (Py_Version >> 16 == PY_VERSION_HEX >> 16 && is_free == compat_IS_FREE_THREADED) return true;

@@ -81,9 +81,9 @@ void program_shutDownThreads(void) {
   Py_DECREF(threading);
 }
 
-/// Takes out of `__main__` what the interpreter takes out when a script is over.
+/// Removes the names from `__main__` that the interpreter removes when a script has ended.
 static void forget_script(PyObject *script) {
-  // The program may have taken them out itself.
+  // The program may have removed them itself.
   if (PyDict_DelItemString(script, "__file__") < 0) PyErr_Clear();
   if (PyDict_DelItemString(script, "__cached__") < 0) PyErr_Clear();
 }
@@ -94,7 +94,7 @@ void program_finish(PyObject *exception, PyObject *script) {
   PyErr_PrintEx(1);  // Does not return for SystemExit.
   if (script != NULL) forget_script(script);
   if (!is_interrupt) Py_Exit(1);
-  // The parent is to see that the process was interrupted, and not that it returned a number.
+  // The parent must see that the process was interrupted, and not an exit status.
   Py_FinalizeEx();
   PyOS_setsig(SIGINT, SIG_DFL);
   kill(getpid(), SIGINT);

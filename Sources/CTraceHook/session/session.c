@@ -8,7 +8,7 @@
 #include "inspect/code.h"
 #include "session/session.h"
 
-/// No more events are handled.
+/// Ends the handling of events.
 static void finish(Session *session) {
   session->is_over = true;
   session->serial = UINT64_MAX;
@@ -20,11 +20,11 @@ void session_end(Session *session) {
   session->source->end(session);
 }
 
-/// The sessions that run, for what happens beside events: a fork, a thread that starts. One of all
-/// threads, or any number of single threads.
+/// The running sessions, for occasions other than events: forks and new threads. Either one session
+/// of all threads, or any number of sessions of single threads.
 static Session *running = NULL;
 
-/// Takes a session out of the list.
+/// Removes a session from the list.
 static void unlink_session(Session *session) {
   Session **link = &running;
   while (*link != NULL && *link != session) link = &(*link)->next;
@@ -39,14 +39,14 @@ void session_run(Session *session) {
   running = session;
 }
 
-/// Before a fork: what the engine holds back is written, or both processes would write it.
+/// Called before a fork. Writes buffered text, which otherwise both processes would write.
 static void before_fork(void) {
   if (running == NULL || !PyGILState_Check()) return;
   for (Session *session = running, *next; session != NULL; session = next) {
-    Py_INCREF(session);  // The program's own `flush` lets other threads run, which may stop it.
+    Py_INCREF(session);  // The program's own `flush` lets other threads run: they may stop it.
     if (!session->is_over) {
       CTraceHook_Outcome outcome = session->handlers.beforeFork(session->handlers.engine);
-      // An interrupt in the program's own `flush`: a fork cannot raise it.
+      // An interrupt in the program's own `flush`, which a fork cannot raise.
       if (outcome == CTraceHook_OutcomeRaise) PyErr_WriteUnraisable((PyObject *)session);
       if (outcome != CTraceHook_OutcomeProceed) session_end(session);
     }
@@ -55,8 +55,8 @@ static void before_fork(void) {
   }
 }
 
-/// In the child of a fork. One that other code in C makes while Python runs elsewhere has no
-/// Python, and what the engine keeps may be half changed in it.
+/// Called in the child of a fork. If the forking thread did not hold the GIL, the child cannot use
+/// Python, and the engine's data may be inconsistent in it.
 static void after_fork(void) {
   if (running == NULL || !PyGILState_Check()) return;
   for (Session *session = running; session != NULL; session = session->next) {
@@ -66,7 +66,7 @@ static void after_fork(void) {
 
 static void register_fork(void) { CPlatform_onFork(before_fork, after_fork); }
 
-/// Whether an object is what an exception event carries: (type, value, traceback).
+/// Whether an object is the argument of an exception event: (type, value, traceback).
 static bool is_exception(PyObject *arg) {
   return PyTuple_CheckExact(arg) && PyTuple_GET_SIZE(arg) == 3 && PyTuple_GET_ITEM(arg, 0) != NULL
       && PyExceptionClass_Check(PyTuple_GET_ITEM(arg, 0)) && PyTuple_GET_ITEM(arg, 1) != NULL
@@ -87,9 +87,9 @@ static bool is_on_stack(const compat_Frame *frame) {
   return running != NULL;
 }
 
-/// `session(frame, event, arg)`: what happens when a program has its own trace function call
-/// `sys.gettrace()`, or sets that by other means than `sys.settrace` (setters.h). Native tracing
-/// takes over from here.
+/// `session(frame, event, arg)`: called if a program's own trace function calls the result of
+/// `sys.gettrace()`, or if the program sets it by other means than `sys.settrace` (setters.h).
+/// Native tracing continues from here.
 static PyObject *session_call(PyObject *self, PyObject *arguments, PyObject *keywords) {
   static const char *const events[] = {"call", "exception", "line", "return"};
   PyObject *frame, *arg;
@@ -107,7 +107,7 @@ static PyObject *session_call(PyObject *self, PyObject *arguments, PyObject *key
   if (session->is_over) Py_RETURN_NONE;
   if (!session->source->is_shown) Py_RETURN_NONE;
   PyEval_SetTrace(session->on_event, self);
-  // A frame that is over, or another thread's, has no events here.
+  // A frame that has ended, or that is of another thread, has no events here.
   if (!is_on_stack(compat_frame((PyFrameObject *)frame))) return Py_NewRef(self);
   session_resync(session, compat_back(compat_frame((PyFrameObject *)frame)));
   for (int what = PyTrace_CALL; what <= PyTrace_RETURN; what++) {
@@ -140,7 +140,7 @@ static PyTypeObject session_type = {
 
 bool session_is(PyObject *object) { return Py_IS_TYPE(object, &session_type); }
 
-// A fast tier that takes no event.
+// A fast tier that declines all events.
 
 static CTraceHook_Outcome decline_call(
     CTraceHook_ThreadHeader *thread, CTraceHook_FunctionHeader *function, CTraceHook_Kind kind,
@@ -177,7 +177,7 @@ static const CTraceHook_EventHandlers declining = {
     .exception = decline_exception,
 };
 
-/// Sets what a fast tier does not take, so that an event needs no check.
+/// Sets the handlers that a fast tier does not have, so that an event needs no check.
 static void complete(CTraceHook_EventHandlers *fast) {
   if (fast->call == NULL) fast->call = declining.call;
   if (fast->generator == NULL) fast->generator = declining.generator;
@@ -213,7 +213,7 @@ Session *session_make(
   return session;
 }
 
-// Handlers of a session that is to end at its next event.
+// Handlers of a session that ends at its next event.
 
 static CTraceHook_Outcome end_call(
     CTraceHook_ThreadHeader *thread, CTraceHook_FunctionHeader *function, CTraceHook_Kind kind,

@@ -27,8 +27,8 @@ static PyObject *set_profile(PyObject *module, PyObject *function) {
 
 static const PyCFunction replacements[COUNT] = {set_trace, set_profile};
 
-/// Finds the definition of the interpreter's own function, which all its objects share; NULL if
-/// there is another function in its place.
+/// Finds the definition of the interpreter's own function, which all its function objects share;
+/// NULL if there is another function in its place.
 static PyMethodDef *find(int index) {
   PyObject *function = PySys_GetObject(names[index]);
   if (function == NULL || !PyCFunction_CheckExact(function)) return NULL;

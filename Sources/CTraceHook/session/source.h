@@ -8,7 +8,7 @@
 
 struct Session;
 
-/// A way to get events from the interpreter: one table for each.
+/// A source of events. Each source is one table.
 typedef struct Source {
   CTraceHook_Source name;
   /// Whether `sys.gettrace()` shows the session, so that a program can call it and set it again.
@@ -30,7 +30,7 @@ typedef struct Source {
   bool (*_Nonnull stop)(struct Session *_Nonnull session);
   /// Called after the session was removed from those that run.
   void (*_Nonnull stopped)(struct Session *_Nonnull session);
-  /// Frees what the source keeps in the session, after the last event.
+  /// Frees the source's data in the session, after the last event.
   void (*_Nonnull clean)(struct Session *_Nonnull session);
 } Source;
 

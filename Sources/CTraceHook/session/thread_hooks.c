@@ -65,7 +65,7 @@ static int set_function(
 static int adopt_for(Session *session, PyThreadState *thread, bool profile) {
   if (is_ours(thread, session, profile)) return 0;
   Py_tracefunc function = profile ? thread->c_profilefunc : thread->c_tracefunc;
-  // A function that cannot be set alone stays.
+  // A function that cannot be replaced alone is left.
   if (function != NULL && compat_canSetThread(thread == PyThreadState_Get())) {
     Displaced *displaced = PyMem_Malloc(sizeof *displaced);
     if (displaced == NULL) return PyErr_NoMemory(), -1;
@@ -94,7 +94,7 @@ int threadHooks_inNewThreads(Session *session) {
   PyThreadState *newest = first_thread(session);
   uint64_t seen = session->newest_thread;
   session->newest_thread = newest->id;
-  // The calling thread first: once it is ours, all threads may be set at once.
+  // The calling thread first: once it has the session's function, all threads can be set at once.
   PyThreadState *calling = PyThreadState_Get();
   if (calling->id > seen && threadHooks_inThread(session, calling) < 0) return -1;
   for (PyThreadState *thread = newest; thread != NULL && thread->id > seen;
@@ -113,14 +113,14 @@ static void put_back(Session *session, PyThreadState *thread, bool profile) {
   Displaced *displaced = find_displaced(session, thread, profile);
   Py_tracefunc function = displaced == NULL ? NULL : displaced->function;
   PyObject *object = displaced == NULL ? NULL : displaced->object;
-  // Only an audit hook can refuse, and it has been asked before the start.
+  // Only an audit hook can refuse, and it was called before the start.
   if (set_function(session, thread, profile, function, object) < 0) {
     PyErr_WriteUnraisable((PyObject *)session);
   }
 }
 
-/// Whether the session's function may be taken out of another thread now: unless that would take it
-/// out of all threads, also of one that is to get something back.
+/// Whether the session's function may be removed from other threads now. It may not if this removes
+/// it from all threads, including one whose displaced function is to be restored.
 static bool may_release(Session *session, bool profile) {
   if (compat_canSetThread(false)) return true;
   PyThreadState *thread = first_thread(session);
@@ -132,8 +132,8 @@ static bool may_release(Session *session, bool profile) {
 }
 
 static void release_all(Session *session, bool profile) {
-  // The calling thread comes last: what it gets back is another tool's, and is then in the way of
-  // setting all threads at once.
+  // The calling thread comes last: its restored function is another tool's, which prevents setting
+  // all threads at once.
   bool calling_is_ours = is_ours(PyThreadState_Get(), session, profile);
   if (may_release(session, profile)) {
     PyThreadState *thread = first_thread(session);

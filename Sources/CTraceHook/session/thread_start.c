@@ -45,8 +45,8 @@ static const struct {
      (PyCFunction)(void (*)(void))start_joinable_thread},
 };
 
-/// Finds a function's definition, which all its objects share. NULL if this Python has no such
-/// function, or another kind of it.
+/// Finds a function's definition, which all its function objects share. NULL if this Python has no
+/// such function, or another kind of it.
 static PyMethodDef *find(PyObject *module, int index) {
   PyObject *function = PyObject_GetAttrString(module, watched[index].name);
   PyErr_Clear();
@@ -66,7 +66,7 @@ static void take_in_between(int index) {
 }
 
 static void let_go(int index) {
-  // Whoever came in between after us calls us still: then we stay, and pass on.
+  // Code that intercepted after us still calls us: then we stay, and pass calls on.
   if (methods[index] == NULL || methods[index]->ml_meth != watched[index].replacement) return;
   methods[index]->ml_meth = originals[index];
 }

@@ -20,7 +20,7 @@ static void unbind(CachedThreadState *cached) {
   if (cached != &no_state && atomic_fetch_sub(&cached->owners, 1) == 1) free(cached);
 }
 
-/// Called by the thread itself, as its last act.
+/// Called by the thread itself, as its last action.
 static void thread_ended(void *object) {
   ThreadSlot *slot = object;
   if (slot->node != NULL) disown(slot->node);
@@ -42,7 +42,7 @@ static void watch_end(void) {
 
 static const char capsule_name[] = "swifttrace.tie";
 
-/// The state lets go of what it has: it is about to be freed.
+/// Called when the state is about to be freed.
 static void state_ended(PyObject *capsule) {
   CachedThreadState *cached = PyCapsule_GetPointer(capsule, capsule_name);
   cached->state = NULL;
@@ -72,7 +72,7 @@ static bool bind(PyThreadState *state) {
 
 PyThreadState *threadState_find(void) {
   PyThreadState *state = PyThreadState_Get();
-  // A state that ends keeps nothing any more. Untied, a thread asks at every event.
+  // A state that is ending stores nothing more. A thread without a cache calls this at every event.
   if (threadState_slot.cached->state != NULL || compat_isEnding(state)) return state;
   if (!bind(state)) PyErr_Clear();
   return state;
@@ -84,7 +84,7 @@ CTraceHook_ThreadHeader *threadState_enter(
   ThreadSlot *slot = &threadState_slot;
   if (slot->node != NULL) disown(slot->node);  // An earlier session's.
   CTraceHook_ThreadHeader *head = handlers->enterThread(handlers->engine);
-  // The handler has made sure of memory, and left some.
+  // The handler has ensured that there is enough memory.
   ThreadNode *node = malloc(sizeof *node);
   if (node == NULL) Py_FatalError("swifttrace: out of memory");
   node->head = head;

@@ -7,8 +7,8 @@
 
 #pragma GCC visibility push(hidden)
 
-/// The engine's state of one thread. Two own it: the session's list, and the thread itself, which
-/// lets go when it ends, at a time when nobody holds the GIL.
+/// The engine's state of one thread. It has two owners: the session's list, and the thread itself,
+/// which releases it at its end, without the GIL.
 typedef struct ThreadNode {
   struct ThreadNode *next;
   CTraceHook_ThreadHeader *head;  ///< The result of `enterThread`.
@@ -37,8 +37,8 @@ extern _Thread_local ThreadSlot threadState_slot __attribute__((tls_model("initi
 /// Looks up the calling thread's state, and caches it.
 PyThreadState *threadState_find(void);
 
-/// The calling thread's cached state, if it is active; else NULL. A thread may use several states
-/// in turn; one that it does not use is not active.
+/// The calling thread's cached state, if it is active; else NULL. A thread may have several states
+/// and use them in turn; only the used one is active.
 static inline PyThreadState *threadState_known(void) {
   PyThreadState *state = threadState_slot.cached->state;
   return state != NULL && compat_isActive(state) ? state : NULL;
@@ -58,7 +58,7 @@ CTraceHook_ThreadHeader *threadState_enter(
 /// Frees the states of threads that have ended.
 void threadState_sweep(const CTraceHook_Handlers *handlers, ThreadNode **list);
 
-/// The session is over: frees the states of all threads.
+/// Frees the states of all threads, at the end of the session.
 void threadState_leaveAll(const CTraceHook_Handlers *handlers, ThreadNode **list);
 
 #pragma GCC visibility pop

@@ -45,7 +45,7 @@ DispatchResult dispatch_raiseSlowly(
 void dispatch_findStack(Session *session, CTraceHook_ThreadHeader *thread) {
   const _PyStackChunk *chunk = PyThreadState_Get()->datastack_chunk;
   if (chunk == thread->chunk) return;
-  // The stack has grown or shrunk, or it is another one. The outermost chunk stays.
+  // The stack has grown or shrunk, or it is another one. Its outermost chunk never changes.
   thread->chunk = chunk;
   while (chunk != NULL && chunk->previous != NULL) chunk = chunk->previous;
   if (chunk == thread->root) return;
@@ -53,14 +53,14 @@ void dispatch_findStack(Session *session, CTraceHook_ThreadHeader *thread) {
   session->handlers.switchStack(thread, chunk);
 }
 
-// Frames of code that is not traced, up to which the frame is looked for that has called it.
+// Maximum number of untraced frames that are searched for the one that a traced frame called.
 enum { deepest_entry = 256 };
 
 void dispatch_findCaller(
     Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame) {
   dispatch_findStack(session, thread);
   if (session->handlers.enterIndirectly == NULL || thread->function == NULL) return;
-  // Frames of C code, such as that of `map`, are passed over: their time is their caller's.
+  // Frames of C code, such as `map`, are skipped: their time is their caller's.
   const compat_Frame *entry = frame, *caller = compat_back(frame);
   if (caller == NULL || caller == thread->innermost) return;
   for (int depth = 0; caller != NULL && caller != thread->innermost; depth++) {
@@ -68,7 +68,7 @@ void dispatch_findCaller(
     entry = caller;
     caller = compat_back(entry);
   }
-  // The innermost traced frame is none of the frames below: it belongs to another greenlet.
+  // The innermost traced frame is not below this one: it belongs to another greenlet.
   if (caller == NULL) return;
   uintptr_t site = (uintptr_t)compat_code(entry) + (uintptr_t)(intptr_t)compat_instruction(caller);
   session->handlers.enterIndirectly(thread, entry, site);

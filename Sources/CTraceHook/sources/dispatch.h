@@ -11,7 +11,7 @@
 typedef enum DispatchResult {
   DISPATCHED = 0,  ///< It was handled, or its frame was running before tracing started.
   REJECTED = 1,    ///< The function is not traced.
-  FAILED = -1,     ///< A Python exception is set, which belongs to the program.
+  FAILED = -1,     ///< A Python exception is set that belongs to the program.
 } DispatchResult;
 
 /// The calling thread's state under the session.
@@ -21,14 +21,14 @@ static inline CTraceHook_ThreadHeader *dispatch_thread(Session *session) {
   return threadState_enter(&session->handlers, session->serial, &session->threads);
 }
 
-/// Ends the session because the interpreter has no memory for something. Returns REJECTED.
+/// Ends the session because the interpreter has no memory. Returns REJECTED.
 DispatchResult dispatch_endForMemory(Session *session);
 
 /// Ends the session if the outcome requires it, and cleans up if it was stopped meanwhile.
 DispatchResult dispatch_end(Session *session, CTraceHook_Outcome outcome);
 
-// A strategy that writes to a Python file runs Python code, and lets other threads run. Meanwhile
-// the session may be stopped: then the last event in flight cleans it up.
+// A strategy that writes to a Python file runs Python code, during which other threads can run and
+// stop the session. Then the last event in flight cleans up.
 
 static inline void dispatch_enterHandler(Session *session) { session->in_flight++; }
 
@@ -40,18 +40,18 @@ static inline DispatchResult dispatch_leaveHandler(Session *session, CTraceHook_
   return dispatch_end(session, outcome);
 }
 
-/// The thread's frames may lie on another stack than at the last event: greenlets have stacks of
-/// their own.
+/// Checks whether the thread's frames are on another stack than at its last event. Greenlets have
+/// their own stacks.
 void dispatch_findStack(Session *session, CTraceHook_ThreadHeader *thread);
 
-/// Called before a call or a resumption of a frame that is not directly above the innermost traced
-/// one: finds its stack, and reports to the engine if untraced code lies between the two.
+/// Called before a call or resume of a frame that is not directly above the innermost traced one.
+/// Finds its stack, and informs the engine if untraced code is between the two.
 void dispatch_findCaller(
     Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame);
 
-/// Resynchronises the thread with a frame that is not the innermost traced one, as far as the
-/// engine knows. Returns REJECTED, FAILED, or DISPATCHED with the frame as the innermost if its
-/// call was seen.
+/// Resynchronises the thread with a frame that is not the innermost traced one known to the engine.
+/// Returns REJECTED, FAILED, or DISPATCHED. In the last case, the frame is now the innermost, if
+/// its call had an event.
 DispatchResult dispatch_resync(
     Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame);
 
@@ -64,8 +64,8 @@ static inline bool dispatch_isInnermost(
   return *result == DISPATCHED && thread->innermost == frame;
 }
 
-/// Whether the fast tier took a line of the innermost frame. A line is offered once: if this
-/// returns false, the event is one for `dispatch_slowLine`.
+/// Whether the fast tier handled a line of the innermost frame. A line is offered to it once: if
+/// this returns false, `dispatch_slowLine` is next.
 static inline bool dispatch_fastLine(
     const Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, int line) {
   return session->handlers.fast.line(thread, line, frame) != CTraceHook_OutcomeDeclined;
@@ -86,7 +86,7 @@ static inline DispatchResult dispatch_slowLine(
   return dispatch_innermostLine(session, thread, frame, line);
 }
 
-/// A line that was not offered to the fast tier yet.
+/// A line that has not been offered to the fast tier.
 static inline DispatchResult dispatch_line(
     Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, int line) {
   DispatchResult result;
@@ -95,7 +95,7 @@ static inline DispatchResult dispatch_line(
   return dispatch_innermostLine(session, thread, frame, line);
 }
 
-/// Whether the function is traced. Decided at its first event under the session's filter.
+/// Whether the function is traced. Evaluates the filter at the function's first event under it.
 static inline bool dispatch_isTraced(
     Session *session, CTraceHook_FunctionHeader *function, const compat_Frame *frame) {
   if (__builtin_expect(function->filter_generation != session->filter, 0)) {
@@ -113,8 +113,8 @@ static inline bool dispatch_isRejected(
   return function != NULL && function->filter_generation == session->filter && !function->is_traced;
 }
 
-/// A line of a session that only counts them, of a function that is known to be counted; else
-/// false. No frame is kept track of, so the thread does not matter.
+/// Counts a line, in a session that only counts lines, if the function is known to be traced; else
+/// returns false. Such a session tracks no frames, so the thread does not matter.
 static inline bool dispatch_countKnown(Session *session, PyCodeObject *code, int line) {
   CTraceHook_FunctionHeader *function = compat_codeExtra(code, code_extraIndex);
   if (__builtin_expect(function == NULL, 0)) return false;
@@ -128,7 +128,7 @@ static inline bool dispatch_countKnown(Session *session, PyCodeObject *code, int
 DispatchResult dispatch_count(
     Session *session, PyCodeObject *code, const compat_Frame *frame, int line);
 
-/// A call or a resumption in a session that only looks which functions are entered.
+/// A call or resume in a session that only lists the functions that are entered.
 static inline DispatchResult dispatch_enter(
     Session *session, PyCodeObject *code, const compat_Frame *frame) {
   CTraceHook_FunctionHeader *function = code_function(code, session->handlers.define);
@@ -202,7 +202,7 @@ static inline bool dispatch_fastException(
           != CTraceHook_OutcomeDeclined;
 }
 
-/// An exception of the innermost frame, where `dispatch_fastException` did not take it.
+/// An exception of the innermost frame that `dispatch_fastException` did not handle.
 static inline DispatchResult dispatch_exception(
     Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame, PyObject *type,
     PyObject *exception, PyObject *traceback) {
@@ -212,12 +212,12 @@ static inline DispatchResult dispatch_exception(
                    thread, type, frame, exception, traceback, 0));
 }
 
-/// Like `dispatch_raise`, if `dispatch_fastException` did not take it.
+/// Like `dispatch_raise`, after `dispatch_fastException` did not handle the exception.
 DispatchResult dispatch_raiseSlowly(
     Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame,
     PyObject *exception);
 
-/// Delivers an exception, given as an object. Other objects have no event.
+/// Dispatches an exception object. Other objects have no event.
 static inline DispatchResult dispatch_raise(
     Session *session, CTraceHook_ThreadHeader *thread, const compat_Frame *frame,
     PyObject *exception) {

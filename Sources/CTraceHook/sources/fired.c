@@ -4,17 +4,17 @@
 
 #include <limits.h>
 
-/// The value of an offset or a line; -1 for any other int.
+/// Returns the value of an offset or a line; -1 for any other int.
 static int int_of(PyObject *number) {
   int overflow;
   long value = PyLong_AsLongAndOverflow(number, &overflow);
   return overflow != 0 || value > INT_MAX || value < 0 ? -1 : (int)value;
 }
 
-/// Makes a frame for a call, at the offset, above the running frame. NULL, without an exception, if
-/// there is no memory.
+/// Creates a frame for a call, at the offset, above the running frame. NULL, without an exception,
+/// if there is no memory.
 static PyFrameObject *make_frame(PyCodeObject *code, PyObject *place) {
-  // Empty: C code does not say to which module a function belongs.
+  // Empty: C code does not specify a function's module.
   static PyObject *globals = NULL;
   if (globals == NULL) globals = PyDict_New();
   PyThreadState *state = PyThreadState_Get();
@@ -23,7 +23,7 @@ static PyFrameObject *make_frame(PyCodeObject *code, PyObject *place) {
     PyErr_Clear();
     return NULL;
   }
-  PyObject_GC_UnTrack(object);  // The program is not to find it.
+  PyObject_GC_UnTrack(object);  // The program must not find it.
   compat_setPlace(compat_frame(object), 0, compat_running(state));
   compat_setPlace(compat_frame(object), int_of(place), compat_running(state));
   return object;
@@ -88,8 +88,8 @@ static bool is_of(const FiredFrame *fired, const CTraceHook_ThreadHeader *thread
   return fired->thread == thread && fired->stack == thread->root;
 }
 
-/// Finds the frame of the innermost call of the code, and drops those of calls within it, which
-/// have ended without an event. NULL if no call was seen, or if the function is not traced.
+/// Finds the frame of the innermost call of the code, and frees those of calls within it, which
+/// have ended without an event. NULL if the call had no event, or if the function is not traced.
 static FiredFrame *find(Session *session, CTraceHook_ThreadHeader *thread, PyCodeObject *code) {
   dispatch_findStack(session, thread);
   FiredFrame *found = session->fired;
@@ -109,7 +109,7 @@ static FiredFrame *find(Session *session, CTraceHook_ThreadHeader *thread, PyCod
   return found;
 }
 
-/// The result of an event whose call was not seen.
+/// The result for an event whose call had no event.
 static DispatchResult unseen(const Session *session, PyCodeObject *code) {
   void *function = compat_codeExtra(code, code_extraIndex);
   return dispatch_isRejected(session, function) ? REJECTED : DISPATCHED;

@@ -13,7 +13,7 @@
 typedef struct Monitor {
   PyObject_HEAD
   vectorcallfunc vectorcall;
-  vectorcallfunc next;  ///< Takes the place of `on_first`, when the first function is traced.
+  vectorcallfunc next;  ///< Replaces `on_first` when the first function is traced.
   Session *session;     ///< Owned.
 } Monitor;
 
@@ -49,7 +49,8 @@ static inline PyObject *answer_everywhere(DispatchResult dispatched) {
 
 typedef PyObject *const *Arguments;
 
-/// Whether there are so many arguments: their number is in the low bits, and never large.
+/// Whether there are `count` arguments. Their number is in the low bits of `nargs`, and never
+/// large.
 static inline bool has_count(size_t nargs, uint32_t count) {
   return __builtin_expect((uint32_t)nargs == count, 1);
 }
@@ -64,10 +65,10 @@ static inline bool are_ints(PyObject *from, PyObject *to) {
   return __builtin_expect(PyLong_CheckExact(from) && PyLong_CheckExact(to), 1);
 }
 
-/// Begins a callback. A program can call the object itself, with any arguments and after the end
-/// too: it gets None.
+/// Begins a callback. A program can call the object itself, with any arguments, even after the end:
+/// then it returns None.
 ///
-/// `fired` is the result of an event of code that the running frame does not run (fired.h).
+/// `fired` handles an event of code that the running frame does not run (fired.h).
 #define BEGIN(count, fired)                                               \
   Session *session = ((Monitor *)self)->session;                          \
   (void)keywords;                                                         \
@@ -100,7 +101,7 @@ static PyObject *on_throw(PyObject *self, Arguments arguments, size_t nargs, PyO
           code_entryKind(code, compat_codeExtra(code, code_extraIndex), frame)));
 }
 
-/// A line of a frame that is not the innermost traced one, or of none.
+/// A line of a frame that is not the innermost traced one, or a line without a frame.
 static __attribute__((noinline)) PyObject *on_other_line(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(2, fired_line(session, code, arguments[1]));
@@ -150,8 +151,8 @@ static PyObject *on_fast_line(
   return on_line(self, arguments, nargs, NULL);
 }
 
-/// PyEval_SetTrace has a line event for each jump back, also within a line; `sys.monitoring` has
-/// them where the line changes. Returns the line of a jump within one, else -1.
+/// PyEval_SetTrace has a line event for each jump back, even within a line; `sys.monitoring` has
+/// one only if the line changes. Returns the line of a jump within one line, else -1.
 static int line_of_loop(CTraceHook_FunctionHeader *function, PyCodeObject *code, int from, int to) {
   if (to > from) return -1;
   if (function->loop_from != from || function->loop_to != to) {
@@ -174,7 +175,7 @@ static PyObject *on_jump(PyObject *self, Arguments arguments, size_t nargs, PyOb
   return line < 0 ? disable : answer(dispatch_line(session, thread, frame, line));
 }
 
-/// A function is entered, in a session that only looks which are.
+/// A call or resume, in a session that only lists the functions that are entered.
 static PyObject *on_entered(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(2, fired_enterOnly(session, code, arguments[1]));
@@ -189,7 +190,7 @@ static PyObject *on_entered_by_throw(
   return answer_everywhere(dispatch_enter(session, code, frame));
 }
 
-/// A line of a session that only counts them, in a function that is met, or not counted.
+/// A line in a session that only counts lines, of a function that is new or not traced.
 static __attribute__((noinline)) PyObject *count_slowly(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   BEGIN(2, fired_count(session, code, arguments[1]));
@@ -198,11 +199,11 @@ static __attribute__((noinline)) PyObject *count_slowly(
   return answer(dispatch_count(session, code, frame, compat_smallInt(arguments[1])));
 }
 
-/// A line of a session that only counts them.
+/// A line in a session that only counts lines.
 static PyObject *on_counted_line(
     PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   Session *session = ((Monitor *)self)->session;
-  // No function is known to a session that is over.
+  // After the end of a session, no function has its filter generation.
   if (__builtin_expect(
           has_count(nargs, 2) && PyCode_Check(arguments[0]) && PyLong_CheckExact(arguments[1])
               && dispatch_countKnown(
@@ -263,7 +264,7 @@ static PyObject *on_stop_iteration(
 
 static void ask_late(PyObject *monitor, Session *session);
 
-/// A function is entered, and none has been traced before.
+/// A call or resume, while no function has been traced.
 static PyObject *on_first(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   Monitor *monitor = (Monitor *)self;
   Session *session = monitor->session;
@@ -277,13 +278,13 @@ static PyObject *on_first(PyObject *self, Arguments arguments, size_t nargs, PyO
   return result;
 }
 
-/// An event of the second tool.
+/// An event of the second tool ID.
 static PyObject *on_second(PyObject *self, Arguments arguments, size_t nargs, PyObject *keywords) {
   (void)self, (void)arguments, (void)nargs, (void)keywords;
   return disable;
 }
 
-/// One kind of event: what `sys.monitoring.events` calls it, and who takes it.
+/// One kind of event: its name in `sys.monitoring.events`, and its callback.
 typedef struct Event {
   const char *name;
   vectorcallfunc callback;
@@ -355,7 +356,7 @@ static bool set_callbacks(Session *session, Tool *tool) {
 }
 
 /// Enables the events that only a traced function has. If that fails, the exception is printed and
-/// the program goes on.
+/// the program continues.
 static void ask_late(PyObject *monitor, Session *session) {
   Tool *tool = &session->tools[0];
   tool->events |= session->late_events;
@@ -363,8 +364,9 @@ static void ask_late(PyObject *monitor, Session *session) {
   if (!toolIDs_ask(tool)) PyErr_WriteUnraisable(monitor);
 }
 
-/// Enables an event of the first tool for a second one, so that a debugger gets the opcodes it
-/// requests (compat_FORGETS_OPCODES). Each location calls it once. False with an exception set.
+/// Enables an event of the first tool ID for a second one, so that a debugger receives the opcodes
+/// that it requests (compat_FORGETS_OPCODES). Each location calls it once. False with an exception
+/// set.
 static bool set_second(Session *session, long asked, Tool *tool) {
   static const char *const names[] = {"PY_YIELD", "PY_RESUME", "JUMP"};
   for (size_t index = 0; index < sizeof names / sizeof *names; index++) {
@@ -416,7 +418,7 @@ static bool stop(Session *session) {
   return is_intact;
 }
 
-/// Threads need nothing of their own.
+/// Threads need no preparation.
 static void do_nothing(Session *session) { (void)session; }
 
 static int cover_new_threads(Session *session) {
@@ -444,7 +446,7 @@ bool monitoring_gives(bool all_threads, CTraceHook_Requested requested) {
   return false;
 }
 
-// No session has this source: `monitoring_gives` refuses it.
+// No session has this source, because `monitoring_gives` is false.
 const Source monitoring_source = {.name = CTraceHook_SourceMonitoring};
 
 #endif

@@ -5,8 +5,9 @@
 
 #pragma GCC visibility push(hidden)
 
-/// Whether a session can get its events from `sys.monitoring`: it covers all threads, and requests
-/// neither opcodes nor C calls, which only frames and PyEval_SetProfile have.
+/// Whether a session can receive its events from `sys.monitoring`: it covers all threads, and
+/// requests neither opcodes, for which frames have a setting, nor C calls, which need
+/// PyEval_SetProfile.
 bool monitoring_gives(bool all_threads, CTraceHook_Requested requested);
 
 extern const Source monitoring_source;

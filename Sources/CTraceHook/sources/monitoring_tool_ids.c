@@ -7,11 +7,11 @@
 
 static const char tool_name[] = "swifttrace";
 
-/// A result of `sys.monitoring`'s function; NULL with an exception set.
+/// Calls a function of `sys.monitoring`. NULL with an exception set.
 #define ASK(name, ...) PyObject_CallFunction(function(name), __VA_ARGS__)
 
-/// `sys.monitoring`, or None if it is gone. Kept, because it is also needed at events, and the
-/// program can change the contents of `sys`.
+/// `sys.monitoring`, or None if it is gone. Cached, because events need it too, and the program can
+/// change the contents of `sys`.
 static PyObject *monitoring(void) {
   static PyObject *module = NULL;
   if (module == NULL) module = Py_XNewRef(PySys_GetObject("monitoring"));
@@ -32,7 +32,7 @@ static bool done(PyObject *result) {
   return result != NULL;
 }
 
-/// Whether a number is free: 1 or 0, or -1 with an exception set.
+/// Whether a tool ID is free: 1 or 0, or -1 with an exception set.
 static int is_free(int number) {
   PyObject *owner = ASK("get_tool", "i", number);
   if (owner == NULL) return -1;

@@ -5,9 +5,9 @@
 
 #pragma GCC visibility push(hidden)
 
-/// Takes free tool IDs. 3 and 4 have no meaning of their own, and 5 is meant for optimizers, of
-/// which there are none; 3 is the first choice of other tools. Returns 0, 1 if others hold too
-/// many, -1 with an exception set.
+/// Takes free tool IDs. 3 and 4 have no defined purpose; 5 is meant for optimizers, which do not
+/// exist; 3 is the first choice of other tools. Returns 0, 1 if other tools have too many, -1 with
+/// an exception set.
 int toolIDs_take(Tool *tools, int count);
 
 /// The bit of an event, or -1 with an exception set.

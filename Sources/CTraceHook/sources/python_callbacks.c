@@ -5,8 +5,8 @@
 /// Names of the events, in the order of their PyTrace numbers. Made once, never released.
 static PyObject *event_names[8];
 
-/// Calls a Python trace or profile function. Returns what it returned, owned, or NULL with the
-/// exception set that it raised.
+/// Calls a Python trace or profile function. Returns its result, owned, or NULL with the exception
+/// that it raised.
 static PyObject *call(PyObject *callback, PyFrameObject *frame, int what, PyObject *arg) {
   if (compat_refreshLocals(frame) < 0) return NULL;
   PyObject *arguments[] = {(PyObject *)frame, event_names[what], arg == NULL ? Py_None : arg};
@@ -36,7 +36,7 @@ static int on_trace_event(PyObject *self, PyFrameObject *frame, int what, PyObje
   return 0;
 }
 
-/// Every event goes to the thread's function, and nothing that it returns matters.
+/// Passes every event to the thread's function. Its result is ignored.
 static int on_profile_event(PyObject *self, PyFrameObject *frame, int what, PyObject *arg) {
   PyObject *callback = Py_NewRef(self);
   PyObject *result = call(callback, frame, what, arg);

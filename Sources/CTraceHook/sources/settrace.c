@@ -1,4 +1,4 @@
-/// The source `settrace`: PyEval_SetTrace, and PyEval_SetProfile for functions written in C.
+/// The source `settrace`: PyEval_SetTrace, and PyEval_SetProfile for C calls.
 #include "compat.h"
 
 #include "session/setters.h"
@@ -7,7 +7,7 @@
 #include "sources/dispatch.h"
 #include "sources/settrace.h"
 
-/// Covers threads that other code in C brings in, at the next call. Threads that the program starts
+/// Covers threads that other C code has created, at the next call. Threads that the program starts
 /// are covered when they start (thread_start.h).
 static inline void see_threads(Session *session) {
   if (!session->all_threads) return;
@@ -27,11 +27,11 @@ static inline const void *note_exception(
   return raised;
 }
 
-// One function for each kind of event, entered by a jump: it saves the registers that it needs
-// itself.
+// One function for each kind of event, called by a jump: each saves only the registers that it
+// needs.
 
-/// Whether the event needs no more work: the fast tier took a line of the innermost frame, or
-/// the session does not request lines.
+/// Whether the event is finished: the fast tier handled a line of the innermost frame, or the
+/// session does not request lines.
 static inline bool on_fast_line(
     Session *session, PyFrameObject *object, const compat_Frame *frame) {
   const ThreadSlot *slot = &threadState_slot;
@@ -118,7 +118,7 @@ static __attribute__((noinline)) int on_opcode(Session *session, PyFrameObject *
   return answer(dispatch_leaveHandler(session, session->handlers.opcode(thread, frame)));
 }
 
-/// The trace function: CPython's event in, one call to the engine out.
+/// The trace function: passes an event of CPython to the engine.
 static int on_event(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
   Session *session = (Session *)self;
   if (__builtin_expect(session->is_over, 0)) {
@@ -138,7 +138,7 @@ static int on_event(PyObject *self, PyFrameObject *object, int what, PyObject *a
   }
 }
 
-/// The trace function of a session that only counts lines, or only looks which functions are
+/// The trace function of a session that only counts lines, or only lists the functions that are
 /// entered.
 static int on_simple_event(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
   Session *session = (Session *)self;
@@ -156,7 +156,7 @@ static int on_simple_event(PyObject *self, PyFrameObject *object, int what, PyOb
   return answer(dispatch_enter(session, compat_code(frame), frame));
 }
 
-/// The profile function: the calls of functions written in C.
+/// The profile function, for C calls.
 static int on_profile(PyObject *self, PyFrameObject *object, int what, PyObject *arg) {
   Session *session = (Session *)self;
   if (session->is_over) return threadHooks_passOn(session, true, object, what, arg);
@@ -184,8 +184,8 @@ static int start(Session *session) {
   return adopted == 0 ? 0 : -1;
 }
 
-/// Puts a session's function back in the calling thread, into which the program sets the session by
-/// `sys.settrace`. -1 with the exception set of an audit hook that refuses.
+/// Restores a session's function in the calling thread, when the program passes the session to
+/// `sys.settrace`. -1 with an exception set if an audit hook refuses.
 static int put_back(PyObject *object, bool profile) {
   Session *session = (Session *)object;
   session_resync(session, compat_running(PyThreadState_Get()));
@@ -193,8 +193,7 @@ static int put_back(PyObject *object, bool profile) {
       PyThreadState_Get(), profile, profile ? session->on_profile : session->on_event, object);
 }
 
-/// Whether the object is a session that `sys.gettrace()`, or `sys.getprofile()`, shows, and that
-/// goes on.
+/// Whether the object is a running session that `sys.gettrace()`, or `sys.getprofile()`, returns.
 static bool is_running(PyObject *object, bool profile) {
   if (!session_is(object)) return false;
   const Session *session = (Session *)object;
@@ -202,9 +201,9 @@ static bool is_running(PyObject *object, bool profile) {
       && (!profile || session->requested & CTraceHook_RequestedCCalls);
 }
 
-/// The program has started a thread, which has not run yet.
+/// Called after the program has started a thread, before that runs.
 static void cover_started_thread(void) {
-  // The functions of `_thread` are those of all interpreters, which may have GILs of their own.
+  // All interpreters share the functions of `_thread`, and may have GILs of their own.
   if (PyInterpreterState_Get() != PyInterpreterState_Main()) return;
   Session *session = session_running();
   if (session == NULL || !session->all_threads || session->is_over) return;

@@ -1,4 +1,4 @@
-/// The source `settrace`: PyEval_SetTrace, and PyEval_SetProfile for functions written in C.
+/// The source `settrace`: PyEval_SetTrace, and PyEval_SetProfile for C calls.
 #pragma once
 
 #include "session/source.h"

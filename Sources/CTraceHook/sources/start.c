@@ -1,4 +1,4 @@
-/// Starts a session: the only file that knows every source.
+/// Starts a session. The only file that knows every source.
 #include "compat.h"
 
 #include "session/session.h"
