@@ -26,7 +26,7 @@ public enum ChunkKind: UInt8, Sendable {
 
 /// The first 64 bytes of a chunk.
 public struct ChunkHeader: Equatable, Sendable {
-  /// Bytes of a header.
+  /// Size of a header in bytes.
   public static let size = 64
   static let magic: UInt32 = 0x4B4E_4843  // CHNK
 

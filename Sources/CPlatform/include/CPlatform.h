@@ -28,7 +28,7 @@ bool CPlatform_trustsCounter(void);
 //
 // - `CPlatform_counter()` reads it;
 // - `CPlatform_counterIsSteady()` is whether it runs at one rate in all processors and all their
-//   states of sleep;
+//   sleep states;
 // - `CPlatform_PROCESSOR` is the processor's part of `CPlatform_name`, with a hyphen.
 #if defined(__x86_64__)
 #include "../processors/x86_64.h"

@@ -28,7 +28,8 @@ typedef struct CTraceHook_FunctionHeader {
   bool is_traced;       ///< The decision: whether that filter accepts the function.
   // For the hook alone:
   int32_t start;        ///< 1 + the instruction at which calls begin; 0 if not known yet.
-  /// Cache, indexed by the low bits of the instruction offset: `(offset + 1) << 4 | kind`.
+  /// Cache of exit kinds, indexed by the low bits of the instruction's index:
+  /// `(index + 1) << 4 | kind`.
   int32_t leaves[4];
   int32_t loop_from, loop_to;  ///< Byte offsets of the last jump back within a line,
   int32_t loop_line;           ///< and the line.

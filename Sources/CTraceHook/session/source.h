@@ -16,7 +16,7 @@ typedef struct Source {
   /// Enables the session's events. Returns 0, 1 if other tools hold what it needs, or -1 with a
   /// Python exception set.
   int (*_Nonnull start)(struct Session *_Nonnull session);
-  /// Called after the session was added to those that run.
+  /// Called after the session was added to the running ones.
   void (*_Nonnull started)(struct Session *_Nonnull session);
   /// Covers the threads that are newer than those seen before. -1 with a Python exception set.
   int (*_Nonnull cover_new_threads)(struct Session *_Nonnull session);
@@ -28,7 +28,7 @@ typedef struct Source {
   /// Disables the session's events if `end` has not, and releases what the source holds in the
   /// interpreter. Returns whether no other tool had taken that meanwhile.
   bool (*_Nonnull stop)(struct Session *_Nonnull session);
-  /// Called after the session was removed from those that run.
+  /// Called after the session was removed from the running ones.
   void (*_Nonnull stopped)(struct Session *_Nonnull session);
   /// Frees the source's data in the session, after the last event.
   void (*_Nonnull clean)(struct Session *_Nonnull session);

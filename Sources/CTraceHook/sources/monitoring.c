@@ -399,7 +399,7 @@ static int start(Session *session) {
   if (taken != 0) return taken;
   if (!set_callbacks(session, &tools[0])) return -1;
   if (TOOL_COUNT > 1 && !set_second(session, tools[0].events, &tools[TOOL_COUNT - 1])) return -1;
-  // Locations that an earlier session rejected stay disabled.
+  // Otherwise, locations that an earlier session rejected would stay disabled.
   if (!toolIDs_restart()) return -1;
   for (int index = TOOL_COUNT - 1; index >= 0; index--) {
     if (!toolIDs_ask(&tools[index])) return -1;

@@ -165,7 +165,7 @@ static int on_profile(PyObject *self, PyFrameObject *object, int what, PyObject 
     case PyTrace_C_CALL: kind = CTraceHook_KindCCall; break;
     case PyTrace_C_RETURN: kind = CTraceHook_KindCReturn; break;
     case PyTrace_C_EXCEPTION: kind = CTraceHook_KindCException; break;
-    default: return 0;  // Calls and returns of Python functions come to the trace function.
+    default: return 0;  // Calls and returns of Python functions go to the trace function.
   }
   CTraceHook_ThreadHeader *thread = dispatch_thread(session);
   const compat_Frame *frame = compat_frame(object);
