@@ -86,8 +86,8 @@ static inline void compat_setAllThreads(bool profile, Py_tracefunc function, PyO
 #endif
 }
 
-/// Reads the next entry of a set or frozenset, without an iterator: that is an allocation, which the
-/// garbage collector counts, and a collection would run the program's finalizers.
+/// Reads the next entry of a set or frozenset, without an iterator: that is an allocation, which
+/// the garbage collector counts, and a collection would run the program's finalizers.
 #if PY_VERSION_HEX >= 0x030D0000
 extern int _PySet_NextEntry(PyObject *set, Py_ssize_t *position, PyObject **key, Py_hash_t *hash);
 #endif
