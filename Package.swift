@@ -73,7 +73,8 @@ let package = Package(
       name: "TraceReadingTests", dependencies: ["TraceReading", "TraceFormat", "CArrow"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "SwiftTraceTests", dependencies: ["SwiftTrace", "CPythonEmbed"],
+      name: "SwiftTraceTests",
+      dependencies: ["SwiftTrace", "TraceFormat", "CTraceHook", "CPlatform", "CPythonEmbed"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "PythonHostTests", dependencies: ["PythonHost", "SwiftTrace", "TraceReading"],
