@@ -41,7 +41,7 @@
         return store(base: base)
       }
 
-      /// The text that stands at a place of the file.
+      /// The text at a place of the file.
       func text(_ place: UInt64) -> String {
         chunk.withBytes { bytes in
           let start = ChunkHeader.size + Int(place - base)
@@ -118,7 +118,7 @@
       let other = chunk.store("one", base: 50_000)
       #expect(other[0] >= 50_000)
       #expect(chunk.store("one") == first)
-      // The chunk has been given up, and its place is another thread's.
+      // Another chunk may begin in the place of an evicted one.
       chunk.table.chunkBegan()
       #expect(chunk.store("one") != first)
     }

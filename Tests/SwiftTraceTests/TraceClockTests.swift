@@ -67,6 +67,8 @@
     @Test(.enabled(if: CPlatform_hasCounter()))
     func theRateIsMeasuredAgainAfterASpan() async throws {
       var clock = TraceClock()
+      // The first spans may be as short as a pause of this thread.
+      for _ in 0..<10 where clock.counted() == nil { _ = clock.now() }
       #expect(clock.counted() != nil)
       // The longest span is that of 2^31 counts.
       let longest = Double(1 << 31) / Double(clock.countsPerSecond)
