@@ -131,7 +131,7 @@ def link_options() -> "list[str]":
     library = library_dir()
     if library is None:
         fail(f"{sys.executable} has no shared libpython, which a Swift program links")
-    # DT_RPATH, so that programs load this libpython for any LD_LIBRARY_PATH.
+    # Programs find this libpython without LD_LIBRARY_PATH.
     words = ["-rpath", library]
     linker = dynamic_linker()
     if linker:

@@ -1,4 +1,4 @@
-"""The ways of running a program that the tests share."""
+"""Shared fixtures, which run programs in several ways."""
 
 import shutil
 import signal
@@ -13,11 +13,11 @@ import swifttrace
 from exported import PROGRAM, Steps, record, steps_of
 from running import Ended, run_python
 
-# A job in the background inherits that SIGINT is ignored. The programs are to have the usual one.
+# Background jobs inherit an ignored SIGINT. Tested programs need the default handler.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# Each way of tracing that must leave a program as it is: one shows the program's own code only, the
-# other all that runs, so that every kind of event and value passes.
+# Ways of tracing that must not change a program: one shows only user code, the other all code, so
+# that all kinds of events and values occur.
 TRACINGS = [
     ["-o", "trace.txt"],
     ["--all", "--format", "sentences", "--events", "-o", "trace.txt"],
@@ -25,14 +25,14 @@ TRACINGS = [
 
 
 class ClockRun(NamedTuple):
-    """A program that notes times while it is recorded."""
+    """A program that stores times while it is recorded."""
 
     folder: Path
     process: subprocess.Popen[bytes]
 
 
 class Run(Protocol):
-    """Runs a program; its text is written to `program.py` in the test's own folder."""
+    """Writes a program to `program.py` in the test's folder, and runs it."""
 
     def __call__(
         self, program: str, *arguments: str, stdin: str = "", env: Mapping[str, str] | None = None
@@ -40,7 +40,7 @@ class Run(Protocol):
 
 
 class RunTraced(Protocol):
-    """Runs a program under the command line, with swifttrace's options before its own arguments."""
+    """Traces a program by the command line. Options of swifttrace come before its own arguments."""
 
     def __call__(
         self, program: str, *options: str, arguments: tuple[str, ...] = (), stdin: str = ""
@@ -60,10 +60,10 @@ class RunRecorded(Protocol):
 
 
 class SameAsUntraced(Protocol):
-    """Runs what follows `python` on a command line untraced, and in each way of tracing.
+    """Runs `python` with arguments, untraced and in each way of tracing.
 
-    Fails unless output, messages and exit status are equal; returns what the untraced one gave.
-    `program` is written to `program.py` first.
+    Fails unless output, messages and exit status are equal. Returns those of the untraced run.
+    Writes `program` to `program.py` first.
     """
 
     def __call__(
@@ -77,7 +77,7 @@ class SameAsUntraced(Protocol):
 
 @pytest.fixture
 def run_program(tmp_path: Path) -> Run:
-    """Runs a program that traces itself, or none at all."""
+    """Runs a program without the command line of swifttrace."""
 
     def run(
         program: str, *arguments: str, stdin: str = "", env: Mapping[str, str] | None = None
@@ -147,12 +147,12 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> swifttrace.Recording:
 
 @pytest.fixture(scope="session")
 def steps(recording: swifttrace.Recording) -> Steps:
-    """The steps of it that all exports of calls must show."""
+    """The steps of the recording that all exports of calls must show."""
     return steps_of(recording)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Prints what tests have put on record under `ran`: what else they have run, and how much."""
+    """Prints the properties `ran` of tests, which count the programs and tests that they ran."""
     reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
     lines = [
         str(text) for report in reports for key, text in report.user_properties if key == "ran"
@@ -163,8 +163,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(line)
 
 
-# Between two looks at the clock lies the call event of `mark`. Both the waiting and the recording
-# are longer than the time over which counts of the processor's counter times its rate have 64 bits.
+# The call event of `mark` is between two readings of the clock. The waiting and the whole recording
+# last so long that the processor's counter, multiplied by its rate, exceeds 64 bits.
 _CLOCK_PROGRAM = """
 import array, time
 import swifttrace
@@ -199,7 +199,7 @@ with open("times", "wb") as file:
 
 @pytest.fixture(scope="session")
 def clock_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClockRun]:
-    """Runs the program of `test_times`, which mostly waits, while other tests run."""
+    """Runs the program of `test_times`, which mostly sleeps, while other tests run."""
     folder = tmp_path_factory.mktemp("clock")
     with subprocess.Popen([sys.executable, "-c", _CLOCK_PROGRAM], cwd=folder) as process:
         yield ClockRun(folder, process)
@@ -214,7 +214,7 @@ class CompileC(Protocol):
 
 @pytest.fixture
 def compile_c(tmp_path: Path) -> CompileC:
-    """Compile C code; skips the test if there is no compiler."""
+    """Compiles C code. Skips the test if there is no compiler."""
 
     def compiled(code: str) -> str:
         compiler = shutil.which("cc")

@@ -41,11 +41,11 @@ class Outcome:
     found: list[str]
     passed: list[str]
     failed: list[str]
-    skipped: dict[str, str]  # And why.
-    hooks_stayed: bool  # Whether `sys` had the same functions at the end as before the first test.
+    skipped: dict[str, str]  # With the reason.
+    hooks_stayed: bool  # Whether the functions in `sys` were unchanged at the end.
 
     def summary(self) -> str:
-        """One line."""
+        """The outcome in one line."""
         return (
             f"test.{self.module}: {len(self.found)} tests, {len(self.passed)} passed, "
             f"{len(self.failed)} failed, {len(self.skipped)} skipped"
@@ -60,7 +60,7 @@ class Outcome:
 
 
 def missing(module: str) -> str | None:
-    """One line about tests that are not installed with this Python; None if they are."""
+    """A line about tests that are not installed with this Python; None if they are."""
     if importlib.util.find_spec("test") and importlib.util.find_spec(f"test.{module}"):
         return None
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -77,13 +77,13 @@ def run(module: str, hooks: str) -> Outcome:
         hooks: One of HOOKS.
 
     Raises:
-        RuntimeError: The process did not get to the end of the tests; what it wrote is the message.
+        RuntimeError: The process ended before the tests did; the message is its output.
     """
     with tempfile.TemporaryDirectory() as folder:
         site, cwd, report = (Path(folder, name) for name in ["site", "cwd", "report.json"])
         site.mkdir()
         cwd.mkdir()
-        # Programs that the tests start import this first.
+        # Programs that the tests start import this file first.
         (site / "sitecustomize.py").write_text(
             f"import sys\nsys.path.insert(0, {str(Path(__file__).parent)!r})\n"
             f"import cpython_suite\ndel sys.path[0]\ncpython_suite.replace({hooks!r})\n"
@@ -106,7 +106,7 @@ def run(module: str, hooks: str) -> Outcome:
 
 
 def replace(hooks: str) -> None:
-    """Puts the functions in `sys`."""
+    """Replaces the functions in `sys`."""
     import swifttrace
 
     if hooks in ("sys", "trace", "miscounted"):
@@ -124,12 +124,12 @@ def replace(hooks: str) -> None:
 
 
 def replace_trace(is_wrong: bool) -> None:
-    """Puts `swifttrace.trace` in place of `trace`, and of `-m trace` in what the tests start."""
+    """Replaces `trace` by `swifttrace.trace`, also as `-m trace` in programs that tests start."""
     importlib.import_module("swifttrace.trace")
     from test.support import script_helper
 
     sys.modules["trace"] = sys.modules["swifttrace.trace"]
-    # Many of the children are isolated, so that no sitecustomize of ours would reach them.
+    # Many child processes are isolated, so that they do not import our sitecustomize.
     start: Any = script_helper.run_python_until_end
 
     def start_ours(*arguments: str, **environment: str) -> Any:
@@ -152,7 +152,7 @@ def replace_trace(is_wrong: bool) -> None:
 
 
 class _Relay:
-    """A trace function that calls another one, except at every third line event if it is wrong."""
+    """A trace function that calls another one; if it is wrong, not at every third line event."""
 
     lines = itertools.count(1)
 
@@ -170,7 +170,7 @@ class _Relay:
 
 
 class _Result(unittest.TextTestResult):
-    """Remembers what passed too."""
+    """A test result that also stores passed tests."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -196,7 +196,7 @@ def _run_here(module: str, hooks: str, report: Path) -> None:
     found = _names(suite)
     result = unittest.TextTestRunner(resultclass=_Result).run(suite)
     assert isinstance(result, _Result)
-    # A subtest that fails is its test's failure; so is a failure of a class's or module's set-up.
+    # A failed subtest is a failure of its test. Set-up failures of classes and modules count too.
     bad = [test for test, _ in [*result.failures, *result.errors]]
     failed = {getattr(test, "test_case", test).id() for test in bad} | {
         test.id() for test in result.unexpectedSuccesses

@@ -1,8 +1,8 @@
-"""Starts and stops tracing again and again, and says what has grown meanwhile.
+"""Starts and stops tracing repeatedly, and prints the growth of memory and of other resources.
 
     python cycles.py 1000000
 
-Ends with status 1 if anything has.
+The exit status is 1 if one of them has grown.
 """
 
 import contextlib
@@ -13,22 +13,22 @@ import threading
 
 import swifttrace
 
-# The interpreter's own free lists grow a little, however long it runs. A leak in a cycle shows as
-# thousands of blocks: there are fewer than 20 kinds of cycles.
+# The interpreter's free lists grow a little in any run. A leak in a cycle leaves thousands of
+# blocks, since there are fewer than 20 kinds of cycles.
 BYTES = 2 << 20
 OBJECTS = 50
 CYCLES_TO_A_BLOCK = 40
 
 
 class Value:
-    """Passed through traced functions."""
+    """A value that is passed through traced functions."""
 
 
 class File:
-    """An object that a program may pass as a file."""
+    """A file object of a program."""
 
     def write(self, text: str) -> None:
-        """Take a line, and keep nothing."""
+        """Discard a line."""
 
     def flush(self) -> None:
         """Do nothing."""
@@ -79,7 +79,7 @@ def main() -> None:
             swifttrace.start(json, function=patterns, depth=5)
             work(value)
         elif number % 4 == 2:
-            # Code that is gone afterwards, and a trace function that was there before.
+            # Traces code that is freed afterwards, with an earlier trace function.
             sys.settrace(other)
             swifttrace.start(calls, all=True)
             exec("def f(x): return x\nf(1)", {})

@@ -1,4 +1,4 @@
-"""The program that the tests of exports record, and its calls by another way of reading."""
+"""The program that the tests of exports record, and its calls, computed from the events."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -69,7 +69,7 @@ def main():
 main()
 """
 
-# Three tasks that run one coroutine by turns. Each calls `step` with its own name.
+# Three tasks that run one coroutine in turns. Each calls `step` with its name.
 TASKS = """
 import asyncio
 
@@ -98,7 +98,7 @@ WORKERS = ("worker [task 2]", "worker [task 3]", "worker [task 4]")
 
 
 class Step(NamedTuple):
-    """A call that begins (`call`, `resume`, `c_call`) or ends (`return`, `yield`, ...)."""
+    """The begin (`call`, `resume`, `c_call`) or the end (`return`, `yield`, ...) of a call."""
 
     kind: str
     function: str
@@ -118,17 +118,17 @@ def record(folder: Path, program: str, *options: str) -> swifttrace.Recording:
 
 
 def steps_of(recording: swifttrace.Recording) -> Steps:
-    """The steps of each thread, from the events as Python reads them.
+    """The steps of each thread, computed from the events of `swifttrace.open`.
 
-    A child process begins within functions that it has not called: they begin at their first event.
-    A call without an end, such as `os._exit`, ends with the last event.
+    A child process starts in functions that it has not called; these begin at their first event. A
+    call without an end, such as `os._exit`, ends at the last event.
     """
     result: Steps = {}
     running: dict[tuple[int, int], list[tuple[str, str]]] = {}
     for event in recording:
         key = (event.process, event.thread)
         steps, stack = result.setdefault(key, []), running.setdefault(key, [])
-        # As exports name a module: with its file.
+        # Exports name a module with its file.
         name = label(event.function.qualified_name, event.function.file)
         if event.kind in ("call", "resume"):
             steps.append(Step(event.kind, name, event.time, False))

@@ -1,4 +1,4 @@
-"""Recordings that no recorder writes: valid, and made to cost their reader as much as can be."""
+"""Hostile recordings: valid files that cost their reader as much time or memory as possible."""
 
 import struct
 import sys
@@ -29,7 +29,7 @@ def _number(value: int) -> bytes:
 
 
 def header(process: int = 0) -> bytes:
-    """A file's header: of version 1, ended, with values."""
+    """The header of a file of version 1 that has ended and has values."""
     texts = _text(b"3.13.0") + _text(b"linux") + _text(b"/home/user")
     texts += struct.pack("<I", 1) + _text(b"program.py") + struct.pack("<I", 0)
     size = -(-(88 + len(texts)) // PAGE) * PAGE
@@ -68,7 +68,7 @@ def function(number: int, name: bytes, *, file: int = 1, parameters: Iterable[by
 
 
 def call(number: int) -> bytes:
-    """A call of a function, one nanosecond after what was before."""
+    """A call of a function, one nanosecond after the previous event."""
     return (2 | number << 2 | 1 << 14).to_bytes(3, "little")
 
 
@@ -76,7 +76,7 @@ RETURN = (4 | 1 << 6).to_bytes(2, "little")
 
 
 def event(kind: int, number: int, texts: Iterable[int] = ()) -> bytes:
-    """Any event, which names texts by where they stand."""
+    """An event of any kind, which refers to texts by their positions."""
     places = list(texts)
     return bytes((0x80, kind)) + b"".join(map(_number, (1, number, 20, len(places), *places)))
 
@@ -86,7 +86,7 @@ def move(depth: int, stack: int) -> bytes:
 
 
 def recording(path: Path, definitions: bytes, threads: Iterable[tuple[bytes, int]]) -> Path:
-    """Writes a file of definitions, and of each thread its records and how many events they are."""
+    """Writes a file. `threads` has the records of each thread, and their number of events."""
     parts = [header(), chunk(1, definitions)]
     for index, (records, events) in enumerate(threads):
         parts.append(chunk(3, records, thread=index, events=events))
@@ -95,7 +95,7 @@ def recording(path: Path, definitions: bytes, threads: Iterable[tuple[bytes, int
 
 
 def text_bomb(path: Path) -> Path:
-    """64 KB of text, which a hundred thousand events name, and some of them a thousand times."""
+    """64 KB of text, to which a hundred thousand events refer, some of them a thousand times."""
     start = len(header()) + len(chunk(1, _two())) + 64
     text = bytes((0x80, 13)) + _number(65_536) + b"x" * 65_536
     calls = b"".join(event(1, 2, [start] * 1024) + RETURN for _ in range(40))
@@ -113,7 +113,7 @@ def _two() -> bytes:
 
 
 def long_names(path: Path) -> Path:
-    """Functions of 64 KB of name, in a file whose path has 16 MB."""
+    """Functions with names of 64 KB, in a source file with a path of 16 MB."""
     long = source(1, b"/p" + b"a" * (1 << 24 - 1))
     names = b"".join(function(number, b"n" * 65_000 + b"%d" % number) for number in range(1, 201))
     calls = b"".join(call(number % 200 + 1) + RETURN for number in range(10_000))
@@ -123,7 +123,7 @@ def long_names(path: Path) -> Path:
 
 
 def many_names(path: Path) -> Path:
-    """Thirty thousand functions, in a file whose path has 64 KB."""
+    """Thirty thousand functions, in a source file with a path of 64 KB."""
     files = source(1, b"/p" + b"a" * 65_000)
     names = [function(number, b"f%d" % number) for number in range(1, 30_001)]
     calls = b"".join(
@@ -135,7 +135,7 @@ def many_names(path: Path) -> Path:
 
 
 def switching(path: Path) -> Path:
-    """Two stacks, each fifty thousand frames deep, which take turns a hundred thousand times."""
+    """Two stacks of fifty thousand frames, with a hundred thousand switches between them."""
     deep = 50_000
     records = [call(1) * deep]
     records.append(bytes((0x80, 14)) + _number(1) + _number(1) + call(1) * deep)
@@ -151,7 +151,7 @@ def unreturned(path: Path) -> Path:
 
 
 def far_lines(path: Path) -> Path:
-    """Four thousand functions, each with a line a hundred thousand lines behind its first."""
+    """Four thousand functions, each with a line a hundred thousand lines after its first."""
     names = [function(number, b"f%d" % number) for number in range(1, 4001)]
     jump = (0x30 | 100_000 << 8 | 1 << 30).to_bytes(5, "little")
     calls = b"".join(call(number) + jump + RETURN for number in range(1, 4001))
@@ -173,7 +173,7 @@ KINDS = {
 
 
 def resealed(content: bytes) -> bytes:
-    """A recording of version 2 that was changed, with checks that fit its bytes again."""
+    """A changed recording of version 2, with recomputed checksums."""
     data = bytearray(content)
 
     def seal(place: int, begin: int, end: int, *holes: tuple[int, int], seed: int = 0) -> None:

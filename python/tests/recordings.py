@@ -1,4 +1,4 @@
-"""Programs that count what they do in memory that outlives them, and checks of their recordings."""
+"""Programs that count their calls in shared memory, and checks of their recordings."""
 
 import struct
 import sys
@@ -11,9 +11,9 @@ from swifttrace import Event, Recording
 sys.path.append(str(Path(__file__).parent / "recording"))
 from independent_reader import HEADER_HOLES, check, zeroed
 
-# Goes before a program that calls `step` again and again. The count of its calls is in the file
-# `count`, which is shared memory: whatever becomes of the program, what it had counted stays. A
-# call counts when its event has been handled, so a recording has it.
+# The beginning of a program that calls `step` repeatedly. The file `count` has the number of calls,
+# as shared memory, so that it survives any end of the program. A call is counted after its event
+# has been handled, so a recording contains all counted calls.
 COUNTING = """\
 import mmap, os
 
@@ -54,13 +54,13 @@ STEP = [
 
 
 def counted(folder: Path) -> int:
-    """How many calls of `step` a program had counted."""
+    """Number of calls of `step` that a program has counted."""
     number: int = struct.unpack("=Q", (folder / "count").read_bytes())[0]
     return number
 
 
 def read_whole(path: Path, *, children: bool = False) -> tuple[Recording, list[Event]]:
-    """Reads a recording, in which all must be defined, and no time may go back."""
+    """Reads a recording, and checks its definitions and the order of its events."""
     recording = swifttrace.open(path, children=children)
     events = list(recording)
     assert recording.damage == ()
@@ -70,7 +70,7 @@ def read_whole(path: Path, *, children: bool = False) -> tuple[Recording, list[E
 
 
 def check_definitions(recording: Recording) -> None:
-    """Checks that all functions that are numbered are defined, with a name and a file."""
+    """Checks that all functions are defined, with a name and a file."""
     for functions in recording.functions:
         for function in functions[1:]:
             assert function is not None
@@ -79,7 +79,7 @@ def check_definitions(recording: Recording) -> None:
 
 
 def check_order(events: Iterable[Event]) -> None:
-    """Checks that events are in the order of time, and each has a function that is defined."""
+    """Checks that events are in the order of time, and that their functions are defined."""
     last = 0
     for event in events:
         assert event.time >= last
@@ -88,13 +88,13 @@ def check_order(events: Iterable[Event]) -> None:
 
 
 def steps_of(events: Iterable[Event]) -> list[tuple[str, str, int]]:
-    """The events of `step` and `inner`, as `STEP` has them."""
+    """The events of `step` and `inner`, in the form of `STEP`."""
     names = ("step", "inner")
     return [(e.event, e.function.name, e.line) for e in events if e.function.name in names]
 
 
 def check_steps(events: Iterable[Event], at_least: int) -> None:
-    """Checks that the events are those of so many calls of `step`, or more, and none is missing."""
+    """Checks that the events are those of at least `at_least` calls of `step`, without gaps."""
     steps = steps_of(events)
     cycles = len(steps) // len(STEP) + 1
     assert steps == (STEP * cycles)[: len(steps)]
@@ -102,7 +102,7 @@ def check_steps(events: Iterable[Event], at_least: int) -> None:
 
 
 def with_check(content: bytes) -> bytes:
-    """A recording whose header was changed, with the check of that."""
+    """A recording with a changed header, and the checksum for it."""
     (size,) = struct.unpack_from("<I", content, 16)
     value = check(zeroed(content[:size], *HEADER_HOLES))
     return content[:20] + struct.pack("<I", value) + content[24:]

@@ -1,4 +1,4 @@
-"""Programs in new processes: what each printed, and how it ended."""
+"""Runs programs in new processes, and returns their output and status."""
 
 import dataclasses
 import os
@@ -8,19 +8,19 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-TIMEOUT = 60  # Seconds; a program that hangs fails its test instead of blocking all of them.
+TIMEOUT = 60  # Seconds; a program that hangs fails its test instead of blocking all tests.
 
 
 @dataclasses.dataclass(frozen=True)
 class Ended:
-    """A program that has ended. The text is what it wrote, byte for byte."""
+    """A program that has ended. Its texts are exact, byte for byte."""
 
     stdout: str
     stderr: str
     status: int
 
     def lines(self) -> list[str]:
-        """The output of a program that must succeed without a message."""
+        """The lines of output of a program that must succeed without a message."""
         assert (self.stderr, self.status) == ("", 0)
         return without_folder(self.stdout).splitlines()
 
@@ -31,7 +31,7 @@ def run(
     """Runs a command to its end.
 
     Args:
-        command: The words of the command.
+        command: The command and its arguments.
         cwd: The folder to run it in.
         stdin: Its standard input.
         env: Additions to this process's environment.
@@ -57,11 +57,11 @@ def run_python(
 
 
 def without_folder(tree: str) -> str:
-    """A tree in which a module is named without its folder, whose name pytest has made."""
+    """A tree without the folders of modules, whose names pytest generates."""
     return re.sub(r"<module> [^/\s]+/(\w+\.py)\b", r"<module> \1", tree)
 
 
 def without_durations(tree: str) -> list[str]:
-    """The lines of a tree, without the folder, and the durations that end those of returns."""
+    """The lines of a tree, without folders, and without the durations at their ends."""
     lines = without_folder(tree).splitlines()
     return [re.sub(r"  \d+(\.\d)? (ns|µs|ms|s)$", "", line) for line in lines]

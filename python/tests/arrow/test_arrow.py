@@ -1,4 +1,4 @@
-"""A recording as a table of Arrow's: pyarrow, polars, pandas and DuckDB against the pure reader."""
+"""Arrow tables of a recording: pyarrow, polars, pandas and DuckDB agree with the Python reader."""
 
 import ctypes
 import gc
@@ -58,7 +58,7 @@ def record(folder: Path, *options: str, count: int = 3, forks: bool = True) -> P
 
 @pytest.fixture
 def recording(tmp_path: Path) -> swifttrace.Recording:
-    """A recording of two processes, with values and functions in C."""
+    """A recording of two processes, with values and C calls."""
     return swifttrace.open(record(tmp_path, "--c-calls", "--values", "safe"))
 
 
@@ -149,7 +149,7 @@ def test_many_batches_and_nothing_grows(tmp_path: Path) -> None:
     for _ in range(200):
         use()
     gc.collect()
-    # A batch has some 7 MB: one that is kept in each round would be 1400.
+    # A batch has about 7 MB: keeping one in each round would take 1400 MB.
     assert resident() - before < 30_000_000
 
 
@@ -163,7 +163,7 @@ class _Array(ctypes.Structure):
 
 
 def test_a_batch_is_read_without_the_gil(tmp_path: Path) -> None:
-    """`CFUNCTYPE` lets go of the GIL: what touched Python there would crash."""
+    """`CFUNCTYPE` releases the GIL, so that an access to Python objects would crash."""
     recording = swifttrace.open(record(tmp_path, count=60_000, forks=False))
     expected = pyarrow.table(recording).num_rows
     pointer_of = ctypes.pythonapi.PyCapsule_GetPointer
@@ -228,7 +228,7 @@ def test_a_table_of_a_program_that_runs_is_what_there_was(tmp_path: Path) -> Non
         recording.to_parquet(tmp_path / "events.parquet")
         program.stdin.close()
     assert first.num_rows < half.num_rows
-    # The program may have come to its next line before the second of the two was made.
+    # The program may have run its next line before the second stream was created.
     rows = pyarrow.Table.from_batches([first, *rest])
     assert half.num_rows <= rows.num_rows <= half.num_rows + 1
     assert rows.slice(0, half.num_rows).equals(half)
@@ -277,7 +277,7 @@ def test_parquet_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     batches = [batch.num_rows for batch in pyarrow.RecordBatchReader.from_stream(recording)]
     assert len(batches) > 1
     assert len(set(batches[:-1])) == 1
-    # A part is full after its first batch, and behind the last part there is no empty one.
+    # A part is full after its first batch, and no empty part follows the last one.
     monkeypatch.setattr(parquet, "_ROWS_OF_A_FILE", batches[0])
     rows = 0
 

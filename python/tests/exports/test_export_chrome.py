@@ -1,4 +1,4 @@
-"""The JSON of Chrome's trace viewer has each call of each thread."""
+"""JSON for Chrome's trace viewer has all calls of all threads."""
 
 import json
 from pathlib import Path
@@ -19,12 +19,12 @@ def trace(recording: swifttrace.Recording, tmp_path_factory: pytest.TempPathFact
 
 
 def thread_ids(recording: swifttrace.Recording) -> dict[tuple[int, int], tuple[int, int]]:
-    """Threads by the numbers that the viewer has."""
+    """Maps the viewer's numbers of processes and threads to those of the recording."""
     return {(t.process, t.native_id): (t.process, t.index) for t in recording.threads}
 
 
 def names_of_tracks(trace: Any) -> dict[tuple[int, int], str]:
-    """The viewer's names of threads, greenlets and tasks, by its numbers."""
+    """The names of threads, greenlets and tasks, by the viewer's numbers."""
     names = [event for event in trace["traceEvents"] if event.get("name") == "thread_name"]
     return {(event["pid"], event["tid"]): event["args"]["name"] for event in names}
 

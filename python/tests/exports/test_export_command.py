@@ -26,7 +26,7 @@ def export(folder: Path, *words: str) -> Ended:
 
 
 def refused(ended: Ended) -> str:
-    """The one line with which the command ends."""
+    """The only line of the failed command."""
     assert ended.status == 2
     assert ended.stdout == ""
     (line,) = ended.stderr.splitlines()
@@ -168,7 +168,7 @@ def test_pstats_of_nothing_is_refused_as_its_reader_refuses_it(tmp_path: Path) -
 
 @pytest.fixture
 def long_recording(tmp_path: Path) -> swifttrace.Recording:
-    """Four hundred thousand events."""
+    """A recording of four hundred thousand events."""
     return record(tmp_path, "def f(): pass\nfor _ in range(100_000): f()\n")
 
 

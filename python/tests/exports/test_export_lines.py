@@ -1,4 +1,4 @@
-"""Lines: the line sets of lcov and coverage are those that coverage itself finds."""
+"""The lines in lcov and coverage exports equal those that coverage itself finds."""
 
 import json
 import shutil
@@ -17,14 +17,14 @@ DRIVERS = Path(__file__).parent.parent / "stream" / "drivers"
 
 
 def line_sets(path: Path) -> dict[str, list[int]]:
-    """The lines of each file that coverage's data has."""
+    """The lines of each file in a data file of coverage."""
     data = CoverageData(basename=str(path))
     data.read()
     return {file: sorted(data.lines(file) or ()) for file in data.measured_files()}
 
 
 def lcov_files(path: Path) -> dict[str, Any]:
-    """Each file of an lcov tracefile, as another tool's parser reads it."""
+    """The files in an lcov tracefile, read by the parser of another tool."""
     files: dict[str, Any] = {}
     parsed = LcovCobertura(path.read_text(), base_dir="/").parse()
     for package in parsed["packages"].values():
@@ -38,7 +38,7 @@ def test_line_sets_of_a_program_are_those_of_coverage(tmp_path: Path) -> None:
     command = ["-m", "coverage", "run", "--data-file=real", "--concurrency=thread"]
     assert run_python(*command, "program.py", cwd=tmp_path).status == 0
     record(tmp_path, PROGRAM)
-    # coverage loses the lines of the child before os._exit.
+    # coverage loses the child's lines before os._exit.
     recording = swifttrace.open(tmp_path / "run.swt", children=False)
     recording.export("coverage", tmp_path / "ours")
     assert line_sets(tmp_path / "ours") == line_sets(tmp_path / "real")
@@ -89,7 +89,7 @@ def test_line_sets_of_real_programs_are_those_of_coverage(
         file: sorted(line for line, found in found["lines"].items() if int(found["hits"]) > 0)
         for file, found in lcov_files(tmp_path / "ours.info").items()
     }
-    # A module without a statement has a line 0, which no listing can show.
+    # A module without statements has an event for line 0, which listings cannot show.
     shown = {file: [line for line in lines if line > 0] for file, lines in real.items()}
     assert {file: lines for file, lines in lcov.items() if lines} == {
         file: lines for file, lines in shown.items() if lines

@@ -1,4 +1,4 @@
-"""Perfetto's own messages read what was written: names, tracks, times and categories."""
+"""Perfetto's own message classes read the export: names, tracks, times and categories."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ MONOTONIC = 3
 
 
 class Reader:
-    """Applies defaults, interned data and clocks as the trace processor does."""
+    """Applies defaults, interned data and clocks, like Perfetto's trace processor."""
 
     def __init__(self, path: Path) -> None:
         self.trace = protos.Trace()
@@ -67,7 +67,7 @@ class Reader:
         return self.clocks[sequence]
 
     def category(self, track: int, event: Any) -> str:
-        """The event's category, where it has one."""
+        """The event's category; empty if it has none."""
         names = {iid: name for (_, iid), name in self.categories.items()}
         return names[event.category_iids[0]] if event.category_iids else ""
 
@@ -152,7 +152,7 @@ def test_greenlets_have_tracks_of_their_own(tmp_path: Path) -> None:
     assert len({tracks["first"], tracks["second"], thread}) == 3
     assert trace.tracks[tracks["first"]].parent_uuid == thread
     assert trace.tracks[tracks["first"]].name.startswith("greenlet ")
-    # Equal to the JSON, slice by slice.
+    # The slices equal those of the JSON export.
     recording.export("chrome", tmp_path / "out.json")
     events = json.loads((tmp_path / "out.json").read_text())["traceEvents"]
     times = [round(e["ts"] * 1000) for e in events if e["ph"] in "BE"]

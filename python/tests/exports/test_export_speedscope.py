@@ -12,7 +12,7 @@ from test_export_chrome import GREENLETS
 
 NUMBER = {"type": "number"}
 TEXT = {"type": "string"}
-# Requirements of https://www.speedscope.app/file-format-schema.json of a file of evented profiles.
+# The part of https://www.speedscope.app/file-format-schema.json for files of evented profiles.
 SCHEMA = {
     "type": "object",
     "required": ["$schema", "profiles", "shared"],
@@ -70,7 +70,7 @@ SCHEMA = {
 
 
 def read(recording: swifttrace.Recording, folder: Path) -> Any:
-    """Export, and check all that can be said of any such file."""
+    """Exports, and checks the rules for all such files."""
     path = folder / "run.speedscope.json"
     recording.export("speedscope", path)
     file = json.loads(path.read_text())
@@ -93,7 +93,7 @@ def test_calls_of_each_thread(
     recording: swifttrace.Recording, steps: Steps, tmp_path: Path
 ) -> None:
     file = read(recording, tmp_path)
-    # A task's outermost frame says which task it is.
+    # The name of a task's outermost frame contains the task.
     names = [frame["name"].split(" [")[0] for frame in file["shared"]["frames"]]
     shown = [
         [(event["type"] == "C", names[event["frame"]], event["at"]) for event in profile["events"]]

@@ -1,4 +1,4 @@
-"""Formats that sum up: collapsed stacks, callgrind and pstats, each read by its own tool."""
+"""Formats of sums: collapsed stacks, callgrind and pstats, each read by its own tool."""
 
 import pstats
 import re
@@ -13,12 +13,12 @@ from running import run, run_python
 
 
 def plain(name: str) -> str:
-    """Return a function's name as formats have it that show the file beside each name."""
+    """Return a function's name without its file, as in formats with a separate file name."""
     return "<module>" if name.startswith("<module> ") else name
 
 
 def own_times(steps: Steps) -> dict[tuple[int, int], Counter[tuple[str, ...]]]:
-    """Nanoseconds of each stack of functions, in which its innermost one ran itself."""
+    """The own time of the innermost function of each stack, in nanoseconds."""
     result = {}
     for key, each in steps.items():
         times: Counter[tuple[str, ...]] = Counter()
@@ -44,7 +44,7 @@ def test_collapsed_stacks(recording: swifttrace.Recording, steps: Steps, tmp_pat
         thread, *frames = stack.split(";")
         if frames[0] == "(unknown)":
             frames = frames[1:]
-        # The steps do not know what ran in threading's code: it is a part of its caller's time.
+        # The steps have no code of threading; its time is part of its caller's.
         if frames[-1] == "(not recorded)":
             frames.pop()
         names = tuple(re.sub(r" \(program\.py:\d+\)$", "", frame) for frame in frames)
@@ -68,7 +68,7 @@ def test_callgrind_annotate(recording: swifttrace.Recording, steps: Steps, tmp_p
     text = run("callgrind_annotate", *words, cwd=tmp_path).stdout
     (total,) = re.findall(r"^ *([\d,]+) +PROGRAM TOTALS$", text, re.M)
     times = own_times(steps)
-    # Threads and processes are apart; the time of all functions adds up.
+    # Threads and processes are separate; the times of all functions add up.
     wanted: Counter[tuple[str, str]] = Counter()
     first, second = recording.processes
     threads = {
@@ -89,12 +89,12 @@ def test_callgrind_annotate(recording: swifttrace.Recording, steps: Steps, tmp_p
         del costs[thread, name]
         costs[thread, "main"] += cost
     assert costs == wanted
-    # And who calls whom, how often.
+    # Callers and callees, with numbers of calls.
     assert re.search(r"program\.py:fib \(\d+x\)", text)
 
 
 def own_costs(text: str) -> Counter[tuple[str, str]]:
-    """The own cost of each function of each thread in a file of callgrind's format."""
+    """The own cost of each function in each thread, in a file of callgrind's format."""
     names: dict[tuple[str, str], str] = {}
     costs: Counter[tuple[str, str]] = Counter()
     thread = function = ""
@@ -165,7 +165,7 @@ Row = tuple[int, int, dict[tuple[str, int, str], tuple[int, int]]]
 
 
 def rows(stats: pstats.Stats, file: str) -> dict[tuple[int, str], Row]:
-    """Calls and primitive calls of each function of a file, and of each of its callers."""
+    """Calls and primitive calls of each function of a file, in all and by caller."""
     result = {}
     for (path, line, name), (primitive, calls, _, _, callers) in stats.stats.items():  # type: ignore[attr-defined]
         if path.endswith(file):
@@ -185,7 +185,7 @@ def test_pstats_has_what_cprofile_counts(tmp_path: Path) -> None:
     assert run_python("-m", "cProfile", "-o", "real.pstats", "program.py", cwd=tmp_path).status == 0
     real = pstats.Stats(str(tmp_path / "real.pstats"))
     ours, theirs = rows(stats, "program.py"), rows(real, "program.py")
-    # cProfile gives a module's code line 1 on some versions, and 0 on others.
+    # cProfile reports line 1 for module code on some versions, and line 0 on others.
     ours = {(line, name): row for (line, name), row in ours.items() if name != "<module>"}
     theirs = {(line, name): row for (line, name), row in theirs.items() if name != "<module>"}
     assert {key: row[:2] for key, row in ours.items()} == {
@@ -205,7 +205,7 @@ def test_pstats_times(recording: swifttrace.Recording, steps: Steps, tmp_path: P
     shown: Counter[str] = Counter()
     for (_, _, name), row in stats.items():
         shown[name] += round(row[2] * 1e9)
-    # The time in threading's code is in the time of `main`, and not in its own.
+    # The time in threading's code is in the total time of `main`, but not in its own time.
     rows = {row.name: row for row in recording.stats()}
     shown["main"] += rows["(not recorded)"].own
     assert +shown == wanted

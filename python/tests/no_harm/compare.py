@@ -2,8 +2,9 @@
 
     python compare.py PEERS
 
-PEERS is the Python of an environment with the peers; swifttrace is in that of the Python that runs
-this file. The page has a section for each version of Python, and this rewrites that of its own.
+PEERS is the Python of an environment with the peers; the Python that runs this file must have
+swifttrace. The page has a section for each version of Python; only the one of this version is
+rewritten.
 """
 
 import concurrent.futures
@@ -24,7 +25,7 @@ from tools import PEERS, SWIFTTRACE, UNTRACED, Tool
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "no-harm.md"
 TIMEOUT = 40  # Seconds; no case takes one second untraced.
-# Python warns of a fork where a tool has a thread.
+# Python warns about a fork if a tool has started a thread.
 ENVIRONMENT = {"PYTHONWARNINGS": "ignore"}
 
 HEAD = """\
@@ -53,7 +54,7 @@ Free-threaded builds of CPython are not in the table. swifttrace's module declar
 
 
 def peers_versions(python: str) -> dict[str, str]:
-    """The versions of the peers that are in an environment; one that is not there is left out."""
+    """The versions of the peers that are installed in an environment."""
     code = """
 import importlib.metadata, json, sys
 versions = {}
@@ -73,7 +74,7 @@ print(json.dumps(versions))
 
 
 def cell(case: Case, ways: list[Tool], python: str, untraced: Outcome, folder: Path) -> str:
-    """Returns the worst effect on a case, over the ways of running it."""
+    """Returns the worst effect of all ways of running a case."""
     if untraced.status != case.status or case.facts not in (None, untraced.facts):
         return "cannot be run here"
     for tool in ways[:1] if case.is_inside else ways:
@@ -88,7 +89,7 @@ def cell(case: Case, ways: list[Tool], python: str, untraced: Outcome, folder: P
 
 def row(case: Case, columns: list[tuple[list[Tool], str]], folder: Path) -> list[str]:
     """Returns the effects of each tool on a case."""
-    # One interpreter, so that nothing else differs, and one folder: its path is in tracebacks.
+    # All runs have the same interpreter and the same folder, whose path is in tracebacks.
     untraced = {}
     for python in dict.fromkeys(python for _, python in columns):
         untraced[python] = run(case, UNTRACED, python, folder, ENVIRONMENT)
@@ -136,7 +137,7 @@ def main() -> None:
     if PAGE.exists():
         for text in re.split("^(?=## )", PAGE.read_text(), flags=re.MULTILINE)[1:]:
             sections[text.splitlines()[0]] = text.strip() + "\n"
-    # Not resolved: a link is what makes an environment of it.
+    # Not resolved, because the link in the environment identifies it.
     new = section(str(Path(sys.argv[1]).absolute()))
     sections[new.splitlines()[0]] = new
     PAGE.write_text("\n".join([HEAD, *(sections[title] for title in sorted(sections))]))

@@ -1,4 +1,4 @@
-"""Shows that every case tells harm: some tracer of `harmful` must fail it.
+"""Shows that every case detects harm: a tracer of `harmful` must fail it.
 
 python control.py [WORDS OF A CASE]
 """
@@ -16,9 +16,9 @@ from outcomes import HERE, run
 from tools import UNTRACED, Tool
 
 HARMFUL = HERE / "harmful"
-TIMEOUT = 6  # Seconds: some harm is that a program does not end.
+TIMEOUT = 6  # Seconds; some harmful tracers prevent the program's end.
 
-# Replacements of the tracer, for programs that start one themselves.
+# Replacements of the tracer, for programs that start one.
 INSIDE = [
     ("sys.settrace(lambda *event: None)", "sys.settrace(None)"),
     ("sys.setprofile(lambda *event: None)", "sys.setprofile(None)"),
@@ -58,7 +58,7 @@ def inside() -> list[Tool]:
 
 
 def seen_by(case: Case, folder: Path) -> str:
-    """Names a tracer that fails the case, and how; "" if there is none."""
+    """Returns a tracer that fails the case, and its effect; "" if there is none."""
     untraced = run(case, UNTRACED, sys.executable, folder)
     assert untraced is not None
     for tool in inside() if case.is_inside else tools():

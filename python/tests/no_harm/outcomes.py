@@ -14,7 +14,7 @@ from cases import Case, Outcome
 from tools import MANY, MANY_WORDS, Tool
 
 HERE = Path(__file__).resolve().parent
-LARGEST = 20_000_000  # Bytes of a file that are looked at.
+LARGEST = 20_000_000  # Maximum number of bytes read from a file.
 
 
 def run(
@@ -30,10 +30,10 @@ def run(
     Args:
         case: The case to run.
         tool: The tracer to run it under.
-        python: The interpreter, in whose environment the tool is.
-        folder: A folder to run it in, which is emptied.
+        python: The interpreter of the tool's environment.
+        folder: The folder to run it in. It is emptied first.
         env: Additional environment variables.
-        timeout: Seconds, after which all its processes are killed.
+        timeout: Seconds until all its processes are killed.
 
     Returns:
         The outcome; None if the tool cannot run such a command.
@@ -42,7 +42,7 @@ def run(
     words = list(case.command) if case.is_inside else tool.command(case.command)
     if text is None or words is None:
         return None
-    # One folder for all ways of running: its path is in tracebacks.
+    # All ways of running use one folder, whose path is in tracebacks.
     shutil.rmtree(folder, ignore_errors=True)
     home = folder / "home"
     home.mkdir(parents=True)
@@ -62,7 +62,7 @@ def run(
     output = [folder / "stdout", folder / "stderr"]
     with output[0].open("wb") as stdout, output[1].open("wb") as stderr:
         process = subprocess.Popen(
-            # A shell starts what it does not wait for with interrupts ignored.
+            # A shell ignores SIGINT in background jobs.
             ["env", "--default-signal=INT", "bash", "-c", f"set -o pipefail; {command}"],
             cwd=home,
             stdin=subprocess.PIPE,
@@ -84,12 +84,12 @@ def run(
             status = process.returncode
         except subprocess.TimeoutExpired:
             status = None
-        # Processes that it has started and left behind are in its session too.
+        # Processes that it started and left running are in its session too.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     left = [_text(path) for path in sorted(home.rglob("*")) if path not in given]
-    # Addresses differ from run to run. faulthandler names the extension modules that are imported.
+    # Addresses differ between runs. faulthandler lists the imported extension modules.
     shown = [re.sub("0x[0-9a-f]{6,}", "0x...", _text(path)) for path in output]
     shown = [re.sub(r"\nExtension modules: .*\n", "", text) for text in shown]
     return Outcome(*shown, status, _text(facts), "".join(left))

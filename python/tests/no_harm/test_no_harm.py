@@ -1,4 +1,4 @@
-"""A traced program cannot tell that it is traced, and nothing outside can either."""
+"""Tracing has no effect that the program, or another process, can observe."""
 
 import re
 import sys
@@ -10,8 +10,8 @@ from cases.beside import TOLD_OF_TOOLS
 from outcomes import run
 from tools import SWIFTTRACE, UNTRACED
 
-# The third, a tree in a file, has the text of the first and the file of the other. It is left
-# to `compare.py`.
+# Without the third way, a tree in a file: it has the text of the first and the output file of the
+# second. `compare.py` runs it.
 WAYS = ["live", "all"]
 STARTS = [case.name for case in starts.CASES]
 POSSIBLE = [case for case in CASES if sys.version_info >= case.since]
@@ -32,11 +32,10 @@ def parameter(case: Case) -> pytest.ParameterSet:
 @pytest.mark.parametrize("case", [parameter(case) for case in POSSIBLE])
 def test_no_harm(case: Case, tmp_path: Path) -> None:
     untraced = outcome(case, "untraced", tmp_path)
-    # Or the case does not show what its name says.
+    # Otherwise the case would not test its subject.
     assert untraced.status == case.status, untraced.stderr
     assert case.facts in (None, untraced.facts)
-    # If the events of `live` come from sys.monitoring, another tool's trace function does not
-    # interfere.
+    # If `live` uses sys.monitoring, the trace function of another tool does not interfere.
     is_about_tools = case.warns in TOLD_OF_TOOLS
     ways = [*(WAYS[:1] if case.is_inside else WAYS)]
     if case.name in STARTS and not case.is_inside:

@@ -1,4 +1,4 @@
-"""The features that the module declares, and its errors for others."""
+"""The features that the module declares, and its errors for unsupported ones."""
 
 import sys
 
@@ -10,7 +10,7 @@ SHARING = "create('legacy')" if sys.version_info >= (3, 13) else "create(isolate
 
 
 def import_in_two(run_program: Run, create: str) -> list[str]:
-    """Imports swifttrace in two sub-interpreters, then in the main one; what each printed."""
+    """The output of imports of swifttrace in two sub-interpreters and the main one."""
     program = """
 try:
     import _interpreters as interpreters
@@ -39,7 +39,7 @@ def test_a_sub_interpreter_is_refused(run_program: Run) -> None:
     assert last == "stop"
     if sys.version_info < (3, 12):
         assert first == REFUSED
-    else:  # In CPython's words.
+    else:  # CPython's message.
         assert first.startswith("module swifttrace._swifttrace does not support")
 
 
@@ -48,8 +48,8 @@ def test_a_sub_interpreter_that_shares_the_gil_is_refused(run_program: Run) -> N
 
 
 if sys.version_info >= (3, 12):
-    # From CPython's headers. A free-threaded interpreter, of which none is at hand, reads the slots
-    # as this does.
+    # Numbers of CPython's headers. Reads the slots like a free-threaded interpreter, which is not
+    # available for tests.
     INTERPRETERS, GIL = (86, 87) if sys.version_info >= (3, 15) else (3, 4)
     SLOTS = {INTERPRETERS: 0, GIL: 0}  # Not supported; used.
 

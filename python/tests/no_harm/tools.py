@@ -1,4 +1,4 @@
-"""The tracers that are compared, and how each is started."""
+"""The compared tracers, with their commands and start statements."""
 
 import dataclasses
 import re
@@ -12,15 +12,15 @@ class Tool:
     Args:
         name: Its name in the table.
         module: The module to import.
-        words: Arguments between `python` and the program's own command.
+        words: Arguments between `python` and the command of the program.
         for_module: Arguments for the command `-m MODULE`; None if that is impossible.
         for_code: Arguments for the command `-c CODE`; None if that is impossible.
         env: Additional environment variables.
         start: A statement that starts it within a program.
         stop: A statement that ends it.
-        into: A statement that starts it with `Sink()` to write to.
+        into: A statement that starts it with `Sink()` as its output.
         comes_with_python: Whether it is in the standard library.
-        shown: Its command, as listed above the table.
+        shown: Its command, for the list above the table.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Tool:
         return None if words is None else [*words, *program]
 
     def program(self, text: str) -> str | None:
-        """A program's text, with its placeholders filled in; None if the tracer cannot do that."""
+        """The text of a program with placeholders replaced; None if the tracer has no `into`."""
         if "INTO" in text and self.into is None:
             return None
         for word, statement in [
@@ -73,7 +73,7 @@ UNTRACED = Tool(
 
 
 def swifttrace(*options: str, source: str = "auto") -> Tool:
-    """swifttrace with options of its command line, and a source of events."""
+    """swifttrace, with options of its command line and a source of events."""
     options = ("--source", source, *options)
     words = ["-m", "swifttrace", *options]
     return Tool(
@@ -91,21 +91,21 @@ def swifttrace(*options: str, source: str = "auto") -> Tool:
     )
 
 
-# More filters than an environment variable can hold, or a shell's command: a word stands for them.
+# Placeholder for more filters than an environment variable or a shell command can hold.
 MANY_WORDS = "MANY_WORDS"
 MANY = [f"--exclude=*/generated/package_{number}/module_{number}.py" for number in range(4_000)]
 
 
 def swifttrace_record() -> Tool:
-    """`swifttrace record`, which children follow, with many filters."""
+    """`swifttrace record` with child processes and many filters."""
     words = ["-m", "swifttrace", "record", "-o", "run.swt", MANY_WORDS]
     return dataclasses.replace(
         swifttrace(), words=words, for_module=[*words, "-m"], for_code=[*words, "-c"]
     )
 
 
-# Each way of tracing that must leave a program as it is: live on standard error as it is without an
-# option, the same in a file, and all that there is to see of all that runs.
+# Ways of tracing that must not change a program: live text on standard error, live text in a file,
+# and all events and values of all code.
 SWIFTTRACE = {
     "live": swifttrace(),
     "settrace": swifttrace(source="settrace"),

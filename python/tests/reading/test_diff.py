@@ -1,4 +1,4 @@
-"""`diff`: where two runs first differ, and which functions changed."""
+"""`diff`: the first difference of two runs, and the functions that changed."""
 
 import json
 import sys

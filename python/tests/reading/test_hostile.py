@@ -1,4 +1,4 @@
-"""Hostile recordings: every reader has a bound on memory and on output, and reports it."""
+"""Hostile recordings: every reader has bounds on memory and output, and reports reaching them."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ import pytest
 
 MEMORY = 300 << 20
 OUTPUT = 2 << 30  # The longest of these recordings has 34 MB, and 1.4 GB as JSON.
-SECONDS = 240  # A reader that hangs is ended; most take less than one second.
+SECONDS = 240  # Most readers take less than one second; one that hangs is killed.
 
 COMMANDS: dict[str, Sequence[str]] = {
     "show": ("show", "{}"),
@@ -36,7 +36,7 @@ COMMANDS: dict[str, Sequence[str]] = {
         )
     },
 }
-# Read event by event, and as tables; nothing is kept.
+# Reads all events, and all tables, without keeping them.
 READING = """\
 import swifttrace, sys
 recording = swifttrace.open(sys.argv[1])
@@ -57,11 +57,11 @@ for table in (recording, recording.functions, recording.threads):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for the recordings, each of which is made when it is first asked for."""
+    """A folder for the recordings, each created at its first use."""
     return tmp_path_factory.mktemp("hostile")
 
 
-# Runs Python, and keeps its peak of memory. A child of pytest's own would have pytest's at least.
+# Runs Python, and stores its peak memory. A direct child of pytest would report at least pytest's.
 MEASURED = """\
 import os, subprocess, sys
 child = subprocess.Popen([sys.executable, *sys.argv[1:]])
@@ -74,7 +74,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 
 def measured(*arguments: object, cwd: Path) -> tuple[int, str, int, int]:
-    """Runs Python. Returns status, standard error, bytes of output and memory."""
+    """Runs Python. Returns status, standard error, size of the output, and peak memory."""
     errors = cwd / "stderr"
     with errors.open("wb") as file:
         process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Code that a filter left out has a row of its own, as far as its time can be known."""
+"""Code that a filter excluded has its own row, as far as its time is known."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ import pytest
 import swifttrace
 from running import run_python
 
-# `own` calls a library, which waits before, between and after it calls back.
+# `own` calls a library, which sleeps before, between and after its callbacks.
 LIBRARY = """\
 import time
 
@@ -41,7 +41,7 @@ BETWEEN = 50_000_000
 
 @pytest.fixture(scope="module", params=["auto", "settrace"])
 def folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """A folder with a recording of the program's own code, by a source of events."""
+    """A folder with a recording of user code, for each source of events."""
     path: Path = tmp_path_factory.mktemp("left_out")
     (path / "program.py").write_text(PROGRAM)
     (path / "library.py").write_text(LIBRARY)
@@ -63,12 +63,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
 def test_it_has_a_row_of_its_own(folder: Path, name: str) -> None:
     rows = {row.name: row for row in swifttrace.open(folder / f"{name}.swt").stats()}
     missing = rows["(not recorded)"]
-    # Before the first call and after the last one, lines tell the library from its caller.
+    # Before the first callback and after the last, only line events separate the library from its
+    # caller.
     certain = WAITED if name == "lines" else BETWEEN
     assert certain <= missing.own < certain + 45_000_000
     assert missing.total == missing.own
     assert WAITED - certain <= rows["main"].own < WAITED - certain + 45_000_000
-    # The program's own waiting, or that in functions written in C, is its own time.
+    # Sleeping in the program itself, or in its C calls, is its own time.
     assert 30_000_000 <= rows["own"].own < WAITED
     assert 60_000_000 <= rows["one"].own < WAITED
     assert sum(row.own for row in rows.values()) == rows["<module>"].total
@@ -107,7 +108,7 @@ def test_exports_have_it(folder: Path) -> None:
 
 
 def test_what_a_with_block_does_is_the_functions_own(tmp_path: Path) -> None:
-    # `contextlib`, which is not recorded, resumes the generator before the block and after it.
+    # `contextlib`, which is not recorded, resumes the generator before and after the block.
     (tmp_path / "program.py").write_text(
         "import contextlib, time\n"
         "@contextlib.contextmanager\ndef timer():\n    yield\n"

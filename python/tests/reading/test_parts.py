@@ -1,4 +1,4 @@
-"""Calls of which the recording has a part: what is unknown, or a lower bound, shows as such."""
+"""Calls that are recorded in part: unknown times, and lower bounds, are marked."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ import pytest
 import swifttrace
 from running import run_python
 
-# The last events of a long loop: the beginnings of `main` and of the module are evicted.
+# A long loop, of which the last events are kept: the calls of `main` and of the module are evicted.
 LOOP = """\
 def step(n):
     return n + 1
@@ -44,7 +44,7 @@ work()
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a recording of the last events of the loop."""
+    """A folder with a recording that has the last events of the loop."""
     path: Path = tmp_path_factory.mktemp("parts")
     (path / "loop.py").write_text(LOOP)
     options = ("--max-size", "256K", "--keep", "last", "--calls", "--returns")
@@ -55,7 +55,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_show_says_what_is_a_part(folder: Path) -> None:
     shown = run_python("-m", "swifttrace", "show", "run.swt", cwd=folder)
     *steps, main, module = [line for line in shown.stdout.splitlines() if "└" in line]
-    # Both have nothing but their end.
+    # Only the ends of both are recorded.
     assert main.split("└")[1].split() == module.split("└")[1].split() == ["?"]
     assert len(steps) > 1000
     assert not [line for line in steps[2:] if "≥" in line or "?" in line]
@@ -78,7 +78,7 @@ def test_time_since_the_first_event_is_a_lower_bound(folder: Path) -> None:
 
 def test_stats_say_so_too(folder: Path) -> None:
     rows = {row.name: row for row in swifttrace.open(folder / "run.swt").stats()}
-    # The first chunk that is left may begin within a step.
+    # The oldest chunk may begin within a step.
     assert rows.pop("step").without_start <= 1
     assert {
         name: (row.calls, row.without_start) for name, row in rows.items() if row.is_partial

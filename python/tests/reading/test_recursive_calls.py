@@ -1,4 +1,4 @@
-"""Recursion is folded: what a view prints grows with the recording, and not with its square."""
+"""Recursion is folded: the output of a view does not grow with the square of the recording."""
 
 import json
 from pathlib import Path
@@ -89,7 +89,7 @@ def test_collapsed_keeps_what_is_near_and_folds_what_is_deep(folder: Path) -> No
     lines = [line.rpartition(" ") for line in shown.stdout.splitlines()]
     assert len(shown.stdout) < (folder / "run.swt").stat().st_size * 20
     assert max(stack.count(";") for stack, _, _ in lines) < 70
-    # Recursion that is not deep has its towers.
+    # Shallow recursion is not folded.
     assert any(stack.count("tree (") == 4 for stack, _, _ in lines)
     rows = {row.name: row for row in swifttrace.open(folder / "run.swt").stats()}
     for name in ("walk", "even", "odd", "tree", "leaf"):

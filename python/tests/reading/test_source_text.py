@@ -1,4 +1,4 @@
-"""Sources are read by Python's own rules, by one reader for all commands."""
+"""All commands read source text by one reader, and by Python's rules."""
 
 import tokenize
 from pathlib import Path

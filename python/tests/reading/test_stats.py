@@ -1,4 +1,4 @@
-"""`stats`: what CPython's own profiler hook counts of the same program."""
+"""`stats` agrees with the counts of CPython's profile function."""
 
 import collections
 import csv
@@ -61,7 +61,7 @@ def main():
 main()
 """
 
-# Counts calls by `sys.setprofile`, for which a generator's going on is one too.
+# Counts calls by `sys.setprofile`, which also reports resumes of generators as calls.
 ORACLE = """\
 import collections, dis, json, sys, threading
 
@@ -172,7 +172,7 @@ def test_time_is_counted_once(folder: Path) -> None:
     rows = by_name(folder)
     whole = rows["<module>"].total
     assert all(0 <= row.own <= row.total for row in rows.values())
-    # fib calls itself a thousand times, and Tree.walk goes on within itself.
+    # `fib` calls itself a thousand times, and `Tree.walk` resumes itself.
     assert rows["fib"].total < whole
     assert rows["main"].total <= whole
     assert rows["slow"].own >= 200_000_000
@@ -216,7 +216,7 @@ def test_formats_agree(folder: Path) -> None:
 def test_globs_choose(folder: Path) -> None:
     found = json.loads(stats(folder, "--format", "json", "--function", "Tree.*").stdout)
     names = {row["name"] for row in found}
-    # Up to 3.11 a comprehension is a function.
+    # Up to 3.11, a comprehension is a function.
     assert names - {"Tree.__init__.<locals>.<listcomp>"} == {"Tree.__init__", "Tree.walk"}
     assert json.loads(stats(folder, "--format", "json", "--exclude", "program.py").stdout) == []
 

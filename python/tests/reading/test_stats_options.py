@@ -1,4 +1,4 @@
-"""`stats`: how its options go together, and where its text goes."""
+"""`stats`: combinations of options, and the destination of its text."""
 
 import csv
 import io

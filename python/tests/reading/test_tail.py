@@ -1,4 +1,4 @@
-"""`show --tail` reads from the end, and shows what the whole text ends with."""
+"""`show --tail` reads from the end, and prints the last lines of the whole text."""
 
 from pathlib import Path
 
@@ -75,7 +75,7 @@ def test_the_tail_is_the_end_of_the_whole(folder: Path, options: tuple[str, ...]
         assert tail.stdout.splitlines() == lines[-count:]
 
 
-# Prints how many bytes `show` has read: a count that does not depend on the machine's speed.
+# Prints the number of bytes that `show` has read, which does not depend on the machine's speed.
 COUNTED = """\
 import atexit, sys
 from pathlib import Path
@@ -90,7 +90,7 @@ main()
 
 
 def bytes_read(folder: Path, *options: object) -> int:
-    """Return how many bytes `show` reads, those of its modules included."""
+    """Return the number of bytes that `show` reads, including its modules."""
     ended = run_python("-c", COUNTED, "show", *options, cwd=folder)
     assert ended.status == 0
     return int(ended.stderr)

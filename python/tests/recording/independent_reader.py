@@ -1,6 +1,6 @@
-"""A reader of recordings in Python alone, written from docs/format.md and nothing else.
+"""A reader of recordings in pure Python, written only from docs/format.md.
 
-It is here to prove that the page says enough. It is slow, and trusts the file but for its checks.
+It proves that the page is complete. It is slow, and trusts files whose checksums are correct.
 """
 
 import dataclasses
@@ -79,21 +79,21 @@ def check(data: bytes, seed: int = 0) -> int:
 
 
 def zeroed(data: bytes, *holes: tuple[int, int]) -> bytes:
-    """Bytes of which some count as zero."""
+    """The bytes, with those in `holes` replaced by zeros."""
     result = bytearray(data)
     for begin, end in holes:
         result[begin:end] = bytes(end - begin)
     return bytes(result)
 
 
-# The bytes of the header that change, and those of its check.
+# The bytes of the header that change, and its checksum.
 HEADER_HOLES = (12, 13), (15, 16), (20, 24), (88, 112)
-# Those of a thread's cell.
+# Likewise in an entry of the thread directory.
 CELL_HOLES = (1, 2), (32, 64), (112, 128)
 
 
 class Fields:
-    """Numbers and texts, one behind the other."""
+    """Consecutive numbers and texts."""
 
     def __init__(self, data: bytes, position: int = 0) -> None:
         self.data = data
@@ -172,7 +172,7 @@ class Chunk:
 
 
 class TraceFile:
-    """One file, read as a whole."""
+    """A file, read completely."""
 
     def __init__(self, path: Path) -> None:
         self.data = path.read_bytes()
@@ -272,7 +272,7 @@ class TraceFile:
             position += 128
 
     def dropped(self, thread: int) -> int:
-        """How many events of a thread are missing."""
+        """Number of a thread's dropped events."""
         chunks = self._chunks_of(thread)
         cell = self.threads[thread]
         lost = chunks[0].events_before if chunks else cell["events"]
@@ -292,7 +292,7 @@ class TraceFile:
             yield from ChunkReader(self, chunk, tasks)
 
     def text(self, position: int) -> str:
-        """The text whose record begins at a place."""
+        """The text whose record begins at this offset."""
         assert self.data[position : position + 2] == b"\x80\x0d"
         fields = Fields(self.data, position + 2)
         size = fields.number()

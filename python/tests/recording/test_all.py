@@ -1,4 +1,4 @@
-"""`--all` is all of the program's, and nothing of what swifttrace does to start it."""
+"""`--all` traces all code of the program, but not the code with which swifttrace starts it."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Each process of a run records to a file of its own, beside the first."""
+"""Each process of a recording writes its own file, beside the first."""
 
 import os
 import re
@@ -11,10 +11,10 @@ from recordings import COUNTING, check_steps, counted, read_whole
 from running import run_python
 from swifttrace import Event
 
-# It mostly waits, and may do so while the tests here run.
+# This fixture mostly sleeps, so the tests of this file run meanwhile.
 pytestmark = pytest.mark.usefixtures("clock_run")
 
-# Programs print a line `PID PARENT NAME` in each process that calls `work(NAME)`.
+# Each process that calls `work(NAME)` prints a line `PID PARENT NAME`.
 WORK = """\
 import os, sys
 def work(name):
@@ -138,7 +138,7 @@ def calls(events: list[Event], name: str) -> list[Event]:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_each_process_has_its_file(run_recorded: RunRecorded, tmp_path: Path, family: str) -> None:
     (tmp_path / "child.py").write_text(WORK + "work('child')\n")
-    # Python warns of a fork in a process of several threads.
+    # Python warns about a fork in a process with several threads.
     done = run_recorded(WORK + FAMILIES[family], env={"PYTHONWARNINGS": "ignore"})
     wait_for_daemons(tmp_path)
     (line,) = done.stderr.splitlines() or [""]
@@ -150,21 +150,21 @@ def test_each_process_has_its_file(run_recorded: RunRecorded, tmp_path: Path, fa
     parents = dict(zip(recording.processes, recording.parents, strict=True))
     first = int(worked[[name for *_, name in worked].index("first")][0])
     assert recording.processes[0] == first
-    # A process that has two programs one after the other has two files.
+    # A process that runs two programs, one after the other, has two files.
     assert len(list(tmp_path.glob("run.*swt"))) == len(recording.processes)
     expected: dict[int, int] = {}
     for process, parent, name in worked:
         expected[int(process)] = expected.get(int(process), 0) + 1
-        # A process whose parent has ended has another; the file has the first.
+        # A process whose parent has ended gets another; the file keeps the first.
         assert parents[int(process)] == int(parent) or name == "daemon"
     found = dict.fromkeys(expected, 0)
     for event in calls(events, "work"):
         found[event.process] += 1
     if family == "daemon":
-        found[int(worked[-1][0])] -= 1  # Its second call has nowhere to print to.
+        found[int(worked[-1][0])] -= 1  # Its second call cannot print.
     assert found == expected
     if family in FORKED:
-        # A child does not have its parent's earlier events.
+        # A child's file does not have its parent's earlier events.
         assert {event.process for event in calls(events, "<module>")} == {first}
     shown = run_python("-m", "swifttrace", "show", "run.swt", cwd=tmp_path)
     assert shown.status == 0
@@ -174,7 +174,7 @@ def test_each_process_has_its_file(run_recorded: RunRecorded, tmp_path: Path, fa
 
 
 def wait_for_daemons(folder: Path) -> None:
-    """Waits until the files of a run do not grow any more."""
+    """Waits until the files of a recording stop growing."""
     sizes: dict[Path, int] = {}
     while sizes != (now := {path: path.stat().st_size for path in folder.glob("*.swt")}):
         sizes = now
@@ -210,7 +210,7 @@ if os.fork() == 0:
     start = time.monotonic()
     done = run_python("-m", "swifttrace", "record", "program.py", cwd=tmp_path)
     assert done.status == 0
-    # The pipe's end is seen when the first process is over.
+    # The pipe is closed when the first process ends.
     assert time.monotonic() - start < 20
     recording, _ = read_whole(tmp_path / "run.swt", children=True)
     for process in recording.processes[1:]:
@@ -254,7 +254,7 @@ def test_a_program_that_runs_swifttrace(
     program += "print(done.returncode)\n"
     (tmp_path / "program.py").write_text(program)
     done = run_recorded(program)
-    refused = command[2:] == ["record", "child.py"]  # run.swt is there.
+    refused = command[2:] == ["record", "child.py"]  # run.swt exists.
     assert (done.stdout, done.status) == ("2\n" if refused else "0\n", 0)
     assert (tmp_path / "other.swt").exists() == ("other.swt" in command)
     assert len(list(tmp_path.glob("run.*.swt"))) == 0
@@ -294,7 +294,7 @@ def test_isolated_pythons_are_not_followed(run_recorded: RunRecorded, tmp_path: 
 
 
 def test_a_child_of_another_fork_is_left_alone(run_recorded: RunRecorded, tmp_path: Path) -> None:
-    # Code in C forks while another thread runs Python, in the middle of anything.
+    # C code forks at any moment, while another thread runs Python code.
     program = (
         COUNTING
         + """

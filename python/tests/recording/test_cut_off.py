@@ -1,4 +1,4 @@
-"""A file that is cut off while it is written: the recording ends, the program goes on."""
+"""A file that is truncated while it is written: the recording ends, the program continues."""
 
 import signal
 import sys
@@ -117,14 +117,14 @@ HANDLERS = {
 def test_a_program_with_a_handler_of_its_own(
     run_recorded: RunRecorded, tmp_path: Path, handler: str
 ) -> None:
-    # The handler is put behind swifttrace's when the next chunk begins.
+    # When the next chunk begins, swifttrace installs its handler in front of this one.
     cut = f"{handler}\nfor i in range(20_000): f(i)\nos.truncate('run.swt', 0)"
     ended = run_recorded(PROGRAM.format(cut=cut, calls=9999))
     assert (ended.stdout, ended.status) == ("survived\n", 0)
     assert len(ended.stderr.splitlines()) == 1
 
 
-# Its own mapping of its own file, cut off.
+# The program's own mapping of a file that is truncated.
 OWN = """\
 import mmap, os
 

@@ -1,4 +1,4 @@
-"""Tracing that the environment asks for, of programs that nobody starts by hand."""
+"""Tracing of programs by the environment variable SWIFTTRACE."""
 
 from pathlib import Path
 

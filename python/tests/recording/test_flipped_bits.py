@@ -1,4 +1,4 @@
-"""No bit that changes in a recording changes what is read without a word."""
+"""A flipped bit in a recording never changes the result of reading without a report."""
 
 import os
 import random
@@ -16,7 +16,7 @@ PROGRAM = (Path(__file__).parent / "version1" / "program.py").read_text()
 
 
 def everything(path: Path) -> tuple[Hashable, bool]:
-    """All that can be read of a file, and whether damage was reported."""
+    """Everything that can be read from a file, and whether damage was reported."""
     try:
         recording = swifttrace.open(path)
     except ValueError as error:
@@ -52,7 +52,7 @@ def everything(path: Path) -> tuple[Hashable, bool]:
 
 
 def flip(path: Path, bits: list[int]) -> list[int]:
-    """Flips each bit alone. Returns those that changed what is read without a report."""
+    """Flips each bit alone. Returns those that changed the result of reading without a report."""
     whole = path.read_bytes()
     right, is_damaged = everything(path)
     assert not is_damaged
@@ -75,8 +75,8 @@ def test_every_flip_is_reported(
     assert run_recorded(PROGRAM, *options, arguments=("5",)).status == 0
     path = tmp_path / "run.swt"
     moments = random.Random(seed := random.randrange(1 << 32))
-    print("seed", seed)  # Shown when the test fails.
-    # Half of the bits in what is in use: most of the file may be zeros.
+    print("seed", seed)  # Shown if the test fails.
+    # Half of the bits are in bytes that are not zero, since most of the file may be zeros.
     bits = moments.sample(used_bits(path), FLIPS // 2)
     bits += [moments.randrange(path.stat().st_size * 8) for _ in range(FLIPS // 2)]
     assert flip(path, bits) == []
@@ -92,8 +92,8 @@ def test_what_is_protected_of_a_killed_process(run_recorded: RunRecorded, tmp_pa
     assert run_recorded(PROGRAM, arguments=("400", "kill")).status == -9
     path = tmp_path / "run.swt"
     file = TraceFile(path)
-    # The header; heads of chunks; definitions; chunks that were closed. Not what changes until the
-    # end: cells, and the events of open chunks.
+    # The header, headers of chunks, definitions, and closed chunks. Without parts that change until
+    # the end: entries of the thread directory, and events of open chunks.
     ranges = [range(file.size)]
     for chunk in file.chunks:
         ranges.append(range(chunk.offset, chunk.offset + 64))
@@ -114,7 +114,7 @@ def test_a_damaged_chunk_is_named_once(run_recorded: RunRecorded, tmp_path: Path
     file = TraceFile(path)
     chunk = next(c for c in file.chunks if c.kind == 3 and c.used and c.sequence == 1)
     content = bytearray(path.read_bytes())
-    # A time in the middle: the events are the same, one of them at another moment.
+    # The time of an event in the middle: only that time differs.
     place = chunk.offset + chunk.used // 2
     content[place] ^= 0x80
     path.write_bytes(content)

@@ -1,5 +1,5 @@
-"""Children that C code makes, which run no handler of Python's: they neither crash nor write to the
-parent's file.
+"""Child processes created by C code, without Python's fork handlers: they neither crash nor write to
+the parent's file.
 """
 
 from pathlib import Path
@@ -47,7 +47,7 @@ WAIT = "print(os.waitstatus_to_exitcode(os.waitpid(-1, 0)[1]))"
 FORKS = {
     "fork without the GIL": "child = C.fork()",
     "fork with the GIL": "child = ctypes.PyDLL(None).fork()",
-    # 57 is SYS_fork, 56 SYS_clone with SIGCHLD, on x86-64; others have clone alone.
+    # On x86-64, 57 is SYS_fork, and 56 is SYS_clone. Other processors have only clone.
     "fork, the system call": "child = C.syscall(57)",
     "clone, the system call": "child = C.syscall(56 if os.uname().machine == 'x86_64' else 220, "
     "17, 0, 0, 0, 0)",
@@ -70,7 +70,7 @@ def test_a_child_lives_and_records(
         tuple(sum(e.process == process and e.function.name == name for e in calls) for name in "fn")
         for process in recording.processes
     ]
-    # The child of `daemon` is a child's child, and the one between has called nothing.
+    # `daemon` creates a grandchild; the process between makes no calls.
     assert counts[0] == (3001, 1)
     assert sorted(counts[1:]) == [(0, 0)] * (way == "daemon") + [(3000, 1)]
 
@@ -113,8 +113,8 @@ def test_vfork(run_recorded: RunRecorded, tmp_path: Path) -> None:
     assert sum(e.event == "call" and e.function.name == "f" for e in events) == 200
 
 
-# A child of vfork shares the parent's memory until it ends. It may not return from the function
-# that called vfork, so that C code calls Python in it.
+# A child of vfork shares the parent's memory until it ends. It must not return from the function
+# that called vfork, so this C function calls Python in the child.
 VFORKED = """\
 #define _GNU_SOURCE
 #include <sched.h>

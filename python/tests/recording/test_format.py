@@ -1,4 +1,4 @@
-"""docs/format.md says enough: a reader written from it reads what swifttrace's own reads."""
+"""docs/format.md is complete: a reader written from it agrees with swifttrace's own reader."""
 
 import itertools
 from pathlib import Path
@@ -107,7 +107,7 @@ WAYS = {
 
 
 def compare(path: Path) -> int:
-    """Compares all that both readers say of a file. Returns how many events it has."""
+    """Compares the results of both readers for a file. Returns its number of events."""
     own = swifttrace.open(path, children=False)
     file = TraceFile(path)
     events = list(own)
@@ -183,5 +183,5 @@ def test_each_kind_of_event_is_compared(tmp_path: Path) -> None:
     assert run_python(*command, cwd=tmp_path).status == 0
     file = TraceFile(tmp_path / "run.swt")
     seen = {event.kind for thread in file.threads for event in file.events(thread)}
-    # Opcodes need a frame that asks for them; c_exception one that C code raises.
+    # No opcode, which a frame must request, and no c_exception, which C code must raise.
     assert seen >= set(KINDS) - {"", "opcode", "c_exception"}

@@ -1,4 +1,4 @@
-"""A recording that cannot go on ends with one line; the program does not notice."""
+"""A recording that cannot continue ends with one line, without effect on the program."""
 
 import os
 import subprocess
@@ -11,10 +11,10 @@ from conftest import CompileC, RunRecorded
 from recordings import COUNTING, check_steps, counted, read_whole
 from running import Ended, run_python
 
-# More events than any of the limits here has room for.
+# More events than fit in any of the limits of these tests.
 STEPS = "for _ in range(60_000): step()\nprint(count[0])\n"
 
-# Says that a file system has no shared mappings, or that the user's quota is reached.
+# Makes a file system report that it has no shared mappings, or that the user's quota is reached.
 SHIM = r"""
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -48,14 +48,14 @@ int posix_fallocate(int file, off_t offset, off_t length) {
 
 @pytest.fixture
 def shim(compile_c: CompileC) -> str:
-    """A library that stands between a program and the system: a value for LD_PRELOAD."""
-    others = os.environ.get("LD_PRELOAD", "").split(":")  # `make asan` has the sanitizer there.
+    """A value for LD_PRELOAD: a library that makes system calls fail."""
+    others = os.environ.get("LD_PRELOAD", "").split(":")  # `make asan` preloads the sanitizer.
     return ":".join(filter(None, [*others, compile_c(SHIM)]))
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own, with room for 300 KB."""
+    """A new file system of 300 KB."""
     folder = tmp_path / "disk"
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", "size=300k", "none", str(folder)]
@@ -70,7 +70,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def check_cut_off(recorded: Ended, folder: Path, file: Path, reason: str) -> None:
-    """Checks a program that ended as untraced, and a recording that ended before it."""
+    """Checks that the program ended as untraced, and that the recording ended before it."""
     first, last = recorded.stderr.splitlines()
     assert first == f"swifttrace: Recorder failed, tracing has ended: {file}: {reason}"
     assert last.startswith("swifttrace: recorded ")
@@ -158,7 +158,7 @@ def test_a_kill_without_shared_mappings(
     program = COUNTING + "for _ in range(20_000): step()\nos.kill(os.getpid(), 9)\n"
     recorded = run_recorded(program, env={"LD_PRELOAD": shim, "NO_SHARED": "1"})
     assert recorded.status == -9
-    # All but the chunk that was in memory.
+    # All chunks but the one that was in memory.
     check_steps(read_whole(tmp_path / "run.swt")[1], 4000)
 
 

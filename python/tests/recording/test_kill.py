@@ -1,4 +1,4 @@
-"""A program that is killed at any moment: what it had done is in the file."""
+"""A program can be killed at any moment: its events up to then are in the file."""
 
 import os
 import random
@@ -52,9 +52,9 @@ for number in range(kills):
 def kill(
     folder: Path, program: str, count: int, options: str, longest: float = 0.004
 ) -> list[Path]:
-    """Kills so many processes. Returns their folders, each with `run.swt` and `count`."""
+    """Kills `number` processes. Returns their folders, each with `run.swt` and `count`."""
     seed = random.randrange(1 << 32)
-    print("seed", seed)  # Shown when the test fails.
+    print("seed", seed)  # Shown if the test fails.
     (folder / "program.py").write_text(program)
     (folder / "killer.py").write_text(KILLER)
     done = run_python("killer.py", folder, count, seed, longest, options, cwd=folder)
@@ -74,14 +74,14 @@ def test_nothing_is_lost(tmp_path: Path, share: float, options: str) -> None:
 
 def test_the_last_events_are_kept(tmp_path: Path) -> None:
     program = COUNTING + "def step(): count[0] += 1\nwhile True: step()\n"
-    # Long enough for the oldest chunks to make room, again and again.
+    # The program runs long enough for chunks to be evicted many times.
     options = "{'events': ['call'], 'function': ['step'], 'max_size': '256K', 'keep': 'last'}"
     lost = 0
     for folder in kill(tmp_path, program, round(KILLS * 0.2), options, 0.15):
         recording, events = read_whole(folder / "run.swt")
         assert (folder / "run.swt").stat().st_size <= 256 * 1024
         (thread,) = recording.threads
-        # A call is an event; the last may not have been counted.
+        # Each call is an event. The last one may not have been counted.
         assert thread.dropped + len(events) - counted(folder) in (0, 1)
         lost += thread.dropped > 0
     assert lost > 0, "no program has reached the limit"

@@ -1,4 +1,4 @@
-"""`--max-size`: the file stays within it, and says what is missing."""
+"""`--max-size`: the file does not exceed it, and missing events are counted."""
 
 import re
 from pathlib import Path
@@ -64,7 +64,7 @@ def test_what_is_kept_and_what_is_missing(
     recording, events = read_whole(file)
     assert len(events) == kept
     assert sum(thread.dropped for thread in recording.threads) == dropped > 0
-    # All is there or counted: 11 events a step, and some around.
+    # All events are recorded or counted: 11 for each step, and some others.
     around = kept + dropped - 11 * (threads + 1) * count
     assert (threads + 1) * (count + 2) < around < (threads + 1) * (2 * count + 60) + 400
     check_gap(recording, events, keep)
@@ -72,7 +72,7 @@ def test_what_is_kept_and_what_is_missing(
     if keep == "first":
         assert "first" in names
     else:
-        # The main thread has not filled its first chunk when it has started 40 others.
+        # After starting 40 other threads, the main thread has not filled its first chunk.
         assert ("first" in names) <= (threads == 40)
         assert names[-1] == "last"
         assert [event.event for event in events[-4:]] == ["line", "return", "return", "return"]
@@ -81,7 +81,7 @@ def test_what_is_kept_and_what_is_missing(
 
 
 def check_gap(recording: Recording, events: list[Event], keep: str) -> None:
-    """Checks that no event that is there lies in its thread's gap."""
+    """Checks that no recorded event is in the gap of its thread."""
     for thread in recording.threads:
         if not thread.dropped:
             continue
@@ -94,7 +94,7 @@ def check_gap(recording: Recording, events: list[Event], keep: str) -> None:
 
 
 def check_show(folder: Path, recording: Recording) -> None:
-    """Checks that a text shows what is missing."""
+    """Checks that `show` prints the gaps."""
     shown = run_python("-m", "swifttrace", "show", "--tail", "1", "run.swt", cwd=folder)
     assert shown.status == 0
     (process,) = recording.processes
@@ -110,7 +110,7 @@ def check_show(folder: Path, recording: Recording) -> None:
 def test_the_last_events_of_one_thread_among_silent_ones(
     run_recorded: RunRecorded, tmp_path: Path
 ) -> None:
-    # Each waiting thread has a chunk; together they fill the file.
+    # The chunks of the waiting threads fill the file.
     program = (
         COUNTING
         + """
@@ -130,8 +130,8 @@ go.set()
     assert run_recorded(program, "--max-size", "512K", "--keep", "last").status == 0
     _, events = read_whole(tmp_path / "run.swt")
     kept = sum(event.event == "call" and event.function.name == "step" for event in events)
-    # Most of the file has the last of them: some 12,000, and half as many where a busy machine
-    # makes each event's time longer. One thread's share of the file is a few hundred.
+    # Most of the file has the latest events: about 12,000, or half as many if a busy machine makes
+    # the times between events longer. One thread's share of the file would be a few hundred.
     assert kept > 3000
     assert counted(tmp_path) == 20_000
 
@@ -140,7 +140,7 @@ go.set()
 def test_more_definitions_than_there_is_room_for(
     run_recorded: RunRecorded, tmp_path: Path, keep: str
 ) -> None:
-    # A function that is made again is another one.
+    # A function that is defined again is a new one.
     program = (
         COUNTING
         + """

@@ -1,4 +1,4 @@
-"""Options that are too long for the environment reach children by way of the recording."""
+"""Options that are too long for the environment are passed to children in the recording."""
 
 import os
 import shutil
@@ -40,7 +40,7 @@ def test_4000_globs(run_recorded: RunRecorded, tmp_path: Path) -> None:
     assert int(ended.stdout) < 4096
     _, child = functions_by_process(tmp_path).values()
     assert child == {"<module>", "kept"}
-    # The recording alone has them: nothing else is left.
+    # Only the recording has them: there are no other files.
     assert {path.suffix for path in tmp_path.iterdir()} == {".swt", ".py"}
 
 

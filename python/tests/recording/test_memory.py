@@ -1,4 +1,4 @@
-"""Recording takes as much memory after many events as after few."""
+"""The memory of a recording does not grow with the number of events."""
 
 import os
 
@@ -43,6 +43,6 @@ def test_memory_does_not_grow(run_program: Run, kind: str) -> None:
     share = 1 if kind == "unlimited" else 4
     (line,) = run_program(PROGRAM, kind, str(EVENTS // share)).lines()
     anonymous, resident = map(int, line.split())
-    # Kilobytes. The file's own pages are the system's: at most one chunk of each thread is mapped.
+    # In KB, without pages of the file. At most one chunk of each thread is mapped.
     assert anonymous < 1024
     assert resident < 4096

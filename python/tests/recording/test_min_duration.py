@@ -1,4 +1,4 @@
-"""Recordings that leave out calls that ended soon, while the program runs."""
+"""`--min-duration`: recordings without short calls."""
 
 import os
 import signal
@@ -86,10 +86,10 @@ def test_what_is_recorded_is_what_took_so_long(tmp_path: Path, options: list[str
     found = calls(path)
     names = {name for _, name, _ in found}
     assert {"<module>", "main", "work", "slow", "deep", "wait"} <= names
-    # The innermost `deep` sleeps, so all 41 take long, in both threads.
+    # The innermost `deep` sleeps, so all 41 calls are long, in both threads.
     assert found.count(("call", "slow", 3)) + found.count(("call", "slow", 1)) == 2
     assert sum(event == "call" and name == "deep" for event, name, _ in found) == 82
-    # Only those of 12,000 short calls are left that ran when a chunk of the file was full.
+    # Of 12,000 short calls, only those are left that were running when a chunk was full.
     assert sum(name in ("give", "fail", "attempt") for _, name, _ in found) < 20
     opened = sorted((name, depth) for event, name, depth in found if event == "call")
     assert opened == sorted((name, depth) for event, name, depth in found if event == "return")

@@ -1,4 +1,4 @@
-"""Recordings can hold secrets: nobody else reads them, and nobody's link redirects them."""
+"""Recordings may contain secrets: other users can neither read nor redirect them."""
 
 import os
 import stat

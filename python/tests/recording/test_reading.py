@@ -1,4 +1,4 @@
-"""`swifttrace.open`: what it gives of a recording, of a damaged one, and of what is none."""
+"""`swifttrace.open` with recordings, damaged recordings, and other files."""
 
 import os
 import re
@@ -39,7 +39,7 @@ len('x')
 
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
-    """A recording with values and functions in C."""
+    """A recording with values and C calls."""
     (tmp_path / "program.py").write_text(PROGRAM)
     options = ["--c-calls", "--values", "safe"]
     command = ["-m", "swifttrace", "record", *options, "program.py", "argument"]
@@ -88,7 +88,7 @@ def test_functions(recording: Path) -> None:
     assert give.qualified_name == "give"
     assert give.file == str(recording.parent / "program.py")
     assert (give.first_line, give.parameters) == (5, ("value", "*rest"))
-    # Events have the functions themselves.
+    # Events refer to the function objects.
     assert any(event.function == give for event in opened)
 
 
@@ -117,7 +117,7 @@ def test_threads_and_processes(recording: Path) -> None:
 
 
 def reads() -> int:
-    """How often this process has read from files."""
+    """Number of this process's reads from files."""
     fields = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
     return int(fields["syscr"])
 
@@ -135,7 +135,7 @@ def test_opening_reads_no_more_of_a_large_file(tmp_path: Path) -> None:
         assert len(opened.threads) == 1
         return after - before, reads() - after
 
-    read_by_opening(1000)  # Once, for imports and caches.
+    read_by_opening(1000)  # The first time includes imports and caches.
     (small, looked), (large, looked_more) = read_by_opening(1000), read_by_opening(2_000_000)
     assert small == large > 0
     assert looked < looked_more, "this would be seen"

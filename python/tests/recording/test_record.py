@@ -1,4 +1,4 @@
-"""`swifttrace.record` and `swifttrace.Recorder`: ways to start, and what is refused."""
+"""`swifttrace.record` and `swifttrace.Recorder`: ways to start, and errors."""
 
 from pathlib import Path
 

@@ -155,7 +155,7 @@ def test_live_and_shown_text_are_equal(run_program: Run, tmp_path: Path, everyth
 def test_a_part_of_the_events_has_the_same_lines(
     run_program: Run, tmp_path: Path, events: list[str]
 ) -> None:
-    # A function is met at another event than its call.
+    # The first event of a function is not its call.
     program = PROGRAM.replace("ALL", "False").replace(
         "events = [", f"events = {events} if True else ["
     )

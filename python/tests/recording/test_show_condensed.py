@@ -1,4 +1,4 @@
-"""`python -m swifttrace show`: what is left out by duration and number, and what is folded."""
+"""`python -m swifttrace show`: calls left out by duration or number, and folded calls."""
 
 import re
 from pathlib import Path
@@ -106,7 +106,7 @@ class TestDuration:
         everything = show(folder, "--lines", "--calls", "--returns").stdout
         options = ["--min-duration", "0ns", "--lines", "--calls", "--returns"]
         assert show(folder, *options).stdout == everything
-        # One nanosecond leaves out nothing either, but holds each call.
+        # One nanosecond leaves out no calls either, but delays each until its end.
         options[1] = "1ns"
         assert show(folder, *options).stdout == everything
 
@@ -141,7 +141,7 @@ class TestDuration:
         assert lines(tmp_path, "--min-duration", "1000s") == ["<module> program.py()", "  f()"]
 
     def test_what_is_held_is_bounded(self, tmp_path: Path) -> None:
-        # Beyond a megabyte the outermost call is shown before it is known how long it lasts.
+        # After a megabyte of text, the outermost call is shown before its duration is known.
         program = "def f():\n    for i in range(50000): pass\n    g()\ndef g(): pass\nf()\n"
         (tmp_path / "program.py").write_text(program)
         assert run_python("-m", "swifttrace", "record", "program.py", cwd=tmp_path).status == 0

@@ -1,4 +1,4 @@
-"""`python -m swifttrace show`: each option, a closed pipe, a recording that is being written."""
+"""`python -m swifttrace show`: each option, a closed pipe, and a growing recording."""
 
 import datetime
 import json
@@ -178,7 +178,7 @@ class TestWhich:
             self.functions(folder, "--function", "Parser.*", "--function", "in*").count("inner")
             == 3
         )
-        # Hidden frames do not count as depth.
+        # Hidden frames do not count for the depth.
         (line,) = show(
             folder, "--format", "json", "--calls", "--function", "Parser.take"
         ).stdout.splitlines()
@@ -258,7 +258,7 @@ for line in sys.stdin:
 
 
 def test_a_recording_that_is_being_written_is_followed(tmp_path: Path) -> None:
-    """Each event is shown soon after it happened, before the next; the program's end ends it."""
+    """Each event is shown before the next one happens; `show` ends with the program."""
     (tmp_path / "program.py").write_text(FOLLOWED)
     record = [sys.executable, "-m", "swifttrace", "record", "--values", "safe", "program.py"]
     form = ["--format", "sentences", "--returns"]

@@ -1,4 +1,4 @@
-"""`python -m swifttrace show`: source beside lines, and color."""
+"""`python -m swifttrace show`: source text beside lines, and colors."""
 
 import os
 import pty
@@ -58,12 +58,12 @@ class TestSource:
         plain = show(folder, "--lines").stdout
         (folder / "program.py").unlink()
         assert show(folder, "--lines", "--source").stdout == plain
-        # A pipe that nobody writes to is not waited for.
+        # `show` does not wait for a pipe without a writer.
         os.mkfifo(folder / "program.py")
         assert show(folder, "--lines", "--source").stdout == plain
 
     def test_bytes_that_are_no_text(self, folder: Path) -> None:
-        # Python reads no such source.
+        # Python rejects such source text.
         (folder / "program.py").write_bytes(b"\n\n\n\xff\xfe a\r\nb")
         assert sources(folder, "main")[:2] == ["4", "5"]
         (folder / "program.py").write_bytes(b"# coding: latin-1\n\n\n\xff\xfe a\r\n\x00b")
@@ -88,7 +88,7 @@ def on_a_terminal(folder: Path, *options: str, **environment: str) -> str:
         while piece := os.read(master, 1 << 16):
             text += piece
     except OSError:
-        pass  # The end, on Linux.
+        pass  # On Linux, the end of the terminal's output.
     os.close(master)
     return text.decode().replace("\r\n", "\n")
 

@@ -1,4 +1,4 @@
-"""Tasks that run one coroutine are distinguished, in every kind of recording."""
+"""Tasks that run one coroutine are kept apart, in all kinds of recordings."""
 
 import signal
 import sys
@@ -12,7 +12,7 @@ from running import run_python, without_folder
 
 SOURCES = ["settrace", "monitoring"] if sys.version_info >= (3, 12) else ["settrace"]
 
-# Long, so that old chunks are evicted; every task ends, and another one follows.
+# Long enough for chunks to be evicted. Each task that ends is followed by another one.
 MANY = """
 import asyncio
 
@@ -37,7 +37,7 @@ asyncio.run(main())
 
 
 def names_of_tasks(recording: swifttrace.Recording) -> dict[tuple[int, int | None], set[str]]:
-    """With which names each task calls `step`, by the thread's index and the task's number."""
+    """The names with which each task calls `step`, by index of the thread and number of the task."""
     names = defaultdict(set)
     for event in recording:
         if event.kind == "call" and event.function.name == "step":

@@ -1,4 +1,4 @@
-"""Threads have chunks, names and numbers of their own; their events are in the order of time."""
+"""Threads have their own chunks, names and numbers; their events are merged by time."""
 
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def test_names_numbers_and_order(run_recorded: RunRecorded, tmp_path: Path) -> N
     for thread in threads.values():
         ident, name = shown[thread.native_id]
         assert thread.ident == ident
-        # 48 bytes of a name are kept, whole characters.
+        # Names are cut to at most 48 bytes, between characters.
         assert (
             thread.name == name if len(name) < 40 else name.startswith(thread.name) and thread.name
         )
@@ -49,7 +49,7 @@ def test_names_numbers_and_order(run_recorded: RunRecorded, tmp_path: Path) -> N
         own = [event for event in events if event.thread == thread.index]
         count = sum(e.function.name == "inner" and e.event == "call" for e in own)
         assert count == counts.get(name, 7)
-        # Calls and returns of a thread are in pairs: no event of another thread is among them.
+        # Calls and returns of a thread are paired, so there are no events of other threads.
         depth = own[0].depth
         for event in own:
             if event.event == "call":

@@ -1,4 +1,4 @@
-"""Times of events are those of the system's clock, and go on only."""
+"""Times of events agree with the system's clock, and never go back."""
 
 import struct
 from pathlib import Path
@@ -16,12 +16,12 @@ def test_times_are_those_of_the_system(clock_run: ClockRun) -> None:
     before, after = numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]
     recording, events = read_whole(folder / "run.swt")
     times = [event.time + recording.clock for event in events if event.function.name == "mark"]
-    # Some 3,000 on a machine that has nothing else to do.
+    # About 3,000 on an idle machine.
     assert len(times) == len(before) > 100
     early = [max(0, start - time) for start, time in zip(before, times, strict=True)]
     late = [max(0, time - end) for end, time in zip(after, times, strict=True)]
     off = sorted(map(max, early, late))
-    # Nanoseconds. The clock is compared with the system's again and again.
+    # Nanoseconds. The clock is compared with the system's regularly.
     assert off[-1] < 30_000
     assert off[len(off) * 99 // 100] < 10_000
 

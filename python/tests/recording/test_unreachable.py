@@ -1,4 +1,4 @@
-"""A program that closes all descriptors and takes the path away: what cannot be kept is counted."""
+"""A program closes all descriptors and removes the path: events that are lost are counted."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ CLOSES = {"closerange": "os.closerange(3, 1000)", "every descriptor": "os.closer
 
 
 def calls_of(path: Path, name: str) -> tuple[int, int]:
-    """How many calls of a function are in the file, and how many events are missing."""
+    """Number of a function's calls in the file, and number of missing events."""
     recording = swifttrace.open(path)
     events = list(recording)
     assert recording.damage == ()
@@ -72,7 +72,7 @@ def test_new_functions_are_counted(run_recorded: RunRecorded, tmp_path: Path) ->
     recording = swifttrace.open(tmp_path / "moved/run.swt")
     calls = [event for event in recording if event.event == "call"]
     (thread,) = recording.threads
-    # The module, the loop, and of each string its module and its function.
+    # Calls of the module and in the loop, and two of each string: its module and its function.
     assert len(calls) + thread.dropped == 1 + COUNT + 2 * 2000
 
 

@@ -1,4 +1,4 @@
-"""Files of version 1, written before version 2 was made, are still read."""
+"""Files of version 1, written before version 2 existed, can be read."""
 
 import gzip
 import hashlib
@@ -16,7 +16,7 @@ EXPECTED = json.loads((FOLDER / "expected.json").read_text())
 
 @pytest.fixture
 def sample(tmp_path: Path, name: str) -> Path:
-    """A sample, unpacked."""
+    """An unpacked sample."""
     path = tmp_path / f"{name}.swt"
     path.write_bytes(gzip.decompress((FOLDER / f"{name}.swt.gz").read_bytes()))
     return path

@@ -1,4 +1,4 @@
-"""However a program ends: it ends as untraced, and all that it had done is in the file."""
+"""For each way to end, a program ends as it does untraced, and all its events are in the file."""
 
 import os
 import signal
@@ -59,7 +59,7 @@ def test_all_is_recorded(
 
 
 def without_last_line(ended: Ended) -> str:
-    """Standard error without the line that says what was recorded, if the program came so far."""
+    """Standard error without the summary of the recording, if there is one."""
     *lines, last = ended.stderr.splitlines(keepends=True) or [""]
     return "".join(lines) if last.startswith("swifttrace: recorded ") else ended.stderr
 

@@ -1,4 +1,4 @@
-"""Invalid paths of a recording: one line, status 2, and the program is not run."""
+"""Invalid paths for a recording: one line, status 2, and the program does not run."""
 
 import os
 import stat
@@ -13,7 +13,7 @@ PROGRAM = "def f(): pass\nf()\nprint('run')\n"
 
 
 def refused(run_recorded: RunRecorded, *options: str) -> str:
-    """The line with which a recording is refused, without its end."""
+    """The error line of a recording that is refused, without its end."""
     ended = run_recorded(PROGRAM, *options)
     assert (ended.stdout, ended.status) == ("", 2)
     (line,) = ended.stderr.splitlines()
@@ -39,7 +39,7 @@ def test_a_path_that_cannot_be_written(
         assert said == f"cannot write to {tmp_path / path}: {line}"
 
 
-if os.geteuid() != 0:  # Root may write everywhere.
+if os.geteuid() != 0:  # Root can write everywhere.
 
     def test_a_folder_that_may_not_be_written(run_recorded: RunRecorded, tmp_path: Path) -> None:
         folder = tmp_path / "closed"

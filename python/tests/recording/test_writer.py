@@ -1,4 +1,4 @@
-"""The process that is writing a recording is found, and keeps its file."""
+"""The writing process of a recording is found, and its file is not replaced."""
 
 import os
 import signal
@@ -26,7 +26,7 @@ sys.stdin.read(1)
 
 @pytest.fixture
 def waiting(tmp_path: Path) -> Iterator["Waiting"]:
-    """Programs that record and wait."""
+    """Starts programs that record and wait, and ends them after the test."""
     started = Waiting(tmp_path)
     yield started
     for process in started.processes:
@@ -35,14 +35,14 @@ def waiting(tmp_path: Path) -> Iterator["Waiting"]:
 
 
 class Waiting:
-    """Starts programs that wait for their input's end."""
+    """Starts programs that wait for the end of their input."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def start(self, *options: str, before: str = "") -> subprocess.Popen[bytes]:
-        """Start a program, which has called a function when this returns."""
+        """Start a program. It has called a function when this returns."""
         code = WAITING.format(before=before)
         command = [sys.executable, "-m", "swifttrace", "record", *options, "-c", code]
         process = subprocess.Popen(
@@ -117,7 +117,7 @@ def test_a_recording_that_is_written_is_not_replaced(
 def test_a_child_that_still_writes_is_not_removed(
     waiting: Waiting, run_recorded: RunRecorded, tmp_path: Path
 ) -> None:
-    # The first process is killed, and leaves a child.
+    # The first process is killed, and its child continues.
     before = "if os.fork(): os.write(1, b'!'); os.kill(os.getpid(), 9)\nf(2)"
     process = waiting.start(before=before)
     process.wait()
@@ -149,13 +149,13 @@ def test_a_process_that_has_ended_writes_nothing(
 ) -> None:
     process = waiting.start()
     process.kill()
-    # It waits for its parent, which does not ask for its status yet.
+    # A zombie: its parent has not reaped it yet.
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     assert run_recorded("print('run')", "--force").stdout == "run\n"
 
 
 def of_process(number: int, recording: bytes) -> bytes:
-    """A recording, as another process would have written it."""
+    """A recording with the number of another process."""
     return recording[:40] + struct.pack("<I", number) + recording[44:]
 
 
@@ -178,7 +178,7 @@ def test_force_removes_the_named_file_and_its_children(
     for name in copies:
         (tmp_path / name).write_bytes((tmp_path / "run.swt").read_bytes())
     (tmp_path / child.name.replace("run.", "copy.")).write_bytes(child.read_bytes())
-    second = tmp_path / "run.99999999-2.swt"  # A process that had the number for the second time.
+    second = tmp_path / "run.99999999-2.swt"  # The second process with this number.
     second.write_bytes(of_process(99999999, child.read_bytes()))
     (tmp_path / "run.11111111.swt").write_text("no recording")
     assert run_recorded("pass", "--force").status == 0

@@ -1,11 +1,11 @@
-"""Counting goes straight from the hook to a counter: what could be lost, or counted twice."""
+"""Counting on the fast path neither loses lines nor counts them twice."""
 
 from pathlib import Path
 
 import pytest
 from running import run_python
 
-# Prints the counts of this file, by line, under the original or under the engine with a source.
+# Prints the counts of this file by line, under the original or the engine with a given source.
 USED = """
 import sys
 which = sys.argv[1]
@@ -22,7 +22,7 @@ counts = tracer.results().counts
 print(sorted((line, count) for (file, line), count in counts.items() if file == __file__))
 """
 
-# Code objects come and go, and others get their addresses.
+# Code objects are created and freed, and others get their addresses.
 DYING = """
 source = "\\n" * 40 + "x = 1\\nfor i in range(3): x += i\\ndef g(): return x\\ng()\\n"
 def main():
@@ -31,7 +31,7 @@ def main():
         assert (lambda: i)() == i
 """
 
-# Lines before the first one of their function, far behind it, and more than a run holds.
+# Lines before the first line of their function, lines far after it, and very many lines.
 FAR = """
 far = "def f():\\n" + " x = 1\\n" * 500 + "\\n" * 150_000 + " return x\\nf()\\n"
 def main():
@@ -39,7 +39,7 @@ def main():
         exec(compile(far, __file__, "exec"), {"__file__": __file__})
 """
 
-# A loop within a line, generators, exceptions, and frames that end while others run.
+# Loops within a line, generators, exceptions, and frames that end while others run.
 SHAPES = """
 def numbers(n):
     while n > 0: n -= 1; yield n

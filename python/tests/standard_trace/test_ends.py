@@ -1,4 +1,4 @@
-"""A program ends under `python -m swifttrace.trace` as it ends untraced."""
+"""A program ends under `python -m swifttrace.trace` as it does untraced."""
 
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def test_an_exit_hook_that_fails(tmp_path: Path) -> None:
 
 
 def test_a_child_imports_nothing_at_its_end(tmp_path: Path) -> None:
-    # A process that has dropped its rights may not be able to.
+    # A process that has dropped its privileges may be unable to write.
     program = """
 import os, sys
 

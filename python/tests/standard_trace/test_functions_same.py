@@ -1,4 +1,4 @@
-"""`--listfuncs` and `--trackcalls` on the engine: what `python -m trace` prints, for all kinds."""
+"""`--listfuncs` and `--trackcalls` print the same as `python -m trace`, for all functions."""
 
 import shutil
 from pathlib import Path
@@ -150,9 +150,9 @@ def test_functions_are_told_the_same(tmp_path: Path, program: str, how: str, fla
         run_python("-m", "package", cwd=folder)
         named = ["--module", "package"] if how == "module" else ["package/__main__.py"]
         ended = run_python("-m", module, flag, *named, cwd=folder)
-        # The class of a method is what the collector says that refers to it: on 3.13 that of
-        # ABCMeta depends on the modules that are loaded. The status of the original is 0 also where
-        # the program's is not.
+        # A method's class is found by the garbage collector's referrers. On 3.13, that of ABCMeta
+        # depends on the loaded modules. The status of the original is 0 even if the program's is
+        # not.
         texts.append((ended.stdout.replace("ABCMeta.", ""), ended.stderr))
         shutil.rmtree(folder)
     assert texts[0] == texts[1]

@@ -1,4 +1,4 @@
-"""Faults of `python -m trace` that are fixed."""
+"""Bugs of `python -m trace` that swifttrace fixes."""
 
 import subprocess
 import sys
@@ -25,7 +25,7 @@ def test_an_error_of_the_program_is_told_as_python_does_and_counts_are_kept(tmp_
     status, _, errors = _run(tmp_path, program, "-c")
     assert status == 1
     plain = run_python("program.py", cwd=tmp_path).stderr
-    # The original says that it cannot run the program. The script's path is as it was given.
+    # The original reports that it cannot run the program. The path of the script is as given.
     assert errors == plain.replace(f"{tmp_path}/", "")
     assert "    1: f()\n" in (tmp_path / "program.cover").read_text()
 

@@ -1,4 +1,4 @@
-"""`python -m swifttrace.trace` prints and writes what `python -m trace` does."""
+"""`python -m swifttrace.trace` prints and writes the same as `python -m trace`."""
 
 import re
 import shutil
@@ -39,7 +39,7 @@ exec("print('from a string')")
 sys.exit()
 """
 
-# Text before and after is gathered more than once; the source is not UTF-8, and its lines are odd.
+# The text fills more than one buffer. The source is not UTF-8, and has unusual lines.
 LONG = """# coding: latin-1
 def spr\xe4che(x): # no line feed at the end follows
     return (x +
@@ -89,12 +89,12 @@ def _covers(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_output_and_reports_are_the_same(tmp_path: Path, program: str, options: list[str]) -> None:
     if options == ["-c"]:
-        options = [*options, "--ignore-dir", "$prefix"]  # Else it writes into the library.
+        options = [*options, "--ignore-dir", "$prefix"]  # Otherwise it writes files in the library.
     results = []
     for module in ("trace", "swifttrace.trace"):
         folder = tmp_path / "run"
         _make(folder, program)
-        # Imported modules are compiled before, so that both runs import alike.
+        # Compiles imported modules first, so that both runs import them in the same way.
         run_python("program.py", cwd=folder)
         ended = run_python("-m", module, *options, "program.py", "argument", cwd=folder)
         results.append((ended, _covers(folder)))
@@ -152,6 +152,6 @@ def test_mistakes_are_told_the_same(tmp_path: Path, options: list[str]) -> None:
     original = run_python("-m", "trace", *options, cwd=tmp_path, env=unwrapped)
     assert original.status == 2
     ended = run_python("-m", "swifttrace.trace", *options, cwd=tmp_path, env=unwrapped)
-    # From 3.14 on argparse names the module.
+    # From 3.14 on, argparse names the module.
     assert (ended.status, ended.stdout) == (2, original.stdout)
     assert ended.stderr.replace("-m swifttrace.trace", "-m trace") == original.stderr

@@ -24,7 +24,7 @@ TOLD_OF_TOOLS = (BOTH, STAYS, BEFORE)
 
 ALONE = sys.version_info >= (3, 13)  # Only the calling thread's function can be set alone.
 
-# `breakpoint()` and coverage have their events from sys.monitoring from then on.
+# From 3.14 on, `breakpoint()` and coverage use sys.monitoring.
 MONITORS = (3, 14)
 
 THREAD = """

@@ -13,9 +13,9 @@ class Outcome:
     Args:
         stdout: Its output, with undecodable bytes escaped, like all texts here.
         stderr: Its standard error.
-        status: As `subprocess` gives it; None if the program did not end in time.
+        status: Exit status, as in `subprocess`; None if the program did not end in time.
         facts: The contents of `facts.txt`, which it wrote.
-        left: The contents of files that it, or its tracer, has left in its folder.
+        left: The contents of files that the program or its tracer left in its folder.
     """
 
     stdout: str
@@ -25,11 +25,11 @@ class Outcome:
     left: str
 
     def text(self) -> str:
-        """All that the tracer can have written."""
+        """All text that the tracer can have written."""
         return self.stdout + self.stderr + self.left
 
 
-# Checks more than `harm` does. Takes the traced and the untraced outcome, and returns the
+# An additional check, after those of `harm`. Takes the traced and the untraced outcome. Returns the
 # problem in a few words, or "".
 Check = Callable[[Outcome, Outcome], str]
 
@@ -40,21 +40,21 @@ class Case:
 
     Args:
         name: Its subject, as in the first column of docs/no-harm.md.
-        program: The text of `program.py`. A line `START` stands for the start of a tracer within
-            it, `STOP` for its end, `INTO` for the start of one that writes to a `Sink()`,
-            `MODULE` for its name; such programs are not run under the tracer's command.
-        facts: The facts that it must write, line by line; None if they depend on the machine or
-            the Python.
-        status: How it must end.
+        program: The text of `program.py`. The placeholders `START`, `STOP` and `MODULE` are
+            replaced by statements that start and end a tracer, and its name; `INTO` starts one that
+            writes to a `Sink()`. Such programs are not run under the tracer's command.
+        facts: The facts that the program must write, line by line; None if they depend on the
+            machine or the Python.
+        status: The required exit status.
         command: The arguments of `python`.
         files: Other files in its folder.
         shell: A shell command; `{}` is replaced by the command.
         stdin: Its standard input.
         check: An additional check.
-        warns: The message of swifttrace on standard error, if there must be one.
+        warns: The message that swifttrace must print on standard error, if any.
         may_warn: A part of a message that swifttrace may print.
         warns_before: The first Python without that message.
-        since: The first Python that has what the program needs.
+        since: The first Python on which the program can run.
     """
 
     name: str
@@ -78,7 +78,7 @@ class Case:
 
 
 def harm(case: Case, seen: Outcome, untraced: Outcome) -> str:
-    """Returns the effect of the tracer on the program, in a few words; "" if none."""
+    """Returns the tracer's effect on the program in a few words; "" if there is none."""
     if seen.status is None:
         return "does not end"
     if seen.status != untraced.status:
@@ -93,7 +93,7 @@ def harm(case: Case, seen: Outcome, untraced: Outcome) -> str:
 def _status(status: int | None) -> str:
     if status is None:
         return "no end"
-    # A shell says 128 + the number of the signal.
+    # A shell reports 128 plus the number of the signal.
     number = -status if status < 0 else status - 128
     if number in set(signal.Signals):
         return f"killed by {signal.Signals(number).name}"
@@ -117,6 +117,6 @@ def _short(line: str) -> str:
 
 
 def has_in_order(lines: list[str], expected: list[str]) -> bool:
-    """Whether the expected lines are among the others: a tracer may write to the same stream."""
+    """Whether the lines contain the expected ones; a tracer may write others to the stream."""
     rest = iter(lines)
     return all(line in rest for line in expected)

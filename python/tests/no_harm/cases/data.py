@@ -1,4 +1,4 @@
-"""Traced data survives an abnormal end, and does not grow without bound."""
+"""Traced data survives an abnormal end, and its growth is bounded."""
 
 import re
 
@@ -23,13 +23,13 @@ def is_short(seen: Outcome, untraced: Outcome) -> str:
 
 
 def tells_kinds_apart(seen: Outcome, untraced: Outcome) -> str:
-    """Neither an exception that leaves a function nor a yield is shown as a return."""
+    """Checks that exceptions that leave a function, and yields, are not shown as returns."""
     text = seen.text()
     if re.search(r"(<=|eturn\w*)\W.*traced_fail\W.*None|traced_fail returned", text):
         return "an exception shown as `return None`"
     if re.search(r"(<=|eturn\w*)\W.*traced_numbers\W.*4141|traced_numbers returned 4141", text):
         return "a yield shown as a return"
-    # A tree has no names where functions are left.
+    # A tree has no names at the ends of functions.
     if re.search(r"traced_fail\(\)\n *└|└ 4141", text):
         return "shown as returns"
     return ""

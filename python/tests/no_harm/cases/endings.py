@@ -1,4 +1,4 @@
-"""A program ends as it ends untraced."""
+"""A program ends as it does untraced."""
 
 from .case import Case, Outcome
 

@@ -1,4 +1,4 @@
-"""Objects live as long as untraced, and what runs when they die runs as untraced."""
+"""Objects live as long as untraced, and their finalizers run as untraced."""
 
 from .case import Case
 

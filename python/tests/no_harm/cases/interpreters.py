@@ -35,7 +35,7 @@ thread.start()
 thread.join()
 """
 
-# A tracer may refuse, and may not bring the process down.
+# A tracer may raise an error, but must not end the process.
 IMPORT = """
 from facts import note
 try:

@@ -1,4 +1,4 @@
-"""Names and values that are odd texts."""
+"""Names and values with unusual texts."""
 
 from .case import Case
 

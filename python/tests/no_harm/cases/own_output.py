@@ -1,4 +1,4 @@
-"""The target of the tracer fails, or is the program's own object."""
+"""The output of the tracer fails, or goes to an object of the program."""
 
 from .case import Case
 

@@ -1,4 +1,4 @@
-"""The origin of code, and traces of the program's start that it can see."""
+"""The origin of code, and effects of the tracer's start that the program can see."""
 
 import io
 import zipfile

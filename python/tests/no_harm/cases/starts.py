@@ -1,4 +1,4 @@
-"""How a program is started, starts others, and what it finds at its end."""
+"""Ways of starting a program, of starting others, and the state at its end."""
 
 from .case import Case, Outcome
 
@@ -7,7 +7,7 @@ def is_silent_about_pipes(seen: Outcome, untraced: Outcome) -> str:
     return "a message about the closed pipe" if "roken pipe" in seen.text() else ""
 
 
-# Names the files of a command by absolute paths, and runs it in a folder that has been removed.
+# Runs a command in a removed folder, with absolute paths for its files.
 IN_REMOVED = """h=$PWD; mkdir gone; cd gone; rmdir "$h/gone"
 eval "$(echo {} | sed -E "s#(program.py|trace.txt|trace.json|run.swt)#$h/\\1#g")\""""
 

@@ -1,4 +1,4 @@
-"""Memory that runs out, files that are cut off, and children that C code makes."""
+"""Exhausted memory, truncated files, and child processes created by C code."""
 
 from .case import Case
 
@@ -76,7 +76,7 @@ faulthandler.enable()
 faulthandler.disable()
 note(signal.signal(signal.SIGBUS, signal.SIG_IGN) is signal.SIG_DFL)
 """,
-        None,  # -X dev enables faulthandler, which has a handler of its own.
+        None,  # -X dev enables faulthandler, which installs its own handler.
     ),
     Case(
         "memory that runs out for a while",
@@ -114,6 +114,6 @@ note("went on")
 """,
         "went on\n",
         may_warn="failed, tracing has ended: out of memory",
-        since=(3, 12),  # CPython 3.11 itself crashes without memory for a frame.
+        since=(3, 12),  # CPython 3.11 crashes itself if there is no memory for a frame.
     ),
 ]

@@ -6,14 +6,14 @@ from .case import Case, Outcome
 
 
 def sees_the_thread(seen: Outcome, untraced: Outcome) -> str:
-    # coverage writes files and line numbers, no names.
+    # coverage writes files and line numbers, but no names.
     if "traced_work" in seen.text() or "thread_work" not in seen.text():
         return ""
     return "the thread is missed"
 
 
 def tells_the_child_apart(seen: Outcome, untraced: Outcome) -> str:
-    """The parent's calls before the fork are no more than the child's own: both made 300."""
+    """Checks that the child has no calls of its parent from before the fork: each made 300."""
     parent = len(re.findall("in_parent", seen.text()))
     child = len(re.findall("in_child", seen.text()))
     if child == 0 and parent > 0:

@@ -1,4 +1,4 @@
-"""A module for the programs of the cases: writes their observations to a file of its own."""
+"""A module for the programs of the cases, which writes their observations to a file."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Tracers that do harm, for `control.py`: `NO_HARM_HARM` names which. Python imports this first."""
+"""Harmful tracers for `control.py`, selected by `NO_HARM_HARM`. Python imports this file first."""
 
 import atexit
 import builtins
@@ -236,7 +236,7 @@ def takes_tuples_for_exact():
 
 
 def knows_no_fired_events():
-    """Looks up the instruction of an event, which those that C code fires do not have."""
+    """Looks up the instruction of each event; events fired by C code have none."""
     if sys.version_info < (3, 13):
         return
 
