@@ -83,7 +83,8 @@ for logger in [
     texts = []
     for name, depth in [("fast.txt", None), ("full.txt", 1000000)]:
         kept = traced(swifttrace.trace(logger(name), depth=depth, source=sys.argv[1]))
-        texts.append(open(name).read())
+        with open(name) as file:
+            texts.append(file.read())
         if kept:
             print(logger.__name__, name, "keeps references:", kept)
     if texts[0] != texts[1] or len(texts[0]) < 100000:
