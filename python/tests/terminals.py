@@ -1,9 +1,9 @@
-"""Text that no terminal may take for commands: made at random, and looked for in output."""
+"""Random texts with terminal commands, and a search for such commands in output."""
 
 import random
 import re
 
-# Commands of terminals, forged lines, markup, and letters that must stay as they are.
+# Terminal commands, forged lines, markup, and letters that must not be escaped.
 _SEQUENCES = (
     *("\x1b[31m", "\x1b]0;title\x07", "\x1b[2J\x1b[H", "\x1bP$q\x1b\\", "\x9b1m", "\x9d0;t\x9c"),
     *("\nFORGED", "\rFORGED", "\r\nFORGED", "\x85FORGED", "\u2028FORGED", "\x0b\x0cFORGED"),
@@ -16,13 +16,13 @@ _SURROGATES = ["\ud800", "\udc9b", "\udc1b"]
 
 
 def nasty(chance: random.Random, longest: int = 12, *, everywhere: bool = True) -> str:
-    """A random text of this kind.
+    """A random text of such pieces.
 
     Args:
-        chance: The source of chance.
-        longest: The most pieces of which the text consists.
-        everywhere: Whether any `str` will do. Otherwise the text can name a file or a class: no
-            NUL, no slash and no surrogate.
+        chance: The random number generator.
+        longest: Maximum number of pieces.
+        everywhere: Whether the text may be any `str`. If not, it can name a file or a class: it
+            has no NUL, no slash and no surrogate.
     """
     pieces = []
     for _ in range(chance.randint(1, longest)):
@@ -37,15 +37,15 @@ def nasty(chance: random.Random, longest: int = 12, *, everywhere: bool = True) 
     return text if everywhere else text.replace("/", "|")
 
 
-# Controls except line ends, DEL, C1, directions, separators of lines, zero widths, and bytes that
-# are not UTF-8.
+# Control characters except line ends, DEL, C1, bidirectional controls, line separators, zero-width
+# characters, and bytes that are not UTF-8.
 _FORBIDDEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 
 
 def commands_in(text: str, keep: str = "") -> list[str]:
-    """The parts of an output that a terminal could obey, and lines that a name forges.
+    """The parts of an output that a terminal could interpret, and lines forged by a name.
 
     Args:
         text: The output.

@@ -1,4 +1,4 @@
-"""`trace`, `start` and `stop`: what is traced, and when."""
+"""`trace`, `start` and `stop`: the traced code, and the time of tracing."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Errors on the command line print one line, with status 2, and nothing is run."""
+"""Errors on the command line print one line, with status 2, and the program does not run."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from running import run_python
 
-# Tells that it has been run.
+# Prints when it runs.
 PROGRAM = "print('started')\n"
 
 

@@ -1,4 +1,4 @@
-"""The figures and tables of docs/benchmarks.md, from results made by hand."""
+"""The figures and tables of docs/benchmarks.md, for hand-made results."""
 
 import importlib
 import sys
@@ -14,7 +14,7 @@ FOLDER = Path(__file__).resolve().parent.parent.parent / "Benchmarks"
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The modules of the benchmarks, which are no part of the package."""
+    """The modules of the benchmarks, which are not part of the package."""
     monkeypatch.syspath_prepend(str(FOLDER))
     names = ["figures", "goals", "growth_figures", "render", "tables"]
     yield SimpleNamespace(**{name: importlib.import_module(f"bench.{name}") for name in names})
@@ -27,7 +27,7 @@ def run(cpu: float, **more: float) -> dict[str, float]:
 
 
 def result() -> dict[str, Any]:
-    """Two programs of which one, under VizTracer, does not come to its end."""
+    """Results of two programs. One of them fails under VizTracer."""
     counts = {"call": 100, "line": 300, "return": 100, "exception": 0}
     programs = {}
     for name, bare in [("a", 1.0), ("b", 10.0)]:

@@ -1,6 +1,6 @@
-"""The C files of the hook include each other without a circle, and each folder only what is below.
+"""Includes between C files of the hook have no cycles, and go to the same or lower folders only.
 
-A source of events knows sessions; a session knows its source only by the table in `source.h`.
+A source of events depends on sessions; a session uses its source only through `source.h`.
 """
 
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 
 HOOK = Path(__file__).resolve().parents[2] / "Sources" / "CTraceHook"
 
-# A file includes headers of its own folder and of those before it.
+# A file may include headers of its own folder and of those before it.
 FOLDERS = ["include", "inspect", "session", "sources", "module"]
 
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
@@ -17,7 +17,7 @@ Graph = dict[str, list[str]]
 
 
 def graph() -> Graph:
-    """The files of the hook, each with those that it includes."""
+    """The files of the hook, with the files that each includes."""
     files = {path.relative_to(HOOK).as_posix(): path for path in sorted(HOOK.rglob("*.[ch]"))}
     public = {path.name: name for name, path in files.items() if name.startswith("include/")}
     return {
@@ -31,7 +31,7 @@ def graph() -> Graph:
 
 
 def circle(files: Graph) -> list[str]:
-    """The files of a circle, the first of them again at the end; empty if there is none."""
+    """The files of a cycle, which ends with the first one; empty if there is none."""
     done: set[str] = set()
 
     def follow(path: list[str]) -> list[str]:
@@ -51,7 +51,7 @@ def level(name: str) -> int:
 
 
 def upward(files: Graph) -> list[str]:
-    """The includes that lead to a folder further on in the list."""
+    """The includes from a file to a later folder of the list."""
     return [
         f"{name} includes {other}"
         for name, included in files.items()

@@ -1,4 +1,4 @@
-"""Owners of code that is made from strings, by the rules of docs/design.md."""
+"""Ownership of code that comes from strings, by the rules of docs/design.md."""
 
 import os
 import subprocess
@@ -38,7 +38,7 @@ early = make("def early(): return early_inner()\\ndef early_inner(): return 1", 
 
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A virtual environment's site-packages, in which the library lies beside swifttrace."""
+    """The site-packages of a virtual environment, with the library and swifttrace."""
     import swifttrace
 
     folder = tmp_path_factory.mktemp("environment")
@@ -54,7 +54,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def names_in(packages: Path, folder: Path, program: str, *options: str) -> list[str]:
-    """The names of the functions whose calls are shown, without the module's."""
+    """The names of the functions whose calls are shown, without modules."""
     (folder / "program.py").write_text(program)
     command = ["-m", "swifttrace", "--calls", "-o", "-", *options, "program.py"]
     done = subprocess.run(
@@ -67,7 +67,7 @@ def names_in(packages: Path, folder: Path, program: str, *options: str) -> list[
     )
     ended = Ended(done.stdout, done.stderr, done.returncode)
     shown = [line.strip().partition("(")[0] for line in ended.lines()]
-    # From 3.14 on, a function of the class evaluates its annotations on demand.
+    # From 3.14 on, a function of the class evaluates its annotations lazily.
     return [
         name
         for name in shown

@@ -1,4 +1,4 @@
-"""The options of the command line, and what it shows."""
+"""The options and the output of the command line."""
 
 import sys
 from pathlib import Path
@@ -103,7 +103,7 @@ def test_sentences(run_traced: RunTraced, tmp_path: Path, option: str) -> None:
     expected = SENTENCES[option].replace("FOLDER", str(tmp_path)).splitlines()
     shown = (tmp_path / "trace.txt").read_text().splitlines()
     if option == "--lines":
-        # CPython 3.11 and 3.12 differ in how often they report the line of a class or generator.
+        # CPython 3.11 and 3.12 report the line of a class or generator a different number of times.
         shown = [line for line, before in zip(shown, ["", *shown], strict=False) if line != before]
         expected = [e for e, before in zip(expected, ["", *expected], strict=False) if e != before]
     assert shown == expected

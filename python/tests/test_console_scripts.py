@@ -1,4 +1,4 @@
-"""A command that pip installed is traced by its name, as a shell finds it."""
+"""A command that pip installed can be traced by its name, found as by a shell."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from test_program_state import STATE
 
 PACKAGE = "def main():\n    print(helper(3))\n\n\ndef helper(number):\n    return number + 1\n"
 
-# The file that pip writes for an entry point `greeting.cli:main`.
+# The file that pip writes for the entry point `greeting.cli:main`.
 WRAPPER = """\
 # -*- coding: utf-8 -*-
 import re
@@ -24,7 +24,7 @@ if __name__ == '__main__':
 
 
 class Commands:
-    """A folder on PATH, beside the folder in which the tests run commands."""
+    """A folder on PATH, and the folder in which the tests run commands."""
 
     def __init__(self, tmp_path: Path) -> None:
         self.folder = tmp_path / "bin"
@@ -66,13 +66,13 @@ def commands(tmp_path: Path) -> Commands:
 def test_a_command_finds_the_interpreter_as_a_shell_starts_it(
     commands: Commands, shebang: str
 ) -> None:
-    # A virtual environment's `python3` comes first on PATH when it is active.
+    # The `python3` of an active virtual environment comes first on PATH.
     commands.environment["PATH"] = f"{Path(sys.executable).parent}:{commands.environment['PATH']}"
     file = commands.add("some-tool", STATE, shebang)
     shell = commands.run("some-tool", "a", "--lines")
     assert f"argv: ['{file}', 'a', '--lines']" in shell.stdout
     traced = commands.trace("-o", "trace.txt", "some-tool", "a", "--lines")
-    # A shell finds the virtual environment's other name for its interpreter.
+    # A shell finds another name of the virtual environment's interpreter.
     started = re.sub(rf"'({sys.executable}3|python3)'", f"'{sys.executable}'", shell.stdout)
     assert traced.stdout == started
     assert (traced.stderr, traced.status) == ("", 0)
@@ -103,7 +103,7 @@ def test_a_file_in_the_current_folder_comes_first(commands: Commands) -> None:
 def test_a_folder_that_can_be_run_comes_first(commands: Commands) -> None:
     commands.add("tool", "print('command')\n")
     (commands.cwd / "tool").mkdir()
-    # A package beside which its command is started.
+    # The command is started beside its package.
     (commands.cwd / "tool" / "__init__.py").touch()
     assert commands.trace("-o", "trace.txt", "tool").stdout == "command\n"
     (commands.cwd / "tool" / "__main__.py").write_text("print('folder')\n")

@@ -1,4 +1,4 @@
-"""CPython's own tests of trace and profile functions, with swifttrace's in place of `sys`'."""
+"""CPython's own tests of trace and profile functions, run with swifttrace's functions."""
 
 import platform
 import sys
@@ -8,7 +8,7 @@ import cpython_suite
 import pytest
 from cpython_suite import Outcome
 
-# How many tests these versions come with.
+# Numbers of tests in these versions.
 COUNTS = {
     "3.11.7": {"test_sys_settrace": 303, "test_sys_setprofile": 26, "test_bdb": 34, "test_pdb": 73},
     "3.12.1": {"test_sys_settrace": 443, "test_sys_setprofile": 28, "test_bdb": 34, "test_pdb": 76},
@@ -20,7 +20,7 @@ COUNTS = {
     },
 }
 
-# It asks for a settrace that is written in C.
+# It requires a trace function written in C.
 NOT_RELAYED = "test_no_line_event_after_creating_generator"
 
 RunSuite = Callable[[str, str], Outcome]
@@ -28,7 +28,7 @@ RunSuite = Callable[[str, str], Outcome]
 
 @pytest.fixture
 def run_suite(record_property: Callable[[str, object], None]) -> RunSuite:
-    """Runs a module, and says at the end of the report which tests ran."""
+    """Runs a module, and lists its tests at the end of pytest's report."""
 
     def run(module: str, hooks: str) -> Outcome:
         problem = cpython_suite.missing(module)
@@ -55,21 +55,21 @@ def test_the_tests_pass_with_the_engine_in_place_of_sys(run_suite: RunSuite, mod
         assert outcome.skipped == run_suite(module, "sys").skipped
 
 
-if sys.version_info >= (3, 12):  # sys.monitoring came with it.
+if sys.version_info >= (3, 12):  # The first version with sys.monitoring.
 
     def test_monitoring_is_left_alone(run_suite: RunSuite) -> None:
         assert run_suite("test_monitoring", "sys").failed == []
 
 
 def test_a_settrace_that_loses_events_is_noticed(run_suite: RunSuite) -> None:
-    """The loss of events is what fails, and nothing else about the Python function in between."""
+    """The tests fail because of lost events, not because of the Python function in between."""
     relayed = run_suite("test_sys_settrace", "relayed")
     assert [name for name in relayed.failed if not name.endswith(NOT_RELAYED)] == []
     wrong = run_suite("test_sys_settrace", "wrong")
     assert len(wrong.failed) > len(wrong.found) / 3
 
 
-# It wants `Trace.runfunc` to be in a file of the same name as `trace`, which the original's own is.
+# It requires `Trace.runfunc` to be in a file named like the module `trace`.
 NAMES_THE_FILE = "TestCallers.test_loop_caller_importing"
 
 

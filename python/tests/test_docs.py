@@ -1,4 +1,4 @@
-"""The documentation of the Swift libraries: what `make docs` refuses."""
+"""Errors that `make docs` finds in the documentation of the Swift libraries."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 
 def graph_of(folder: Path, **comments: str | None) -> Path:
-    """The symbol graph of a module that has functions with these comments."""
+    """The symbol graph of a module with functions that have these comments."""
     symbols = [
         {
             "accessLevel": "public",
@@ -37,7 +37,7 @@ def graph_of(folder: Path, **comments: str | None) -> Path:
 
 
 def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Runs code that uses `docs`; other tests are not to see a module of that name."""
+    """Runs code that uses `docs` in a new process, so that other tests do not see that module."""
     start = (
         f"import sys; sys.path.insert(0, {str(SCRIPTS)!r}); from pathlib import Path; import docs"
     )

@@ -1,4 +1,4 @@
-"""Files and names of the code that the pages mention exist, at the place that they mention."""
+"""Files and names of the code that the pages mention exist, at the named places."""
 
 import re
 from functools import cache
@@ -14,7 +14,7 @@ PAGES = sorted(
     [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("Sources/**/*.docc/*.md")]
 )
 
-# Names of CPython or Linux, or made by the build, or the example of how to add a strategy.
+# Names of CPython, of Linux, of generated files, and of the example strategy.
 FOREIGN = {
     *["gi_frame_state", "f_blockstack", "f_valuestack", "PR_SET_MM_MAP"],
     *["PyMonitoring_FirePyStartEvent", "pytest/__main__.py"],
@@ -24,7 +24,7 @@ FOREIGN = {
 
 FILE = re.compile(r"[\w./+-]+\.(?:swift|c|h|pyi?|toml|cfg|pc|pth)")
 FOLDER = re.compile(rf"(?:{'|'.join(map(re.escape, FOLDERS))})/[\w./+-]*")
-# Names of code have a capital or an underscore inside; other words may be anything.
+# Names of code contain a capital or an underscore; other words are not checked.
 NAME = re.compile(r"[A-Za-z_]\w*")
 LOOKS_LIKE_CODE = re.compile(r"[a-z][A-Z]|\w_\w")
 LINK = re.compile(r"\]\((?!doc:|<|\w+://)([^)#\s]+)(?:#[^)]*)?\)")
@@ -46,7 +46,7 @@ def files() -> dict[str, list[Path]]:
 
 @cache
 def words() -> set[str]:
-    """All names in the code, without this file's."""
+    """All names in the code, except those in this file."""
     code = [file for same in files().values() for file in same if file.suffix in CODE]
     return {
         word
@@ -57,7 +57,7 @@ def words() -> set[str]:
 
 
 def problems(text: str) -> list[str]:
-    """The names in a page that lead nowhere."""
+    """The names in a page that do not exist in the code."""
     text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
     found = []
     for span in re.findall(r"`([^`]+)`", text):
@@ -65,7 +65,7 @@ def problems(text: str) -> list[str]:
         if span in FOREIGN or name in FOREIGN:
             continue
         if FOLDER.fullmatch(span) or (FILE.fullmatch(span) and "/" in span):
-            # From the project's folder, or from that of the package or the benchmarks.
+            # Relative to the project's folder, or to that of the benchmarks.
             if not any((base / span).exists() for base in [ROOT, ROOT / "Benchmarks"]):
                 found.append(f"no file `{span}`")
         elif FILE.fullmatch(span):

@@ -1,4 +1,4 @@
-"""`python -m swifttrace doctor` finds out whether tracing and recording will work."""
+"""`python -m swifttrace doctor` checks whether tracing and recording will work."""
 
 import json
 import os
@@ -20,12 +20,12 @@ def doctor(cwd: Path, *options: str, **environment: str) -> Ended:
 
 
 def checks(ended: Ended) -> dict[str, dict[str, Any]]:
-    """The checks of an answer in JSON, by their names."""
+    """The checks in JSON output, by name."""
     return {check["name"]: check for check in json.loads(ended.stdout)["checks"]}
 
 
 def doctor_after(program: str, cwd: Path) -> dict[str, dict[str, Any]]:
-    """The checks of a doctor in a process in which a program has run before."""
+    """The checks of `doctor` in a process that has run a program before."""
     lines = [
         program,
         "import sys, runpy",
@@ -51,7 +51,7 @@ def test_all_is_well(tmp_path: Path) -> None:
         "settrace" if sys.version_info < (3, 12) else "monitoring"
     )
     assert found["other tools"]["text"] == NOTHING_FOUND
-    # Python reads the .pth file of a package in site-packages alone, which `make asan` shuns.
+    # Python reads .pth files only in site-packages, which `make asan` does not use.
     package = Path(swifttrace.__file__).parent
     assert found["children"]["details"]["is_read"] == (
         str(package.parent) in site.getsitepackages()
@@ -82,7 +82,7 @@ def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
 
 
 def test_a_full_disk(tmp_path: Path) -> None:
-    # A limit of the process has the effect of a full disk.
+    # A resource limit has the effect of a full disk.
     program = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))"
     found = doctor_after(program, tmp_path)
     assert found["recordings"]["status"] == "fail"

@@ -1,4 +1,4 @@
-"""A program ends as it ends without the tracer: status, messages, signals, what runs last."""
+"""A program ends as it does untraced: status, messages, signals, and the code that runs last."""
 
 import signal
 from pathlib import Path
@@ -29,7 +29,7 @@ from running import Ended, run_python, without_folder
 def test_the_exit_status(
     same_as_untraced: SameAsUntraced, program: str, status: int, stderr: str
 ) -> None:
-    # os._exit leaves no time to write out a trace; that it was started is seen below.
+    # os._exit prevents the trace from being flushed; the check below shows that tracing started.
     if "os._exit" in program:
         program = "for _ in range(5_000): (lambda: 0)()\n" + program
     ended = same_as_untraced(program=program)
@@ -40,7 +40,7 @@ def test_an_uncaught_exception(same_as_untraced: SameAsUntraced, tmp_path: Path)
     program = "def outer():\n    inner(1)\n\ndef inner(x): raise ValueError(x)\nouter()\n"
     ended = same_as_untraced(program=program)
     assert ended.status == 1
-    # Without the markers below some of the lines, which differ between versions.
+    # Without the markers below lines, which differ between versions.
     shown = [line for line in ended.stderr.splitlines() if set(line) - set(" ~^")]
     assert shown == [
         "Traceback (most recent call last):",
@@ -118,19 +118,19 @@ def test_syntax_errors_and_warnings_of_a_module(tmp_path: Path, program: str) ->
 )
 def test_sources_that_are_no_text(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "program.py").write_bytes(content)
-    # Up to 3.11.3 a NUL ended a line, and was no error.
+    # Up to 3.11.3, a NUL ended a line and was not an error.
     same_ending("program.py", cwd=tmp_path)
 
 
 def fails_as_untraced(*command: str, cwd: Path) -> Ended:
-    """Runs what does not even start, or warns before it does, with and without the tracer."""
+    """Runs a program that fails to start, or warns before it starts, traced and untraced."""
     untraced = same_ending(*command, cwd=cwd)
     assert untraced.stderr
     return untraced
 
 
 def same_ending(*command: str, cwd: Path) -> Ended:
-    """Runs a program with and without the tracer, which is to make no difference."""
+    """Runs a program traced and untraced, and checks that the outcomes are equal."""
     untraced = run_python(*command, cwd=cwd)
     assert run_python("-m", "swifttrace", "-o", "trace.txt", *command, cwd=cwd) == untraced
     return untraced

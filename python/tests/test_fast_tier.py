@@ -1,13 +1,13 @@
-"""The fast tier handles an event as the full one does, and declines what it cannot handle.
+"""The fast tier handles events like the full one, and declines events that it cannot handle.
 
-A session with a limit of depth, even one that no program reaches, has no fast tier.
+A session with a limit of depth has no fast tier, even if no program reaches the limit.
 """
 
 import pytest
 from conftest import Run
 
-# Frames of more calls than a new stack has room for, more lines than are gathered, generators, and
-# exceptions of a class that a stack must own: caught, passed on, and replaced by a static one.
+# More frames than fit in a new stack, more lines than fit in the buffer, generators, and exceptions
+# of a class that the stack must own: caught, propagated, and replaced by one of a static class.
 WORK = """
 import gc, sys, swifttrace
 
@@ -120,7 +120,7 @@ def test_a_recording_is_that_of_the_full_tier(run_program: Run, source: str) -> 
     assert run_program(WORK + RECORDING, source).lines() == []
 
 
-# Nothing is gathered for standard error, so the fast tier has no room for a line.
+# Text for standard error is not buffered, so the fast tier has no space for a line.
 ORDER = """
 import os, sys, swifttrace
 

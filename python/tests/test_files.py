@@ -1,4 +1,4 @@
-"""The target of the text."""
+"""Files, descriptors and objects to which the text is written."""
 
 from pathlib import Path
 
@@ -198,7 +198,7 @@ def test_a_file_that_fails_ends_the_tracing_and_not_the_program(
 
 
 def test_a_file_that_fails_at_the_end_is_told_in_one_line(run_program: Run) -> None:
-    # Python buffers the text until the flush at the end of the program.
+    # Python buffers the text until it flushes at the end of the program.
     program = """
 import os, swifttrace
 

@@ -1,4 +1,4 @@
-"""The selection of traced code."""
+"""Filters: the selection of traced code."""
 
 import os
 import sysconfig
@@ -41,7 +41,7 @@ def returned(run_program: Run, tmp_path: Path) -> "Returned":
 
 
 class Returned:
-    """Runs the program with filters; gives the names of the functions that returned."""
+    """Runs the program with filters. Returns the names of the functions that returned."""
 
     def __init__(self, run_program: Run) -> None:
         self.run_program = run_program

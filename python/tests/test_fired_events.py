@@ -1,4 +1,4 @@
-"""Events that C code fires itself, as Cython's does, and callbacks that a program calls."""
+"""Events that C code fires, such as Cython's, and callbacks that a program calls itself."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ from running import run_python, without_durations
 needs_monitoring = pytest.mark.skipif(sys.version_info < (3, 12), reason="needs sys.monitoring")
 needs_firing = pytest.mark.skipif(sys.version_info < (3, 13), reason="PyMonitoring_Fire* are new")
 
-# `fire` fires an event for a code object, as C code does that defines functions of its own.
+# `fire` fires an event for a code object, as C code does for functions that it defines.
 FIRE = r"""
 import ctypes, sys
 
@@ -45,7 +45,7 @@ def fire(name, code, *given, offset=0):
     return function(ctypes.byref(state), code, offset, *given)
 """
 
-# The events of two compiled functions, one of which calls Python code, and of a generator.
+# The events of two compiled functions, one of which calls Python code, and those of a generator.
 PROGRAM = (
     FIRE
     + r"""
@@ -96,7 +96,7 @@ TREE = [
     "  └ 3",
     "└ None",
 ]
-# `run` is left out: unlike a caller of C code, its lines go on while the functions run.
+# Without `run`: unlike a caller of C code, it has line events while the functions run.
 NAMES = ("<module>", "back", "f", "g", "generator")
 OPTIONS = [word for name in NAMES for word in ("--function", name)]
 

@@ -1,4 +1,4 @@
-"""Generators that delegate to each other: depths, and what is seen of each."""
+"""Generators that delegate to each other: their events and depths."""
 
 import json
 from pathlib import Path
@@ -47,7 +47,7 @@ run(outer())
 def test_depths_when_an_exception_is_thrown_through_generators(
     run_traced: RunTraced, tmp_path: Path
 ) -> None:
-    """As `f_back` says, and on no version is a line lost where a generator goes on."""
+    """Depths agree with `f_back`, and no version loses the line of a generator that resumes."""
     run_traced(PROGRAM, "--format", "json", "-o", "trace.json")
     events = [json.loads(line) for line in (tmp_path / "trace.json").read_text().splitlines()]
     depths: dict[str, set[int]] = {}

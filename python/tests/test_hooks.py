@@ -1,11 +1,11 @@
-"""`swifttrace.settrace` and its relatives do what their namesakes in `sys` do."""
+"""`swifttrace.settrace` and its relatives behave like those in `sys`."""
 
 import sys
 
 import pytest
 from conftest import Run
 
-# Each prints what the hooks of MODULE did.
+# Each program prints the effects of the hooks of MODULE.
 START = """
 import sys, traceback, MODULE
 from MODULE import settrace, gettrace, setprofile, getprofile
@@ -317,7 +317,7 @@ def test_all_threads(run_program: Run, kind: str, events: list[str]) -> None:
     ]
 
 
-if sys.version_info >= (3, 12):  # threading has it since then.
+if sys.version_info >= (3, 12):  # The first version in which threading has these functions.
 
     def test_all_threads_as_threading(run_program: Run) -> None:
         for kind in ["trace", "profile"]:

@@ -1,4 +1,4 @@
-"""The engine's module raises an exception for any arguments; the process lives."""
+"""The engine's module raises exceptions for invalid arguments, and never ends the process."""
 
 from pathlib import Path
 

@@ -1,9 +1,9 @@
-"""Dictionaries that a program fills with keys of its own: looking for a name runs none of them."""
+"""Dictionaries with hostile keys: looking up a name runs no code of theirs."""
 
 import pytest
 from conftest import Run
 
-# A key whose hash is that of a name, and whose `__eq__` raises once `armed` is true.
+# A key with the hash of a name, whose `__eq__` raises once `armed` is true.
 KEYS = """
 import _thread, sys, swifttrace, threading, time, warnings
 
@@ -79,7 +79,7 @@ def main():
 """,
 }
 
-# Values are shown by one, and stored by the other.
+# One shows values, the other stores them.
 WAYS = {
     "text": "swifttrace.trace(swifttrace.EventLogger('out.txt'), {})",
     "recording": "swifttrace.record('out.swt', values='safe', {})",

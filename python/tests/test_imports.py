@@ -18,7 +18,7 @@ MODULES = {*FILES, "swifttrace._swifttrace"}
 
 
 def statements(body: list[ast.stmt], is_whole: bool) -> Iterator[ast.stmt]:
-    """The statements that run at the import; all of them, also those of functions, if whole."""
+    """The statements that run at import; if `is_whole`, also those in functions."""
     for statement in body:
         if isinstance(statement, ast.If) and ast.unparse(statement.test) == "TYPE_CHECKING":
             yield from statements(statement.orelse, is_whole)
@@ -49,7 +49,7 @@ def imports(name: str, source: str, is_whole: bool = False) -> set[str]:
 
 
 def circle(graph: dict[str, set[str]]) -> list[str] | None:
-    """The modules of a circle, the first of which is also the last; None if there is none."""
+    """The modules of a cycle, which begins and ends with the same one; None if there is none."""
     try:
         graphlib.TopologicalSorter(graph).prepare()
     except graphlib.CycleError as error:
@@ -90,7 +90,7 @@ def test_imports_of_types_and_of_functions_are_no_circle() -> None:
     ],
 )
 def test_sub_packages_import_in_one_direction(folder: str, others: set[str]) -> None:
-    """Also in functions."""
+    """Includes imports in functions."""
     for name, file in FILES.items():
         if name.startswith(f"swifttrace.{folder}"):
             used = {module.split(".")[1] for module in imports(name, file.read_text(), True)}

@@ -1,4 +1,4 @@
-"""The cost of an event: instructions, within Benchmarks/instructions.toml; no allocation."""
+"""The cost of an event: instructions within Benchmarks/instructions.toml, and no allocation."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "Benchmar
 from bench import instructions, native
 from bench.instructions import Count
 
-# On the other versions `make instructions` compares. The counts take half a minute of CPU.
+# Counting takes half a minute of CPU time. For other versions, use `make instructions`.
 COUNTED = [(3, 12), (3, 14), (3, 15)]
 
 COUNT = Count("settrace", "recorder", "line", 500.0, 70.0)
@@ -30,7 +30,7 @@ def test_no_event_takes_more_instructions_than_allowed() -> None:
     assert instructions.excesses(counts, instructions.thresholds()) == [], instructions.table(
         counts, instructions.thresholds()
     )
-    # The hooks are called: an empty one costs hundreds of instructions with the interpreter's own.
+    # Shows that hooks are called: an empty one costs hundreds of instructions with CPython's own.
     assert all(count.empty > 50 for count in counts)
 
 
@@ -66,7 +66,7 @@ def test_an_event_allocates_nothing(source: str, tmp_path: Path) -> None:
         f"{tracer}-{source}": instructions.empty_hook(source, tracer)
         for tracer in instructions.EVENTS
     }
-    # A tracer that allocates shows that it would be seen.
+    # A tracer that allocates shows that allocations are counted.
     tracers = [*hook_of, *dict.fromkeys(hook_of.values()), "empty-settrace", "python-list"]
     ended = subprocess.run(
         [

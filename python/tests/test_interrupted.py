@@ -1,4 +1,4 @@
-"""An exception of a signal handler, wherever it arrives, leaves nothing behind of a trace."""
+"""After an exception of a signal handler, at any point, no part of a trace remains."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-# Ways of tracing a block, each of which must be over when it is left, however it is left.
+# Ways of tracing a block. Each trace must have ended when the block is left in any way.
 WAYS = {
     "trace": """
 def way():
@@ -78,8 +78,8 @@ place = None
 before = dict(os.environ)
 """
 
-# Interrupts at each place at which CPython looks for signals: where a function begins, where a
-# function in C has returned, and where a loop jumps back.
+# Interrupts at each place at which CPython checks for signals: at the start of a function, after a
+# C call, and at a loop's jump back.
 EACH_PLACE = """
 way()
 way()  # What is imported the first time has been.
@@ -161,12 +161,12 @@ def test_an_interrupt_at_each_place(run_program: Run, way: str, source: str) -> 
     assert run_program(program).lines() == ["True"]
 
 
-# A handler that raises between the program's `start()` and its `try` leaves tracing on.
+# Without `start()`: tracing stays on if a handler raises between it and the program's `try`.
 BLOCKS = [way for way in WAYS if "start" not in way]
 
 
 @pytest.mark.parametrize("way", BLOCKS)
 def test_interrupts_of_a_timer(run_program: Run, tmp_path: Path, way: str) -> None:
     ended = run_program(PROGRAM + WAYS[way] + SIGNALS)
-    # Python reports on standard error what is raised in a callback of its own, such as a weakref's.
+    # Python prints exceptions that are raised in its own callbacks, such as a weakref's.
     assert (ended.stdout, ended.status) == ("True\n", 0), ended.stderr

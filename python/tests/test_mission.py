@@ -1,4 +1,4 @@
-"""The four programs that the project was started from: Swift strategies print what they print."""
+"""The four original tracers in Python, whose output the Swift strategies reproduce."""
 
 import re
 from pathlib import Path
@@ -146,7 +146,7 @@ PROGRAMS = [
 
 
 def with_strategy(program: str, strategy: str) -> str:
-    """The program with a Swift strategy in the place of its tracer, on the same lines."""
+    """The program with its tracer replaced by a Swift strategy, without changing line numbers."""
     tracer, count = re.subn(
         r"^def trace_\w+\(.*?^    return trace_\w+\n",
         lambda match: "import swifttrace\n" + "#\n" * (match[0].count("\n") - 1),
@@ -164,13 +164,13 @@ def with_strategy(program: str, strategy: str) -> str:
 
 
 def without_tracer(program: str) -> str:
-    """The program with nothing in the place of its tracer, on the same lines."""
+    """The program without its tracer, with unchanged line numbers."""
     started = re.sub(r"swifttrace\.(start|stop)\(.*\)", "pass", with_strategy(program, "X"))
     return started.replace("import swifttrace", "#")
 
 
 def own_lines(output: str) -> str:
-    """The output without the original tracer's lines about threading's end-of-program code."""
+    """The output without the original tracer's lines for threading's code at the end."""
     foreign = r"(Calling function: _\w+|Executing line \d+ in .*/threading\.py|_\w+ returned .*)\n"
     return re.sub(foreign, "", output)
 
@@ -195,7 +195,7 @@ def test_the_command_line_prints_the_same_about_the_functions(
     option = "--" + strategy.removesuffix("Logger").lower() + "s"
     traced = run_traced(without_tracer(program), "--format", "sentences", option, "-o", "-")
     assert (traced.stderr, traced.status) == ("", 0)
-    # The module's own lines are those that name it, and outside the functions.
+    # The lines of the module are those with its name that are outside functions.
     in_functions = range(13, 17) if strategy == "LineLogger" else range(1000)
     shown = []
     for line in traced.stdout.splitlines():
@@ -205,7 +205,7 @@ def test_the_command_line_prints_the_same_about_the_functions(
     assert shown == expected.replace("FOLDER", str(tmp_path)).splitlines()
 
 
-# More of the language, against a tracer in Python that tells nothing apart.
+# More of the language, compared with a tracer in Python that reports raw events.
 
 LANGUAGE = """\
 import contextlib
@@ -319,7 +319,7 @@ def test_the_module_of_a_script_is_line_0(run_traced: RunTraced) -> None:
 
 
 def test_an_original_still_works_under_the_command_line(tmp_path: Path) -> None:
-    # The program sets its own trace function, which takes the engine's place.
+    # The program sets its own trace function, which replaces the engine's.
     (tmp_path / "program.py").write_text(RETURNS)
     options = ("--source", "settrace", "-o", "trace.txt")
     ended = run_python("-m", "swifttrace", *options, "program.py", cwd=tmp_path)

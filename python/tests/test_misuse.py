@@ -1,4 +1,4 @@
-"""Misuse raises an error that says what is wrong."""
+"""Misuse raises an error with the reason."""
 
 import pytest
 from conftest import Run

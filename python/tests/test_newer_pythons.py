@@ -1,4 +1,4 @@
-"""Features that CPython has from 3.14 or 3.15 on, in programs that are traced."""
+"""Features of CPython 3.14 and 3.15 in traced programs."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ SINCE_3_15 = pytest.mark.skipif(sys.version_info < (3, 15), reason="Python 3.15 
 
 
 def tree(run_traced: RunTraced, program: str, source: str) -> list[str]:
-    """The lines of the tree that a program's trace shows."""
+    """The lines of the tree of a traced program."""
     ended = run_traced(program, "--source", source)
     assert ended.status == 0, ended.stderr
     return without_durations(ended.stderr)
@@ -24,7 +24,7 @@ def tree(run_traced: RunTraced, program: str, source: str) -> list[str]:
 @SINCE_3_14
 @SOURCES
 def test_arguments_that_the_frame_does_not_count(run_traced: RunTraced, source: str) -> None:
-    """The references in a frame have tags, which say whether the frame counts them."""
+    """References in a frame have tags, which show whether the frame owns them."""
     program = """
 class C:
     def method(self, a, *rest, key=None):
@@ -132,7 +132,7 @@ print([event.bit_length() for event in seen])
 
 
 def run_plain(program: str) -> subprocess.CompletedProcess[str]:
-    """A program that runs untraced."""
+    """Runs a program untraced."""
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
 
 
@@ -141,7 +141,7 @@ def run_plain(program: str) -> subprocess.CompletedProcess[str]:
 def test_a_script_that_another_process_runs_is_traced(
     run_traced: RunTraced, tmp_path: Path, source: str
 ) -> None:
-    """`sys.remote_exec`, by which debuggers attach."""
+    """`sys.remote_exec`, which debuggers use to attach."""
     script = tmp_path / "remote.py"
     script.write_text("def injected(): return 1\ninjected()\n")
     program = f"""
@@ -253,7 +253,7 @@ print(count_nodes(), gc.garbage)
 def test_the_collector_frees_what_a_traced_program_drops(
     run_recorded: RunRecorded, tmp_path: Path, source: str, values: list[str]
 ) -> None:
-    """CPython 3.14.0 to 3.14.4 collect in steps, newer ones by generations again (gh-142516)."""
+    """CPython 3.14.0 to 3.14.4 collect incrementally, newer ones by generation (gh-142516)."""
     untraced = run_plain(GARBAGE)
     assert untraced.stdout == "True True\n0 []\n"
     ended = run_recorded(GARBAGE, "--source", source, *values)
@@ -324,5 +324,5 @@ def test_the_stack_of_a_traced_program_is_read_from_outside(tmp_path: Path) -> N
         pytest.skip(f"no process may be read here: {plain.stderr.splitlines()[-1]}")
     traced = dump("-m", "swifttrace")
     assert traced.returncode == 0, traced.stderr
-    # The first line has the number of the process.
+    # The first line has the process ID.
     assert traced.stdout.splitlines()[1:] == plain.stdout.splitlines()[1:]

@@ -1,4 +1,4 @@
-"""Text whose reader goes away, as `| head` does: the trace ends, the program goes on."""
+"""If the reader of the text exits, as `| head` does, the trace ends and the program continues."""
 
 import shlex
 import subprocess
@@ -22,7 +22,7 @@ print("printed at the end")
 sys.exit(7)
 """
 
-# The words before the program, and redirections after it.
+# The arguments before the program, and the redirections after it.
 WAYS = {
     "standard error": (["-m", "swifttrace"], "2>&1 >/dev/null"),
     "lines": (["-m", "swifttrace", "--events", "--format", "sentences"], "2>&1 >/dev/null"),
@@ -39,7 +39,7 @@ def test_head(tmp_path: Path, way: str, unbuffered: list[str]) -> None:
     (tmp_path / "program.py").write_text(PROGRAM)
     words, redirected = WAYS[way]
     if redirected == "" and way == "-o /dev/stdout":
-        # The program's own text for the closed pipe fails as it would untraced.
+        # The program's own writes to the closed pipe fail as they would untraced.
         program = PROGRAM.replace('print("printed', 'len("printed').replace(", flush=True", "")
         (tmp_path / "program.py").write_text(program)
     command = shlex.join([sys.executable, *unbuffered, *words, "program.py"])
@@ -77,8 +77,8 @@ with swifttrace.trace(swifttrace.CallLogger(open(writing, "w", buffering=1))):
     print("goes on")
 """
     ended = run(sys.executable, "-c", program, cwd=tmp_path)
-    # The rest of the text is in the program's own file. CPython reports that it cannot be written,
-    # from 3.15 on with a line of the program.
+    # The rest of the text is in the buffer of the program's file. CPython reports that it cannot be
+    # written, from 3.15 on with a line of the program.
     assert "swifttrace:" not in ended.stderr
     assert (ended.stdout, ended.status) == ("goes on\n", 0)
 

@@ -1,4 +1,4 @@
-"""Every kind of object, in every state, passes through every way of showing values."""
+"""All kinds of objects, in all states, are shown in every way of showing values."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 from conftest import RunRecorded, RunTraced
 from running import run_python
 
-# Makes `values`: objects of every builtin type, of a subclass of each, and in odd states.
+# Creates `values`: objects of all builtin types, of their subclasses, and in unusual states.
 VALUES = r"""
 import builtins, collections, ctypes, gc, itertools, os, sys, types, urllib.parse, weakref
 
@@ -132,7 +132,7 @@ never_begun.close()
 values.append(never_begun)
 """
 
-# Gives each value to every kind of event.
+# Passes each value to every kind of event.
 GIVE = r"""
 def give(value, *args, key=None, **kwargs):
     return value
@@ -228,7 +228,7 @@ SOURCES = ["auto", "settrace"]
 
 @pytest.fixture(scope="module")
 def untraced(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The output of the untraced program, which ends without a message."""
+    """The output of the untraced program, which must print no message."""
     folder = tmp_path_factory.mktemp("untraced")
     (folder / "program.py").write_text(PROGRAM)
     return "\n".join(run_python("program.py", cwd=folder).lines()) + "\n"

@@ -1,4 +1,4 @@
-"""One table of options: the command line, the classes, the types and children agree with it."""
+"""The command line, classes, types and child processes agree with the table of options."""
 
 import argparse
 import inspect
@@ -15,7 +15,7 @@ from swifttrace._tracing import child_processes, options
 from swifttrace._tracing.filters import Filters
 from swifttrace._tracing.options import CODE, RECORD
 
-# Values that are not the default, as Python takes them and as the command line does.
+# Values other than the default, for Python and for the command line.
 OTHERS: dict[str, tuple[Any, list[str]]] = {
     "events": (["call", "c_call"], ["--calls", "--c-calls"]),
     "values": ("safe", ["--values", "safe"]),
@@ -31,7 +31,7 @@ OTHERS: dict[str, tuple[Any, list[str]]] = {
     "all": (True, ["--all"]),
     "own": (["/x/"], ["--own", "/x/"]),
 }
-# A child does not record children of its own, and replaces no file.
+# A child process neither records child processes itself nor replaces files.
 NOT_INHERITED = {"children", "force"}
 
 
@@ -61,7 +61,7 @@ def test_the_command_line_has_it(row: options.Option) -> None:
     value, words = OTHERS[row.name]
     given, default = values(parsed(words)), values(parsed([]))
     assert given[row.name] == row.check(value) != default[row.name]
-    # Nothing else changes.
+    # No other option changes.
     assert given == {**default, row.name: given[row.name]}
     text = make_parser().format_help()
     assert (words[0] in text) == (row.name != "own")
@@ -105,7 +105,7 @@ def test_what_traces_takes_it(row: options.Option, tmp_path: Path) -> None:
 
 
 def types(name: str) -> dict[str, Any]:
-    """The keys of a TypedDict of the module, which exists for type checkers alone."""
+    """The keys of a TypedDict of the module, which exists only for type checkers."""
     source = Path(options.__file__).read_text()
     (body,) = re.findall(
         rf"    class {name}\(TypedDict.*?\):\n(.*?)\n\n(?:    class|class)", source, re.S

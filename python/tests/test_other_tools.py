@@ -1,4 +1,4 @@
-"""Trace functions of the program, or of another tool."""
+"""Trace functions of the program or of another tool."""
 
 from conftest import Run, RunTraced
 
@@ -67,7 +67,7 @@ main()
 leaf()
 """
     shown = run_traced(program, "--calls", "-o", "-").lines()
-    # The lines of running frames are missing until the next call, and the depth is right after it.
+    # Lines of running frames are missing until the next call, after which the depth is correct.
     assert shown == ["<module> program.py()", "  main()", "    unseen()", "    leaf()", "  leaf()"]
 
 
@@ -112,7 +112,7 @@ print(sys.gettrace() is own)
 
 
 def test_a_session_after_one_that_another_tool_kept_in_threads(run_program: Run) -> None:
-    # On 3.13 the first session's function stays in the other threads while the tool's stands.
+    # On 3.13, the first session's function stays in other threads while the tool's is installed.
     program = f"""{OWN}
 import threading
 

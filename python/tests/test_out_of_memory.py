@@ -1,4 +1,4 @@
-"""A program that runs out of memory and goes on: tracing ends with one line, or goes on too."""
+"""If a program runs out of memory and continues, tracing continues too, or ends with one line."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 import swifttrace
 from running import run_python
 
-# There, without memory for a frame, CPython crashes untraced too.
+# On 3.11, CPython crashes without memory for a frame, also untraced.
 pytestmark = [
     pytest.mark.memory,
     pytest.mark.skipif(sys.version_info < (3, 12), reason="CPython 3.11 crashes by itself"),
@@ -151,7 +151,7 @@ def test_the_program_goes_on(tmp_path: Path, way: str, source: str, least: int) 
     lines = [line for line in ended.stderr.splitlines() if "swifttrace: recorded" not in line]
     assert len(lines) <= 1, lines
     for line in lines:
-        # The words are the engine's, or the kernel's if it refuses a mapping.
+        # The reason is the engine's, or the kernel's if a mapping fails.
         assert "failed, tracing has ended: " in line
         assert line.endswith(("out of memory", "Cannot allocate memory"))
     if "record" in options:
@@ -196,7 +196,7 @@ WAYS_OF_EVENTS = {
 @pytest.mark.parametrize("source", ["auto", "settrace"])
 @pytest.mark.parametrize("way", WAYS_OF_EVENTS)
 def test_no_memory_for_what_is_known_of_a_function(tmp_path: Path, way: str, source: str) -> None:
-    """The interpreter allocates a slot of a code object at the first event of a function."""
+    """CPython allocates the extra slots of a code object at a function's first event."""
     pytest.importorskip("_testcapi")
     program = """\
 import _testcapi, swifttrace
@@ -221,12 +221,12 @@ for number in range(FIRST, 12):
     print(repr(kind))
 """
     opened = WAYS_OF_EVENTS[way].replace("SOURCE", repr(source))
-    # Without its first allocation, CPython 3.15 crashes under a `sys.settrace` of its own, too.
+    # If the first allocation fails, CPython 3.15 also crashes under `sys.settrace`.
     first = "1" if sys.version_info >= (3, 15) else "0"
     program = program.replace("WAY", opened).replace("FIRST", first)
     (tmp_path / "program.py").write_text(program)
     ended = run_python("program.py", cwd=tmp_path)
-    # The interpreter's own, which any tracer would cause.
+    # CPython's own error, which occurs under any tracer.
     missing = "SystemError('Missing frame when calling trace function.')"
     assert set(ended.stdout.splitlines()) <= {"None", "MemoryError()", missing}
     line = f"swifttrace: {way} failed, tracing has ended: out of memory\n"

@@ -1,4 +1,4 @@
-"""The results of pip, seen from outside: the extension, the sdist, the error lines."""
+"""The results of pip: the extension, the sdist, and error lines."""
 
 import importlib.metadata
 import importlib.util
@@ -20,15 +20,15 @@ import setuptools
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "scripts"
 
-# As an interpreter prints it; CPython's own headers spell it in the same way.
+# The version as an interpreter prints it, and as CPython's headers contain it.
 VERSION = sys.version.split()[0]
 
-# pip's build backend, called as pip calls it but without pip: stderr is the project's alone.
+# Calls the build backend as pip does, but without pip, so that stderr has only the project's text.
 BUILD_WHEEL = "import setuptools.build_meta as backend; backend.build_wheel(sys.argv[1])"
 
 
 def run(*command: object, **options: object) -> subprocess.CompletedProcess[str]:
-    """Runs a command to its end; its output is text."""
+    """Runs a command, with its output as text."""
     words = [str(word) for word in command]
     return subprocess.run(words, capture_output=True, text=True, check=False, **options)
 
@@ -41,13 +41,13 @@ def run_well(*command: object, **options: object) -> str:
 
 
 def environment(**changes: object) -> dict[str, str]:
-    # Under `make robust`: the warnings of pip and setuptools are not this project's.
+    # Under `make robust`, ignores warnings of pip and setuptools.
     own = {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"}
     return {**own, **{name: str(value) for name, value in changes.items()}}
 
 
 def pip_install(*arguments: object, python: object = sys.executable, **changes: object) -> None:
-    """Installs offline: with the setuptools of this environment, not with one from the network."""
+    """Installs offline, with the setuptools of this environment."""
     options = ["--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
     run_well(
         *[sys.executable, "-m", "pip", "--python", python, "install", *options, *arguments],
@@ -100,7 +100,7 @@ def test_the_extension_exports_its_entry_alone(extension: Path) -> None:
 
 
 def test_no_source_has_its_path_compiled_in() -> None:
-    # Each makes the extension depend on the folder that it is built in, if only by a length.
+    # Each makes the extension depend on the path of its build folder, or on the path's length.
     paths = r"\b(withoutActuallyEscaping\(|__FILE__|#file(Path)?\b)"
     files = [
         path for path in (ROOT / "Sources").rglob("*") if path.suffix in (".swift", ".c", ".h")
@@ -136,16 +136,16 @@ def test_the_package_is_installed_with_its_types(extension: Path) -> None:
         for folder in (extension.parent, source)
     )
     assert {Path("py.typed"), Path("_cli/main.py")} <= expected
-    # The build adds a module of its own.
+    # The build generates this module.
     assert installed == expected | {Path("_built.py")}
 
 
-# The sdist, and what is built from it
+# The sdist, and builds from it
 
 
 @pytest.fixture(scope="module")
 def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The unpacked sdist, made from this tree."""
+    """The unpacked sdist of this tree."""
     folder = tmp_path_factory.mktemp("sdist")
     build = "import sys, setuptools.build_meta as backend; print(backend.build_sdist(sys.argv[1]))"
     archive = folder / run_well(sys.executable, "-c", build, folder, cwd=ROOT).splitlines()[-1]
@@ -155,7 +155,7 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of the sdist, built where pkg-config finds another Python first."""
+    """The wheel of the sdist, built in an environment in which pkg-config finds another Python."""
     folder = tmp_path_factory.mktemp("wheel")
     other = folder / "other"
     other.mkdir()
@@ -190,7 +190,7 @@ def test_a_wheel_of_the_sdist_is_for_this_python_whatever_pkg_config_finds(
     with zipfile.ZipFile(wheel) as file:
         file.extractall(tmp_path)
     program = "from swifttrace import _swifttrace as s; print(s.compiled_for, s.__file__)"
-    # Isolated, and with the folder put first: the swifttrace under test is not the installed one.
+    # Isolated and with the folder first in the path, so that the installed swifttrace is not used.
     program = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {program}"
     version, file_name = run_well(sys.executable, "-I", "-c", program).split()
     assert version == VERSION
@@ -199,7 +199,7 @@ def test_a_wheel_of_the_sdist_is_for_this_python_whatever_pkg_config_finds(
 
 @pytest.mark.slow
 def test_an_editable_install_runs_from_the_tree(wheel: Path, sdist: Path, tmp_path: Path) -> None:
-    # Uses `wheel`, which has compiled in the sdist's tree already.
+    # Uses `wheel`, so that the sdist's tree has already been compiled.
     venv.create(tmp_path / "venv", symlinks=True)
     python = tmp_path / "venv" / "bin" / "python"
     tools = tmp_path / "tools"
@@ -222,7 +222,7 @@ def test_an_editable_install_runs_from_the_tree(wheel: Path, sdist: Path, tmp_pa
 
 
 def fake_swift(folder: Path, version: str, build_status: int = 0) -> Path:
-    """A program `swift` that answers `--version` and builds nothing."""
+    """A program `swift` that only prints a version."""
     folder.mkdir(exist_ok=True)
     program = folder / "swift"
     program.write_text(
@@ -235,7 +235,7 @@ def fake_swift(folder: Path, version: str, build_status: int = 0) -> Path:
 def failed_build(
     tmp_path: Path, before: str = "", **changes: object
 ) -> subprocess.CompletedProcess[str]:
-    """The build of a wheel, which must fail; `before` is run first in its process."""
+    """A build of a wheel that must fail. Its process runs `before` first."""
     program = f"import sys; {before or 'pass'}; {BUILD_WHEEL}"
     options = {"cwd": ROOT, "env": environment(**changes)}
     done = run(sys.executable, "-c", program, tmp_path, **options)
@@ -327,7 +327,7 @@ def test_headers_of_another_python(tmp_path: Path) -> None:
 
 
 def test_an_old_python() -> None:
-    # `python_requires` stops pip; this is for who runs setup.py or the Makefile with an old one.
+    # `python_requires` stops pip; this check is for setup.py and the Makefile.
     version = "import sys, runpy; sys.version_info = (3, 10, 13, 'final', 0)"
     for file in [ROOT / "setup.py", SCRIPTS / "interpreter.py"]:
         program = f"{version}; runpy.run_path({str(file)!r}, run_name='__main__')"
@@ -392,18 +392,18 @@ def test_another_implementation() -> None:
     assert done.stderr.startswith("swifttrace: CPython is needed; ")
 
 
-# An install that was forced on an interpreter that it does not fit
+# An installation for the wrong interpreter
 
 
 @pytest.fixture
 def copied(extension: Path, tmp_path: Path) -> Path:
-    """The engine's file in a copy of the package, which `import_error` imports."""
+    """The engine's file in a copy of the package, for `import_error`."""
     shutil.copytree(extension.parent, tmp_path / "swifttrace")
     return tmp_path / "swifttrace" / extension.name
 
 
 def import_error(copied: Path, before: str = "") -> str:
-    """The last line that an import of the copied package prints; `before` is run first."""
+    """The last line that an import of the copied package prints, after running `before`."""
     program = (
         f"import sys; sys.path.insert(0, {str(copied.parents[1])!r})\n{before}\nimport swifttrace"
     )
@@ -427,7 +427,7 @@ def test_no_engine(copied: Path) -> None:
 
 
 def test_the_engine_of_another_python_under_the_name_for_this_one(copied: Path) -> None:
-    # Changes the interpreter's version in memory, so that the engine is another Python's.
+    # Changes the interpreter's version in memory, so that the engine does not fit.
     before = """
 import ctypes, mmap
 version = ctypes.c_ulong.in_dll(ctypes.pythonapi, "Py_Version")
@@ -442,11 +442,11 @@ version.value = 0x03630000
     )
 
 
-# Steps of the Makefile before anything is built
+# Steps of the Makefile before the build
 
 
 def prepare(before: str, path: Path) -> subprocess.CompletedProcess[str]:
-    """Runs the preparation of `make` with `before` run first and only `path` to find programs."""
+    """Runs the preparation of `make`, after running `before`, with `path` as the only PATH."""
     program = (
         f"import sys, os; sys.path.insert(0, {str(SCRIPTS)!r}); import interpreter, prepare;"
         f"interpreter.headers_problem = lambda: None; {before}; prepare.main()"
@@ -456,13 +456,13 @@ def prepare(before: str, path: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Path:
-    """The only folder in PATH, with a Swift, git, and an apt-get that notes its calls."""
+    """A folder for PATH, with a Swift, git, and an apt-get that stores its calls."""
     folder = tmp_path / "bin"
     fake_swift(folder, "Swift version 6.3.1 (swift-6.3.1-RELEASE)")
     programs = {
         "git": "exit 0",
         "apt-get": f'echo "$@" >> {tmp_path}/apt-get; [ "$2" != install ] || touch {folder}/done',
-        # Without a folder of its own, `env` and `touch` would be those of the real PATH.
+        # Otherwise `env` and `touch` would be those of the real PATH.
         "env": 'shift; exec "$@"',
         "touch": 'exec /bin/touch "$@"',
     }
@@ -549,7 +549,7 @@ def test_a_virtual_environment_shares_the_folder_of_its_python(tmp_path: Path) -
     assert run_well(python, SCRIPTS / "interpreter.py").strip() == key("")
 
 
-# The places of `unsafe`
+# Places of `unsafe`
 
 
 def test_unsafe_is_found_outside_boundary_only(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Operating system and processor are known to one target, behind one header."""
+"""Only one target depends on the operating system and the processor, behind one header."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PLATFORM = ROOT / "Sources" / "CPlatform"
 
-# Extensions of Linux, its files, and tests for a system or a processor.
+# Extensions and files of Linux, and conditions on a system or a processor.
 SPECIFIC = re.compile(
     r"/(?:proc|sys)/|\bmadvise\b|\bMADV_|\bO_PATH\b|\bF_OFD_|\bSEEK_DATA\b|\bsyscall\b|\bSYS_|_np\("
     r"|\brdtsc|\bposix_fallocate\b|\bclock_gettime\b|\bmmap\(|\bgetrlimit\b|\bgettid\b"
@@ -42,7 +42,7 @@ def test_what_is_specific_is_found() -> None:
 
 
 def test_a_system_is_one_file() -> None:
-    """It defines every function that the header declares, but for the portable ones."""
+    """The file defines every function of the header, except the portable ones."""
     header = code(PLATFORM / "include" / "CPlatform.h")
     names = set(DECLARED.findall(header)) - {"CPlatform_hasCounter"}
     processor = {"CPlatform_counter", "CPlatform_counterIsSteady"}

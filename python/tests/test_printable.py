@@ -1,4 +1,4 @@
-"""Names, paths and texts of the program and of files, which no terminal may take for commands."""
+"""Names, paths and texts never reach a terminal as commands."""
 
 import json
 import os
@@ -19,11 +19,11 @@ NASTY = "\x1b]0;title\x07\n\u202eforged()\r\t\x9b1m\x7f\u2028\u200b\ufeff[red]\U
 
 
 def assert_clean(text: str, keep: str = "") -> None:
-    """Fails if a terminal would get what it could obey."""
+    """Fails if the text has parts that a terminal could interpret."""
     assert commands_in(text, keep) == []
 
 
-# A program in which nothing has a name that a terminal could show, and each kind of value.
+# A program with unprintable names everywhere, and each kind of value.
 PROGRAM = """
 import asyncio, sys, threading
 
@@ -90,7 +90,7 @@ FORMS = [
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a name of this kind, with a program and two recordings of it."""
+    """A folder with an unprintable name, with a program and two recordings of it."""
     folder = tmp_path_factory.mktemp("nasty") / NASTY.replace("/", "")
     folder.mkdir()
     (folder / f"program{NASTY}.py").write_text(PROGRAM.format(nasty=NASTY))
@@ -164,7 +164,7 @@ def test_every_command(folder: Path, command: list[str]) -> None:
     assert done.stdout or done.stderr
     assert "Traceback" not in done.stderr, done.stderr
     text = done.stdout + done.stderr
-    if "always" in command:  # Its own colors.
+    if "always" in command:  # swifttrace's own colors.
         text = re.sub("\x1b\\[\\d*m", "", text)
     assert_clean(text, keep="\t" if "--source" in command else "")
 
@@ -200,7 +200,7 @@ def test_on_a_terminal(folder: Path, words: list[str]) -> None:
     ids=" ".join,
 )
 def test_what_trace_prints(folder: Path, options: list[str]) -> None:
-    # The original's own reports need files that are there.
+    # The original's reports need existing files.
     source = f"def f():\n\treturn '\x1b]{NASTY[-8:]}'\n# \x1b[31m\x0c\nf()\n"
     (folder / f"plain{NASTY}.py").write_text(source)
     programs = ["plain"] if "--count" in options else ["plain", "program"]
@@ -269,7 +269,7 @@ def test_the_module_is_named_with_its_file(tmp_path: Path) -> None:
         assert [word in shown for word in words] == [True, True], command
     paths = run_python("-m", "swifttrace", "paths", "run.swt", "*", cwd=tmp_path).stdout
     assert words[1] in paths
-    # Sentences keep to `co_name`.
+    # Sentences have `co_name`, not the qualified name.
     sentences = ["--format", "sentences", "--calls", "-o", "-", "program.py"]
     lines = run_python("-m", "swifttrace", *sentences, cwd=tmp_path).lines()
     assert lines[0] == "Call to <module> at line 0"
@@ -288,12 +288,12 @@ def test_the_label_of_python_and_of_the_engine_are_the_same(tmp_path: Path) -> N
 
 
 def test_what_is_printable_is_what_repr_shows(tmp_path: Path) -> None:
-    r"""Live text has the characters of `repr()`; a version of Unicode that Python lacks apart."""
+    r"""Live text escapes like `repr()`, except characters that Python's Unicode does not know."""
     everything = [chr(n) for n in range(sys.maxunicode + 1) if not 0xD800 <= n < 0xE000]
     known = [c for c in everything if unicodedata.category(c) not in ("Cn",)]
     for c in known:
         assert printable(c) == (repr(c)[1:-1] if c not in "\\'\"" else c)
-    # A recording's text goes through the engine's own table.
+    # Texts of a recording are escaped by the engine's own table.
     text = "".join(known)
     program = "def f(x): return x\nfor n in range(0, len(TEXT), 400): f(TEXT[n:n + 400])\n"
     (tmp_path / "program.py").write_text(

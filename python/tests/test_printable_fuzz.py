@@ -1,4 +1,4 @@
-"""Names and texts made at random, in programs and in recordings: no output has one unescaped."""
+"""Random names and texts in programs and recordings: all output escapes them."""
 
 import json
 import random
@@ -11,7 +11,7 @@ from hostile import resealed
 from running import run_python
 from terminals import commands_in, nasty
 
-# Functions, classes, modules, threads, tasks and values that take their names from `texts`.
+# Functions, classes, modules, threads, tasks and values with names from `texts`.
 PROGRAM = """
 import asyncio, sys, threading, types
 
@@ -78,7 +78,7 @@ def main():
 
 """
 ALONE = "main()\n"
-# All kinds of live text at once.
+# All kinds of live text in one program.
 TOGETHER = """
 import swifttrace
 kinds = [getattr(swifttrace, f"{kind}Logger") for kind in LOGGERS]
@@ -89,7 +89,7 @@ LOGGERS = ["Tree", "Event", "Call", "Line", "Return", "JSON"]
 SOURCES = ["settrace", "settrace" if sys.version_info < (3, 12) else "monitoring"]
 FORMS = [["--events"], ["--format", "sentences", "--events"], ["--format", "json"]]
 
-# Runs commands of swifttrace, each in a fork: a start and imports cost more than most commands.
+# Runs commands of swifttrace, each in a fork, because start and imports cost more than commands.
 DRIVER = """
 import importlib, json, os, pkgutil, runpy, sys
 import swifttrace
@@ -131,7 +131,7 @@ READERS = [
 
 
 def write_program(folder: Path, chance: random.Random, end: str = ALONE, **more: object) -> str:
-    """Writes a program that takes random names. Returns the name of its file, which is one too."""
+    """Writes a program with random names. Returns the name of its file, also random."""
     values = {
         "TEXTS": [nasty(chance) for _ in range(60)],
         "PLAIN": [nasty(chance, everywhere=False) for _ in range(20)],
@@ -144,7 +144,7 @@ def write_program(folder: Path, chance: random.Random, end: str = ALONE, **more:
 
 
 def run_commands(folder: Path, commands: list[list[str]]) -> list[tuple[list[str], str, str, int]]:
-    """Runs commands of swifttrace in one folder. Returns each, with its output and its status."""
+    """Runs commands of swifttrace in a folder. Returns each, with its output and status."""
     (folder / "commands").write_text(json.dumps(commands))
     done = run_python("-c", DRIVER, cwd=folder)
     assert done.status == 0, done.stderr
@@ -242,7 +242,7 @@ def test_the_command_trace(
     assert commands_in(done.stdout + done.stderr, keep="\t")[:3] == []
 
 
-# Each text that a recording has is a mark of 21 bytes here, which is replaced by other bytes.
+# Each text in the recording is a mark of 21 bytes, to be replaced by other bytes.
 MARKED = """
 import asyncio, sys, threading
 class Error_________MARKED_(Exception): pass
@@ -269,7 +269,7 @@ MARK = re.compile(rb"\w{14}MARKED_")
 
 
 def mutated(content: bytes, chance: random.Random) -> bytes:
-    """A recording of `MARKED` with other bytes in its texts; half of them are no UTF-8 at all."""
+    """A recording of `MARKED` with other bytes in its texts; half of them are not UTF-8."""
 
     def other(found: re.Match[bytes]) -> bytes:
         size = len(found[0])
@@ -303,6 +303,6 @@ def test_hostile_recordings(tmp_path: Path) -> None:
         (folder / name).write_bytes(mutated(whole, random.Random(seed)))
         commands += [[word.format(name) for word in words] for words in READERS]
     assert_no_command_obeyed(folder, commands)
-    # The checks fit, so readers read all of it.
+    # The checksums are correct, so readers read the whole file.
     done = run_python("-m", "swifttrace", "stats", "0.swt", cwd=folder)
     assert (done.stderr, done.status) == ("", 0)

@@ -1,4 +1,4 @@
-"""Traced values can be secret: files are for their owner alone."""
+"""Traced values may be secret: only the owner can read the files."""
 
 import importlib.util
 import os
@@ -50,7 +50,7 @@ def test_files_are_for_their_owner_alone(tmp_path: Path, umask: str) -> None:
         ended = run("bash", "-c", f"umask {umask}; python {command}", cwd=tmp_path, env=PATHS)
         assert ended.status == 0, (command, ended.stderr)
     made = [path for path in tmp_path.iterdir() if path.suffix != ".py"]
-    # coverage's file is made by coverage, and holds numbers of lines alone.
+    # coverage creates its file itself, with line numbers only.
     modes = {path.name: oct(mode(path)) for path in made if path.suffix != ".coverage"}
     assert len(modes) == 6 + len(formats)
     assert set(modes.values()) == {"0o600"}, modes

@@ -1,4 +1,4 @@
-"""A program finds the interpreter as it finds it without the tracer."""
+"""A traced program finds the interpreter in the same state as untraced."""
 
 import sys
 import zipfile
@@ -8,7 +8,7 @@ import pytest
 from conftest import RunTraced, SameAsUntraced
 from running import run, run_python
 
-# Facts about its start that a program can see.
+# Facts about the start that a program can observe.
 STATE = """
 import sys, os, json
 import __main__
@@ -159,7 +159,7 @@ print(globals().get("__annotations__"))
 x: int = 1
 print(sys.modules["__main__"].__annotations__)
 """
-    # From 3.14 on they are made when they are first asked for.
+    # From 3.14 on, annotations are created when they are first accessed.
     before = "None" if sys.version_info >= (3, 14) else "{}"
     assert same_as_untraced(program=program).lines() == [before, "{'x': <class 'int'>}"]
 
@@ -199,7 +199,7 @@ def test_the_encoding_of_a_script(
 
 
 def test_the_future_of_the_tracer_is_not_the_scripts(same_as_untraced: SameAsUntraced) -> None:
-    # swifttrace's own `from __future__ import annotations` must not reach the program.
+    # swifttrace's own `from __future__ import annotations` must not apply to the program.
     program = "def f(x: int): pass\nprint(f.__annotations__)\n"
     assert same_as_untraced(program=program).lines() == ["{'x': <class 'int'>}"]
 
@@ -250,7 +250,7 @@ after()
 
 
 def test_imports_are_those_of_the_program(same_as_untraced: SameAsUntraced) -> None:
-    # The tracer's own modules may be there, but a program's module of the same name wins.
+    # The tracer's modules may be loaded, but the program's module of an equal name is imported.
     program = """
 import sys
 print("swifttrace" in vars(sys.modules["__main__"]))
@@ -272,7 +272,7 @@ def test_a_broken_pipe(tmp_path: Path) -> None:
     program = "import sys\nfor n in range(3): print(n)\n\n"
     program += "with open('done.txt', 'w') as file: file.write('done')\n"
     (tmp_path / "program.py").write_text(program)
-    # The reader of the trace ends at once; the program does not notice.
+    # The reader of the trace exits immediately, without effect on the program.
     words = "import sys, subprocess; sys.exit(subprocess.call(sys.argv[1], shell=True))"
     import sys
 
@@ -299,7 +299,7 @@ def test_a_script_that_comes_through_a_pipe(tmp_path: Path) -> None:
 
 
 def test_reading_variables_never_writes_them(same_as_untraced: SameAsUntraced) -> None:
-    """`f_locals` is neither made nor brought up to date nor written back."""
+    """`f_locals` is neither created nor updated nor written back."""
     program = """\
 import sys
 

@@ -1,4 +1,4 @@
-"""The progress bar of what takes longer than a second."""
+"""The progress bar of commands that take longer than a second."""
 
 import contextlib
 import importlib
@@ -19,7 +19,7 @@ from swifttrace._reading.progress import progress_bar
 
 
 class Terminal:
-    """A terminal as standard error, in a test's body: pytest sets the stream before that."""
+    """A terminal as standard error, set in the test, because pytest replaces the stream before."""
 
     def __init__(self) -> None:
         self._leader, follower = pty.openpty()
@@ -35,7 +35,7 @@ class Terminal:
         os.close(self._leader)
 
     def text(self) -> str:
-        """Return what was shown."""
+        """Return the text on the terminal."""
         self._file.write("END")
         self._file.flush()
         text = ""
@@ -52,12 +52,12 @@ def without_rich(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The progress bar, normally shown after a second, is shown at once."""
+    """Shows the progress bar immediately instead of after a second."""
     monkeypatch.setattr(progress, "_PATIENCE", 0)
 
 
 class Asked:
-    """Reports progress, and whether it was called."""
+    """Reports progress, and stores whether it was called."""
 
     def __init__(self) -> None:
         self.event = threading.Event()

@@ -1,4 +1,4 @@
-"""The prose check of `make lint`: what it counts, and that its ceiling only falls."""
+"""The prose check of `make lint`: its rules, and its ceiling, which only falls."""
 
 import importlib.util
 import json

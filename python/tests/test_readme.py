@@ -1,4 +1,4 @@
-"""README.md is true: its commands print this, its picture shows that, its numbers are measured."""
+"""README.md is correct: the output of commands, the picture, and measured numbers."""
 
 import html
 import os
@@ -16,14 +16,14 @@ BLOCKS = [block for block in re.findall(r"```\n(.*?)```", README, re.DOTALL) if 
 
 
 def masked(text: str) -> list[str]:
-    """The lines of an output, without what differs between runs."""
+    """The lines of an output, without parts that differ between runs."""
     text = re.sub(r"\d[\d.]* (?:ns|µs|ms|s)\b", "TIME", text)
     text = re.sub(r"[\d,]+ (events|bytes)", r"N \1", text)
     text = re.sub(r"process \d+", "process N", text)
     text = re.sub(r"0x[0-9a-f]+", "ADDRESS", text)
-    # The text of older Pythons.
+    # The message of older Pythons.
     text = text.replace("integer division or modulo by zero", "division by zero")
-    # The columns of tables, but not the indentation of trees.
+    # Normalizes the columns of tables, but not the indentation of trees.
     return [re.sub(r"(?<=\S) {2,}", "  ", line).rstrip() for line in text.splitlines()]
 
 
@@ -50,7 +50,7 @@ def test_commands_print_what_is_shown(block: str, tmp_path: Path) -> None:
         command, _, shown = step[2:].partition("\n")
         found = masked(answer(command, folder).replace(str(tmp_path), ""))
         expected = masked(shown)
-        if command.startswith("swifttrace stats"):  # Rows of equal counts are in order of time.
+        if command.startswith("swifttrace stats"):  # Rows with equal counts are ordered by time.
             found.sort()
             expected.sort()
         assert found == expected, command
@@ -76,7 +76,7 @@ def test_the_picture_is_of_a_run(tmp_path: Path) -> None:
 
 
 def row(text: str, name: str) -> list[str]:
-    """The cells of the first row of a table that begins so, behind its name."""
+    """The cells of the first table row that begins with `name`, without the name."""
     (found,) = re.findall(rf"^\| {re.escape(name)} \|(.*)\|$", text, re.MULTILINE)[:1]
     return [cell.strip() for cell in found.split("|")]
 

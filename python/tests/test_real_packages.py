@@ -1,4 +1,4 @@
-"""Programs that use small packages of other people print and end the same, traced or not."""
+"""Programs that use small packages of PyPI have equal output and status, traced or not."""
 
 import pytest
 from conftest import SameAsUntraced
@@ -57,7 +57,7 @@ numbers.remove(-1)
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_programs_that_use_packages(same_as_untraced: SameAsUntraced, name: str) -> None:
-    # Each ends with an exception or a message of its own, whose text is compared too.
+    # Each ends with an exception or a message, whose text is compared too.
     ended = same_as_untraced(program=PROGRAMS[name].lstrip(), env={"PYTHONWARNINGS": "ignore"})
     assert ended.stdout
     assert ended.status == 1

@@ -1,4 +1,4 @@
-"""Programs of the standard library print and end the same, traced or not."""
+"""Programs of the standard library have equal output and status, traced or not."""
 
 from pathlib import Path
 
@@ -101,7 +101,7 @@ def test_modules_that_can_be_run(
 
 
 def test_unittest(same_as_untraced: SameAsUntraced) -> None:
-    # The time that a run took is in what unittest prints.
+    # unittest prints the duration of a run.
     clock = "import time\ntime.perf_counter = lambda: 0.0\n"
     program = clock + TEST_CASES
     ended = same_as_untraced(program=program)

@@ -1,4 +1,4 @@
-"""The folder in which a program is started, or a reader, has been removed."""
+"""Programs and readers that are started in a removed folder."""
 
 import os
 import shlex
@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run_in_removed(folder: Path, *command: object, **environment: str) -> Ended:
-    """Runs a Python in a folder that is not there any more."""
+    """Runs Python in a folder that has been removed."""
     (folder / "removed").mkdir(exist_ok=True)
     words = shlex.join([sys.executable, *map(str, command)])
     text = f"cd {shlex.quote(str(folder / 'removed'))} && rmdir ../removed && exec {words}"

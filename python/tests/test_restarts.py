@@ -1,4 +1,4 @@
-"""A program that starts itself again finds its own command line, and is recorded on."""
+"""A program that restarts itself finds its own command line, and is recorded again."""
 
 from pathlib import Path
 
@@ -84,7 +84,7 @@ def test_a_program_that_takes_its_own_place(tmp_path: Path, command: list[str]) 
     (tmp_path / "program.py").write_text(RESTART)
     ended = run_python("-m", "swifttrace", "record", *command, cwd=tmp_path)
     assert (ended.stdout, ended.status) == ("first ['a']\nsecond ['a']\n", 0)
-    assert ended.stderr == ""  # The first life does not come to its end.
+    assert ended.stderr == ""  # The first life does not reach its end.
     processes = calls_of_life(tmp_path)
     assert len(processes) == 2
     assert processes[0] == processes[1]
@@ -156,7 +156,7 @@ run_with_reloader(life, extra_files=["other.py"], interval=0.1, reloader_type="s
 
 
 def test_a_script_of_another_option_is_not_swifttrace(tmp_path: Path) -> None:
-    # `-m swifttrace` stands among the program's own arguments.
+    # `-m swifttrace` is among the program's own arguments.
     (tmp_path / "program.py").write_text("print(5)\n")
     environment = {"SWIFTTRACE": "record -o run.swt"}
     done = run_python("program.py", "-m", "swifttrace", cwd=tmp_path, env=environment)

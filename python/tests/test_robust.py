@@ -1,4 +1,4 @@
-"""Starting and stopping leaves nothing behind, and no check of CPython's finds fault.
+"""Starting and stopping leaves nothing behind, and CPython's own checks find no errors.
 
 `make robust` runs more: all tests under each of the checks, and a million cycles.
 """
@@ -10,7 +10,7 @@ from running import run_python
 
 TESTS = Path(__file__).parent
 
-# All events and values, threads, and ends of all kinds.
+# All events and values, threads, and ways of stopping.
 FILES = ["test_generators.py", "test_stopping_midway.py", "test_threads.py", "test_values.py"]
 
 CHECKS = {"PYTHONMALLOC": "debug", "PYTHONDEVMODE": "1", "PYTHONWARNINGS": "error"}

@@ -97,7 +97,7 @@ print(stop())
 
 @NEEDS_MONITORING
 def test_a_debugger_stops_where_it_is_called(tmp_path: Path) -> None:
-    """On 3.13 `breakpoint()` stops a line later where one tool of `sys.monitoring` is at work."""
+    """On 3.13, `breakpoint()` stops a line later if a tool of `sys.monitoring` is active."""
     script = tmp_path / "stopping.py"
     script.write_text(STOPPING)
     record = ["-m", "swifttrace", "record", "--source", "monitoring", "-o", "run.swt"]
@@ -174,7 +174,7 @@ for name in ("other", "work"):
 
 @NEEDS_MONITORING
 def test_a_rejected_function_is_not_asked_again(run_program: Run) -> None:
-    """An excluded function runs its untraced instructions, after its first run."""
+    """After its first run, an excluded function runs instructions without events."""
     program = f"""{PROGRAM}
 def lines():
     first = 1
@@ -300,7 +300,7 @@ void call_in_thread(PyObject *function) {
 
 @NEEDS_MONITORING
 def test_a_thread_may_use_several_states(run_program: Run, tmp_path: Path) -> None:
-    """The state that a thread is tied to may not be in use, or gone."""
+    """The cached `PyThreadState` of a thread may be unused or freed."""
     (tmp_path / "states.c").write_text(STATES)
     build = ["cc", "-shared", "-fPIC", "-I", sysconfig.get_path("include"), "states.c"]
     subprocess.run([*build, "-o", "states.so"], cwd=tmp_path, check=True)
@@ -340,7 +340,7 @@ with swifttrace.trace(swifttrace.EventLogger(sys.stdout), source="monitoring"):
     assert shown == nested * 6 + [*one, "outer returned 1"] * 4
 
 
-# Takes the trace function away, and puts it back, as doctest and debuggers do.
+# Removes and restores the trace function, as doctest and debuggers do.
 PUT_BACK = """
 import sys
 

@@ -1,4 +1,4 @@
-"""Tracing is stopped while an event is being handled: a file's `write` runs Python code."""
+"""Tracing can be stopped while an event is handled, in the `write` method of a file object."""
 
 from conftest import Run
 
@@ -70,7 +70,7 @@ worker.join()
 
 
 def test_a_child_that_is_forked_while_a_thread_writes(run_program: Run) -> None:
-    # From 3.12 Python warns of a fork among threads; `make robust` would have that raised.
+    # From 3.12 on, Python warns about a fork with threads; under `make robust`, warnings raise.
     program = """
 import os, sys, threading, warnings, swifttrace
 

@@ -38,7 +38,7 @@ def test_a_package_depends_on_swifttrace_by_path(tmp_path: Path) -> None:
     counts = {name: int(count) for count, name in (line.split("\t") for line in table)}
     assert program == "5"
     assert counts == {
-        # A generator is called, and goes on after each of its values.
+        # A generator is called, and resumed after each of its values.
         "Shape.area.<locals>.<genexpr>": 4,
         "square": 3,
         "<module>": 1,
@@ -48,7 +48,7 @@ def test_a_package_depends_on_swifttrace_by_path(tmp_path: Path) -> None:
 
 
 def build_example() -> Path:
-    """Builds the example as its own package, for this Python; the folder is kept in build/."""
+    """Builds the example as its own package, for this Python, in a folder of build/."""
     code = "import toolchain, interpreter; print(toolchain.environment()['PKG_CONFIG_PATH'])"
     code += "; print(toolchain.swift()); print(interpreter.key())"
     code += "; print(*interpreter.link_options(), sep='\\n')"
@@ -79,7 +79,7 @@ def host() -> Path:
     return Path(path)
 
 
-# The environment that the tests run in, so that both see the same packages.
+# The environment of the tests, so that Swift programs find the same packages.
 SAME_PYTHON = ["--venv", sys.prefix] if sys.prefix != sys.base_prefix else []
 
 
@@ -108,11 +108,11 @@ struct Keeper: TracerStrategy {
 def test_what_a_strategy_may_keep(
     host: Path, tmp_path: Path, outside: str, member: str, body: str, message: str
 ) -> None:
-    """A snapshot; nothing that is valid only during the event compiles."""
+    """A strategy may keep a snapshot. Keeping an event or its parts does not compile."""
     (tmp_path / "keeper.swift").write_text(STRATEGY % (outside, member, body))
     modules = ["CTraceHook", "CPlatform", "CArrow"]
     maps = [host.parent / f"{name}.build/module.modulemap" for name in modules]
-    # The last checks of lifetimes are made on SIL.
+    # The compiler checks lifetimes on SIL.
     compiler = [os.environ.get("SWIFT", "swift") + "c", "-emit-sil", "-o", "/dev/null"]
     places = ["-I", host.parent / "Modules"]
     for module_map in maps:
@@ -144,7 +144,7 @@ def test_the_same_json_as_from_python(host: Path, tmp_path: Path) -> None:
 
 
 def without_time(event: dict[str, object]) -> dict[str, object]:
-    """Return an event without what differs between two runs."""
+    """Return an event without the fields that differ between runs."""
     return {key: event[key] for key in event if key not in ("time", "thread", "process")}
 
 

@@ -1,9 +1,9 @@
-"""Lines of all lengths, with values of all sorts, are those of a tracer in Python."""
+"""Lines of all lengths, with values of all kinds, equal those of a tracer in Python."""
 
 from conftest import Run
 
-# Calls functions whose names are as long as blocks are, or a byte more or less, on lines of few and
-# of many digits, under each tracer in Python and under the logger that is to print the same.
+# Calls functions with names of the length of a block, or a byte more or less, on lines with few and
+# with many digits, under each tracer in Python and under the corresponding logger.
 COMPARE = """
 import io, sys, swifttrace
 
@@ -130,7 +130,7 @@ def test_lines_are_those_of_the_tracers_in_python(run_program: Run) -> None:
     ]
 
 
-# Numbers of all sizes, some of them next to a power of two, where the gaps between floats change.
+# Numbers of all sizes. Some are next to a power of two, where the gaps between floats change.
 FLOATS = """
 import math, random, struct
 

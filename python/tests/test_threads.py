@@ -1,4 +1,4 @@
-"""Threads are traced, each with its own depth, and their lines never mix within a line."""
+"""All threads are traced, each with its own depth, and their lines are never mixed."""
 
 import json
 import re
@@ -178,7 +178,7 @@ for thread in threads: thread.join()
 
 
 def check_whole_lines(lines: list[str]) -> None:
-    """Each line of the eight threads is one that a thread has written, and none is lost."""
+    """Checks that each line is one that one of eight threads has written, and that none is lost."""
     shown: dict[str, int] = {}
     for line in lines:
         match = re.fullmatch(r"Returning from work with value (([a-h])\2*)?", line)
@@ -310,7 +310,7 @@ print(one.dead, other.dead)
     depths: dict[str, set[int]] = {}
     for event in events:
         depths.setdefault(event["function"], set()).add(event["depth"])
-    # `f_back` of a greenlet's outermost frame is None.
+    # The outermost frame of a greenlet has no `f_back`.
     assert depths == {
         "<module>": {0},
         "first": {0},
@@ -389,5 +389,5 @@ with open("out.txt") as output:
 
 
 def test_a_thread_that_c_code_starts_enters_the_list_while_it_is_read(run_program: Run) -> None:
-    # CPython 3.11 fills in the state of a thread after it has put it in the list, without the GIL.
+    # CPython 3.11 initializes the state of a thread after adding it to the list, without the GIL.
     assert run_program(MANY_FOREIGN_THREADS).lines() == ["80000"]

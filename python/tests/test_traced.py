@@ -1,4 +1,4 @@
-"""`@traced` traces each call of a function, whatever kind of function it is."""
+"""`@traced` traces each call of a function of any kind."""
 
 import json
 from pathlib import Path
@@ -294,7 +294,7 @@ async def main():
 asyncio.run(main())
 """
     lines = run_program(program).lines()
-    # A value that an async generator yields is shown as the interpreter passes it on.
+    # The yielded value of an async generator is shown in CPython's internal wrapper.
     assert [line for line in lines if "from numbers" not in line] == [
         "got 1",
         "Awaiting in numbers",

@@ -1,12 +1,12 @@
-"""Values show as `str()` shows them, for exact builtin types; controls as in `repr()`."""
+"""Values of exact builtin types are shown as by `str()`, with controls as in `repr()`."""
 
 import re
 
 import pytest
 from conftest import Run
 
-# Gives each value of `values` back from a function under a ReturnLogger, alone and in a list, and
-# prints what differs from Python's own text.
+# Returns each value of `values` from a function under a ReturnLogger, alone and in a list, and
+# prints texts that differ from Python's.
 COMPARE = """
 import io, swifttrace
 
@@ -95,7 +95,7 @@ def test_values_show_as_python_shows_them(run_program: Run, expressions: list[st
 
 
 def test_a_bytearray_shows_as_python_shows_it(run_program: Run) -> None:
-    # Python escapes a single quote in a bytearray even where it stands within double quotes.
+    # Python escapes single quotes in a bytearray even within double quotes.
     contents = [b"", b"plain", b"\x00\t\n\r\x7f\xff", b'"', b"\\", b"it's", b"'\""]
     values = f"values = [bytearray(content) for content in {contents}]\n"
     assert run_program(values + COMPARE).lines() == ["7 compared"]
@@ -119,12 +119,12 @@ values = [l, d, t, [l, l, d], both]
 
 
 def test_a_tuple_of_one_that_contains_itself(run_program: Run) -> None:
-    # No comma behind the dots: they stand for the tuple, not for its one element.
+    # No comma after the dots, which represent the tuple, not its only element.
     values = "t = ([],); t[0].append(t)\nvalues = [t]\n"
     assert run_program(values + COMPARE).lines() == ["1 compared"]
 
 
-# Texts that cannot be compared with Python's, because Python's differ, or Python raises.
+# Texts that cannot be compared with Python's, which differ or cannot be made.
 
 RETURN_IT = """
 import swifttrace, sys

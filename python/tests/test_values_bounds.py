@@ -1,4 +1,4 @@
-"""A value takes one short line, however large it is."""
+"""Values of any size are shown in one short line."""
 
 import pytest
 from conftest import Run
@@ -15,7 +15,7 @@ with swifttrace.trace(swifttrace.ReturnLogger(sys.stdout)):
 
 
 def shown(run_program: Run, value: str) -> str:
-    """The text of the value of an expression."""
+    """The text shown for the value of an expression."""
     (line,) = run_program(SHOW.replace("VALUE", value)).lines()
     return line.removeprefix("Returning from f with value ")
 

@@ -1,9 +1,9 @@
-"""Showing a value runs nothing of the program's: not one of its special methods is called."""
+"""Showing a value runs no code of the program: it calls none of its special methods."""
 
 import pytest
 from conftest import Run, RunTraced
 
-# Every special method and attribute that showing a value could touch notes its call.
+# All special methods and attributes that showing a value could use store their calls.
 CLASSES = """
 called = []
 
@@ -81,7 +81,7 @@ def test_the_objects_are_shown_by_their_classes(run_traced: RunTraced) -> None:
 
 
 def test_attributes_of_a_class_that_name_it_are_not_computed(run_program: Run) -> None:
-    # `__module__` and `__qualname__` can be anything that the program puts there.
+    # `__module__` and `__qualname__` can be any objects.
     program = """
 import sys, swifttrace
 

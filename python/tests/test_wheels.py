@@ -1,4 +1,4 @@
-"""Wheels for other machines, and what `make release` refuses."""
+"""Wheels for other systems, and errors that `make release` finds."""
 
 import re
 import subprocess
@@ -13,7 +13,7 @@ SCRIPTS = ROOT / "scripts"
 
 
 def run(*command: object, cwd: Path | None = None) -> str:
-    """The output of a command that must succeed."""
+    """Returns the output of a command that must succeed."""
     words = [str(word) for word in command]
     done = subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -22,7 +22,7 @@ def run(*command: object, cwd: Path | None = None) -> str:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A wheel for this interpreter, which the script has checked with auditwheel."""
+    """A wheel for this interpreter, which the build script has checked with auditwheel."""
     folder = tmp_path_factory.mktemp("wheels")
     run(sys.executable, SCRIPTS / "wheels.py", folder, sys.executable)
     (file,) = folder.iterdir()
@@ -44,7 +44,7 @@ def test_a_wheel_runs_with_glibc_2_28(wheel: Path, extension: Path) -> None:
     symbols = run("readelf", "--dyn-syms", "--wide", extension)
     versions = {int(minor) for minor in re.findall(r"@GLIBC_2\.(\d+)", symbols)}
     assert max(versions) <= 28
-    # These go to the old versions, instead of nowhere.
+    # The extension imports the old versions of these functions.
     for name in ["dlopen", "exp", "log", "pthread_once"]:
         assert re.search(rf"UND {name}@GLIBC_2\.(2\.5|17)\b", symbols), name
 

@@ -1,5 +1,5 @@
-"""Child processes created by C code, without Python's fork handlers: they neither crash nor write to
-the parent's file.
+"""Child processes of C code, without Python's fork handlers: they neither crash nor write to the
+parent's file.
 """
 
 from pathlib import Path

@@ -89,7 +89,7 @@ def test_what_is_recorded_is_what_took_so_long(tmp_path: Path, options: list[str
     # The innermost `deep` sleeps, so all 41 calls are long, in both threads.
     assert found.count(("call", "slow", 3)) + found.count(("call", "slow", 1)) == 2
     assert sum(event == "call" and name == "deep" for event, name, _ in found) == 82
-    # Of 12,000 short calls, only those are left that were running when a chunk was full.
+    # Only those of the 12,000 short calls are left that were running when a chunk was full.
     assert sum(name in ("give", "fail", "attempt") for _, name, _ in found) < 20
     opened = sorted((name, depth) for event, name, depth in found if event == "call")
     assert opened == sorted((name, depth) for event, name, depth in found if event == "return")

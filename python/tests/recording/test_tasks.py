@@ -37,7 +37,7 @@ asyncio.run(main())
 
 
 def names_of_tasks(recording: swifttrace.Recording) -> dict[tuple[int, int | None], set[str]]:
-    """The names with which each task calls `step`, by index of the thread and number of the task."""
+    """The names with which each task calls `step`, by thread index and number of the task."""
     names = defaultdict(set)
     for event in recording:
         if event.kind == "call" and event.function.name == "step":

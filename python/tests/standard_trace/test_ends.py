@@ -81,7 +81,7 @@ def test_an_exit_hook_that_fails(tmp_path: Path) -> None:
 
 
 def test_a_child_imports_nothing_at_its_end(tmp_path: Path) -> None:
-    # A process that has dropped its privileges may be unable to write.
+    # A process that has dropped its privileges may be unable to import modules.
     program = """
 import os, sys
 

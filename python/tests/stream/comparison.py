@@ -1,4 +1,4 @@
-"""Reads both streams and compares them, thread by thread."""
+"""Reads the streams of two runs and compares them, thread by thread."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from typing import Any, NamedTuple
 
 from value_text import UNORDERED
 
-CONTEXT = 5  # Events shown before the first difference, and from there on.
+CONTEXT = 5  # Number of events shown before the first difference, and from it on.
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 _INTEGER = re.compile(r"-?[0-9]+")
 
 
 class Event(NamedTuple):
-    """One event, as both sides have it."""
+    """An event, in the common form of both streams."""
 
     event: str
     function: str
@@ -43,9 +43,9 @@ class Difference:
     Args:
         thread: Index of the thread, in the order of start.
         index: Index of the event in the thread.
-        before: The events before it, which are equal.
-        expected: The events of the reference from there on.
-        actual: Those of swifttrace.
+        before: The equal events before it.
+        expected: The events of the reference from the difference on.
+        actual: The events of swifttrace from the difference on.
     """
 
     thread: int
@@ -68,11 +68,11 @@ class Difference:
 
 
 class IncompleteError(Exception):
-    """A stream does not reach the end of its program."""
+    """A stream ends before its program."""
 
 
 def read_reference(file: Path) -> list[list[Event]]:
-    """Reads what `recorder.py` wrote: the events of each thread."""
+    """Reads the events of each thread from a file of `recorder.py`."""
     content = marshal.loads(file.read_bytes())
     if not content["complete"]:
         raise IncompleteError("sys.settrace had lost its trace function before the program ended")
@@ -81,14 +81,14 @@ def read_reference(file: Path) -> list[list[Event]]:
 
 def _from_reference(fields: Sequence[Any]) -> Event:
     event, function, file, line, depth, value = fields
-    # Code that the compiler adds has no line: `f_lineno` is None there from 3.12... JSON has 0.
+    # Code that the compiler adds has no line: `f_lineno` is None from 3.12 on; JSON has 0.
     return Event(event, function, file, line or 0, depth, value)
 
 
 def read_swifttrace(file: Path) -> list[list[Event]]:
-    """Reads JSON lines: the events of each thread that the reference can see."""
+    """Reads the events of each thread from JSON lines, without those the reference cannot see."""
     threads: list[list[Event]] = []
-    # Loops write the same lines again and again.
+    # Loops write equal lines many times, so cache parsed lines.
     known: dict[str, tuple[int, Event]] = {}
     with file.open(encoding="utf-8", errors="surrogatepass") as lines:
         for line in lines:
@@ -105,7 +105,7 @@ def read_swifttrace(file: Path) -> list[list[Event]]:
 
 
 def _from_json(got: dict[str, Any]) -> tuple[int, Event]:
-    """The thread and the event of an object."""
+    """The thread and the event of a JSON object."""
     # See docs/stream.md: sys.settrace passes None if an exception propagates.
     value = "None" if got["kind"] == "unwind" else got.get("value")
     return got["thread"], Event(
@@ -114,22 +114,22 @@ def _from_json(got: dict[str, Any]) -> tuple[int, Event]:
 
 
 def _program(events: list[Event]) -> list[Event]:
-    """The main thread's events up to the end of the program, without those of its exit handlers."""
+    """The main thread's events up to the end of the program, without exit handlers."""
     for index, event in enumerate(events):
         if event.depth == 0 and event.event == "return":
             return events[: index + 1]
     raise IncompleteError("swifttrace's stream has no end of the program")
 
 
-# Thread._bootstrap calls Thread._bootstrap_inner, which sets the trace function of
-# threading.settrace and calls run.
+# Depth of `run`: Thread._bootstrap calls Thread._bootstrap_inner, which sets the trace function of
+# threading.settrace and calls `run`.
 _RUN_DEPTH = 2
 
 
 def _run(events: list[Event]) -> list[Event]:
-    """The events that `threading.settrace` sees: in `_bootstrap_inner`, from `run` on."""
+    """The events that `threading.settrace` reports: in `_bootstrap_inner`, from `run` on."""
     if events[0].function != "Thread._bootstrap":
-        return []  # A thread of _thread's: sys.settrace misses it.
+        return []  # sys.settrace misses threads that `_thread` starts.
     seen = (event for event in events if event.depth >= _RUN_DEPTH)
     inside = itertools.dropwhile(
         lambda event: not (event.depth == _RUN_DEPTH and event.function.endswith("run")), seen
@@ -149,10 +149,10 @@ def compare(
 
 
 def without_ends_of_loops(streams: Sequence[Iterable[Event]]) -> list[list[Event]]:
-    """Leaves out the StopIteration with which a loop over a generator ends.
+    """Leaves out the StopIteration that ends a loop over a generator.
 
-    On 3.13 a trace function receives it if the loop's instruction has been specialised, which
-    depends on the number of iterations. With sys.monitoring swifttrace leaves it out.
+    On 3.13, a trace function receives it if the loop's instruction has been specialised, which
+    depends on the number of iterations. Under sys.monitoring, swifttrace leaves it out.
     """
     return [
         [event for event in stream if (event.event, event.value) != ("exception", "StopIteration")]
@@ -177,7 +177,7 @@ def _compare_thread(
 
 
 def _is_same(expected: Event, actual: Event) -> bool:
-    """Whether two events are equal but for addresses, and what addresses decide: hashes, orders."""
+    """Whether two events are equal, except for addresses, and hashes and orders based on them."""
     if expected[:-1] != actual[:-1] or expected.value is None or actual.value is None:
         return False
     if expected.function.endswith("__hash__") and _INTEGER.fullmatch(expected.value):

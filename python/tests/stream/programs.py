@@ -1,4 +1,4 @@
-"""The programs whose streams are compared: real ones, that others wrote."""
+"""The programs whose streams are compared: real programs of others."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import pyperformance
 
 @dataclasses.dataclass(frozen=True)
 class Program:
-    """A program that does the same each time it runs.
+    """A program whose runs are all equal.
 
     Args:
         name: The name of the test.
-        source: Its text.
+        source: The text of the program.
         c_calls: Whether C calls are recorded too.
         preload: Modules whose loading is not recorded.
         long: Whether it has so many events that only `make stream` runs it.
-        asks_for_tracer: Whether it does something else where `sys.gettrace()` shows a function.
+        asks_for_tracer: Whether it behaves differently if `sys.gettrace()` returns a function.
     """
 
     name: str
@@ -43,7 +43,7 @@ random.Random.__init__.__defaults__ = (0,)  # The seed of those that are given n
 time.time = time.monotonic = time.perf_counter = itertools.count(1_000_000.0, 0.001).__next__
 """
 
-# Imports of nearly all test files. Recorded with each, they would be the largest part of a stream.
+# Imports of nearly all test files, which would be the largest part of each stream.
 _FOR_TESTS = [
     "unittest",
     "test.support",
@@ -76,8 +76,8 @@ print(result.testsRun, [str(test) for test, _ in result.errors + result.failures
 """
 
 
-# Tests that use sys.settrace themselves, as those of doctest do, or that make CPython remove a
-# Python trace function by a RecursionError.
+# Tests that use sys.settrace themselves, such as those of doctest, or that raise a RecursionError,
+# at which CPython removes a Python trace function.
 _USES_TRACE = (
     "DocTestCase",
     "settrace",
@@ -91,8 +91,8 @@ _USES_TRACE = (
 )
 
 
-# From 3.15 on an exception that a generator's function raises before there is a generator is
-# reported as the caller's, which has been left already.
+# From 3.15 on, an exception that a generator function raises before it has created the generator is
+# reported in the caller, which has already been left.
 TOLD_TWICE = ["ModifyUnderlyingIterable"] if sys.version_info >= (3, 15) else []
 
 
@@ -101,7 +101,7 @@ def library_test(module: str, *left_out: str, c_calls: bool = False, long: bool 
 
     Args:
         module: Its name in the package `test`.
-        left_out: Parts of the names of tests that do not run the same twice.
+        left_out: Parts of names of tests whose runs differ.
         c_calls: Whether C calls are recorded too.
         long: Whether only `make stream` runs it.
     """
@@ -127,8 +127,8 @@ def benchmark(name: str, code: str, *, c_calls: bool = False, long: bool = False
     """A benchmark program of pyperformance.
 
     Args:
-        name: Its folder's name, without the `bm_`.
-        code: How it is run, with a small size.
+        name: Name of its folder, without `bm_`.
+        code: Code that runs it, with a small size.
         c_calls: Whether C calls are recorded too.
         long: Whether only `make stream` runs it.
     """
@@ -146,7 +146,7 @@ def benchmark(name: str, code: str, *, c_calls: bool = False, long: bool = False
 def driver(
     name: str, *, c_calls: bool = False, preload: Sequence[str] = (), long: bool = False
 ) -> Program:
-    """A program in drivers/ that uses a package of PyPI, which its name begins with."""
+    """A program in drivers/ that uses a PyPI package; its name begins with the package's."""
     source = (Path(__file__).parent / "drivers" / f"{name}.py").read_text(encoding="utf-8")
     return Program(f"driver/{name}", _PRELUDE + source, c_calls, preload, long)
 
@@ -159,7 +159,7 @@ LIBRARY_TESTS: Sequence[Program] = [
     library_test("test_bool"),
     library_test("test_class", "testMisc", "testHash", "no_memory"),
     library_test("test_colorsys"),
-    library_test("test_contains", "nonreflexive"),  # NaN has its hash from its address.
+    library_test("test_contains", "nonreflexive"),  # The hash of NaN depends on its address.
     library_test("test_context", "threads", "Hamt"),
     library_test("test_contextlib", "FileContext", "Chdir", long=True),
     library_test("test_copyreg", long=True),
@@ -208,7 +208,7 @@ LIBRARY_TESTS: Sequence[Program] = [
     library_test("test_unpack_ex"),
     library_test("test_userlist", long=True),
     library_test("test_weakset", long=True),
-    library_test("test_with", "InterruptDuringEnter"),  # It takes the trace function away.
+    library_test("test_with", "InterruptDuringEnter"),  # It removes the trace function.
     library_test("test_yield_from"),
 ]
 

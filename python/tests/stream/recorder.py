@@ -1,17 +1,17 @@
-"""Records what `sys.settrace` and its relatives report, in pure Python: the reference.
+"""The reference: records the events of `sys.settrace`, `sys.setprofile` and `threading`, in Python.
 
     python -m recorder FILE --all --format json [--c-calls] -o - script.py
 
-The command line of swifttrace runs up to the point where it would start its engine; then this
-starts instead. So the program finds the same modules loaded and the same `__main__`, and every
-difference between the two streams is one of the events. The streams go to FILE as marshal data when
-the program has ended: `{"threads": [[event, …], …], "complete": bool}`, with the events of a thread
-in order and the threads in the order of their start. See `comparison.py` for an event's fields.
+The command line of swifttrace runs until it would start its engine; this recorder starts instead.
+So the program finds the same loaded modules and the same `__main__`, and the two streams differ
+only if their events do. At the end of the program, the streams are written to FILE as marshal data:
+`{"threads": [[event, …], …], "complete": bool}`, with the events of a thread in order, and the
+threads in the order of their start. `comparison.py` lists the fields of an event.
 """
 
 # isort: skip_file
-# Before all else, in this order, so that sys.modules has the same modules in the same order as
-# under `python -m swifttrace`: programs look at all of them.
+# Imported first and in this order, so that sys.modules has the same order as under
+# `python -m swifttrace`: some programs iterate over it.
 import runpy  # noqa: F401
 
 import swifttrace._cli.main  # noqa: F401
@@ -29,7 +29,7 @@ del sys.modules["value_text"]  # The program has no such module under swifttrace
 
 GENERATOR_FLAGS = 0x20 | 0x80 | 0x200  # CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR.
 
-# swifttrace shows none of its own files. A program that looks into all modules may call them.
+# swifttrace hides its own files. Programs that iterate over all modules may call their functions.
 OWN_FILES = os.path.dirname(os.path.dirname(command_line.__file__)) + os.sep
 
 
@@ -42,11 +42,11 @@ class ThreadRecorder:
         self.is_over = False
         self.thread = 0
         self.reports_c = reports_c
-        # Not looked up for each event: a bound method is a new object each time.
+        # Stored, because each access to a bound method creates a new object.
         self.on_event = self.record
 
     def record(self, frame: FrameType, event: str, argument) -> object:
-        """The trace function: a frame is entered."""
+        """The trace function, called when a frame is entered."""
         depth = depth_of(frame) - self.base
         if depth < 0 or frame.f_code.co_filename.startswith(OWN_FILES):
             return None
@@ -55,7 +55,7 @@ class ThreadRecorder:
 
         def on_event(frame: FrameType, event: str, argument) -> object:
             nonlocal depth
-            # 3.11 goes on without a call event where a generator's delegate ends in `throw()`.
+            # On 3.11, a generator resumes without a call event if its delegate ends in `throw()`.
             if is_suspended_later:
                 depth = depth_of(frame) - self.base
             if event == "return":
@@ -69,7 +69,7 @@ class ThreadRecorder:
                 self.leave_module(frame, depth)
             return on_event
 
-        # The depth of a function stays the same until it is left: it need not be counted again.
+        # The depth of a frame is constant, so it is not counted again.
         return on_event(frame, event, argument)
 
     def record_c(self, frame: FrameType, event: str, argument) -> None:
@@ -106,7 +106,7 @@ class Recorder:
         self.is_complete = False
 
     def start(self, *arguments: object) -> None:
-        """Takes the place of the function that starts the engine."""
+        """Replaces the function that starts the engine."""
         self.is_started = True
         atexit.register(self.save)
         if "threading" in sys.modules:
@@ -114,7 +114,7 @@ class Recorder:
         sys.settrace(self.enter_program)
 
     def enter_program(self, frame: FrameType, event: str, argument) -> object:
-        """The trace function until the program is entered: what runs before is swifttrace's own."""
+        """The trace function until the program is entered; code before that is swifttrace's."""
         if frame.f_back is not None:
             return None
         sys.settrace(self.main.on_event)
@@ -124,11 +124,11 @@ class Recorder:
         return result
 
     def watch_threads(self) -> None:
-        """Called when the module `threading` is there; loading it is the program's affair."""
+        """Called when the module `threading` has been loaded."""
         sys.modules["threading"].settrace(self.enter_thread)
 
     def enter_thread(self, frame: FrameType, event: str, argument) -> object:
-        """The trace function of a new thread, at its first event: the call of `run`."""
+        """The trace function for the first event of a new thread: the call of `run`."""
         thread = ThreadRecorder(depth_of(frame), self.reports_c)
         thread.thread = sys.modules["threading"].get_native_id()
         self.threads.append(thread)
@@ -151,7 +151,7 @@ class Recorder:
 
 
 def depth_of(frame: FrameType) -> int:
-    """How many frames lie below. The command line hides its own ones from the program."""
+    """Number of frames below. The command line hides its own frames from the program."""
     depth = 0
     below = frame.f_back
     while below is not None:

@@ -1,4 +1,4 @@
-"""The comparison itself: what must be found is found, and what must be overlooked is."""
+"""The comparison finds all differences except those that it must ignore."""
 
 import json
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def place(events: list[dict[str, Any]], **members: object) -> int:
-    """The index of the program's own last event with these members."""
+    """The index of the program's last event with these members."""
     return max(
         i
         for i, event in enumerate(events)

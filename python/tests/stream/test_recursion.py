@@ -1,4 +1,4 @@
-"""CPython removes a Python trace function at a RecursionError. swifttrace goes on."""
+"""At a RecursionError, CPython removes a Python trace function, but not swifttrace."""
 
 import json
 from pathlib import Path
@@ -66,7 +66,7 @@ def test_the_stream_goes_on(run_traced: RunTraced, tmp_path: Path) -> None:
     events = [json.loads(line) for line in (tmp_path / "trace.json").read_text().splitlines()]
     returned = [e["value"] for e in events if e["event"] == "return" and e["function"] == "after"]
     assert returned == ["42", "42", "42", "42", "8"]
-    # Each is at the depth of the program's start again.
+    # Each call is at the depth of the program's start again.
     assert {event["depth"] for event in events if event["function"] == "after"} == {1}
     ends = [e for e in events if e["event"] == "return" and e["function"] == "<module>"]
     assert (ends[-1]["depth"], ends[-1]["kind"]) == (0, "return")

@@ -1,4 +1,4 @@
-"""swifttrace's stream is that of sys.settrace, on programs that others wrote."""
+"""The stream of swifttrace equals that of sys.settrace, for real programs of others."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ from both import record_both
 from comparison import compare, read_reference, read_swifttrace, without_ends_of_loops
 from programs import PROGRAMS, Program
 
-MINIMUM = 40  # Programs of `make test`, on each version of Python.
+MINIMUM = 40  # Minimum number of programs in `make test`, for each version of Python.
 
 
 SOURCES = ["settrace", *(["monitoring"] if sys.version_info >= (3, 12) else [])]

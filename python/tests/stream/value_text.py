@@ -1,8 +1,8 @@
-"""The text of a value by the rule of docs/design.md, written without the engine.
+"""The text of a value by the rules of docs/design.md, implemented without the engine.
 
-Exact builtin types show as `repr()` does, up to a bound; all others as Python's default. No code of
-the program's runs: objects of other than builtin types are not inspected, and classes are read
-through the getters of `type` itself.
+Objects of exact builtin types are shown as by `repr()`, up to a bound; all others as by Python's
+default `repr`. No code of the program runs: objects of other types are not inspected, and classes
+are read through the getters of `type`.
 """
 
 import types
@@ -13,8 +13,8 @@ MAX_CHARACTERS = 500
 MAX_TEXT = 2_000
 MAX_BITS = 1_600
 
-# Marks the text of a value that holds a set whose order follows from addresses: two runs of one
-# program need not agree on it.
+# Prefix for the text of a value that contains a set whose order depends on addresses, so that two
+# runs of a program may differ.
 UNORDERED = "\0"
 
 _HEAP_TYPE = 1 << 9
@@ -35,14 +35,14 @@ _GENERATORS = {types.GeneratorType, types.CoroutineType, types.AsyncGeneratorTyp
 
 
 def type_name(cls: type) -> str:
-    """The name of a class, with its module unless that is `builtins`."""
+    """The name of a class, with its module if that is not `builtins`."""
     module = _namespace(cls).get("__module__") if _flags(cls) & _HEAP_TYPE else _module(cls)
     name: str = _qualified_name(cls)
     return name if type(module) is not str or module in ("", "builtins") else f"{module}.{name}"
 
 
 def value_text(value: object) -> str:
-    """The text of a value, led by `UNORDERED` where it may be in any order."""
+    """The text of a value, after `UNORDERED` if its order may differ between runs."""
     cls = type(value)
     if value is None or value is True or value is False:
         return repr(value)
@@ -80,10 +80,10 @@ def _atom(value, cls: type) -> str:
 
 
 def _quoted(text, escapes_single: bool = False) -> str:
-    """`repr()` of a str or bytes, of which no more than the first 500 are shown."""
+    """`repr()` of a str or bytes, up to the first 500 characters or bytes."""
     single, double = ("'", '"') if type(text) is str else (b"'", b'"')
     shown = text[:MAX_CHARACTERS]
-    # The whole text determines the quotes. It is put in front, and removed again.
+    # The kind of quotes depends on the whole text, so the quotes in it are prepended, then removed.
     decides = (single if single in text else text[:0]) + (double if double in text else text[:0])
     written = repr(decides + shown)
     opening = repr(decides)[:-1]
@@ -96,7 +96,7 @@ def _quoted(text, escapes_single: bool = False) -> str:
 
 
 class _Writer:
-    """Writes containers, with the bounds that hold for the whole text."""
+    """Writes containers, with bounds on the whole text."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []
@@ -138,7 +138,7 @@ class _Writer:
 
 
 def _has_own_hash(value) -> bool:
-    """Whether the hash follows from the value and not from its address."""
+    """Whether the hash depends on the value, not on its address."""
     if type(value) is tuple or type(value) is frozenset:
         return all(map(_has_own_hash, value))
     return type(value) in _ATOMS

@@ -1,4 +1,4 @@
-"""Tasks, asynchronous generators and context managers, cancelling, groups of exceptions."""
+"""Tasks, asynchronous generators and context managers, cancellation, exception groups."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""The parser and the writer of `json` that are written in Python, on deeply nested lists."""
+"""The parser and the writer of `json` in pure Python, on deeply nested lists."""
 
 import json
 import json.decoder

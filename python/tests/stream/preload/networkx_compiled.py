@@ -1,6 +1,6 @@
 """Makes networkx compile the functions that a driver calls, as it does at their first call.
 
-That code has addresses in it, which no two runs share.
+The compiled code contains addresses, which differ between runs.
 """
 
 import networkx
