@@ -163,8 +163,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(line)
 
 
-# The call event of `mark` is between two readings of the clock. The waiting and the whole recording
-# last so long that the processor's counter, multiplied by its rate, exceeds 64 bits.
+# The call event of `mark` is between two readings of the clock. The sleep before the recording, and
+# the recording, each last so long that counts of the processor times its rate exceed 64 bits.
 _CLOCK_PROGRAM = """
 import array, time
 import swifttrace
