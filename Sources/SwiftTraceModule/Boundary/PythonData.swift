@@ -68,8 +68,8 @@ func pause(milliseconds: UInt32) { usleep(milliseconds * 1000) }
 /// Runs the handlers of pending signals, within `withoutGIL`. Returns false if one raised.
 func checkSignals() -> Bool { withGIL { CTraceHook_checkSignals() } }
 
-/// Decodes source text by Python's codec for the encoding, with or without the GIL held. Returns nil
-/// if that fails.
+/// Decodes source text by Python's codec for the encoding, with or without the GIL held. Returns
+/// nil if that fails.
 func decodeByPython(_ bytes: [UInt8], _ encoding: String) -> [UInt8]? {
   withGIL {
     var text: [UInt8] = []
