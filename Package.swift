@@ -77,6 +77,10 @@ let package = Package(
       dependencies: ["SwiftTrace", "TraceFormat", "CTraceHook", "CPlatform", "CPythonEmbed"],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "TraceReplayTests",
+      dependencies: ["TraceReplay", "TraceReading", "TraceFormat", "SwiftTrace", "CPythonEmbed"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "PythonHostTests", dependencies: ["PythonHost", "SwiftTrace", "TraceReading"],
       swiftSettings: swiftSettings),
   ]

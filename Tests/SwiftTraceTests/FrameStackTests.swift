@@ -74,11 +74,11 @@
         unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
         var low = rlimit(rlim_cur: 1, rlim_max: limit.rlim_max)
         unsafe setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &low)
-        while !MemoryReserve.isShort, stack.depth < 1 << 22 {
-          stack.push(frame(stack.depth + 1).bits, nil, at: 0)
+        var depth = -1
+        while stack.depth > depth, depth < 1 << 22 {
+          depth = stack.depth
+          stack.push(frame(depth + 1).bits, nil, at: 0)
         }
-        let depth = stack.depth
-        stack.push(frame(1).bits, nil, at: 0)
         let isFull = stack.isFull
         unsafe setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
         #expect(MemoryReserve.isShort)

@@ -434,8 +434,13 @@
     }
   }
 
-  /// Sets the size up to which this process may write files.
+  /// Sets the size up to which this process may write files, beyond which the system ends it.
   private func limitFiles(to size: UInt) {
+    // Python, which starts the tests, ignores the signal, and threads of the test may block it.
+    signal(SIGXFSZ, SIG_DFL)
+    var signals = sigset_t()
+    unsafe sigaddset(&signals, SIGXFSZ)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     var limit = rlimit()
     unsafe getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
     limit.rlim_cur = size

@@ -126,6 +126,9 @@
         state.value.switchStack(to: 100)
         #expect(state.value.depth == 1)
         #expect(published(state) == frame(1).bits)
+        _ = pop(state)
+        state.value.switchStack(to: 100)
+        #expect(state.value.stack.number == 0)
       }
     }
 
