@@ -77,6 +77,13 @@ let package = Package(
       dependencies: ["SwiftTrace", "TraceFormat", "CTraceHook", "CPlatform", "CPythonEmbed"],
       swiftSettings: swiftSettings),
     .testTarget(
+      name: "CTraceHookTests", dependencies: ["CTraceHook", "CPythonEmbed"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SwiftTraceModuleTests",
+      dependencies: ["SwiftTraceModule", "SwiftTrace", "CTraceHook", "CPythonEmbed"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "TraceReplayTests",
       dependencies: ["TraceReplay", "TraceReading", "TraceFormat", "SwiftTrace", "CPythonEmbed"],
       swiftSettings: swiftSettings),
