@@ -52,19 +52,19 @@ def swift() -> str:
         **texts(record.make_parser(), RECORD),
     }.items():
         # JSON and Swift escape quotes and backslashes in the same way.
-        parts = [json.dumps(part, ensure_ascii=False) for part in halves(text)]
+        parts = [json.dumps(part, ensure_ascii=False) for part in pieces(text)]
         literal = "\n    + ".join(parts)
-        break_ = "\n    " if len(parts) > 1 else " "
-        lines.append(f"  static let {name} ={break_}{literal}")
+        separator = "\n    " if len(parts) > 1 else " "
+        lines.append(f"  static let {name} ={separator}{literal}")
     return HEAD + "\n".join(lines) + "\n}\n"
 
 
-def halves(text: str) -> list[str]:
-    """Return a text in as many parts as lines of the file need."""
+def pieces(text: str) -> list[str]:
+    """Split a text at spaces into pieces that fit into a line of the file."""
     if len(text) <= WIDTH - 30:
         return [text]
     end = text.rindex(" ", 0, WIDTH - 30) + 1
-    return [text[:end], *halves(text[end:])]
+    return [text[:end], *pieces(text[end:])]
 
 
 def main() -> None:

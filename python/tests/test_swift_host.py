@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -138,14 +139,9 @@ def test_the_same_json_as_from_python(host: Path, tmp_path: Path) -> None:
         shown = []
         for tracer in ([host, *SAME_PYTHON], [sys.executable, "-m", "swifttrace"]):
             assert run(*tracer, *command, cwd=tmp_path).status == 0
-            lines = (tmp_path / "trace.jsonl").read_text().splitlines()
-            shown.append([without_time(json.loads(line)) for line in lines])
+            text = re.sub("0x[0-9a-f]+", "0x", (tmp_path / "trace.jsonl").read_text())
+            shown.append([json.loads(line) for line in text.splitlines()])
         assert shown[0] == shown[1] != []
-
-
-def without_time(event: dict[str, object]) -> dict[str, object]:
-    """Return an event without the fields that differ between runs."""
-    return {key: event[key] for key in event if key not in ("time", "thread", "process")}
 
 
 def addresses_hidden(done: Ended) -> tuple[list[str], str, int]:
