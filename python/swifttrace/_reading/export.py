@@ -97,16 +97,24 @@ def _descriptor(path: str) -> Iterator[int]:
     if path == "-":
         yield 1
         return
-    descriptor = create(path)
+    opened: list[int] = []
     try:
-        yield descriptor
+        yield create(path, opened)
     except BaseException:
-        if stat.S_ISREG(os.fstat(descriptor).st_mode):
-            with contextlib.suppress(OSError):
-                os.unlink(path)
+        for descriptor in opened:
+            _remove(path, os.fstat(descriptor))
         raise
     finally:
-        os.close(descriptor)
+        for descriptor in opened:
+            os.close(descriptor)
+
+
+def _remove(path: str, status: os.stat_result) -> None:
+    """Remove an incomplete file, not a link to it, nor what has taken its place."""
+    path = real(path)
+    with contextlib.suppress(OSError):
+        if stat.S_ISREG(status.st_mode) and os.path.samestat(status, os.lstat(path)):
+            os.unlink(path)
 
 
 def _bar(name: str, handle: object) -> contextlib.AbstractContextManager[None]:
@@ -143,9 +151,14 @@ def _write_coverage(recording: Recording, handle: object, path: str, selection: 
             path_of_file = real(os.path.join(recording.folder, file))
             lines.setdefault(path_of_file, set()).update(line for line, _ in hits)
     data = CoverageData(basename=absolute(path))
-    data.erase()  # Like `coverage run`.
-    data.add_lines(lines)
-    data.write()
+    try:
+        data.erase()  # Like `coverage run`.
+        data.add_lines(lines)
+        data.write()
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+        raise
 
 
 def _write_parquet(recording: Recording, handle: object, path: str, selection: Selection) -> None:

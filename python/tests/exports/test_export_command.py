@@ -1,11 +1,13 @@
 """The command `export`: its targets, its errors and their messages."""
 
+import itertools
 import json
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import FrameType
 
 import pytest
 import swifttrace
@@ -202,3 +204,71 @@ def test_an_interrupted_export_leaves_no_file(
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_signal_handler_can_interrupt_each_step_of_making_the_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An exception at any step leaves neither a file nor a descriptor."""
+    recording = swifttrace.open(folder / "run.swt")
+    target = folder / "out.json"
+    monkeypatch.chdir(folder)
+    left = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> object:
+        nonlocal left
+        if not frame.f_code.co_filename.endswith("_files.py"):
+            return None
+        frame.f_trace_opcodes = True
+        left -= 1
+        if left == 0:
+            raise KeyboardInterrupt
+        return trace
+
+    descriptors = os.listdir("/proc/self/fd")
+    for steps in itertools.count(1):
+        left = steps
+        sys.settrace(trace)
+        try:
+            recording.export("chrome", target)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            sys.settrace(None)
+        if left > 0:
+            break
+        assert not target.exists(), steps
+        assert len(os.listdir("/proc/self/fd")) == len(descriptors), steps
+    assert steps > 10  # CPython 3.12.1 has no opcodes here, but lines and returns.
+    assert target.exists()
+
+
+def test_an_interrupted_export_leaves_links_alone(
+    long_recording: swifttrace.Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out").symlink_to("of another name")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_swifttrace, "export", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        long_recording.export("chrome", tmp_path / "out")
+    assert (tmp_path / "out").is_symlink()
+    assert not (tmp_path / "of another name").exists()
+
+
+def test_an_interrupted_export_for_coverage_leaves_no_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coverage = pytest.importorskip("coverage")
+    add_lines = coverage.CoverageData.add_lines
+
+    def interrupted(*arguments: object) -> None:
+        add_lines(*arguments)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(coverage.CoverageData, "add_lines", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        swifttrace.open(folder / "run.swt").export("coverage", folder / "out")
+    assert sorted(path.name for path in folder.iterdir() if path.name.startswith("out")) == []
