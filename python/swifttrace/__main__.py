@@ -1,8 +1,17 @@
 """`python -m swifttrace`."""
 
-from ._cli.main import main
+from ._tracing import search_path
 
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line, with the standard library's modules, not the program's."""
+    search_path.begin()
+    from ._cli.main import main
+
+    main()
+
 
 if __name__ == "__main__":
     main()

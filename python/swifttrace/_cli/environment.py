@@ -10,7 +10,14 @@ import os
 import stat
 import sys
 
-from .._tracing import child_processes, command_line
+from .._tracing import child_processes, command_line, search_path
+from .._tracing.session import begin
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .._tracing.filters import Filters
+    from .._tracing.strategies import Strategy
+    from .._types import Source
 
 
 def start() -> None:
@@ -19,7 +26,12 @@ def start() -> None:
     if not options or sys.flags.ignore_environment or command_line.is_swifttrace():
         return
     try:
-        _start(options)
+        search_path.begin(at_site=True)
+        try:
+            strategies, filters, source = _read(options)
+        finally:
+            search_path.give_back()
+        begin(strategies, filters, source)
     except SystemExit:
         return  # The parser has printed the reason.
     except Exception as error:  # The program runs, whatever fails.
@@ -28,9 +40,7 @@ def start() -> None:
         report(f"ignoring {child_processes.OPTIONS}: {error}")
 
 
-def _start(text: str) -> None:
-    from .._tracing.session import begin
-    from .._tracing.strategies import Strategy
+def _read(text: str) -> tuple[tuple[Strategy, ...], Filters, Source]:
     from .parsing import filters_of
 
     words = _words(text)
@@ -52,8 +62,7 @@ def _start(text: str) -> None:
         strategies = strategies_of(options)
     if options.script is not None or options.module is not None or options.code is not None:
         raise ValueError(f"it must not name a program: {text}")
-    filters = filters_of(options)
-    begin(strategies, filters, options.source)
+    return strategies, filters_of(options), options.source
 
 
 def _words(text: str) -> list[str]:

@@ -8,7 +8,8 @@ import re
 import sys
 
 from .._paths import absolute
-from .program import NotRunnableError, Program, files_of, find_script, replace_search_path
+from . import search_path
+from .program import NotRunnableError, Program, files_of, find_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ def find_console_script(name: str, arguments: Sequence[str]) -> Program | None:
         interpreter = _interpreter(path)
         if interpreter is not None and (_is_this(interpreter) or _is_in_environment(path)):
             program = find_script(path, arguments)
-            replace_search_path(program.search_path)
             # As with `-m`: the package whose command this is counts as your own code.
-            program.own = [*program.own, *_files_of_package(path)]
+            with search_path.Programs(program.search_path):
+                program.own = [*program.own, *_files_of_package(path)]
             return program
         problem = problem or _problem(path, interpreter)
     if problem is not None:

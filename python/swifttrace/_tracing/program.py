@@ -14,7 +14,7 @@ import types
 
 from .. import _swifttrace
 from .._paths import PACKAGE, current_folder, real
-from . import command_line
+from . import command_line, search_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Program:
         main = _make_main_module(self.attributes)
         sys.argv[:] = self.arguments
         command_line.name_program(self.words)
-        replace_search_path(self.search_path)
+        search_path.use_programs(self.search_path)
         script = main.__dict__ if "__file__" in self.attributes else None
         start()
         try:
@@ -118,10 +118,10 @@ def find_module(name: str, arguments: Sequence[str]) -> Program:
         NotRunnableError: There is no such module.
     """
     folder = current_folder()
-    replace_search_path(folder)
     top = name.partition(".")[0]
     try:
-        spec = importlib.util.find_spec(top)
+        with search_path.Programs(folder):
+            spec = importlib.util.find_spec(top)
     except (ImportError, ValueError) as error:
         raise NotRunnableError(f"cannot run module {name!r}: {error}") from error
     if spec is None:
@@ -214,19 +214,6 @@ def _module_runner(name: str, sets_argument: bool) -> Callable[[dict[str, Any]],
     # sys.modules.
     run = runpy._run_module_as_main  # type: ignore[attr-defined]
     return lambda namespace: _swifttrace.call(run, (name, sets_argument))
-
-
-# The interpreter adds no search path for `-m` if the current folder has been removed.
-_has_search_path = not (command_line.is_by_module() and current_folder() is None)
-
-
-def replace_search_path(first: str | None) -> None:
-    """Replace the search path of `python -m swifttrace`, or of the command, by the program's."""
-    global _has_search_path
-    if sys.flags.safe_path:
-        return
-    sys.path[: int(_has_search_path)] = [] if first is None else [first]
-    _has_search_path = first is not None
 
 
 def _make_main_module(attributes: dict[str, object]) -> types.ModuleType:

@@ -1,0 +1,115 @@
+"""Files of the program that are named like modules of the standard library."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import SameAsUntraced
+from running import run, run_python
+
+# Modules that swifttrace imports, and others that those import. Not `importlib` and
+# `types`, without which no `python -m` starts.
+NAMES = ("argparse", "atexit", "contextlib", "copy", "difflib", "enum", "errno", "functools")
+NAMES += ("gettext", "inspect", "json", "linecache", "locale", "operator", "re")
+NAMES += ("shlex", "shutil", "stat", "tempfile", "textwrap", "warnings")
+
+IMPORTING = "".join(
+    f"import {name}\nprint({name!r}, getattr({name}, 'MINE', None))\n" for name in NAMES
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with such files, and a program that imports them."""
+    for name in NAMES:
+        (tmp_path / f"{name}.py").write_text("MINE = __name__\n")
+    (tmp_path / "program.py").write_text(IMPORTING)
+    return tmp_path
+
+
+def mine(text: str) -> int:
+    """How many of the modules are those of the program."""
+    return sum(
+        line == f"{name} {name}" for line, name in zip(text.splitlines(), NAMES, strict=True)
+    )
+
+
+@pytest.mark.parametrize("command", [("program.py",), ("-m", "program"), ("-c", IMPORTING)])
+def test_the_program_imports_its_own(
+    folder: Path, same_as_untraced: SameAsUntraced, command: tuple[str, ...]
+) -> None:
+    ended = same_as_untraced(*command)
+    assert ended.stderr == ""
+    # Those that are built in or were imported before: by the interpreter, and for `-m`.
+    assert mine(ended.stdout) >= len(NAMES) - 9
+
+
+def test_the_program_imports_its_own_from_another_folder(
+    folder: Path, same_as_untraced: SameAsUntraced
+) -> None:
+    (folder / "tools").mkdir()
+    (folder / "tools" / "again.py").write_text(IMPORTING)
+    (folder / "tools" / "locale.py").write_text("MINE = 'nearer'\n")
+    assert "locale nearer" in same_as_untraced(os.path.join("tools", "again.py")).stdout
+
+
+def test_files_of_python_path(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    other = tmp_path_factory.mktemp("other")
+    (other / "program.py").write_text(IMPORTING)
+    env = {**os.environ, "PYTHONPATH": str(folder)}
+    untraced = run(sys.executable, "program.py", cwd=other, env=env)
+    traced = run(sys.executable, "-m", "swifttrace", "-o", "t", "program.py", cwd=other, env=env)
+    assert traced == untraced
+
+
+def test_by_the_command(folder: Path) -> None:
+    untraced = run_python("program.py", cwd=folder)
+    command = Path(sys.executable).parent / "swifttrace"
+    assert run(str(command), "-o", "trace.txt", "program.py", cwd=folder) == untraced
+    assert "argparse.py()" in (folder / "trace.txt").read_text()
+
+
+def test_by_the_environment(folder: Path) -> None:
+    untraced = run_python("program.py", cwd=folder)
+    env = {**os.environ, "SWIFTTRACE": "-o trace.txt"}
+    assert run(sys.executable, "program.py", cwd=folder, env=env) == untraced
+    assert "argparse.py()" in (folder / "trace.txt").read_text()
+
+
+def test_the_children_of_a_recorded_program(folder: Path) -> None:
+    (folder / "parent.py").write_text(
+        "import os, sys\n"
+        "print(os.spawnv(os.P_WAIT, sys.executable, [sys.executable, 'program.py']))\n"
+    )
+    untraced = run_python("parent.py", cwd=folder)
+    recorded = run_python("-m", "swifttrace", "record", "parent.py", cwd=folder)
+    assert recorded.stdout == untraced.stdout
+    assert len(list(folder.glob("run*.swt"))) == 2
+
+
+def test_the_commands_that_read(folder: Path) -> None:
+    assert run_python("-m", "swifttrace", "record", "program.py", cwd=folder).status == 0
+    for words in (["show"], ["stats"], ["export", "--to", "chrome", "-o", "out.json"]):
+        ended = run_python("-m", "swifttrace", *words, "run.swt", cwd=folder)
+        assert (ended.status, ended.stderr) == (0, ""), words
+
+
+def test_a_wrong_option(folder: Path) -> None:
+    ended = run_python("-m", "swifttrace", "--liens", "program.py", cwd=folder)
+    assert ended.status == 2
+    assert "did you mean --lines?" in ended.stderr
+
+
+def test_a_folder_without_code_hides_nothing(
+    tmp_path: Path, same_as_untraced: SameAsUntraced
+) -> None:
+    """Without `__init__.py`, a folder gives way to a module that comes later."""
+    (tmp_path / "argparse").mkdir()
+    program = "import argparse, sys\nprint(argparse.__file__, sys.path[0])\n"
+    assert "argparse.py" in same_as_untraced(program=program).stdout
+
+
+def test_the_search_path_is_the_programs(same_as_untraced: SameAsUntraced) -> None:
+    same_as_untraced(program="import sys\nprint(sys.path)\n", env={"PYTHONPATH": "a:b"})
+    same_as_untraced(program="import sys\nprint(sys.path)\n", env={"PYTHONSAFEPATH": "1"})
