@@ -11,6 +11,8 @@ def is_silent_about_pipes(seen: Outcome, untraced: Outcome) -> str:
 IN_REMOVED = """h=$PWD; mkdir gone; cd gone; rmdir "$h/gone"
 eval "$(echo {} | sed -E "s#(program.py|trace.txt|trace.json|run.swt)#$h/\\1#g")\""""
 
+STANDARD = ("argparse", "contextlib", "locale", "re")
+
 CASES = [
     Case(
         "`sys.orig_argv`, and a restart with it",
@@ -150,6 +152,17 @@ for number in range(200):
 note(sys.gettrace(), sys.getprofile(), dict(os.environ) == before)
 """,
         "None None True\n",
+    ),
+    Case(
+        "files that are named like modules of the standard library",
+        """
+import argparse, contextlib, locale, re
+from facts import note
+
+note(argparse.MINE, contextlib.MINE, locale.MINE, re.MINE)
+""",
+        "argparse contextlib locale re\n",
+        files={f"{name}.py": "MINE = __name__\n" for name in STANDARD},
     ),
     Case(
         "a trace that nobody reads to its end",
