@@ -8,15 +8,20 @@ import pytest
 from conftest import SameAsUntraced
 from running import run, run_python
 
-# Modules that swifttrace imports, and others that those import. Not `importlib` and
-# `types`, without which no `python -m` starts.
-NAMES = ("argparse", "atexit", "contextlib", "copy", "difflib", "enum", "errno", "functools")
-NAMES += ("gettext", "inspect", "json", "linecache", "locale", "operator", "re")
-NAMES += ("shlex", "shutil", "stat", "tempfile", "textwrap", "warnings")
-
-IMPORTING = "".join(
-    f"import {name}\nprint({name!r}, getattr({name}, 'MINE', None))\n" for name in NAMES
+# Modules that swifttrace imports, and others that those import. Not those without which no
+# `python -m` starts: `importlib`, `types`, and `contextlib` on 3.11.
+NAMES = (
+    *("argparse", "atexit", "copy", "difflib", "enum", "errno", "functools", "gettext", "inspect"),
+    *("json", "linecache", "locale", "operator", "re", "shlex", "shutil", "stat", "tempfile"),
+    *("textwrap", "warnings"),
 )
+
+
+def importing(*names: str) -> str:
+    """A program that shows which of the modules are its own."""
+    return "".join(
+        f"import {name}\nprint({name!r}, getattr({name}, 'MINE', None))\n" for name in names
+    )
 
 
 @pytest.fixture
@@ -24,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder with such files, and a program that imports them."""
     for name in NAMES:
         (tmp_path / f"{name}.py").write_text("MINE = __name__\n")
-    (tmp_path / "program.py").write_text(IMPORTING)
+    (tmp_path / "program.py").write_text(importing(*NAMES))
     return tmp_path
 
 
@@ -35,7 +40,7 @@ def mine(text: str) -> int:
     )
 
 
-@pytest.mark.parametrize("command", [("program.py",), ("-m", "program"), ("-c", IMPORTING)])
+@pytest.mark.parametrize("command", [("program.py",), ("-m", "program")])
 def test_the_program_imports_its_own(
     folder: Path, same_as_untraced: SameAsUntraced, command: tuple[str, ...]
 ) -> None:
@@ -45,18 +50,27 @@ def test_the_program_imports_its_own(
     assert mine(ended.stdout) >= len(NAMES) - 9
 
 
+def test_code_imports_its_own(tmp_path: Path, same_as_untraced: SameAsUntraced) -> None:
+    # CPython itself imports others for `-c`, from the current folder.
+    names = ("argparse", "gettext", "locale")
+    for name in names:
+        (tmp_path / f"{name}.py").write_text("MINE = __name__\n")
+    ended = same_as_untraced("-c", importing(*names))
+    assert ended.lines() == [f"{name} {name}" for name in names]
+
+
 def test_the_program_imports_its_own_from_another_folder(
     folder: Path, same_as_untraced: SameAsUntraced
 ) -> None:
     (folder / "tools").mkdir()
-    (folder / "tools" / "again.py").write_text(IMPORTING)
+    (folder / "tools" / "again.py").write_text(importing(*NAMES))
     (folder / "tools" / "locale.py").write_text("MINE = 'nearer'\n")
     assert "locale nearer" in same_as_untraced(os.path.join("tools", "again.py")).stdout
 
 
 def test_files_of_python_path(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     other = tmp_path_factory.mktemp("other")
-    (other / "program.py").write_text(IMPORTING)
+    (other / "program.py").write_text(importing(*NAMES))
     env = {**os.environ, "PYTHONPATH": str(folder)}
     untraced = run(sys.executable, "program.py", cwd=other, env=env)
     traced = run(sys.executable, "-m", "swifttrace", "-o", "t", "program.py", cwd=other, env=env)

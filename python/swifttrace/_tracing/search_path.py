@@ -9,6 +9,10 @@ from __future__ import annotations
 import os
 import sys
 
+# These are never files, and are loaded: `importlib.machinery` imports others.
+from _frozen_importlib import FrozenImporter
+from _frozen_importlib_external import PathFinder
+
 from .._paths import current_folder, real
 from . import command_line
 
@@ -112,9 +116,6 @@ def _forget_others(added: Iterable[str]) -> None:
 
 def _file_of(name: str, paths: list[str]) -> str | None:
     """Return the file that the interpreter would import a module from, which is not built in."""
-    # Imported here: until `begin` has been called, this could be a file of the program.
-    from importlib.machinery import FrozenImporter, PathFinder
-
     if FrozenImporter.find_spec(name):
         return getattr(sys.modules[name], "__file__", None)
     found = PathFinder.find_spec(name, paths)
