@@ -9,11 +9,11 @@ from conftest import SameAsUntraced
 from running import run, run_python
 
 # Modules that swifttrace imports, and others that those import. Not those without which no
-# `python -m` starts: `importlib`, `types`, and `contextlib` on 3.11.
+# `python -m` starts: `importlib`, `types`, and on 3.11 `contextlib` and what that imports.
 NAMES = (
-    *("argparse", "atexit", "copy", "difflib", "enum", "errno", "functools", "gettext", "inspect"),
-    *("json", "linecache", "locale", "operator", "re", "shlex", "shutil", "stat", "tempfile"),
-    *("textwrap", "warnings"),
+    *("argparse", "atexit", "copy", "difflib", "enum", "errno", "gettext", "inspect", "json"),
+    *("linecache", "locale", "re", "shlex", "shutil", "stat", "tempfile", "textwrap", "warnings"),
+    *(("functools", "operator") if sys.version_info >= (3, 12) else ()),
 )
 
 
