@@ -14,6 +14,10 @@ threads in the order of their start. `comparison.py` lists the fields of an even
 # `python -m swifttrace`: some programs iterate over it.
 import runpy  # noqa: F401
 
+from swifttrace._tracing import search_path
+
+search_path.begin()
+
 import swifttrace._cli.main  # noqa: F401
 import swifttrace._cli.trace as command_line
 
