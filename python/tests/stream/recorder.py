@@ -15,9 +15,6 @@ threads in the order of their start. `comparison.py` lists the fields of an even
 import runpy  # noqa: F401
 
 from swifttrace._tracing import search_path
-
-search_path.begin()
-
 import swifttrace._cli.main  # noqa: F401
 import swifttrace._cli.trace as command_line
 
@@ -165,5 +162,6 @@ def depth_of(frame: FrameType) -> int:
 
 
 recorder = Recorder(os.path.abspath(sys.argv.pop(1)))
+search_path.begin()
 command_line.begin = recorder.start  # type: ignore[assignment]
 command_line.main()
