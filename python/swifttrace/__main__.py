@@ -8,9 +8,9 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line, with the standard library's modules, not the program's."""
     search_path.begin()
-    from ._cli.main import main
+    from ._cli import main as cli
 
-    main()
+    cli.main()
 
 
 if __name__ == "__main__":

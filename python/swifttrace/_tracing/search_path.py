@@ -106,7 +106,7 @@ def _forget_others(added: Iterable[str]) -> None:
         if name.partition(".")[0] in sys.stdlib_module_names and file.endswith(".py"):
             if "." not in name and file != _file_of(name, paths):
                 others.append(name)
-            if file.startswith(_LIBRARY):
+            if file.startswith(os.path.join(_LIBRARY, "")):
                 ours.append(name)
     if others:
         # All: those that are left would go on using the ones that were forgotten.
