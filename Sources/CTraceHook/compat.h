@@ -100,6 +100,11 @@ extern int _PySet_NextEntry(PyObject *set, Py_ssize_t *position, PyObject **key,
 /// generator that it delegates to returns, as in 3.11.
 #define compat_RESUMES_SILENTLY (PY_VERSION_HEX < 0x030C0000)
 
+/// Whether a frame can raise before Python code can see it. In 3.15, a generator expression calls
+/// `iter()` before it becomes a generator. CPython then passes the exception and the end of that
+/// frame to the trace function as those of its caller, which goes on.
+#define compat_HIDDEN_FRAMES_RAISE (PY_VERSION_HEX >= 0x030F0000)
+
 /// Whether an instruction returns from its function.
 static inline bool compat_isReturn(int opcode) {
 #ifdef RETURN_CONST

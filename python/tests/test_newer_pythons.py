@@ -326,3 +326,48 @@ def test_the_stack_of_a_traced_program_is_read_from_outside(tmp_path: Path) -> N
     assert traced.returncode == 0, traced.stderr
     # The first line has the process ID.
     assert traced.stdout.splitlines()[1:] == plain.stdout.splitlines()[1:]
+
+
+@SINCE_3_15
+@SOURCES
+def test_a_function_goes_on_if_iter_fails_for_its_generator_expression(
+    run_traced: RunTraced, source: str
+) -> None:
+    """`sys.settrace` reports a return of `make`, and its exception twice.
+
+    The frame that calls `iter()` has no Python object yet, so CPython passes its caller's.
+    """
+    program = """
+class Bad:
+    def __iter__(self): raise ValueError
+
+def make(kind, x):
+    try:
+        items = (item for item in x)
+    except (TypeError, ValueError): pass
+    return len("12")
+
+def fail(x): (item for item in x)
+
+make('int', 1)
+make('bad', Bad())
+try: fail(1)
+except TypeError: make('list', [])
+"""
+    lines = tree(run_traced, program, source)
+    assert [line.partition(", x=")[0].partition("(self")[0] for line in lines] == [
+        "<module> program.py()",
+        "  Bad()",
+        "  └ None",
+        "  make(kind='int'",
+        "  └ 2",
+        "  make(kind='bad'",
+        "    Bad.__iter__",
+        "    ✗ ValueError",
+        "  └ 2",
+        "  fail(x=1)",
+        "  ✗ TypeError",
+        "  make(kind='list'",
+        "  └ 2",
+        "└ None",
+    ]

@@ -74,9 +74,15 @@ static __attribute__((noinline)) int on_call(Session *session, PyFrameObject *ob
   return answer(dispatched);
 }
 
+/// Whether an exception, or the end that it causes, is that of a frame above this one.
+static inline bool is_hidden_above(const compat_Frame *frame) {
+  return compat_HIDDEN_FRAMES_RAISE && compat_running(PyThreadState_Get()) != frame;
+}
+
 static __attribute__((noinline)) int on_return(
     Session *session, PyFrameObject *object, PyObject *value) {
   const compat_Frame *frame = compat_frame(object);
+  if (value == NULL && is_hidden_above(frame)) return 0;
   if (session->rejected == frame) {
     session->rejected = NULL;
     return 0;
@@ -96,6 +102,7 @@ static __attribute__((noinline)) int on_exception(
   const compat_Frame *frame = compat_frame(object);
   note_exception(thread, frame, true);
   if (!(session->requested & CTraceHook_RequestedExceptions)) return 0;
+  if (is_hidden_above(frame)) return 0;
   PyObject *type = PyTuple_GET_ITEM(raised, 0);
   bool is_static = !(((PyTypeObject *)type)->tp_flags & Py_TPFLAGS_HEAPTYPE);
   DispatchResult result;

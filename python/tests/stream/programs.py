@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -91,11 +90,6 @@ _USES_TRACE = (
 )
 
 
-# From 3.15 on, an exception that a generator function raises before it has created the generator is
-# reported in the caller, which has already been left.
-TOLD_TWICE = ["ModifyUnderlyingIterable"] if sys.version_info >= (3, 15) else []
-
-
 def library_test(module: str, *left_out: str, c_calls: bool = False, long: bool = False) -> Program:
     """One of CPython's own test files.
 
@@ -174,7 +168,7 @@ LIBRARY_TESTS: Sequence[Program] = [
     library_test("test_fnmatch", long=True),
     library_test("test_funcattrs"),
     library_test("test_generator_stop"),
-    library_test("test_generators", "Signal", "frame_object_in_creation", *TOLD_TWICE),
+    library_test("test_generators", "Signal", "frame_object_in_creation"),
     library_test("test_getopt", "libref", long=True),
     library_test("test_global"),
     library_test("test_grammar", long=True),
@@ -198,8 +192,8 @@ LIBRARY_TESTS: Sequence[Program] = [
     library_test("test_reprlib", "LongRepr", "test_cell"),
     library_test("test_richcmp", long=True),
     library_test("test_scope"),
-    library_test("test_shlex", long=True),
-    library_test("test_string", long=True),
+    library_test("test_shlex", "lazy_import", long=True),
+    library_test("test_string", "lazy_import", long=True),
     library_test("test_string_literals", "test_file", long=True),
     library_test("test_subclassinit"),
     library_test("test_super", "shadowed_global", long=True),

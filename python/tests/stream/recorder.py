@@ -54,8 +54,16 @@ class ThreadRecorder:
         function, file = frame.f_code.co_qualname, frame.f_code.co_filename
         is_suspended_later = bool(frame.f_code.co_flags & GENERATOR_FLAGS)
 
+        has_returned = False
+
         def on_event(frame: FrameType, event: str, argument) -> object:
-            nonlocal depth
+            nonlocal depth, has_returned
+            # On 3.15, a generator expression calls `iter()` in a frame that Python code cannot see
+            # yet. If that raises, CPython passes the exception and the end of that frame as those
+            # of the caller, which goes on.
+            if has_returned and sys.version_info >= (3, 15):
+                del self.events[-2:]
+            has_returned = event == "return"
             # On 3.11, a generator resumes without a call event if its delegate ends in `throw()`.
             if is_suspended_later:
                 depth = depth_of(frame) - self.base
