@@ -5,6 +5,7 @@ of this system do not change.
 """
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -58,9 +59,12 @@ def check() -> None:
 
 
 def mirror() -> str:
-    """Returns the Debian mirror that this system's apt uses."""
-    targets = run("apt-get", "indextargets", "--format", "$(REPO_URI)").split()
-    mirrors = [target for target in targets if "security" not in target]
+    """Returns the Debian mirror that this system's apt uses.
+
+    `apt-get indextargets` knows none before the first `apt-get update` of a new system.
+    """
+    files = run("apt-get", "update", "--print-uris")
+    mirrors = re.findall(r"^'(\S+/)dists/(?!\S*security)", files, re.MULTILINE)
     if not mirrors:
         fail("apt has no Debian mirror: no `deb` line in /etc/apt/sources.list.d; add one")
     return mirrors[0]

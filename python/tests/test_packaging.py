@@ -520,6 +520,22 @@ def test_who_may_not_install_gets_the_command_in_one_line(machine: Path, sudo: s
     assert not machine.with_name("apt-get").exists()
 
 
+@pytest.mark.skipif(shutil.which("apt-get") is None, reason="only systems with apt have mirrors")
+def test_the_mirror_of_a_system_that_never_updated_its_lists(tmp_path: Path) -> None:
+    (tmp_path / "lists/partial").mkdir(parents=True)
+    (tmp_path / "sources.list").write_text(
+        "deb http://mirror.example/security/ stable-security main\n"
+        "deb [signed-by=/some.gpg] http://mirror.example/debian/ stable main\n"
+    )
+    (tmp_path / "apt.conf").write_text(
+        f'Dir::State::lists "{tmp_path}/lists"; Dir::Etc::sourceparts "/dev/null";'
+        f'Dir::Etc::sourcelist "{tmp_path}/sources.list";'
+    )
+    program = "import debian; print(debian.mirror())"
+    own = environment(APT_CONFIG=tmp_path / "apt.conf", PYTHONPATH=SCRIPTS)
+    assert run_well(sys.executable, "-c", program, env=own) == "http://mirror.example/debian/\n"
+
+
 def test_no_toolchain_is_told_before_anything_is_installed(machine: Path) -> None:
     (machine / "swift").unlink()
     done = prepare(missing_headers(machine), machine)
