@@ -214,6 +214,12 @@ def forgets_exit_hooks():
     threading._register_atexit = nothing
 
 
+def keeps_its_modules():
+    """Imports modules before the program, which may have files with their names."""
+    for name in ("argparse", "locale", "re", "shlex"):
+        __import__(name)
+
+
 def imports_at_exit():
     atexit.register(__import__, "wave")
 
