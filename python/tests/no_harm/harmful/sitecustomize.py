@@ -3,6 +3,7 @@
 import atexit
 import builtins
 import gc
+import mmap
 import os
 import runpy
 import signal
@@ -48,6 +49,13 @@ def takes_bus_errors():
 
     libc = ctypes.CDLL(None)
     libc.signal(signal.SIGBUS, ctypes.cast(libc._exit, ctypes.c_void_p))
+
+
+def writes_to_a_mapping():
+    with open("trace", "wb+") as file:
+        file.truncate(1)
+        mapping = mmap.mmap(file.fileno(), 1)
+    trace(lambda *event: mapping.__setitem__(0, 0))
 
 
 def changes_surroundings():
