@@ -1,10 +1,10 @@
 """Runs the cases against swifttrace and its peers, and writes docs/no-harm.md.
 
-    python compare.py PEERS
+    python compare.py PEERS [WORDS OF A CASE]
 
 PEERS is the Python of an environment with the peers; the Python that runs this file must have
 swifttrace. The page has a section for each version of Python; only the one of this version is
-rewritten.
+rewritten. With words, the other cases keep the rows that they have.
 """
 
 import concurrent.futures
@@ -101,8 +101,19 @@ def row(case: Case, columns: list[tuple[list[Tool], str]], folder: Path) -> list
     return cells
 
 
-def section(peers_python: str) -> str:
-    """The table of this Python."""
+def in_table(case: Case) -> str:
+    """The name of a case in the table."""
+    return case.name.replace("|", "\\|")
+
+
+def section(peers_python: str, words: str, kept: dict[str, str]) -> str:
+    """The table of this Python.
+
+    Args:
+        peers_python: The Python of the peers.
+        words: Words in the names of the cases to run.
+        kept: The rows of the other cases, by the name of the case.
+    """
     versions = peers_versions(peers_python)
     peers = [tool for tool in PEERS if tool.comes_with_python or tool.module in versions]
     columns = [(list(SWIFTTRACE.values()), sys.executable), *(([t], peers_python) for t in peers)]
@@ -111,19 +122,24 @@ def section(peers_python: str) -> str:
         f"swifttrace {importlib.metadata.version('swifttrace')}",
         *(f"{tool.name} {versions.get(tool.module, '')}".strip() for tool in peers),
     ]
-    lines = [f"| case | {' | '.join(titles)} |", "| --- " * (len(titles) + 1) + "|"]
-    harmed = [0] * len(columns)
+    chosen = [case for case in cases if words in case.name]
+    table = dict(kept)
     with (
         tempfile.TemporaryDirectory(prefix="no-harm-") as folder,
         concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool,
     ):
-        folders = [Path(folder, str(number)) for number in range(len(cases))]
-        rows = pool.map(row, cases, [columns] * len(cases), folders)
-        for case, cells in zip(cases, rows, strict=True):
-            lines.append(f"| {case.name.replace('|', chr(92) + '|')} | {' | '.join(cells)} |")
-            print(lines[-1], flush=True)
-            for index, shown in enumerate(cells):
-                harmed[index] += shown not in ("ok", "n/a")
+        folders = [Path(folder, str(number)) for number in range(len(chosen))]
+        rows = pool.map(row, chosen, [columns] * len(chosen), folders)
+        for case, cells in zip(chosen, rows, strict=True):
+            table[in_table(case)] = f"| {in_table(case)} | {' | '.join(cells)} |"
+            print(table[in_table(case)], flush=True)
+    lines = [f"| case | {' | '.join(titles)} |", "| --- " * (len(titles) + 1) + "|"]
+    lines += [table[in_table(case)] for case in cases]
+    cells_of = [re.split(r"(?<!\\) \| ", line[2:-2]) for line in lines[2:]]
+    harmed = [
+        sum(cells[index] not in ("ok", "n/a") for cells in cells_of)
+        for index in range(1, len(titles) + 1)
+    ]
     lines.append(f"| **harmed, of {len(cases)}** | {' | '.join(map(str, harmed))} |")
     how = "; ".join(f"{tool.name}: {tool.shown}" for tool in peers)
     today = datetime.datetime.now(datetime.UTC).date()
@@ -138,7 +154,10 @@ def main() -> None:
         for text in re.split("^(?=## )", PAGE.read_text(), flags=re.MULTILINE)[1:]:
             sections[text.splitlines()[0]] = text.strip() + "\n"
     # Not resolved, because the link in the environment identifies it.
-    new = section(str(Path(sys.argv[1]).absolute()))
+    peers_python, words = str(Path(sys.argv[1]).absolute()), " ".join(sys.argv[2:])
+    old = sections.get(f"## CPython {platform.python_version()}", "") if words else ""
+    kept = dict(re.findall(r"^(\| (.+?) \| .*)$", old, re.MULTILINE))
+    new = section(peers_python, words, {name: line for line, name in kept.items()})
     sections[new.splitlines()[0]] = new
     PAGE.write_text("\n".join([HEAD, *(sections[title] for title in sorted(sections))]))
 

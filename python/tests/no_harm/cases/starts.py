@@ -11,7 +11,7 @@ def is_silent_about_pipes(seen: Outcome, untraced: Outcome) -> str:
 IN_REMOVED = """h=$PWD; mkdir gone; cd gone; rmdir "$h/gone"
 eval "$(echo {} | sed -E "s#(program.py|trace.txt|trace.json|run.swt)#$h/\\1#g")\""""
 
-STANDARD = ("argparse", "locale", "re", "shlex")
+STANDARD = ("argparse", "gettext", "locale", "shlex")
 
 CASES = [
     Case(
@@ -156,12 +156,12 @@ note(sys.gettrace(), sys.getprofile(), dict(os.environ) == before)
     Case(
         "files that are named like modules of the standard library",
         """
-import argparse, locale, re, shlex
+import argparse, gettext, locale, shlex
 from facts import note
 
-note(argparse.MINE, locale.MINE, re.MINE, shlex.MINE)
+note(argparse.MINE, gettext.MINE, locale.MINE, shlex.MINE)
 """,
-        "argparse locale re shlex\n",
+        "argparse gettext locale shlex\n",
         files={f"{name}.py": "MINE = __name__\n" for name in STANDARD},
     ),
     Case(

@@ -224,7 +224,7 @@ def forgets_exit_hooks():
 
 def keeps_its_modules():
     """Imports modules before the program, which may have files with their names."""
-    for name in ("argparse", "locale", "re", "shlex"):
+    for name in ("argparse", "gettext", "locale", "shlex"):
         __import__(name)
 
 
