@@ -64,7 +64,7 @@ def mirror() -> str:
     `apt-get indextargets` knows none before the first `apt-get update` of a new system.
     """
     files = run("apt-get", "update", "--print-uris")
-    mirrors = re.findall(r"^'(\S+/)dists/(?!\S*security)", files, re.MULTILINE)
+    mirrors: list[str] = re.findall(r"^'(\S+/)dists/(?!\S*security)", files, re.MULTILINE)
     if not mirrors:
         fail("apt has no Debian mirror: no `deb` line in /etc/apt/sources.list.d; add one")
     return mirrors[0]

@@ -48,6 +48,23 @@ def test_a_package_depends_on_swifttrace_by_path(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
+def test_the_example_ends_as_its_script_does(tmp_path: Path) -> None:
+    (tmp_path / "fails.py").write_text("def fail(): raise KeyError('k')\nfail()\n")
+    (tmp_path / "exits.py").write_text("import sys\nsys.exit(7)\n")
+    (tmp_path / "stops.py").write_text("raise KeyboardInterrupt\n")
+    example = build_example()
+    failed = run(example, "fails.py", cwd=tmp_path)
+    assert failed.status == 1
+    assert failed.stderr.startswith("Traceback (most recent call last):\n")
+    assert failed.stderr.endswith("KeyError: 'k'\n")
+    assert failed.stdout == "1\t<module>\n1\tfail\n"
+    assert run(example, "exits.py", cwd=tmp_path).status == 7
+    assert run(example, "stops.py", cwd=tmp_path).status == -signal.SIGINT
+    usage = run(example, cwd=tmp_path)
+    assert (usage.status, usage.stderr) == (2, "usage: count-calls SCRIPT [ARGUMENTS]\n")
+
+
 def build_example() -> Path:
     """Builds the example as its own package, for this Python, in a folder of build/."""
     code = "import toolchain, interpreter; print(toolchain.environment()['PKG_CONFIG_PATH'])"

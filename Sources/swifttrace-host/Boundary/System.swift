@@ -2,12 +2,6 @@ import Glibc
 import SwiftTrace
 import TraceFormat
 
-/// Ends the process by SIGINT, so that its parent sees the signal instead of an exit status.
-func dieOfInterrupt() {
-  signal(SIGINT, SIG_DFL)
-  raise(SIGINT)
-}
-
 /// Prints a message on standard error.
 func printMessage(_ message: String) {
   let text = Array("swifttrace-host: \(message)".utf8)
