@@ -107,6 +107,17 @@ struct Arguments {
     try int(key).map { UInt64(max(0, $0)) }
   }
 
+  /// A float. An int does too.
+  mutating func number(_ key: String) throws -> Double {
+    try object(key).look { value in
+      switch value.kind {
+      case .float: value.double
+      case .int: Double(value.clampedInt64)
+      default: throw mistyped(key, "a float")
+      }
+    }
+  }
+
   /// A file descriptor.
   mutating func descriptor(_ key: String) throws -> Int32 {
     guard let number = try int(key), let descriptor = Int32(exactly: number), descriptor >= 0

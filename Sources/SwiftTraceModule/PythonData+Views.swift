@@ -104,6 +104,31 @@ extension PythonData {
     let cFunction: UInt32
   }
 
+  /// The functions, each as name, file and first line; the nodes of a tree; its time; number and
+  /// time of its outermost nodes that were cut; and the count of calls that were left out. A node
+  /// is nine numbers: index of the function, depth, calls, total time, own time, maximum of nested
+  /// calls of the function, whether the times are lower bounds, and number and time of the nodes
+  /// right below that were cut.
+  static func callTree(_ tree: CallTree) -> PythonData {
+    var numbers: [Int64] = []
+    numbers.reserveCapacity(tree.nodes.count * 9)
+    for node in tree.nodes {
+      numbers += [
+        Int64(node.function), Int64(node.depth), Int64(truncatingIfNeeded: node.count),
+        Int64(truncatingIfNeeded: node.total), Int64(truncatingIfNeeded: node.own),
+        Int64(node.repeats), node.isPartial ? 1 : 0, Int64(node.cut),
+        Int64(truncatingIfNeeded: node.cutTime),
+      ]
+    }
+    let functions = tree.functions.map { function -> PythonData in
+      .tuple([.text(function.name), .text(function.file), .int(function.firstLine)])
+    }
+    return .tuple([
+      .tuple(functions), .numbers(numbers), .int(tree.total), .int(tree.cut), .int(tree.cutTime),
+      .int(tree.beyond),
+    ])
+  }
+
   /// Number of equal events, number of equal threads, threads only in the first recording, threads
   /// only in the second, divergences (at most 1000), and number of threads that differ.
   static func comparison(

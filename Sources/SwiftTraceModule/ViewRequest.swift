@@ -4,7 +4,7 @@ import TraceReading
 /// The arguments of `_swifttrace.view`, as Swift values: the recording, and a `ViewRequest` of
 /// `_swifttrace.pyi`.
 struct ViewRequest {
-  private enum View: String { case stats, callers, callees, paths, diff }
+  private enum View: String { case stats, callers, callees, paths, tree, diff }
 
   private let recording: OpenRecording
   private let view: View
@@ -13,6 +13,8 @@ struct ViewRequest {
   private let byThread: Bool
   private let countsLines: Bool
   private let comparesValues: Bool
+  private let isReversed: Bool
+  private let limits: CallTree.Limits
   private let other: OpenRecording?
 
   init(_ arguments: borrowing Value) throws {
@@ -25,6 +27,9 @@ struct ViewRequest {
     byThread = try request.flag("by_thread")
     countsLines = try request.flag("lines")
     comparesValues = try request.flag("values")
+    isReversed = try request.flag("reverse")
+    limits = CallTree.Limits(
+      share: try request.number("share"), depth: try request.natural("depth").map { Int($0) })
     let second = try request.object("other")
     other = view == .diff ? try OpenRecording.of(second) : nil
     try request.finish()
@@ -52,8 +57,22 @@ struct ViewRequest {
       var view = ExceptionPaths(to: matchesClass)
       guard reader.walkCalls(selection, &view, progress: progress) else { return .none }
       return .tree(view.tree, of: reader)
+    case .tree: return tree(progress)
     case .diff: return try difference(progress)
     }
+  }
+
+  /// The merged tree of all calls, of those below functions, or of their callers.
+  private func tree(_ progress: (UInt64) -> Bool) -> PythonData {
+    let reader = recording.reader
+    guard isReversed else {
+      var view = globs.isEmpty ? CalleesView { _ in true } : CalleesView(of: matches)
+      guard reader.walkCalls(selection, &view, progress: progress) else { return .none }
+      return .callTree(CallTree(callees: view.tree, of: reader, limits))
+    }
+    var view = globs.isEmpty ? CallersView { _ in true } : CallersView(of: matches)
+    guard reader.walkCalls(selection, &view, progress: progress) else { return .none }
+    return .callTree(CallTree(callers: view.tree, of: reader, limits))
   }
 
   private func difference(_ progress: (UInt64) -> Bool) throws -> PythonData {

@@ -30,6 +30,7 @@ from ._tracing.trace_functions import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ._reading.call_tree import CalledFunction, CallNode, CallTree
     from ._reading.recording import Recording, open
     from ._reading.results import Difference, Divergence, FunctionStats, LineStats, StackCount
     from ._reading.rows import Event, Function, Thread
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CallLogger",
+    "CallNode",
+    "CallTree",
+    "CalledFunction",
     "Difference",
     "Divergence",
     "Event",
@@ -77,6 +81,7 @@ __all__ = [
 _LATER = {
     "_tracing.decorator": ("traced",),
     "_reading.recording": ("Recording", "open"),
+    "_reading.call_tree": ("CallNode", "CallTree", "CalledFunction"),
     "_tracing.recorder": ("Recorder", "record"),
     "_reading.rows": ("Event", "Function", "Thread"),
     "_types": ("TextFile",),

@@ -134,15 +134,21 @@ class ExportRequest(ThreadSelection):
 
 class ViewRequest(ThreadSelection):
     name: str
-    """`stats`, `callers`, `callees`, `paths` or `diff`."""
+    """`stats`, `callers`, `callees`, `paths`, `tree` or `diff`."""
     globs: list[str]
-    """Globs on functions; on classes of exceptions for `paths`."""
+    """Globs on functions; on classes of exceptions for `paths`. For `tree`, none for all calls."""
     by_thread: bool
     """Whether `stats` counts each thread for itself."""
     lines: bool
     """Whether `stats` counts lines too."""
     values: bool
     """Whether `diff` compares values."""
+    reverse: bool
+    """Whether `tree` has callers below functions, not callees."""
+    share: float
+    """Least share of the time that a node of `tree` must have, from 0 to 1."""
+    depth: int | None
+    """Maximum number of levels of `tree`."""
     other: object | None
     """The second recording of `diff`."""
 

@@ -59,7 +59,7 @@ shown = {
 exported = {**thread, "format": "chrome", "descriptor": nothing}
 viewed = {
     **thread, "name": "stats", "globs": ["*"], "by_thread": False, "lines": True, "values": True,
-    "other": None,
+    "other": None, "reverse": False, "share": 0.0, "depth": None,
 }
 recorder = {
     "kind": "record", "path": b"other.swt", "events": ["call"], "values": "safe", "max_size": None,

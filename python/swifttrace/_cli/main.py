@@ -6,7 +6,10 @@ import importlib
 import sys
 
 # A script with such a name can be traced as ./record.
-_COMMANDS = ("record", "show", "export", "doctor", "stats", "callers", "callees", "paths", "diff")
+_COMMANDS = (
+    *("record", "show", "export", "doctor"),
+    *("stats", "tree", "callers", "callees", "paths", "diff"),
+)
 
 
 def main() -> None:

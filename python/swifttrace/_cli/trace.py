@@ -42,7 +42,7 @@ examples:
   swifttrace record -o run.swt script.py     every event to a file: swifttrace record --help
   swifttrace show run.swt                    read it: swifttrace show --help
   swifttrace export --to perfetto -o run.pftrace run.swt   swifttrace export --help
-  swifttrace stats run.swt                   where the time went; callers, callees, paths, diff
+  swifttrace tree run.swt                    where the time went; stats, callers, callees, paths, diff
   swifttrace doctor                          whether tracing and recording will work here
 """
 
@@ -81,8 +81,8 @@ def make_parser() -> Parser:
         epilog=_EXAMPLES,
         formatter_class=HelpFormatter,
         usage="%(prog)s [OPTIONS] (script.py | COMMAND | -m MODULE | -c CODE) [ARGS]\n"
-        "       %(prog)s (record | show | export | stats | callers | callees | paths | diff) ...\n"
-        "       %(prog)s doctor",
+        "       %(prog)s (record | show | export | doctor) ...\n"
+        "       %(prog)s (stats | tree | callers | callees | paths | diff) ...",
         allow_abbrev=False,
     )
     add_program(parser)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from .. import _swifttrace
+from .call_tree import CallTree
 from .events import read_events
 from .export import Selection, export
 from .index import Contents, contents_of, headers_of
@@ -272,6 +273,54 @@ class Recording:
         """
         return Stacks(self._view("paths", exceptions))
 
+    def tree(
+        self,
+        *functions: str,
+        reverse: bool = False,
+        min_share: float = 0.01,
+        depth: int | None = None,
+        process: int | None = None,
+        thread: int | None = None,
+    ) -> CallTree:
+        """Return one merged tree of the calls, sorted by time.
+
+        ```python
+        for node in swifttrace.open("run.swt").tree("Flask.wsgi_app"):
+            print("  " * node.depth, node.function.name, node.calls, node.total)
+        ```
+
+        Calls on the same stack are one node. A call within another call of the same function is
+        part of that one: recursion is folded.
+
+        Args:
+            functions: Patterns of the qualified names of the functions to begin with, such as
+                `Parser.*` (default: the outermost function of each stack).
+            reverse: Whether to put the callers of functions below them, not their callees.
+            min_share: Least share of the tree's time that a node must have, from 0 to 1.
+            depth: The maximum number of levels; None for all.
+            process: The number of the only process; None for all.
+            thread: The number of the only thread, in its process; None for all.
+
+        Raises:
+            OSError, ValueError: The file cannot be read, as for `swifttrace.open`.
+            ValueError: `min_share` is not between 0 and 1, or `depth` is not positive.
+        """
+        if not 0 <= min_share <= 1:
+            raise ValueError(f"min_share must be between 0 and 1, not {min_share!r}")
+        if depth is not None and depth < 1:
+            raise ValueError(f"depth must be positive, not {depth!r}")
+        return CallTree(
+            self._view(
+                "tree",
+                functions,
+                process=process,
+                thread=thread,
+                reverse=reverse,
+                share=min_share,
+                depth=depth,
+            )
+        )
+
     def diff(self, other: Recording, *, values: bool = True) -> Difference:
         """Compare with another recording, thread by thread and event by event.
 
@@ -297,6 +346,9 @@ class Recording:
         lines: bool = False,
         values: bool = True,
         other: object = None,
+        reverse: bool = False,
+        share: float = 0,
+        depth: int | None = None,
     ) -> tuple[Any, ...]:
         handle = self._open()
         request: ViewRequest = {
@@ -308,6 +360,9 @@ class Recording:
             "lines": bool(lines),
             "values": bool(values),
             "other": other,
+            "reverse": bool(reverse),
+            "share": share,
+            "depth": depth,
         }
         bar = progress_bar("reading", lambda: _swifttrace.progress(handle))
         with bar if self._shows_progress else contextlib.nullcontext():
