@@ -42,7 +42,7 @@ examples:
   swifttrace record -o run.swt script.py     every event to a file: swifttrace record --help
   swifttrace show run.swt                    read it: swifttrace show --help
   swifttrace export --to perfetto -o run.pftrace run.swt   swifttrace export --help
-  swifttrace tree run.swt                    where the time went; stats, callers, callees, paths, diff
+  swifttrace tree run.swt                    where the time went; also stats, callers, paths, diff
   swifttrace doctor                          whether tracing and recording will work here
 """
 
