@@ -153,18 +153,13 @@ struct Arguments {
   /// A list of str, each a glob.
   mutating func globs(_ key: String) throws -> [Glob] { try strings(key).map { Glob($0) } }
 
-  /// A list of names of events: `call`, `line`, `return`, `exception`, `opcode`, `c_call`.
+  /// A list of names of kinds of events, each of a kind that is requested by its own name.
   mutating func events(_ key: String) throws -> EventSet {
     try strings(key).reduce(into: EventSet()) { events, name in
-      switch name {
-      case "call": events.formUnion(.call)
-      case "line": events.formUnion(.line)
-      case "return": events.formUnion(.return)
-      case "exception": events.formUnion(.exception)
-      case "opcode": events.formUnion(.opcode)
-      case "c_call": events.formUnion(.cCall)
-      default: throw ModuleError.value("\(function): unknown event '\(name)' in \(key)")
+      guard let requested = EventSet(requestedAs: name) else {
+        throw ModuleError.value("\(function): unknown event '\(name)' in \(key)")
       }
+      events.formUnion(requested)
     }
   }
 

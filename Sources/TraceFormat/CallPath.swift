@@ -54,7 +54,7 @@ struct CallPath<Callers: CallerList> {
     let caller = callers.pop()
     function = UInt32(truncatingIfNeeded: caller >> 32)
     line = Int32(truncatingIfNeeded: caller)
-    if kind == .yield || kind == .await { suspended[Int(function & 63)] = left }
+    if kind.suspends { suspended[Int(function & 63)] = left }
   }
 
   /// Function (high 32 bits) and line as one number; 0 if unknown.

@@ -280,7 +280,7 @@ public struct EventDecoder: Sendable {
   @inline(__always)
   private mutating func pathLeaves(_ kind: EventKind) {
     path.leave(kind)
-    if path.depth < tasks.depth { tasks.leave(isOver: kind == .return || kind == .unwind) }
+    if path.depth < tasks.depth { tasks.leave(isOver: !kind.suspends) }
   }
 
   /// Returns the line of a function's call events. Throws if the function is not defined.

@@ -15,7 +15,7 @@ struct ReplayDelivery {
   }
 
   /// Whether a strategy requests events of this kind.
-  func wants(_ kind: EventKind) -> Bool { interests.contains(EventSet(kind)) }
+  func wants(_ kind: EventKind) -> Bool { interests.includes(kind) }
 
   /// Whether the function of an event is shown.
   func shows(_ event: TraceEvent, in file: TraceFile) -> Bool {
@@ -48,7 +48,7 @@ struct ReplayDelivery {
     if event.kind.isCCall, texts.isEmpty, let name = file.cFunction(event.cFunction) {
       texts.append(name)
     }
-    for runner in runners where runner.interests.contains(EventSet(event.kind)) {
+    for runner in runners where runner.interests.includes(event.kind) {
       try deliver(event, place, frame, function, texts, to: runner)
       try then()
     }
@@ -59,68 +59,31 @@ struct ReplayDelivery {
     _ function: RecordedFunction, _ texts: RecordedTexts, to runner: StrategyRunner
   ) throws {
     let line = event.mark.line
-    switch event.kind {
-    case .call, .resume:
+    if let kind = CallEvent.Kind(event.kind) {
       try runner.call(
         CallEvent(
-          kind: event.kind == .call ? .call : .resume, function: function.function,
-          frame: texts.frame, place: place, line: line))
-    case .line, .opcode:
+          kind: kind, function: function.function, frame: texts.frame, place: place, line: line))
+    } else if let kind = LineEvent.Kind(event.kind) {
       try runner.line(
         LineEvent(
-          kind: event.kind == .line ? .line : .opcode, function: function.function, frame: Frame(),
-          place: place, line: line))
-    case .return, .yield, .await, .unwind:
-      let unwinds = event.kind == .unwind
+          kind: kind, function: function.function, frame: Frame(), place: place, line: line))
+    } else if let kind = ReturnEvent.Kind(event.kind) {
+      let unwinds = event.kind.namesException
       try runner.return(
         ReturnEvent(
-          kind: ReturnEvent.Kind(event.kind), function: function.function, frame: Frame(),
-          place: place, value: unwinds ? nil : texts.value(0),
-          exceptionType: unwinds ? texts.value(0) : nil, duration: frame.duration,
-          isPartial: frame.isPartial, line: line))
-    case .exception:
-      try runner.exception(
-        ExceptionEvent(
-          function: function.function, frame: Frame(), place: place,
-          exceptionType: texts.value(0), message: texts.value(1), line: line))
-    case .cCall, .cReturn, .cException:
-      let kind: CCallEvent.Kind =
-        switch event.kind {
-        case .cCall: .call
-        case .cReturn: .return
-        default: .exception
-        }
+          kind: kind, function: function.function, frame: Frame(), place: place,
+          value: unwinds ? nil : texts.value(0), exceptionType: unwinds ? texts.value(0) : nil,
+          duration: frame.duration, isPartial: frame.isPartial, line: line))
+    } else if let kind = CCallEvent.Kind(event.kind) {
       try runner.cCall(
         CCallEvent(
           kind: kind, function: function.function, frame: Frame(), place: place,
           callee: texts.value(0), line: line))
+    } else {
+      try runner.exception(
+        ExceptionEvent(
+          function: function.function, frame: Frame(), place: place,
+          exceptionType: texts.value(0), message: texts.value(1), line: line))
     }
-  }
-}
-
-extension ReturnEvent.Kind {
-  fileprivate init(_ kind: EventKind) {
-    self =
-      switch kind {
-      case .yield: .yield
-      case .await: .await
-      case .unwind: .unwind
-      default: .return
-      }
-  }
-}
-
-extension EventSet {
-  /// The events that a strategy requests to receive events of this kind.
-  fileprivate init(_ kind: EventKind) {
-    self =
-      switch kind {
-      case .call, .resume: .call
-      case .line: .line
-      case .return, .yield, .await, .unwind: .return
-      case .exception: .exception
-      case .opcode: .opcode
-      case .cCall, .cReturn, .cException: .cCall
-      }
   }
 }

@@ -31,7 +31,7 @@
     }
 
     private func counts(_ plan: DispatchPlan) -> [Int] {
-      [plan.calls, plan.lines, plan.returns, plan.exceptions, plan.opcodes, plan.cCalls]
+      [plan.calls, plan.lines, plan.returns, plan.exceptions, plan.list(.opcode), plan.cCalls]
         .map { $0.count }
     }
 

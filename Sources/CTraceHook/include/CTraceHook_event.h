@@ -6,9 +6,10 @@
 
 #include "CTraceHook_text.h"
 
-/// Kind of event. Distinguishes cases that `sys.settrace` reports under one name.
+/// Kind of event. Distinguishes cases that `sys.settrace` reports under one name. The numbers are
+/// those of the Swift enum `EventKind`, the list that files, names and sets come from.
 typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Kind : uint8_t {
-  CTraceHook_KindCall,        ///< A frame starts: `call`.
+  CTraceHook_KindCall = 1,    ///< A frame starts: `call`.
   CTraceHook_KindResume,      ///< A suspended generator or coroutine continues: `call` too.
   CTraceHook_KindLine,        ///< A new line is about to run: `line`.
   CTraceHook_KindReturn,      ///< A frame ends with a value: `return`.
@@ -21,6 +22,14 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Kind : uint8
   CTraceHook_KindCReturn,     ///< A C function returned.
   CTraceHook_KindCException,  ///< A C function raised an exception.
 } CTraceHook_Kind;
+
+/// Set of kinds: bit `1 << kind` for each.
+typedef uint32_t CTraceHook_KindSet;
+
+/// Whether a set contains a kind.
+static inline bool CTraceHook_hasKind(CTraceHook_KindSet set, CTraceHook_Kind kind) {
+  return (set >> kind & 1) != 0;
+}
 
 /// Header of the engine's record of a code object.
 typedef struct CTraceHook_FunctionHeader {

@@ -60,9 +60,9 @@ typedef struct CTraceHook_EventHandlers {
   CTraceHook_ExceptionHandler _Nullable exception;
 } CTraceHook_EventHandlers;
 
-/// Opcode.
-typedef CTraceHook_Outcome (*CTraceHook_OpcodeHandler)(
-    CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull frame);
+/// An instruction: opcode. Other kinds that need only their frame can share it.
+typedef CTraceHook_Outcome (*CTraceHook_InstructionHandler)(
+    CTraceHook_ThreadHeader *_Nonnull thread, const void *_Nonnull frame, CTraceHook_Kind kind);
 
 /// Call, return and exception of a C function.
 typedef CTraceHook_Outcome (*CTraceHook_CCallHandler)(
@@ -127,7 +127,7 @@ typedef struct CTraceHook_Handlers {
   void (*_Nonnull ended)(void *_Nonnull engine);
   CTraceHook_EventHandlers fast;  ///< NULL for kinds of events that it declines.
   CTraceHook_EventHandlers full;  ///< All are set.
-  CTraceHook_OpcodeHandler _Nonnull opcode;
+  CTraceHook_InstructionHandler _Nonnull instruction;
   CTraceHook_CCallHandler _Nonnull cCall;
   /// Called if untraced code, which the innermost traced frame called, makes the next call. NULL if
   /// not needed. `entry` is the frame that the innermost traced frame called. `site` identifies the
@@ -145,14 +145,6 @@ typedef struct CTraceHook_Handlers {
 /// handled.
 void CTraceHook_endAllSoon(void);
 
-/// Kinds of events that are reported only on request, because they have a cost.
-typedef enum __attribute__((flag_enum, enum_extensibility(open))) CTraceHook_Requested : uint32_t {
-  CTraceHook_RequestedLines = 1 << 0,
-  CTraceHook_RequestedExceptions = 1 << 1,
-  CTraceHook_RequestedOpcodes = 1 << 2,
-  CTraceHook_RequestedCCalls = 1 << 3,  ///< C calls; by PyEval_SetProfile.
-} CTraceHook_Requested;
-
 /// Source of events.
 typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Source : uint8_t {
   /// `sys.monitoring` from 3.12 on, if it has the requested events; else `settrace`.
@@ -165,13 +157,14 @@ typedef enum __attribute__((enum_extensibility(closed))) CTraceHook_Source : uin
 /// Starts tracing in all threads of the interpreter, including future ones, or only in the calling
 /// one.
 ///
-/// `requested`: events to report in addition to calls and returns.
+/// `requested`: kinds to report. Lines, exceptions, opcodes and C calls are reported only on
+/// request, because they have a cost; calls and returns always.
 /// `filter`: the current filter generation.
 /// Returns the session, owned by the caller until `CTraceHook_stop`, or NULL with a Python
 /// exception set: a ValueError if the source cannot be used, a RuntimeError if another tool
 /// prevents it.
 void *_Nullable CTraceHook_start(
-    const CTraceHook_Handlers *_Nonnull handlers, bool all_threads, CTraceHook_Requested requested,
+    const CTraceHook_Handlers *_Nonnull handlers, bool all_threads, CTraceHook_KindSet requested,
     CTraceHook_Source source, uint64_t filter);
 
 /// The source of a session, never `SourceAuto`.

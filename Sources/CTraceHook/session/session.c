@@ -191,7 +191,7 @@ bool session_hasFastLine(const Session *session) {
 }
 
 Session *session_make(
-    const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_Requested requested,
+    const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_KindSet requested,
     uint64_t filter) {
   static uint64_t serial = 0;
   if (PyType_Ready(&session_type) < 0 || !code_prepare(handlers->forget)) return NULL;
@@ -242,8 +242,9 @@ static CTraceHook_Outcome end_exception(
   return CTraceHook_OutcomeEnd;
 }
 
-static CTraceHook_Outcome end_opcode(CTraceHook_ThreadHeader *thread, const void *frame) {
-  (void)thread, (void)frame;
+static CTraceHook_Outcome end_instruction(
+    CTraceHook_ThreadHeader *thread, const void *frame, CTraceHook_Kind kind) {
+  (void)thread, (void)frame, (void)kind;
   return CTraceHook_OutcomeEnd;
 }
 
@@ -270,7 +271,7 @@ static void end_soon(CTraceHook_Handlers *handlers) {
       .leave = end_leave,
       .exception = end_exception,
   };
-  handlers->opcode = end_opcode;
+  handlers->instruction = end_instruction;
   handlers->cCall = end_cCall;
   if (handlers->enter != NULL) handlers->enter = end_enter;
 }

@@ -55,7 +55,7 @@ typedef struct Session {
   int in_flight;           ///< Events that are being handled.
   bool all_threads;
   bool only_starter_thread;  ///< Another tool's function prevented tracing of other threads.
-  CTraceHook_Requested requested;
+  CTraceHook_KindSet requested;
   bool found_no_tool;      ///< Other tools have the tool IDs that it needs.
   Tool tools[TOOL_COUNT];  ///< The session's tool IDs.
   long late_events;        ///< Enabled for the first tool ID once a function is traced.
@@ -68,7 +68,7 @@ typedef struct Session {
 
 /// Creates a session without a source. NULL with a Python exception set.
 Session *session_make(
-    const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_Requested requested,
+    const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_KindSet requested,
     uint64_t filter);
 
 /// Whether the fast tier handles lines.

@@ -85,7 +85,8 @@ static int adopt_for(Session *session, PyThreadState *thread, bool profile) {
 
 int threadHooks_inThread(Session *session, PyThreadState *thread) {
   if (adopt_for(session, thread, false) < 0) return -1;
-  return session->requested & CTraceHook_RequestedCCalls ? adopt_for(session, thread, true) : 0;
+  if (!CTraceHook_hasKind(session->requested, CTraceHook_KindCCall)) return 0;
+  return adopt_for(session, thread, true);
 }
 
 int threadHooks_inNewThreads(Session *session) {

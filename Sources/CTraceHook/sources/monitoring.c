@@ -288,7 +288,7 @@ static PyObject *on_second(PyObject *self, Arguments arguments, size_t nargs, Py
 typedef struct Event {
   const char *name;
   vectorcallfunc callback;
-  CTraceHook_Requested requested;  ///< The request that enables it; 0: always enabled.
+  CTraceHook_Kind requested;  ///< The kind whose request enables it; 0: always enabled.
   /// Enabled only after the first traced call, because this event cannot be disabled per location.
   bool is_late;
 } Event;
@@ -300,16 +300,17 @@ static const Event events[] = {
     {"PY_RETURN", on_return, 0, false},
     {"PY_YIELD", on_yield, 0, false},
     {"PY_UNWIND", on_unwind, 0, true},
-    {"LINE", on_line, CTraceHook_RequestedLines, false},
-    {"JUMP", on_jump, CTraceHook_RequestedLines, false},
-    {"RAISE", on_raise, CTraceHook_RequestedExceptions, true},
-    {"STOP_ITERATION", on_stop_iteration, CTraceHook_RequestedExceptions, false},
+    {"LINE", on_line, CTraceHook_KindLine, false},
+    {"JUMP", on_jump, CTraceHook_KindLine, false},
+    {"RAISE", on_raise, CTraceHook_KindException, true},
+    {"STOP_ITERATION", on_stop_iteration, CTraceHook_KindException, false},
 };
 enum { EVENT_COUNT = sizeof events / sizeof *events };
 
 /// The callback of an event in a session; NULL if the session does not request it.
 static vectorcallfunc callback_of(const Session *session, const Event *event) {
-  if (event->requested != 0 && !(session->requested & event->requested)) return NULL;
+  bool is_optional = event->requested != 0;
+  if (is_optional && !CTraceHook_hasKind(session->requested, event->requested)) return NULL;
   if (session->handlers.count != NULL) {
     if (event->callback == on_line) return on_counted_line;
     return event->callback == on_jump ? on_counted_jump : NULL;
@@ -379,8 +380,9 @@ static bool set_second(Session *session, long asked, Tool *tool) {
   return true;
 }
 
-bool monitoring_gives(bool all_threads, CTraceHook_Requested requested) {
-  return all_threads && !(requested & (CTraceHook_RequestedOpcodes | CTraceHook_RequestedCCalls));
+bool monitoring_gives(bool all_threads, CTraceHook_KindSet requested) {
+  return all_threads && !CTraceHook_hasKind(requested, CTraceHook_KindOpcode)
+      && !CTraceHook_hasKind(requested, CTraceHook_KindCCall);
 }
 
 static bool restart(Session *session) {
@@ -441,7 +443,7 @@ const Source monitoring_source = {
 
 #else
 
-bool monitoring_gives(bool all_threads, CTraceHook_Requested requested) {
+bool monitoring_gives(bool all_threads, CTraceHook_KindSet requested) {
   (void)all_threads, (void)requested;
   return false;
 }

@@ -8,7 +8,7 @@
 /// Whether a session can receive its events from `sys.monitoring`: it covers all threads, and
 /// requests neither opcodes, for which frames have a setting, nor C calls, which need
 /// PyEval_SetProfile.
-bool monitoring_gives(bool all_threads, CTraceHook_Requested requested);
+bool monitoring_gives(bool all_threads, CTraceHook_KindSet requested);
 
 extern const Source monitoring_source;
 

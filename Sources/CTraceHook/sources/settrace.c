@@ -37,7 +37,7 @@ static inline bool on_fast_line(
   const ThreadSlot *slot = &threadState_slot;
   if (slot->serial != session->serial) return false;
   note_exception(slot->head, frame, false);
-  if (!(session->requested & CTraceHook_RequestedLines)) return true;
+  if (!CTraceHook_hasKind(session->requested, CTraceHook_KindLine)) return true;
   int line = compat_knownLine(object);
   return line > 0 && slot->head->innermost == frame
       && dispatch_fastLine(session, slot->head, frame, line);
@@ -47,7 +47,7 @@ static __attribute__((noinline)) int on_line(Session *session, PyFrameObject *ob
   CTraceHook_ThreadHeader *thread = dispatch_thread(session);
   const compat_Frame *frame = compat_frame(object);
   note_exception(thread, frame, false);
-  if (!(session->requested & CTraceHook_RequestedLines)) return 0;
+  if (!CTraceHook_hasKind(session->requested, CTraceHook_KindLine)) return 0;
   DispatchResult dispatched = dispatch_slowLine(session, thread, frame, compat_eventLine(object));
   if (dispatched == REJECTED) session->rejected = frame;
   return answer(dispatched);
@@ -101,7 +101,7 @@ static __attribute__((noinline)) int on_exception(
   CTraceHook_ThreadHeader *thread = dispatch_thread(session);
   const compat_Frame *frame = compat_frame(object);
   note_exception(thread, frame, true);
-  if (!(session->requested & CTraceHook_RequestedExceptions)) return 0;
+  if (!CTraceHook_hasKind(session->requested, CTraceHook_KindException)) return 0;
   if (is_hidden_above(frame)) return 0;
   PyObject *type = PyTuple_GET_ITEM(raised, 0);
   bool is_static = !(((PyTypeObject *)type)->tp_flags & Py_TPFLAGS_HEAPTYPE);
@@ -119,10 +119,12 @@ static __attribute__((noinline)) int on_opcode(Session *session, PyFrameObject *
   const compat_Frame *frame = compat_frame(object);
   DispatchResult result;
   note_exception(thread, frame, false);
-  if (!(session->requested & CTraceHook_RequestedOpcodes)) return 0;
+  if (!CTraceHook_hasKind(session->requested, CTraceHook_KindOpcode)) return 0;
   if (!dispatch_isInnermost(session, thread, frame, &result)) return answer(result);
   dispatch_enterHandler(session);
-  return answer(dispatch_leaveHandler(session, session->handlers.opcode(thread, frame)));
+  CTraceHook_Outcome outcome =
+      session->handlers.instruction(thread, frame, CTraceHook_KindOpcode);
+  return answer(dispatch_leaveHandler(session, outcome));
 }
 
 /// The trace function: passes an event of CPython to the engine.
@@ -205,7 +207,7 @@ static bool is_running(PyObject *object, bool profile) {
   if (!session_is(object)) return false;
   const Session *session = (Session *)object;
   return !session->is_over && session->source == &settrace_source
-      && (!profile || session->requested & CTraceHook_RequestedCCalls);
+      && (!profile || CTraceHook_hasKind(session->requested, CTraceHook_KindCCall));
 }
 
 /// Called after the program has started a thread, before that runs.

@@ -7,7 +7,7 @@
 
 /// Whether the source can give the session its events. Sets a ValueError if not.
 static bool check_source(
-    CTraceHook_Source source, bool all_threads, CTraceHook_Requested requested) {
+    CTraceHook_Source source, bool all_threads, CTraceHook_KindSet requested) {
   if (source != CTraceHook_SourceMonitoring) return true;
   if (monitoring_gives(all_threads, requested)) return true;
   PyErr_SetString(
@@ -41,7 +41,7 @@ static bool begin(Session *session, CTraceHook_Source source) {
 }
 
 void *CTraceHook_start(
-    const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_Requested requested,
+    const CTraceHook_Handlers *handlers, bool all_threads, CTraceHook_KindSet requested,
     CTraceHook_Source source, uint64_t filter) {
   if (!check_source(source, all_threads, requested)) return NULL;
   Session *session = session_make(handlers, all_threads, requested, filter);

@@ -30,9 +30,9 @@ let handleException: CTraceHook_ExceptionHandler = { head, type, frame, exceptio
   }
 }
 
-let handleOpcode: CTraceHook_OpcodeHandler = { head, frame in
+let handleInstruction: CTraceHook_InstructionHandler = { head, frame, kind in
   let (thread, frame) = unsafe (ThreadState.of(head), ObjectAddress(frame))
-  return thread.value.session.with { $0.opcode(thread, frame) }
+  return thread.value.session.with { $0.instruction(thread, frame, kind) }
 }
 
 let handleCCall: CTraceHook_CCallHandler = { head, frame, kind, function in

@@ -18,7 +18,8 @@ import CTraceHook
       full: CTraceHook_EventHandlers(
         call: handleCall, generator: handleCall, line: handleLine, leave: handleLeave,
         exception: handleException),
-      opcode: handleOpcode, cCall: handleCCall, enterIndirectly: nil, count: nil, enter: nil)
+      instruction: handleInstruction, cCall: handleCCall, enterIndirectly: nil, count: nil,
+      enter: nil)
     session.direct?.install(in: &self)
   }
 

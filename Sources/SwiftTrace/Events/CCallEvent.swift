@@ -3,13 +3,13 @@
 /// CPython reports C functions and methods, but not classes, partials and slot wrappers.
 public struct CCallEvent: ~Copyable, ~Escapable {
   /// The step of the call.
-  public enum Kind: Sendable {
+  public enum Kind: UInt8, EventKindPart {
     /// The function is about to be called.
-    case call
+    case call = 10
     /// The function returned.
-    case `return`
+    case `return` = 11
     /// The function raised.
-    case exception
+    case exception = 12
   }
 
   /// The step of the call.

@@ -1,11 +1,11 @@
 /// A frame starts, or a suspended one continues: CPython's `call`.
 public struct CallEvent: ~Copyable, ~Escapable {
   /// The reason why the frame runs.
-  public enum Kind: Sendable {
+  public enum Kind: UInt8, EventKindPart {
     /// The function is entered.
-    case call
+    case call = 1
     /// A generator or coroutine continues after a yield or an await.
-    case resume
+    case resume = 2
   }
 
   /// The reason why the frame runs.

@@ -1,11 +1,11 @@
 /// A line of code is about to run (CPython's `line`), or one instruction (`opcode`).
 public struct LineEvent: ~Copyable, ~Escapable {
   /// The unit of code that is about to run.
-  public enum Kind: Sendable {
+  public enum Kind: UInt8, EventKindPart {
     /// A new line.
-    case line
+    case line = 3
     /// An instruction, in a frame that has `f_trace_opcodes` set.
-    case opcode
+    case opcode = 9
   }
 
   /// The unit of code that is about to run.

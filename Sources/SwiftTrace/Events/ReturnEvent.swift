@@ -1,15 +1,17 @@
+import TraceFormat
+
 /// A frame ends or is suspended. CPython calls all four cases `return`.
 public struct ReturnEvent: ~Copyable, ~Escapable {
   /// The way in which the frame is left.
-  public enum Kind: Sendable {
+  public enum Kind: UInt8, EventKindPart {
     /// The function ends with a value.
-    case `return`
+    case `return` = 4
     /// A generator yields a value and is suspended.
-    case yield
+    case yield = 5
     /// A coroutine waits and is suspended.
-    case await
+    case await = 6
     /// An exception leaves the frame; there is no value.
-    case unwind
+    case unwind = 7
   }
 
   /// The way in which the frame is left.
@@ -50,4 +52,19 @@ public struct ReturnEvent: ~Copyable, ~Escapable {
 
   /// The line at which the frame is left, 1-based.
   public var line: Int32 { knownLine ?? function.line(of: frame) }
+}
+
+extension EventKind {
+  /// The kind of an event that leaves a frame. A switch, because the compiler does not inline an
+  /// initializer of twelve raw values, and this is on the fast path.
+  @inline(__always)
+  package init(_ kind: ReturnEvent.Kind) {
+    self =
+      switch kind {
+      case .return: .return
+      case .yield: .yield
+      case .await: .await
+      case .unwind: .unwind
+      }
+  }
 }

@@ -1,3 +1,5 @@
+import TraceFormat
+
 /// Prints one JSON object for each event, for tools: see docs/json-lines.md.
 ///
 ///     {"event":"call","kind":"call","function":"f","file":"/a.py","line":3,"depth":0,"thread":0}
@@ -21,10 +23,7 @@ public struct JSONLogger: TracerStrategy {
 
   public mutating func call(_ event: borrowing CallEvent) throws {
     try sink.write { line in
-      switch event.kind {
-      case .call: line.open(event: "call", kind: "call")
-      case .resume: line.open(event: "call", kind: "resume")
-      }
+      line.open(EventKind(event.kind))
       line.append(event.function, line: event.line, event.place)
       line.append("}")
     }
@@ -32,10 +31,7 @@ public struct JSONLogger: TracerStrategy {
 
   public mutating func line(_ event: borrowing LineEvent) throws {
     try sink.write { line in
-      switch event.kind {
-      case .line: line.open(event: "line", kind: "line")
-      case .opcode: line.open(event: "opcode", kind: "opcode")
-      }
+      line.open(EventKind(event.kind))
       line.append(event.function, line: event.line, event.place)
       line.append("}")
     }
@@ -43,16 +39,13 @@ public struct JSONLogger: TracerStrategy {
 
   public mutating func `return`(_ event: borrowing ReturnEvent) throws {
     try sink.write { line in
-      switch event.kind {
-      case .return: line.open(event: "return", kind: "return")
-      case .yield: line.open(event: "return", kind: "yield")
-      case .await: line.open(event: "return", kind: "await")
-      case .unwind: line.open(event: "return", kind: "unwind")
-      }
+      let kind = EventKind(event.kind)
+      line.open(kind)
       line.append(event.function, line: event.line, event.place)
-      switch event.kind {
-      case .unwind: line.append(memberNaming: event.exceptionType)
-      case .return, .yield, .await: line.append(member: event.value)
+      if kind.namesException {
+        line.append(memberNaming: event.exceptionType)
+      } else {
+        line.append(member: event.value)
       }
       line.append("}")
     }
@@ -60,7 +53,7 @@ public struct JSONLogger: TracerStrategy {
 
   public mutating func exception(_ event: borrowing ExceptionEvent) throws {
     try sink.write { line in
-      line.open(event: "exception", kind: "exception")
+      line.open(.exception)
       line.append(event.function, line: event.line, event.place)
       line.append(memberNaming: event.exceptionType)
       line.append(messageOf: event, asMember: ())
@@ -70,11 +63,7 @@ public struct JSONLogger: TracerStrategy {
 
   public mutating func cCall(_ event: borrowing CCallEvent) throws {
     try sink.write { line in
-      switch event.kind {
-      case .call: line.open(event: "c_call", kind: "c_call")
-      case .return: line.open(event: "c_return", kind: "c_return")
-      case .exception: line.open(event: "c_exception", kind: "c_exception")
-      }
+      line.open(EventKind(event.kind))
       line.append(event.function, line: event.line, event.place)
       line.append(member: event.callee)
       line.append("}")
@@ -85,11 +74,11 @@ public struct JSONLogger: TracerStrategy {
 }
 
 extension LineBuffer {
-  fileprivate mutating func open(event: StaticString, kind: StaticString) {
+  fileprivate mutating func open(_ kind: EventKind) {
     append("{\"event\":\"")
-    append(event)
+    append(kind.pythonName)
     append("\",\"kind\":\"")
-    append(kind)
+    append(kind.name)
     append("\"")
   }
 

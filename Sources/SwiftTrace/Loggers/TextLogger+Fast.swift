@@ -19,7 +19,7 @@ extension TextLogger {
     thread.value.pushUnchecked(frame, record, at: 0)
     let function = Function(record)
     appendCall(
-      kind == .resume ? .resume : .call, of: function,
+      CallEvent.Kind(kind), of: function,
       line: { function.line(of: Frame(frame), isCalled: kind != .resume) },
       to: &target.buffer.value)
     return .proceed
@@ -42,12 +42,13 @@ extension TextLogger {
     _ below: ObjectAddress?
   ) -> CTraceHook_Outcome {
     let target = thread.value.target
-    guard target.hasRoom, kind != .unwind, below == nil, !thread.value.stack.innermost.isOwner
+    guard let kind = ReturnEvent.Kind(kind), kind != .unwind, target.hasRoom, below == nil,
+      !thread.value.stack.innermost.isOwner
     else { return .declined }
     let record = thread.value.function
     _ = thread.value.pop()
     appendLeave(
-      ReturnEvent.Kind(kind), of: Function(record), value: Value.optional(value),
+      kind, of: Function(record), value: Value.optional(value),
       exceptionType: nil, to: &target.buffer.value)
     return .proceed
   }

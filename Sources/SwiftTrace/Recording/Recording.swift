@@ -87,16 +87,3 @@ extension EventHeader {
       stack: place.stack, time: place.time)
   }
 }
-
-extension EventKind {
-  @inline(__always)
-  init(_ kind: ReturnEvent.Kind) {
-    self =
-      switch kind {
-      case .return: .return
-      case .yield: .yield
-      case .await: .await
-      case .unwind: .unwind
-      }
-  }
-}

@@ -39,7 +39,7 @@ extension RecordingState {
     let mark = EventHeader(event.function.recordedAs, line, event.place)
     guard event.kind == .line else {
       texts.begin()
-      try store(.opcode, mark, in: writer)
+      try store(EventKind(event.kind), mark, in: writer)
       return
     }
     try encodeStartingChunkIfFull(writer, mark.time) { $0.line(mark) }
@@ -51,9 +51,10 @@ extension RecordingState {
     let mark = EventHeader(event.function.recordedAs, line, event.place)
     try store(event, mark, in: writer)
     guard settings.minimumDuration > 0 else { return }
-    switch event.kind {
-    case .return, .unwind: close(mark, in: writer)
-    case .yield, .await: forget(mark.depth, in: writer)
+    if EventKind(event.kind).suspends {
+      forget(mark.depth, in: writer)
+    } else {
+      close(mark, in: writer)
     }
   }
 
@@ -62,7 +63,7 @@ extension RecordingState {
   ) throws {
     let kind = EventKind(event.kind)
     texts.begin()
-    if kind == .unwind {
+    if kind.namesException {
       switch event.exceptionType {
       case .none: break
       case .some(let type): texts.begin(name: type)
@@ -98,12 +99,6 @@ extension RecordingState {
     guard let writer = try prepare(event.function, event.frame, event.place), let file else {
       return
     }
-    let kind: EventKind =
-      switch event.kind {
-      case .call: .cCall
-      case .return: .cReturn
-      case .exception: .cException
-      }
     var number: UInt32 = 0
     let hasRoom = try makingRoom(in: file) { state in
       number = try state.definitions.number(of: event.callee, in: file)
@@ -112,6 +107,6 @@ extension RecordingState {
     texts.begin()
     if keepsValues { texts.append { $0.append(event.callee, as: .repr) } }
     let mark = EventHeader(event.function.recordedAs, event.line, event.place)
-    try store(kind, mark, cFunction: number, in: writer)
+    try store(EventKind(event.kind), mark, cFunction: number, in: writer)
   }
 }

@@ -76,7 +76,7 @@ extension RecordingState {
   ) -> CTraceHook_Outcome {
     let record = thread.value.function
     let line = record.value.knownLine(instruction)
-    guard kind != .unwind, below == nil, line != unknownLine,
+    guard let kind = ReturnEvent.Kind(kind), kind != .unwind, below == nil, line != unknownLine,
       !thread.value.stack.innermost.isOwner,
       let writer = thread.value.writer,
       let time = thread.value.clock.counted()
@@ -132,19 +132,6 @@ extension RecordingState {
     guard let writer = thread.value.recording?.value.writer(thread.value.index) else { return }
     let goesOn = thread.value.isRunning(entry: entry, site: site)
     writer.value.encoder.enterIndirectly(goesOn: goesOn)
-  }
-}
-
-extension EventKind {
-  /// Returns the kind of a return, yield or await.
-  @inline(__always)
-  fileprivate init(_ kind: CTraceHook_Kind) {
-    self =
-      switch kind {
-      case .yield: .yield
-      case .await: .await
-      default: .return
-      }
   }
 }
 

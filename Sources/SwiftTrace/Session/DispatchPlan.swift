@@ -1,3 +1,5 @@
+import TraceFormat
+
 /// The list of strategies for each kind of event, made once for each session.
 final class DispatchPlan {
   let runners: [StrategyRunner]
@@ -8,26 +10,33 @@ final class DispatchPlan {
   let lines: RunnerList
   let returns: RunnerList
   let exceptions: RunnerList
-  let opcodes: RunnerList
   let cCalls: RunnerList
+  /// The list for each kind, by raw value, from 1. Those above are copies for frequent kinds.
+  private let lists: FixedBuffer<RunnerList>
 
   init(_ runners: [StrategyRunner]) {
-    func list(_ kind: EventSet) -> RunnerList {
-      RunnerList(runners.filter { $0.interests.contains(kind) })
-    }
     self.runners = runners
     interests = runners.reduce(into: []) { $0.formUnion($1.interests) }
     needsTime = runners.contains { $0.needsTime }
+    let lists = EventKind.allCases.map { kind in
+      RunnerList(runners.filter { $0.interests.includes(kind) })
+    }
+    func list(_ kind: EventKind) -> RunnerList { lists[Int(kind.rawValue) - 1] }
     calls = list(.call)
     lines = list(.line)
     returns = list(.return)
     exceptions = list(.exception)
-    opcodes = list(.opcode)
     cCalls = list(.cCall)
+    self.lists = FixedBuffer(lists)
   }
 
+  /// The list for a kind that has no list of its own.
+  @inline(__always)
+  func list(_ kind: EventKind) -> RunnerList { lists[Int(kind.rawValue) &- 1] }
+
   deinit {
-    for list in [calls, lines, returns, exceptions, opcodes, cCalls] { list.free() }
+    for kind in EventKind.allCases { list(kind).free() }
+    lists.free()
   }
 }
 

@@ -1,4 +1,5 @@
 import CTraceHook
+import TraceFormat
 
 /// The path of an event through the engine: thread state, filter decision, strategies.
 ///
@@ -57,7 +58,7 @@ extension Session {
     thread.value.push(frame, function, at: time)
     guard depth < maximumDepth, plan.calls.count > 0 else { return .proceed }
     let call = CallEvent(
-      kind: kind == .resume ? .resume : .call, function: Function(function), frame: Frame(frame),
+      kind: CallEvent.Kind(kind), function: Function(function), frame: Frame(frame),
       place: place(thread, depth: depth, time: time), line: nil)
     for index in 0..<plan.calls.count {
       let runner = plan.calls[index]
@@ -93,10 +94,11 @@ extension Session {
     dispatchLine(thread, frame, .line, line, plan.lines)
   }
 
-  func opcode(
-    _ thread: Pinned<ThreadState>, _ frame: ObjectAddress
+  func instruction(
+    _ thread: Pinned<ThreadState>, _ frame: ObjectAddress, _ kind: CTraceHook_Kind
   ) -> CTraceHook_Outcome {
-    dispatchLine(thread, frame, .opcode, nil, plan.opcodes)
+    let kind = LineEvent.Kind(kind)
+    return dispatchLine(thread, frame, kind, nil, plan.list(EventKind(kind)))
   }
 
   @inline(__always)
@@ -145,7 +147,7 @@ extension Session {
   ) -> CTraceHook_Outcome {
     guard depth < maximumDepth, plan.returns.count > 0 else { return .proceed }
     let leaving = ReturnEvent(
-      kind: ReturnEvent.Kind(kind), function: Function(function), frame: Frame(frame),
+      kind: ReturnEvent.Kind(kind) ?? .return, function: Function(function), frame: Frame(frame),
       place: place(thread, depth: depth, time: time), value: Value.optional(value),
       exceptionType: Value.optional(entry.raised), duration: time - entry.enteredAt, line: nil)
     for index in 0..<plan.returns.count {
@@ -195,29 +197,5 @@ extension Session {
       } catch { return fail(error, in: runner) }
     }
     return .proceed
-  }
-}
-
-extension ReturnEvent.Kind {
-  @inline(__always)
-  init(_ kind: CTraceHook_Kind) {
-    self =
-      switch kind {
-      case .yield: .yield
-      case .await: .await
-      case .unwind: .unwind
-      default: .return
-      }
-  }
-}
-
-extension CCallEvent.Kind {
-  fileprivate init(_ kind: CTraceHook_Kind) {
-    self =
-      switch kind {
-      case .cCall: .call
-      case .cReturn: .return
-      default: .exception
-      }
   }
 }

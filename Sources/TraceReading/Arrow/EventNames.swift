@@ -13,7 +13,7 @@ struct EventNames {
   /// Indices of the texts of each file's functions, by the functions' numbers.
   private(set) var functions: [[Place]] = []
   private var cFunctionPlaces: [[Int32]] = []
-  let kinds = ArrowColumn(texts: EventKind.allCases.map { Array($0.word.utf8) })
+  let kinds = ArrowColumn(texts: EventKind.allCases.map { Array("\($0.name)".utf8) })
   let names: ArrowColumn
   let sources: ArrowColumn
   let builtins: ArrowColumn
@@ -54,25 +54,5 @@ private struct TextSet {
     texts.append(text)
     places[text] = place
     return place
-  }
-}
-
-extension EventKind {
-  /// Name of the kind in tables and in Python.
-  var word: String {
-    switch self {
-    case .call: "call"
-    case .resume: "resume"
-    case .line: "line"
-    case .return: "return"
-    case .yield: "yield"
-    case .await: "await"
-    case .unwind: "unwind"
-    case .exception: "exception"
-    case .opcode: "opcode"
-    case .cCall: "c_call"
-    case .cReturn: "c_return"
-    case .cException: "c_exception"
-    }
   }
 }

@@ -49,7 +49,7 @@ struct CallWalker: ~Copyable {
       visitor.line(event, &stack, thread)
       let now = mark.time &- stack.paused
       stack.moveToLine(mark.line, at: now)
-    case .return, .yield, .await, .unwind: leave(CallEnd(event.kind), event, &visitor)
+    case let kind where kind.leaves: leave(CallEnd(kind), event, &visitor)
     case .exception: exception(event, &visitor)
     case .cCall: enterCFunction(event, &visitor)
     case .cReturn, .cException: leaveCFunction(event, &visitor)

@@ -171,7 +171,7 @@ public struct Comparison {
 
   @inline(__always)
   private func isIgnored(_ event: DecodedEvent) -> Bool {
-    ignored >> UInt32(event.kind.rawValue) & 1 != 0
+    ignored & event.kind.bit != 0
   }
 
   /// Returns the kind of difference between two events, or nil if they are equal.
@@ -196,9 +196,7 @@ public struct Comparison {
     _ one: DecodedEvent, _ left: WalkedThread, _ other: DecodedEvent, _ right: WalkedThread
   ) -> Bool {
     let (texts, others) = (left.texts(of: one), right.texts(of: other))
-    // The class of an exception is recorded even without values; all other strings are values.
-    let isException = one.kind == .exception || one.kind == .unwind
-    if !comparesValues, !isException { return true }
+    if !comparesValues, !one.kind.namesException { return true }
     let count = comparesValues ? max(texts.count, others.count) : 1
     for index in 0..<count {
       guard index < texts.count, index < others.count else { return false }

@@ -18,7 +18,7 @@ extension TraceReader {
         let events = ThreadEvents(file, fileIndex: index, thread: number)
         while events.fill(&window, limit: 1024) {
           let rest = events.rest
-          for event in rest { result |= 1 << UInt32(event.kind.rawValue) }
+          for event in rest { result |= event.kind.bit }
           events.skip(rest.count)
           let before = total
           total &+= UInt64(rest.count)
@@ -30,10 +30,6 @@ extension TraceReader {
     return result
   }
 
-  private static let entering = bits(.call, .resume)
-  private static let leaving = bits(.return, .yield, .await, .unwind)
-
-  private static func bits(_ kinds: EventKind...) -> UInt32 {
-    kinds.reduce(0) { $0 | 1 << UInt32($1.rawValue) }
-  }
+  private static let entering = EventKind.bits { $0.enters }
+  private static let leaving = EventKind.bits { $0.leaves }
 }

@@ -12,22 +12,27 @@ struct JSONLinesExport: EventExport {
   /// The part after the depth that identifies the thread, and the thread to which it belongs.
   private var place: [UInt8] = []
   private var (file, thread) = (-1, -1)
+  /// The part before the function, by the raw value of the kind, from 1.
+  private let beginnings: [[UInt8]]
 
   init(_ reader: TraceReader, to output: ExportOutput) {
     self.reader = reader
     self.output = output
+    beginnings = EventKind.allCases.map { kind in
+      Array("{\"event\":\"\(kind.pythonName)\",\"kind\":\"\(kind.name)\"".utf8)
+    }
   }
 
   @inline(__always)
   mutating func add(_ event: DecodedEvent, of run: EventRun) {
     if run.thread != thread || run.file != file { change(to: run) }
-    output.append(Self.names(of: event.kind))
+    output.append(beginnings[Int(event.kind.rawValue) - 1])
     if !functions.write(event.mark.function, of: file, to: output) { name(event.mark.function) }
     output.append(decimal: event.mark.line)
     output.append(",\"depth\":")
     output.append(decimal: max(0, event.mark.depth))
     output.append(place)
-    if event.hasTexts || event.kind.rawValue >= EventKind.unwind.rawValue {
+    if event.hasTexts || event.kind.namesException || event.kind.isCCall {
       appendTexts(of: event, run)
     }
     if event.task != 0 {
@@ -82,33 +87,16 @@ struct JSONLinesExport: EventExport {
         output.commit()
       }
       output.append("}")
-    case .resume, .line, .opcode: break
-    case .return, .yield, .await, .unwind, .exception:
+    case let kind where kind.leaves || kind.namesException:
       output.append(",\"value\":")
       output.append(json: text(0))
-      guard event.kind == .exception, texts.count > 1, !text(1).isEmpty else { return }
+      guard kind == .exception, texts.count > 1, !text(1).isEmpty else { return }
       output.append(",\"message\":")
       output.append(json: text(1))
-    case .cCall, .cReturn, .cException:
+    case let kind where kind.isCCall:
       output.append(",\"value\":")
       output.append(json: texts.isEmpty ? file.cFunction(event.cFunction) ?? [] : text(0))
-    }
-  }
-
-  private static func names(of kind: EventKind) -> StaticString {
-    switch kind {
-    case .call: "{\"event\":\"call\",\"kind\":\"call\""
-    case .resume: "{\"event\":\"call\",\"kind\":\"resume\""
-    case .line: "{\"event\":\"line\",\"kind\":\"line\""
-    case .return: "{\"event\":\"return\",\"kind\":\"return\""
-    case .yield: "{\"event\":\"return\",\"kind\":\"yield\""
-    case .await: "{\"event\":\"return\",\"kind\":\"await\""
-    case .unwind: "{\"event\":\"return\",\"kind\":\"unwind\""
-    case .exception: "{\"event\":\"exception\",\"kind\":\"exception\""
-    case .opcode: "{\"event\":\"opcode\",\"kind\":\"opcode\""
-    case .cCall: "{\"event\":\"c_call\",\"kind\":\"c_call\""
-    case .cReturn: "{\"event\":\"c_return\",\"kind\":\"c_return\""
-    case .cException: "{\"event\":\"c_exception\",\"kind\":\"c_exception\""
+    default: break
     }
   }
 }
