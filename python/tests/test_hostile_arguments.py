@@ -85,6 +85,7 @@ GOOD = {
     "source": lambda: (),
     "show": lambda: (recording(), shown),
     "open_recording": lambda: ("run.swt", True),
+    "event_kinds": lambda: (),
     "read_events": lambda: (recording(), 10),
     "describe": lambda: (recording(),),
     "contents": lambda: (recording(),),

@@ -18,6 +18,7 @@ typedef struct CTraceHook_ModuleFunctions {
   CTraceHook_Body _Nonnull source;
   CTraceHook_Body _Nonnull show;
   CTraceHook_Body _Nonnull openRecording;
+  CTraceHook_Body _Nonnull eventKinds;
   CTraceHook_Body _Nonnull readEvents;
   CTraceHook_Body _Nonnull describe;
   CTraceHook_Body _Nonnull contents;

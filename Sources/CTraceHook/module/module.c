@@ -59,6 +59,11 @@ static PyObject *open_recording(PyObject *module, PyObject *arguments) {
   return functions.openRecording(arguments);
 }
 
+static PyObject *event_kinds(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return functions.eventKinds(arguments);
+}
+
 static PyObject *read_events(PyObject *module, PyObject *arguments) {
   (void)module;
   return functions.readEvents(arguments);
@@ -165,6 +170,9 @@ static PyMethodDef methods[] = {
      "show(recording, request, /)\n--\n\nWrites the events of a recording as text."},
     {"open_recording", open_recording, METH_VARARGS,
      "open_recording(path, children, /)\n--\n\nOpens a recording for reading."},
+    {"event_kinds", event_kinds, METH_VARARGS,
+     "event_kinds(/)\n--\n\n"
+     "Returns the kinds of events, by number from 1: CPython's name, name, name to request it by."},
     {"read_events", read_events, METH_VARARGS,
      "read_events(recording, count, /)\n--\n\nReads the next events, a tuple each."},
     {"describe", describe, METH_VARARGS,

@@ -56,6 +56,12 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
           .handle(try OpenRecording(arguments))
         }
       },
+      eventKinds: { arguments in
+        unsafe answer(arguments) { arguments in
+          try arguments.check(count: 0, "event_kinds() takes no arguments")
+          return .object(.eventKinds)
+        }
+      },
       readEvents: { arguments in
         unsafe answer(arguments) { arguments in
           try arguments.check(count: 2, "read_events() takes a recording and a count")

@@ -5,24 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from .. import _swifttrace
+from .._event_kinds import EVENT_KINDS
 from .index import Header
 from .rows import Event, Function
 
-_KINDS = (
-    ("", ""),
-    ("call", "call"),
-    ("call", "resume"),
-    ("line", "line"),
-    ("return", "return"),
-    ("return", "yield"),
-    ("return", "await"),
-    ("return", "unwind"),
-    ("exception", "exception"),
-    ("opcode", "opcode"),
-    ("c_call", "c_call"),
-    ("c_return", "c_return"),
-    ("c_exception", "c_exception"),
-)
 _BATCH = 4096
 _NONE: tuple[str, ...] = ()
 _LOST = "(lost)"
@@ -46,7 +32,7 @@ def read_events(
     processes, origin = tuple(header.process for header in headers), headers[0].clock
     while batch := _swifttrace.read_events(handle, _BATCH):
         for number, file, thread, function, line, depth, time, texts, c_function, task in batch:
-            event, kind = _KINDS[number]
+            event, kind, _ = EVENT_KINDS[number]
             value, arguments, message = c_function, _NONE, None
             if texts:
                 if event == "call":

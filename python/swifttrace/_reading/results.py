@@ -6,6 +6,8 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, overload
 
+from .._event_kinds import EVENT_KINDS
+
 # The name of time in code that was not recorded.
 NOT_RECORDED = "(not recorded)"
 
@@ -320,22 +322,21 @@ def difference_of(data: tuple) -> Difference:  # type: ignore[type-arg]
     )
 
 
-_VERBS = (
-    "",
-    "call to {} at line {}",
-    "{} goes on at line {}",
-    "{}, line {}",
-    "return from {} at line {}",
-    "yield from {} at line {}",
-    "await in {} at line {}",
-    "exception leaves {} at line {}",
-    "exception in {} at line {}",
-    "instruction of {} at line {}",
-    "{} calls, at line {}, a function written in C",
-    "{} has back, at line {}, from a function written in C",
-    "{} has an exception, at line {}, from a function written in C",
-)
-_CALL = 1
+# How an event of a kind reads. Other kinds have their name.
+_SENTENCES = {
+    "call": "call to {} at line {}",
+    "resume": "{} goes on at line {}",
+    "line": "{}, line {}",
+    "return": "return from {} at line {}",
+    "yield": "yield from {} at line {}",
+    "await": "await in {} at line {}",
+    "unwind": "exception leaves {} at line {}",
+    "exception": "exception in {} at line {}",
+    "opcode": "instruction of {} at line {}",
+    "c_call": "{} calls, at line {}, a function written in C",
+    "c_return": "{} has back, at line {}, from a function written in C",
+    "c_exception": "{} has an exception, at line {}, from a function written in C",
+}
 
 
 def _side(side: tuple) -> Side:  # type: ignore[type-arg]
@@ -348,9 +349,10 @@ def _side(side: tuple) -> Side:  # type: ignore[type-arg]
 
 
 def _sentence(event: tuple) -> str:  # type: ignore[type-arg]
-    kind, name, _file, line, _depth, texts, parameters, c_function = event
-    sentence = _VERBS[kind].format(name, line)
-    if kind == _CALL and texts:
+    number, name, _file, line, _depth, texts, parameters, c_function = event
+    _, kind, _ = EVENT_KINDS[number]
+    sentence = _SENTENCES.get(kind, f"{kind} in {{}} at line {{}}").format(name, line)
+    if kind == "call" and texts:
         return f"{sentence} with {', '.join(_arguments(parameters, texts))}"
     if c_function:
         return f"{sentence}: {c_function}"

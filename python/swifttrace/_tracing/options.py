@@ -7,6 +7,8 @@ here, a key of `RecordOptions` and of `RecorderSettings`, and the field that the
 
 from __future__ import annotations
 
+from .._event_kinds import REQUESTED_NAMES
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
@@ -180,12 +182,13 @@ class Globs(Option):
 class Events(Option):
     """The kinds of events: one flag of the command line for each."""
 
-    KINDS = ("call", "line", "return", "exception", "opcode", "c_call")
+    KINDS = REQUESTED_NAMES
     DEFAULT = ("call", "line", "return", "exception")
 
     def __init__(self) -> None:
         kinds = ", ".join(f'"{kind}"' for kind in self.KINDS)
-        doc = f"Events to keep: {kinds} (default: all but the last two)."
+        default = ", ".join(f'"{kind}"' for kind in self.DEFAULT)
+        doc = f"Events to keep: {kinds} (default: {default})."
         super().__init__("events", self.DEFAULT, doc, "record {}", self._check, "events")
 
     def add_to(self, group: argparse._ArgumentGroup) -> None:
