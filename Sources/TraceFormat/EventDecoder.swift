@@ -253,7 +253,7 @@ public struct EventDecoder: Sendable {
       return
     default: break
     }
-    guard let kind = EventKind(rawValue: type) else {
+    guard let kind = EventKind(recordByte: type) else {
       throw damage(offset, "a record of an unknown kind")
     }
     time &+= try number(bytes, offset)

@@ -41,7 +41,7 @@ enum RecordLayout {
   @inlinable static var time: UInt8 { 0x40 }
   static let other: UInt8 = 0x80
 
-  // Second byte of an `other` record: the kind of an event, or one of these.
+  // Second byte of an `other` record: that of the kind of an event, or one of these.
   static let text: UInt8 = 13
   static let place: UInt8 = 14
   static let taskBegins: UInt8 = 15
@@ -61,4 +61,24 @@ enum RecordLayout {
   static let mostTexts = 1024
   /// Maximum length of a string in bytes.
   static let longestText = 1 << 16
+}
+
+extension EventKind {
+  /// Second byte of an `other` record of this kind.
+  package var recordByte: UInt8 { Self.recordByte(ofRawValue: rawValue) }
+
+  /// The kind of an `other` record; nil if the second byte is not that of an event.
+  package init?(recordByte: UInt8) {
+    guard recordByte < RecordLayout.text || recordByte > RecordLayout.indirectAgain else {
+      return nil
+    }
+    self.init(rawValue: recordByte < RecordLayout.text ? recordByte : recordByte &- Self.taken)
+  }
+
+  /// Raw values from 13 on come after the bytes that other records have.
+  package static func recordByte(ofRawValue number: UInt8) -> UInt8 {
+    number < RecordLayout.text ? number : number &+ taken
+  }
+
+  private static let taken = RecordLayout.indirectAgain - RecordLayout.text + 1
 }

@@ -28,6 +28,16 @@ import TraceFormat
     #expect(try roundTrip(events, size: seed % 2 == 0 ? 4096 : 65_536) == events)
   }
 
+  /// The bytes 13 to 18 are those of records that are no events.
+  @Test func aKindAndItsRecordsByteAreFoundFromEachOther() {
+    #expect((1...14).map { EventKind.recordByte(ofRawValue: $0) } == Array(1...12) + [19, 20])
+    for byte in UInt8.min ... .max {
+      let kind = EventKind(recordByte: byte)
+      #expect((kind != nil) == (1...12).contains(byte))
+      if let kind { #expect(kind.recordByte == byte) }
+    }
+  }
+
   @Test func aPlainRunTakesLessThanTwoAndAHalfBytesAnEvent() throws {
     let memory = Memory(1 << 20)
     var encoder = EventEncoder()

@@ -392,7 +392,7 @@ import Synchronization
     _ kind: EventKind, _ mark: EventHeader, _ elapsed: UInt64, cFunction: UInt32,
     texts: Span<UInt64>
   ) -> Bool {
-    unsafe cursor.storeBytes(of: kind.rawValue, toByteOffset: 1, as: UInt8.self)
+    unsafe cursor.storeBytes(of: kind.recordByte, toByteOffset: 1, as: UInt8.self)
     var position = 2
     put(elapsed, at: &position)
     put(UInt64(mark.function), at: &position)
