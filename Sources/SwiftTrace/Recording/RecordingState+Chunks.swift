@@ -21,14 +21,14 @@ extension RecordingState {
   /// - Returns: false if there was no space; the event is counted as dropped.
   @discardableResult
   mutating func store(
-    _ kind: EventKind, _ mark: EventHeader, cFunction: UInt32 = 0, task: UInt64 = 0,
+    _ kind: EventKind, _ header: EventHeader, cFunction: UInt32 = 0, task: UInt64 = 0,
     in writer: Pinned<ThreadWriter>
   ) throws -> Bool {
     // With eviction, texts must be in the same chunk as the event that refers to them.
     let need = texts.roomNeeded
     if !writer.value.encoder.room(need) {
-      guard try beginChunk(writer, at: mark.time, need: need) else {
-        drop(writer, at: mark.time)
+      guard try beginChunk(writer, at: header.time, need: need) else {
+        drop(writer, at: header.time)
         return false
       }
       if !writer.value.encoder.room(need) { texts.begin() }
@@ -36,12 +36,12 @@ extension RecordingState {
     let base = (writer.value.chunk?.offset ?? 0) + UInt64(ChunkHeader.size)
     texts.store(in: &writer.value.encoder, base: base)
     let isStored = texts.withPlaces { places in
-      if task != 0, !writer.value.encoder.task(mark, at: task, begins: true) {
+      if task != 0, !writer.value.encoder.task(header, at: task, begins: true) {
         return false
       }
-      return writer.value.encoder.event(kind, mark, cFunction: cFunction, texts: places)
+      return writer.value.encoder.event(kind, header, cFunction: cFunction, texts: places)
     }
-    if !isStored { drop(writer, at: mark.time) }
+    if !isStored { drop(writer, at: header.time) }
     return isStored
   }
 

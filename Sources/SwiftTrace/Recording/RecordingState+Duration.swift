@@ -14,10 +14,10 @@ struct OpenCall {
 /// program is killed, and taken back at its end.
 extension RecordingState {
   /// Remembers a call that is about to be recorded.
-  mutating func open(_ mark: EventHeader, in writer: Pinned<ThreadWriter>) {
-    forget(mark.depth, in: writer)
+  mutating func open(_ header: EventHeader, in writer: Pinned<ThreadWriter>) {
+    forget(header.depth, in: writer)
     let call = OpenCall(
-      depth: mark.depth, time: mark.time, checkpoint: writer.value.encoder.checkpoint,
+      depth: header.depth, time: header.time, checkpoint: writer.value.encoder.checkpoint,
       chunk: writer.value.sequence)
     let count = writer.value.openCalls.count
     if count == writer.value.openCalls.capacity {
@@ -27,11 +27,11 @@ extension RecordingState {
   }
 
   /// Takes back the call of a frame whose end has been recorded, if it was short.
-  mutating func close(_ mark: EventHeader, in writer: Pinned<ThreadWriter>) {
-    forget(mark.depth + 1, in: writer)
-    guard let call = writer.value.openCalls.last, call.depth == mark.depth else { return }
+  mutating func close(_ header: EventHeader, in writer: Pinned<ThreadWriter>) {
+    forget(header.depth + 1, in: writer)
+    guard let call = writer.value.openCalls.last, call.depth == header.depth else { return }
     writer.value.openCalls.removeLast()
-    guard mark.time &- call.time < settings.minimumDuration,
+    guard header.time &- call.time < settings.minimumDuration,
       call.chunk == writer.value.sequence
     else { return }
     // A call that ends in another chunk or on another stack than it began is kept.

@@ -5,12 +5,12 @@ extension RecordingState {
   mutating func call(_ event: borrowing CallEvent, line: Int32) throws {
     noticeFork()
     guard let writer = try prepare(event.function, event.frame, event.place) else { return }
-    let mark = EventHeader(event.function.recordedAs, line, event.place)
+    let header = EventHeader(event.function.recordedAs, line, event.place)
     if settings.minimumDuration > 0 {
       if event.kind == .call {
-        open(mark, in: writer)
+        open(header, in: writer)
       } else {
-        forget(mark.depth, in: writer)
+        forget(header.depth, in: writer)
       }
     }
     let isCall = event.kind == .call
@@ -22,44 +22,45 @@ extension RecordingState {
           buffer.append(event.frame.local(event.function.parameterSlot(index)), as: .repr)
         }
       }
-      try store(.call, mark, task: task, in: writer)
+      try store(.call, header, task: task, in: writer)
       return
     }
     let callLine = event.function.recordedCallLine
-    try encodeStartingChunkIfFull(writer, mark.time) { encoder in
-      if task != 0, !encoder.task(mark, at: task, begins: isCall) { return false }
+    try encodeStartingChunkIfFull(writer, header.time) { encoder in
+      if task != 0, !encoder.task(header, at: task, begins: isCall) { return false }
       return isCall
-        ? encoder.call(mark, isUsual: line == callLine) : encoder.resume(mark, callLine: callLine)
+        ? encoder.call(header, isUsual: line == callLine)
+        : encoder.resume(header, callLine: callLine)
     }
   }
 
   mutating func line(_ event: borrowing LineEvent, line: Int32) throws {
     noticeFork()
     guard let writer = try prepare(event.function, event.frame, event.place) else { return }
-    let mark = EventHeader(event.function.recordedAs, line, event.place)
+    let header = EventHeader(event.function.recordedAs, line, event.place)
     guard event.kind == .line else {
       texts.begin()
-      try store(EventKind(event.kind), mark, in: writer)
+      try store(EventKind(event.kind), header, in: writer)
       return
     }
-    try encodeStartingChunkIfFull(writer, mark.time) { $0.line(mark) }
+    try encodeStartingChunkIfFull(writer, header.time) { $0.line(header) }
   }
 
   mutating func leave(_ event: borrowing ReturnEvent, line: Int32) throws {
     noticeFork()
     guard let writer = try prepare(event.function, event.frame, event.place) else { return }
-    let mark = EventHeader(event.function.recordedAs, line, event.place)
-    try store(event, mark, in: writer)
+    let header = EventHeader(event.function.recordedAs, line, event.place)
+    try store(event, header, in: writer)
     guard settings.minimumDuration > 0 else { return }
     if EventKind(event.kind).suspends {
-      forget(mark.depth, in: writer)
+      forget(header.depth, in: writer)
     } else {
-      close(mark, in: writer)
+      close(header, in: writer)
     }
   }
 
   private mutating func store(
-    _ event: borrowing ReturnEvent, _ mark: EventHeader, in writer: Pinned<ThreadWriter>
+    _ event: borrowing ReturnEvent, _ header: EventHeader, in writer: Pinned<ThreadWriter>
   ) throws {
     let kind = EventKind(event.kind)
     texts.begin()
@@ -72,11 +73,13 @@ extension RecordingState {
       texts.append { $0.append(event.value, as: .repr) }
     }
     if !texts.isEmpty {
-      try store(kind, mark, in: writer)
+      try store(kind, header, in: writer)
       return
     }
     let callLine = event.function.recordedCallLine
-    try encodeStartingChunkIfFull(writer, mark.time) { $0.leave(kind, mark, callLine: callLine) }
+    try encodeStartingChunkIfFull(writer, header.time) {
+      $0.leave(kind, header, callLine: callLine)
+    }
   }
 
   mutating func exception(_ event: borrowing ExceptionEvent) throws {
@@ -87,9 +90,9 @@ extension RecordingState {
     case .some(let type): texts.begin(name: type)
     }
     if keepsValues { texts.append { $0.append(messageOf: event.exception) } }
-    let mark = EventHeader(event.function.recordedAs, event.line, event.place)
+    let header = EventHeader(event.function.recordedAs, event.line, event.place)
     let name = texts.onlyName
-    if try store(.exception, mark, in: writer) {
+    if try store(.exception, header, in: writer) {
       writer.value.encoder.exceptionText = name
     }
   }
@@ -106,7 +109,7 @@ extension RecordingState {
     guard hasRoom else { return drop(writer, at: event.place.time) }
     texts.begin()
     if keepsValues { texts.append { $0.append(event.callee, as: .repr) } }
-    let mark = EventHeader(event.function.recordedAs, event.line, event.place)
-    try store(EventKind(event.kind), mark, cFunction: number, in: writer)
+    let header = EventHeader(event.function.recordedAs, event.line, event.place)
+    try store(EventKind(event.kind), header, cFunction: number, in: writer)
   }
 }

@@ -17,11 +17,11 @@ extension RecordingState {
       below == nil || thread.value.isLast(below!), !thread.value.stack.isFull,
       let time = thread.value.clock.counted()
     else { return .declined }
-    let mark = EventHeader(
+    let header = EventHeader(
       function: record.value.recordedAs, line: record.value.recordedCallLine,
       depth: Int32(truncatingIfNeeded: thread.value.depth), stack: thread.value.stack.number,
       time: time)
-    guard writer.value.encoder.encodeShortCall(mark) else { return .declined }
+    guard writer.value.encoder.encodeShortCall(header) else { return .declined }
     thread.value.pushUnchecked(frame, record, at: time)
     return .proceed
   }
@@ -41,14 +41,14 @@ extension RecordingState {
       let time = thread.value.clock.counted()
     else { return .declined }
     let callLine = record.value.recordedCallLine
-    let mark = EventHeader(
+    let header = EventHeader(
       function: record.value.recordedAs, line: line,
       depth: Int32(truncatingIfNeeded: thread.value.depth), stack: thread.value.stack.number,
       time: time)
     guard
       kind == .resume
-        ? writer.value.encoder.encodeShortResume(mark, callLine: callLine)
-        : line == callLine && writer.value.encoder.encodeShortCall(mark)
+        ? writer.value.encoder.encodeShortResume(header, callLine: callLine)
+        : line == callLine && writer.value.encoder.encodeShortCall(header)
     else { return .declined }
     thread.value.pushUnchecked(frame, record, at: time)
     return .proceed
@@ -81,13 +81,13 @@ extension RecordingState {
       let writer = thread.value.writer,
       let time = thread.value.clock.counted()
     else { return .declined }
-    let mark = EventHeader(
+    let header = EventHeader(
       function: record.value.recordedAs, line: line,
       depth: Int32(truncatingIfNeeded: thread.value.depth &- 1),
       stack: thread.value.stack.number, time: time)
     guard
       writer.value.encoder.encodeShortLeave(
-        EventKind(kind), mark, callLine: record.value.recordedCallLine)
+        EventKind(kind), header, callLine: record.value.recordedCallLine)
     else { return .declined }
     _ = thread.value.pop()
     return .proceed
@@ -104,11 +104,11 @@ extension RecordingState {
       let writer = thread.value.writer,
       let time = thread.value.clock.counted()
     else { return .declined }
-    let mark = EventHeader(
+    let header = EventHeader(
       function: record.value.recordedAs, line: line,
       depth: Int32(truncatingIfNeeded: thread.value.depth &- 1),
       stack: thread.value.stack.number, time: time)
-    guard writer.value.encoder.encodeShortException(mark, text: type.bits) else {
+    guard writer.value.encoder.encodeShortException(header, text: type.bits) else {
       return .declined
     }
     thread.value.raise(static: type)

@@ -78,17 +78,17 @@ import Synchronization
 
   /// Writes a line event.
   @inline(__always)
-  public mutating func line(_ mark: EventHeader) -> Bool {
-    encodeShortLine(mark) || encodeLongLine(mark)
+  public mutating func line(_ header: EventHeader) -> Bool {
+    encodeShortLine(header) || encodeLongLine(header)
   }
 
   /// Writes a line event in its short form. Returns false, without writing, if it has none.
   @inlinable @inline(__always)
-  public mutating func encodeShortLine(_ mark: EventHeader) -> Bool {
-    let step = mark.line &- path.line
+  public mutating func encodeShortLine(_ header: EventHeader) -> Bool {
+    let step = header.line &- path.line
     let biased = UInt32(bitPattern: step &+ RecordLayout.lineBias)
-    let elapsed = mark.time &- now
-    guard matchesPrediction(mark), elapsed < RecordLayout.shortTimes, unsafe cursor < limit else {
+    let elapsed = header.time &- now
+    guard matchesPrediction(header), elapsed < RecordLayout.shortTimes, unsafe cursor < limit else {
       return false
     }
     if biased < RecordLayout.lineSteps {
@@ -97,8 +97,8 @@ import Synchronization
       guard isShort(step) else { return false }
       store(RecordLayout.jump | bits(step) << 8, elapsed, at: 30, count: 5)
     }
-    path.line = mark.line
-    now = mark.time
+    path.line = header.line
+    now = header.time
     count &+= 1
     return true
   }
@@ -107,18 +107,18 @@ import Synchronization
   /// its string differs from that of the last exception.
   ///
   /// - Parameters:
-  ///   - mark: header of the event.
+  ///   - header: function, line, depth, stack and time of the event.
   ///   - text: identifier of its string, as in `exceptionText`.
   @inlinable @inline(__always)
-  public mutating func encodeShortException(_ mark: EventHeader, text: UInt) -> Bool {
-    let step = mark.line &- path.line
-    let elapsed = mark.time &- now
-    guard text == exceptionText, text != 0, matchesPrediction(mark), isShort(step),
+  public mutating func encodeShortException(_ header: EventHeader, text: UInt) -> Bool {
+    let step = header.line &- path.line
+    let elapsed = header.time &- now
+    guard text == exceptionText, text != 0, matchesPrediction(header), isShort(step),
       elapsed < RecordLayout.shortTimes, unsafe cursor < limit
     else { return false }
     store(RecordLayout.exception | bits(step) << 8, elapsed, at: 30, count: 5)
-    path.line = mark.line
-    now = mark.time
+    path.line = header.line
+    now = header.time
     count &+= 1
     return true
   }
@@ -126,24 +126,24 @@ import Synchronization
   /// Writes the call of a function.
   ///
   /// - Parameters:
-  ///   - mark: header of the event.
+  ///   - header: function, line, depth, stack and time of the event.
   ///   - isUsual: whether its line is that of the function's call events.
   @inline(__always)
-  public mutating func call(_ mark: EventHeader, isUsual: Bool) -> Bool {
-    isUsual && encodeShortCall(mark) || encodeLongCall(mark, isUsual: isUsual)
+  public mutating func call(_ header: EventHeader, isUsual: Bool) -> Bool {
+    isUsual && encodeShortCall(header) || encodeLongCall(header, isUsual: isUsual)
   }
 
   /// Writes a call in its short form. Its line must be that of the function's call events. Returns
   /// false, without writing, if it has no short form.
   @inlinable @inline(__always)
-  public mutating func encodeShortCall(_ mark: EventHeader) -> Bool {
-    let elapsed = mark.time &- now
-    guard mark.depth == path.depth &+ 1, mark.stack == path.stack, mark.function < 1 << 12,
+  public mutating func encodeShortCall(_ header: EventHeader) -> Bool {
+    let elapsed = header.time &- now
+    guard header.depth == path.depth &+ 1, header.stack == path.stack, header.function < 1 << 12,
       elapsed < RecordLayout.shortTimes, path.callers.hasRoom, unsafe cursor < limit
     else { return false }
-    store(2 | UInt64(mark.function) << 2, elapsed, at: 14, count: 3)
-    enter(mark)
-    now = mark.time
+    store(2 | UInt64(header.function) << 2, elapsed, at: 14, count: 3)
+    enter(header)
+    now = header.time
     count &+= 1
     return true
   }
@@ -151,31 +151,31 @@ import Synchronization
   /// Writes the resume of a suspended function.
   ///
   /// - Parameters:
-  ///   - mark: header of the event.
+  ///   - header: function, line, depth, stack and time of the event.
   ///   - callLine: line of the function's call events.
   @inline(__always)
-  public mutating func resume(_ mark: EventHeader, callLine: Int32) -> Bool {
-    guard let elapsed = emitTimeGap(mark, depth: path.depth &+ 1) else { return false }
-    return encodeShortResume(mark, callLine: callLine) || other(.resume, mark, elapsed)
+  public mutating func resume(_ header: EventHeader, callLine: Int32) -> Bool {
+    guard let elapsed = emitTimeGap(header, depth: path.depth &+ 1) else { return false }
+    return encodeShortResume(header, callLine: callLine) || other(.resume, header, elapsed)
   }
 
   /// Writes a resume in its short form. Returns false, without writing, if it has none.
   @inlinable @inline(__always)
-  public mutating func encodeShortResume(_ mark: EventHeader, callLine: Int32) -> Bool {
-    let elapsed = mark.time &- now
-    guard mark.depth == path.depth &+ 1, mark.stack == path.stack,
+  public mutating func encodeShortResume(_ header: EventHeader, callLine: Int32) -> Bool {
+    let elapsed = header.time &- now
+    guard header.depth == path.depth &+ 1, header.stack == path.stack,
       elapsed < RecordLayout.shortTimes, path.callers.hasRoom, unsafe cursor < limit
     else { return false }
-    if !resumesByNumber, path.lastSuspended() == (mark.function, mark.line) {
+    if !resumesByNumber, path.lastSuspended() == (header.function, header.line) {
       store(4 | RecordLayout.resumesLast << 3, elapsed, at: 6, count: 2)
     } else {
-      let offset = UInt32(bitPattern: mark.line &- callLine)
-      guard offset < 1 << 10, mark.function < 1 << 12 else { return false }
-      let record = RecordLayout.resume | UInt64(mark.function) << 8 | UInt64(offset) << 20
+      let offset = UInt32(bitPattern: header.line &- callLine)
+      guard offset < 1 << 10, header.function < 1 << 12 else { return false }
+      let record = RecordLayout.resume | UInt64(header.function) << 8 | UInt64(offset) << 20
       store(record, elapsed, at: 30, count: 5)
     }
-    enter(mark)
-    now = mark.time
+    enter(header)
+    now = header.time
     count &+= 1
     return true
   }
@@ -184,35 +184,35 @@ import Synchronization
   ///
   /// - Parameters:
   ///   - kind: a kind that `leaves`.
-  ///   - mark: header of the event.
+  ///   - header: function, line, depth, stack and time of the event.
   ///   - callLine: line of the function's call events.
   @inline(__always)
-  public mutating func leave(_ kind: EventKind, _ mark: EventHeader, callLine: Int32) -> Bool {
-    encodeShortLeave(kind, mark, callLine: callLine)
-      || encodeLongLeave(kind, mark, callLine: callLine)
+  public mutating func leave(_ kind: EventKind, _ header: EventHeader, callLine: Int32) -> Bool {
+    encodeShortLeave(kind, header, callLine: callLine)
+      || encodeLongLeave(kind, header, callLine: callLine)
   }
 
   /// Writes a leave event in its short form. Returns false, without writing, if it has none.
   @inlinable @inline(__always)
   public mutating func encodeShortLeave(
-    _ kind: EventKind, _ mark: EventHeader, callLine: Int32
+    _ kind: EventKind, _ header: EventHeader, callLine: Int32
   ) -> Bool {
-    let elapsed = mark.time &- now
-    guard matchesPrediction(mark), elapsed < RecordLayout.shortTimes, unsafe cursor < limit else {
+    let elapsed = header.time &- now
+    guard matchesPrediction(header), elapsed < RecordLayout.shortTimes, unsafe cursor < limit else {
       return false
     }
     let number = UInt64(kind.rawValue &- EventKind.return.rawValue)
-    if mark.line == path.line {
+    if header.line == path.line {
       store(4 | number << 3, elapsed, at: 6, count: 2)
     } else {
       // Without line events, the last line is that of the call.
-      let offset = Int16(truncatingIfNeeded: mark.line &- callLine)
-      guard Int32(offset) == mark.line &- callLine else { return false }
+      let offset = Int16(truncatingIfNeeded: header.line &- callLine)
+      guard Int32(offset) == header.line &- callLine else { return false }
       store(8 | number << 4 | UInt64(UInt16(bitPattern: offset)) << 16, elapsed, at: 6, count: 4)
-      path.line = mark.line
+      path.line = header.line
     }
     path.leave(kind)
-    now = mark.time
+    now = header.time
     count &+= 1
     return true
   }
@@ -222,12 +222,12 @@ import Synchronization
   /// If this returns true, there is room for the event too, unless it has strings.
   ///
   /// - Parameters:
-  ///   - mark: header of the next event.
+  ///   - header: function, line, depth, stack and time of the next event.
   ///   - address: address of the frame, which identifies the task until it ends.
   ///   - begins: whether the frame starts; else it resumes.
-  public mutating func task(_ mark: EventHeader, at address: UInt64, begins: Bool) -> Bool {
+  public mutating func task(_ header: EventHeader, at address: UInt64, begins: Bool) -> Bool {
     guard room(RecordLayout.longest) else { return false }
-    emitRelocation(mark, depth: path.depth &+ 1)
+    emitRelocation(header, depth: path.depth &+ 1)
     let type = begins ? RecordLayout.taskBegins : RecordLayout.taskGoesOn
     unsafe cursor.storeBytes(of: type, toByteOffset: 1, as: UInt8.self)
     var position = 2
@@ -253,14 +253,14 @@ import Synchronization
   /// Writes an event of any kind as a long record. `texts` are the positions of its strings in the
   /// file.
   public mutating func event(
-    _ kind: EventKind, _ mark: EventHeader, cFunction: UInt32 = 0, texts: Span<UInt64>
+    _ kind: EventKind, _ header: EventHeader, cFunction: UInt32 = 0, texts: Span<UInt64>
   ) -> Bool {
     let depth = kind.enters ? path.depth &+ 1 : path.depth
     guard texts.count <= RecordLayout.mostTexts, room(texts.count * 10),
-      let elapsed = emitTimeGap(mark, depth: depth)
+      let elapsed = emitTimeGap(header, depth: depth)
     else { return false }
     if kind == .exception { exceptionText = 0 }
-    return other(kind, mark, elapsed, cFunction: cFunction, texts: texts)
+    return other(kind, header, elapsed, cFunction: cFunction, texts: texts)
   }
 
   /// Writes a string, to which events can refer.
@@ -301,11 +301,11 @@ import Synchronization
 
   /// Like `path.enter`, but the list of callers must have room.
   @inlinable @inline(__always)
-  mutating func enter(_ mark: EventHeader) {
+  mutating func enter(_ header: EventHeader) {
     path.callers.place(path.place)
     path.depth &+= 1
-    path.function = mark.function
-    path.line = mark.line
+    path.function = header.function
+    path.line = header.line
   }
 
   // MARK: - Slow paths
@@ -321,18 +321,18 @@ import Synchronization
   func bits(_ step: Int32) -> UInt64 { UInt64(UInt32(bitPattern: step) & 0x3F_FFFF) }
 
   @inlinable @inline(__always)
-  func matchesPrediction(_ mark: EventHeader) -> Bool {
-    mark.function == path.function && mark.depth == path.depth && mark.stack == path.stack
+  func matchesPrediction(_ header: EventHeader) -> Bool {
+    header.function == path.function && header.depth == path.depth && header.stack == path.stack
   }
 
   /// Writes the records that bring depth, stack and time in line with the event. Returns the time
   /// still to be stored with it, in nanoseconds; `nil` if there is no room.
   @inline(never)
-  private mutating func emitTimeGap(_ mark: EventHeader, depth: Int32) -> UInt64? {
+  private mutating func emitTimeGap(_ header: EventHeader, depth: Int32) -> UInt64? {
     guard unsafe cursor < limit else { return nil }
-    emitRelocation(mark, depth: depth)
+    emitRelocation(header, depth: depth)
     // Clocks do not go back. If one did, its time would stand still here.
-    let elapsed = mark.time > now ? mark.time - now : 0
+    let elapsed = header.time > now ? header.time - now : 0
     guard elapsed >= RecordLayout.timeLimit else { return elapsed }
     var position = 1
     put(elapsed >> RecordLayout.timeBits, at: &position)
@@ -343,71 +343,71 @@ import Synchronization
 
   /// Writes a record of the event's depth and stack, unless they are the predicted ones. `depth` is
   /// the predicted depth of its kind.
-  private mutating func emitRelocation(_ mark: EventHeader, depth: Int32) {
-    guard mark.depth != depth || mark.stack != path.stack else { return }
-    let below = path.depth &+ (mark.depth &- depth)
+  private mutating func emitRelocation(_ header: EventHeader, depth: Int32) {
+    guard header.depth != depth || header.stack != path.stack else { return }
+    let below = path.depth &+ (header.depth &- depth)
     unsafe cursor.storeBytes(of: RecordLayout.place, toByteOffset: 1, as: UInt8.self)
     var position = 2
     put(zigzag: below, at: &position)
-    put(UInt64(mark.stack), at: &position)
+    put(UInt64(header.stack), at: &position)
     publish(RecordLayout.other, count: position)
-    path.move(to: below, stack: mark.stack)
+    path.move(to: below, stack: header.stack)
   }
 
   @inline(never)
-  private mutating func encodeLongLine(_ mark: EventHeader) -> Bool {
-    guard let elapsed = emitTimeGap(mark, depth: path.depth) else { return false }
-    return encodeShortLine(mark) || other(.line, mark, elapsed)
+  private mutating func encodeLongLine(_ header: EventHeader) -> Bool {
+    guard let elapsed = emitTimeGap(header, depth: path.depth) else { return false }
+    return encodeShortLine(header) || other(.line, header, elapsed)
   }
 
   @inline(never)
-  private mutating func encodeLongCall(_ mark: EventHeader, isUsual: Bool) -> Bool {
-    guard let elapsed = emitTimeGap(mark, depth: path.depth &+ 1) else { return false }
-    guard isUsual, mark.function < 1 << 24 else { return other(.call, mark, elapsed) }
-    if encodeShortCall(mark) { return true }
-    store(0x20 | UInt64(mark.function) << 6 | elapsed << 30, count: 5)
-    path.enter(mark.function, line: mark.line)
-    return passed(mark)
+  private mutating func encodeLongCall(_ header: EventHeader, isUsual: Bool) -> Bool {
+    guard let elapsed = emitTimeGap(header, depth: path.depth &+ 1) else { return false }
+    guard isUsual, header.function < 1 << 24 else { return other(.call, header, elapsed) }
+    if encodeShortCall(header) { return true }
+    store(0x20 | UInt64(header.function) << 6 | elapsed << 30, count: 5)
+    path.enter(header.function, line: header.line)
+    return passed(header)
   }
 
   @inline(never)
-  private mutating func encodeLongLeave(_ kind: EventKind, _ mark: EventHeader, callLine: Int32)
+  private mutating func encodeLongLeave(_ kind: EventKind, _ header: EventHeader, callLine: Int32)
     -> Bool
   {
-    guard let elapsed = emitTimeGap(mark, depth: path.depth) else { return false }
-    return encodeShortLeave(kind, mark, callLine: callLine) || other(kind, mark, elapsed)
+    guard let elapsed = emitTimeGap(header, depth: path.depth) else { return false }
+    return encodeShortLeave(kind, header, callLine: callLine) || other(kind, header, elapsed)
   }
 
-  private mutating func passed(_ mark: EventHeader) -> Bool {
-    now = max(now, mark.time)
+  private mutating func passed(_ header: EventHeader) -> Bool {
+    now = max(now, header.time)
     count &+= 1
     return true
   }
 
-  private mutating func other(_ kind: EventKind, _ mark: EventHeader, _ elapsed: UInt64) -> Bool {
-    other(kind, mark, elapsed, cFunction: 0, texts: Span())
+  private mutating func other(_ kind: EventKind, _ header: EventHeader, _ elapsed: UInt64) -> Bool {
+    other(kind, header, elapsed, cFunction: 0, texts: Span())
   }
 
   private mutating func other(
-    _ kind: EventKind, _ mark: EventHeader, _ elapsed: UInt64, cFunction: UInt32,
+    _ kind: EventKind, _ header: EventHeader, _ elapsed: UInt64, cFunction: UInt32,
     texts: Span<UInt64>
   ) -> Bool {
     unsafe cursor.storeBytes(of: kind.recordByte, toByteOffset: 1, as: UInt8.self)
     var position = 2
     put(elapsed, at: &position)
-    put(UInt64(mark.function), at: &position)
-    put(zigzag: mark.line, at: &position)
+    put(UInt64(header.function), at: &position)
+    put(zigzag: header.line, at: &position)
     if kind.isCCall { put(UInt64(cFunction), at: &position) }
     put(UInt64(texts.count), at: &position)
     for index in texts.indices { put(texts[index], at: &position) }
     publish(RecordLayout.other, count: position)
     if kind.enters {
-      path.enter(mark.function, line: mark.line)
+      path.enter(header.function, line: header.line)
     } else {
-      path.jump(to: mark.function, line: mark.line)
+      path.jump(to: header.function, line: header.line)
       if kind.leaves { path.leave(kind) }
     }
-    return passed(mark)
+    return passed(header)
   }
 
   /// Writes a whole record in one store, with a time record before it if it needs one.
