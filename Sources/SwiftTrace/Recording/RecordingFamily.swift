@@ -171,12 +171,12 @@ func nextRecordingSerial() -> UInt64 { recordings.next() }
 
 extension Frame {
   /// Fills in the IDs and the name of the thread that runs the frame.
-  func describeThread(_ cell: inout ThreadCell) {
+  func describeThread(_ entry: inout ThreadCell) {
     guard let object else { return }
-    object.describeThread(&cell.nativeID, &cell.identifier, &cell.name)
+    object.describeThread(&entry.nativeID, &entry.identifier, &entry.name)
     // Removes whole characters, so that the name stays UTF-8.
-    while cell.name.count > ThreadCell.nameSize {
-      while let last = cell.name.popLast(), last & 0xC0 == 0x80 {}
+    while entry.name.count > ThreadCell.nameSize {
+      while let last = entry.name.popLast(), last & 0xC0 == 0x80 {}
     }
   }
 }

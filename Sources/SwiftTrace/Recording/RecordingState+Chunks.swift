@@ -58,7 +58,7 @@ extension RecordingState {
     guard let file else { return nil }
     let writer = writer(place.thread) ?? addWriter(place.thread)
     let hasRoom = try makingRoom(in: file) { state in
-      if writer.value.cell == nil { try state.enter(writer, frame, place, file) }
+      if writer.value.entry == nil { try state.enter(writer, frame, place, file) }
       guard !function.isDefined(in: state.serial) else { return }
       try state.definitions.define(function, in: file, of: state.serial)
     }
@@ -101,11 +101,11 @@ extension RecordingState {
     _ writer: Pinned<ThreadWriter>, _ frame: borrowing Frame, _ place: EventPlace,
     _ file: RecordingFile
   ) throws {
-    var cell = ThreadCell()
-    cell.index = writer.value.index
-    cell.firstTime = place.time
-    frame.describeThread(&cell)
-    writer.value.cell = try cells.add(cell, to: file)
+    var entry = ThreadCell()
+    entry.index = writer.value.index
+    entry.firstTime = place.time
+    frame.describeThread(&entry)
+    writer.value.entry = try threadDirectory.add(entry, to: file)
   }
 
   mutating func growWriters() {
@@ -187,9 +187,9 @@ extension RecordingState {
     let events = writer.value.encoder.events
     writer.value.eventsBefore += UInt64(events)
     chunk.seal(used: used, events: events)
-    if let cell = writer.value.cell {
-      cells.store(until, at: ThreadCell.lastOffset, of: cell)
-      cells.store(writer.value.eventsBefore, at: ThreadCell.eventsOffset, of: cell)
+    if let entry = writer.value.entry {
+      threadDirectory.store(until, at: ThreadCell.lastOffset, of: entry)
+      threadDirectory.store(writer.value.eventsBefore, at: ThreadCell.eventsOffset, of: entry)
     }
     writer.value.chunk = nil
     writer.value.encoder.end()
@@ -197,7 +197,7 @@ extension RecordingState {
       // Definitions are in the file before the events that refer to them.
       do {
         try definitions.writeOut(to: file)
-        try cells.writeOut(to: file)
+        try threadDirectory.writeOut(to: file)
       } catch is RecordingFile.NoRoom {}
     }
     do {
@@ -222,14 +222,14 @@ extension RecordingState {
         "\(String(decoding: file.path, as: UTF8.self)) cannot be reached any more: "
           + "events are counted from here on, and not kept")
     }
-    guard let cell = writer.value.cell else {
+    guard let entry = writer.value.entry else {
       writer.value.droppedBefore += 1
       file?.countLost(at: time)
       return
     }
     let count = writer.value.dropped - writer.value.droppedBefore
-    if count == 1 { cells.store(time, at: ThreadCell.droppedOffset + 8, of: cell) }
-    cells.store(time, at: ThreadCell.droppedOffset + 16, of: cell)
-    cells.store(count, at: ThreadCell.droppedOffset, of: cell)
+    if count == 1 { threadDirectory.store(time, at: ThreadCell.droppedOffset + 8, of: entry) }
+    threadDirectory.store(time, at: ThreadCell.droppedOffset + 16, of: entry)
+    threadDirectory.store(count, at: ThreadCell.droppedOffset, of: entry)
   }
 }

@@ -14,7 +14,7 @@ extension RecordingState {
     noticeFork()
     guard let file, !isOver, let writer = writer(thread) else { return }
     try closeChunk(writer, file, isOver: true)
-    if let cell = writer.value.cell { cells.store(UInt8(1), at: 1, of: cell) }
+    if let entry = writer.value.entry { threadDirectory.store(UInt8(1), at: 1, of: entry) }
     // The writer is freed now, because a program may start any number of threads.
     ended.events += writer.value.events
     ended.dropped += writer.value.dropped
@@ -27,7 +27,7 @@ extension RecordingState {
     noticeFork()
     guard let file, !isOver, !file.isMapped else { return }
     try definitions.writeOut(to: file)
-    try cells.writeOut(to: file)
+    try threadDirectory.writeOut(to: file)
     for index in 0..<writerCount {
       guard let writer = writers[index], let chunk = writer.value.chunk else {
         continue
@@ -52,7 +52,7 @@ extension RecordingState {
       writer.value.encoder.resumesByNumber = settings.minimumDuration > 0
     }
     definitions = DefinitionWriter()
-    cells = ThreadCells()
+    threadDirectory = ThreadDirectory()
     texts.forget()
     ended = (0, 0)
     messages.forked()
@@ -76,7 +76,7 @@ extension RecordingState {
       trying { try closeChunk(writer, file, isOver: true) }
     }
     trying { try definitions.close(in: file) }
-    trying { try cells.close(in: file) }
+    trying { try threadDirectory.close(in: file) }
     trying { try file.finish() }
     if let cutOff = failure as? RecordingFile.CutOff {
       if !wasCutOff { messages.report("Recorder failed, tracing has ended: \(cutOff)") }

@@ -24,7 +24,7 @@ struct RecordingState: ~Copyable {
   /// record.
   var file: RecordingFile?
   var definitions = DefinitionWriter()
-  var cells = ThreadCells()
+  var threadDirectory = ThreadDirectory()
   var texts = TextTable()
   /// Whether the process is not the first of the run.
   var isChild = false

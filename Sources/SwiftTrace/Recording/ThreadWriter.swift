@@ -24,7 +24,7 @@ struct ThreadWriter {
   /// The calls that are running, if the recording omits short ones.
   var openCalls: [OpenCall] = []
   /// The thread's entry in the thread directory.
-  var cell: ThreadCells.Place?
+  var entry: ThreadDirectory.Position?
 
   /// Total length of the chunks that the thread has begun, in bytes.
   var length = 0

@@ -2,37 +2,37 @@ import TraceFormat
 
 /// The thread directory of a recording. Its chunks stay mapped, because numbers in the entries
 /// change.
-struct ThreadCells {
+struct ThreadDirectory {
   private var chunks: [MappedChunk] = []
   private var used = 0
 
   /// The position of an entry: its chunk, and the offset in that.
-  struct Place {
+  struct Position {
     fileprivate let chunk: MappedChunk
     fileprivate let offset: Int
   }
 
   /// Adds an entry.
-  mutating func add(_ cell: ThreadCell, to file: RecordingFile) throws -> Place {
+  mutating func add(_ entry: ThreadCell, to file: RecordingFile) throws -> Position {
     if chunks.isEmpty || used + ThreadCell.size > chunks[chunks.count - 1].length {
       let length = UInt32(file.wholePages(Format.page))
       chunks.append(try file.addChunk(ChunkHeader(kind: .threads, length: length)))
       used = ChunkHeader.size
     }
     let chunk = chunks[chunks.count - 1]
-    let bytes = cell.encoded()
+    let bytes = entry.encoded()
     chunk.store(Array(bytes[4...]), at: used + 4)
     chunk.publish(Array(bytes[..<4]), at: used)
     defer { used += ThreadCell.size }
-    return Place(chunk: chunk, offset: used)
+    return Position(chunk: chunk, offset: used)
   }
 
   /// Changes a number in an entry.
   func store<Number: FixedWidthInteger>(
-    _ number: Number, at offset: Int, of cell: Place
+    _ number: Number, at offset: Int, of entry: Position
   ) {
     precondition(offset >= 0 && offset + MemoryLayout<Number>.size <= ThreadCell.size)
-    cell.chunk.store(number, at: cell.offset + offset)
+    entry.chunk.store(number, at: entry.offset + offset)
   }
 
   /// Writes the chunks that are not mapped.
