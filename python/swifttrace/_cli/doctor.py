@@ -44,7 +44,7 @@ exit status: 0 if all works, 1 if something will not work
 
 
 class Check(NamedTuple):
-    """One thing that was looked at."""
+    """The result of one check."""
 
     name: str
     """A word or two, such as `source`."""
@@ -64,7 +64,7 @@ def main() -> None:
     parser = make_parser()
     options = parser.parse_args(sys.argv[2:])
     prepare_output(parser)
-    # First of all: what other tools hold before this one does anything.
+    # Before anything here takes a tool ID or sets a trace function itself.
     tools = _check_other_tools()
     checks = [*_check_versions(), _check_source(), tools, _check_children()]
     checks += [*_check_recordings(options.folder), *_check_packages()]
@@ -271,7 +271,7 @@ def _map(descriptor: int) -> None:
 
 
 def _reserve(descriptor: int) -> None:
-    # Not `os.posix_fallocate`: the C library does without the file system if it has to.
+    # Not `os.posix_fallocate`: the C library emulates it if the file system cannot do it.
     fallocate = ctypes.CDLL(None, use_errno=True).fallocate
     fallocate.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_long, ctypes.c_long]
     if fallocate(descriptor, 0, 0, 1 << 20) != 0:

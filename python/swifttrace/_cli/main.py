@@ -13,6 +13,6 @@ _COMMANDS = (
 
 
 def main() -> None:
-    """Run a command, or trace a program. Ends as that ends."""
+    """Run a command, or trace a program, and exit with its status."""
     is_command = len(sys.argv) > 1 and sys.argv[1] in _COMMANDS
     importlib.import_module(f".{sys.argv[1] if is_command else 'trace'}", __package__).main()

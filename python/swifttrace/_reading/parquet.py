@@ -34,7 +34,7 @@ def write_parquet(
         target: A file, whose name ends in `.parquet`, for the events alone; or a folder, which must
             be empty or not exist, for `events/part-00000.parquet` and further parts,
             `functions.parquet` and `threads.parquet`.
-        told: Called now and then with the number of events written since the last call.
+        told: Called from time to time with the number of events written since the last call.
 
     Raises:
         MissingPyArrowError: pyarrow is not installed.
