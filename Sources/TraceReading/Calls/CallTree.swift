@@ -71,8 +71,9 @@ public struct CallTree: Sendable {
   public internal(set) var nodes: [Node] = []
   /// Sum of the outermost nodes' times: 100 %.
   public internal(set) var total: UInt64 = 0
-  /// Number of nodes on the outermost level that were cut, and their time.
+  /// Number of nodes on the outermost level that were cut.
   public internal(set) var cut = 0
+  /// Time of these.
   public internal(set) var cutTime: UInt64 = 0
   /// Number of calls on stacks for which there was no room.
   public let beyond: UInt64
