@@ -14,6 +14,7 @@ extension RecordingSettings {
     followsForks = try arguments.flag("children")
     replaces = try arguments.flag("force")
     if try arguments.flag("reports") { readTotals = RecordingTotals.read }
+    note = try arguments.string("note")
     about.python = try arguments.string("python")
     about.platform = try arguments.string("platform")
     about.arguments = try arguments.strings("arguments")

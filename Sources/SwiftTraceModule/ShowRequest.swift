@@ -49,9 +49,11 @@ struct ShowRequest {
     try request.finish()
   }
 
-  /// Prints the recording, until its end or until a signal's handler raises.
-  func run() throws {
+  /// Prints the recording, until its end or until a signal's handler raises. Returns whether there
+  /// was text to print.
+  func run() throws -> Bool {
     var isInterrupted = false
+    var hasText = false
     recording.isBusy = true
     defer { recording.isBusy = false }
     try withoutGIL {
@@ -63,7 +65,9 @@ struct ShowRequest {
         isInterrupted = !checkSignals()
         return !isInterrupted
       }
+      hasText = replay.hasText
     }
     if isInterrupted { throw Interrupted() }
+    return hasText
   }
 }

@@ -9,6 +9,8 @@ struct StartRequest {
   /// Whether the request is ignored if a session is running already.
   let mayBeRunning: Bool
   let source: Session.Source
+  /// Whether the session reports at its end that the filter has accepted no code.
+  let reportsUnmatched: Bool
 
   init(_ arguments: borrowing Value) throws {
     try arguments.check(count: 1, "start() takes a dict")
@@ -18,6 +20,7 @@ struct StartRequest {
     allThreads = try request.flag("all_threads")
     mayBeRunning = try request.flag("may_be_running")
     source = try request.choice("source")
+    reportsUnmatched = try request.flag("reports_unmatched")
     let list = try request.list("strategies")
     try request.finish()
     // Last, because it creates files.

@@ -4,7 +4,9 @@ import TraceReading
 /// The arguments of `_swifttrace.view`, as Swift values: the recording, and a `ViewRequest` of
 /// `_swifttrace.pyi`.
 struct ViewRequest {
-  private enum View: String { case stats, callers, callees, paths, tree, diff }
+  private enum View: String {
+    case stats, callers, callees, paths, tree, diff, overview, exceptions
+  }
 
   private let recording: OpenRecording
   private let view: View
@@ -59,6 +61,18 @@ struct ViewRequest {
       return .tree(view.tree, of: reader)
     case .tree: return tree(progress)
     case .diff: return try difference(progress)
+    case .exceptions:
+      var classes: [[UInt8]: Int] = [:]
+      var view = ExceptionPaths { name in
+        // Bounded, because each exception of a damaged file may have another class.
+        if classes[name] != nil || classes.count < 1 << 12 { classes[name, default: 0] += 1 }
+        return false
+      }
+      guard reader.walkCalls(selection, &view, progress: progress) else { return .none }
+      return .tuple(classes.map { .tuple([.text($0.key), .int($0.value)]) })
+    case .overview:
+      guard let overview = Overview.of(reader, progress: progress) else { return .none }
+      return .overview(overview, of: reader)
     }
   }
 

@@ -1,5 +1,5 @@
-/// The record that gives a number to a file, function or C function. It precedes the first event
-/// that refers to the number.
+/// The record that gives a number to a file, function or C function, before the first event that
+/// refers to the number; or the end of the program.
 public enum Definition: Equatable, Sendable {
   /// A file of source code.
   case file(FileDefinition)
@@ -7,6 +7,8 @@ public enum Definition: Equatable, Sendable {
   case function(FunctionDefinition)
   /// A C function.
   case cFunction(CFunctionDefinition)
+  /// The end of the program.
+  case end(ProgramEnd)
 
   /// Returns the definition as stored in a chunk: four bytes of kind and length, the content, and
   /// its check.
@@ -33,6 +35,9 @@ public enum Definition: Equatable, Sendable {
       kind = 3
       content.append(cFunction.number)
       content.append(text: cFunction.name)
+    case .end(let end):
+      kind = Self.endKind
+      end.encode(to: &content)
     }
     var writer = ByteWriter()
     let word = kind << 24 | UInt32(content.bytes.count)
@@ -76,7 +81,11 @@ public enum Definition: Equatable, Sendable {
       position = end + checkSize(version)
       var content = ByteReader(inner)
       let kind = word >> 24
-      if let result = decode(kind: kind, &content) { return result }
+      if kind != endKind || version >= Format.firstChecked,
+        let result = decode(kind: kind, &content)
+      {
+        return result
+      }
       guard version >= Format.firstChecked, kind >= firstSkipped else {
         throw FormatError("a definition is damaged", at: place)
       }
@@ -84,6 +93,8 @@ public enum Definition: Equatable, Sendable {
     }
   }
 
+  /// The kind of a program's end.
+  private static let endKind: UInt32 = 4
   /// The first kind that a reader may skip.
   private static let firstSkipped: UInt32 = 128
 
@@ -123,6 +134,7 @@ public enum Definition: Equatable, Sendable {
     case 3:
       guard let number = reader.number(UInt32.self), let name = reader.text() else { return nil }
       return .cFunction(CFunctionDefinition(number: number, name: name))
+    case endKind: return ProgramEnd(decoding: &reader).map { .end($0) }
     default: return nil
     }
   }

@@ -7,6 +7,8 @@ struct DefinitionTable {
   private(set) var builtins: [[UInt8]?] = [nil]
   /// Line of the calls of each function; `Int32.min` if the function is not defined.
   private(set) var callLines: [Int32] = [.min]
+  /// The end of the program; nil if it is not recorded.
+  private(set) var end: ProgramEnd?
   private var count = 0
   /// Size of the definitions in bytes, including those beyond the limit, which are not stored.
   private var size = 0
@@ -46,6 +48,9 @@ struct DefinitionTable {
       let name = valid(utf8: cFunction.name, most: ReadingLimits.longestName)
       size += name.count
       return isFull || Self.set(&builtins, cFunction.number, name, count)
+    case .end(let end):
+      self.end = end.bounded
+      return true
     }
   }
 

@@ -71,6 +71,8 @@ public final class TraceFile {
   public var sources: [[UInt8]?] { contents.definitions.sources }
   /// The names of C functions, by number.
   public var builtins: [[UInt8]?] { contents.definitions.builtins }
+  /// The end of the program; nil if it is not recorded.
+  public var programEnd: ProgramEnd? { contents.definitions.end }
   var callLines: [Int32] { contents.definitions.callLines }
   /// The thread directory's entries, by the thread's index.
   public var threads: [Int: ThreadCell] { contents.threads }

@@ -41,6 +41,9 @@ public struct Replay: ~Copyable {
     }
   }
 
+  /// Whether text was written, after `run`.
+  public var hasText: Bool { output.hasText }
+
   /// Shows the recording.
   ///
   /// - Parameter pause: called repeatedly; returns false to stop. `isWaiting` is true if all events

@@ -62,4 +62,51 @@ import Testing
     #expect(!filter.accepts(file: "/home/me/run.py", qualifiedName: "main"))
     #expect(!filter.accepts(file: "/venv/swifttrace/_cli/main.py", qualifiedName: "Parser.next"))
   }
+
+  /// The message of a filter that has met functions, each a file and a name.
+  private func message(_ filter: CodeFilter, _ met: [(String, String)]) -> String? {
+    var outcome = FilterOutcome()
+    for (file, name) in met {
+      let function = Function(name: name, qualifiedName: name, file: file)
+      outcome.note(filter.accepts(file: file, qualifiedName: name), function, by: filter)
+    }
+    return outcome.message(filter, folder: "/home/me/")
+  }
+
+  @Test func whatWouldMatchIsNamed() {
+    var filter = CodeFilter()
+    filter.includesForeign = false
+    filter.foreignFolders = ["/usr/lib/python3/"]
+    let met = [("/usr/lib/python3/re.py", "match"), ("/home/me/a.py", "f"), ("/b.py", "g")]
+    #expect(message(filter, met) == nil)
+    #expect(message(filter, []) == nil)
+    #expect(
+      message(filter, [met[0]])
+        == "nothing matched: only code of libraries ran; --all traces it, --include a part of it; "
+        + "files that ran: /usr/lib/python3/re.py")
+    var byFile = filter
+    byFile.include = [Glob("src/cc.py"), Glob("d.txt")]
+    #expect(
+      message(byFile, met)
+        == "nothing matched --include 'src/cc.py' --include 'd.txt'; files that ran: a.py, /b.py")
+    var byName = filter
+    byName.functions = [Glob("h")]
+    #expect(
+      message(byName, met) == "nothing matched --function 'h'; functions that ran: f, g")
+    let many = (0..<10).map { ("/home/me/\($0).py", "f\($0)") }
+    #expect(
+      message(byName, many + many)
+        == "nothing matched --function 'h'; functions that ran: f0, f1, f2, f3, f4 and 5 more")
+    byName.functions = [Glob("Parser.fin")]
+    #expect(
+      message(byName, many + [("/a.py", "Parser.find"), ("/a.py", "Parser.sink")])
+        == "nothing matched --function 'Parser.fin'; functions that ran: Parser.find, "
+        + "Parser.sink, f0, f1, f2 and 7 more")
+    byName.functions = [Glob("h")]
+    #expect(message(byName, met + [("/home/me/a.py", "h")]) == nil)
+    var without = filter
+    without.exclude = [Glob("*")]
+    #expect(
+      message(without, met) == "nothing is left by --exclude '*'; files that ran: a.py, /b.py")
+  }
 }

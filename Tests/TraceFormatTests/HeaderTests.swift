@@ -140,6 +140,14 @@ import TraceFormat
           qualifiedName: Array("C.f".utf8), parameters: [Array("self".utf8), Array("*a".utf8)])),
       .cFunction(CFunctionDefinition(number: 1, name: Array("<built-in function len>".utf8))),
       .file(FileDefinition(number: 2, path: [])),
+      .end(ProgramEnd(status: -9)),
+      .end(
+        ProgramEnd(
+          status: 1,
+          exception: UncaughtException(
+            className: Array("KeyError".utf8), message: nil,
+            frames: [.init(file: Array("a.py".utf8), line: 3, function: Array("f".utf8))],
+            omitted: 7))),
     ]
     var bytes = definitions.flatMap { $0.encoded() }
     bytes += [0, 0, 0, 0]

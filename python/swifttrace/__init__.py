@@ -31,6 +31,7 @@ from ._tracing.trace_functions import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._reading.call_tree import CalledFunction, CallNode, CallTree
+    from ._reading.info import ProcessInfo, ProgramEnd, RecordingInfo, ThreadInfo
     from ._reading.recording import Recording, open
     from ._reading.results import Difference, Divergence, FunctionStats, LineStats, StackCount
     from ._reading.rows import Event, Function, Thread
@@ -53,13 +54,17 @@ __all__ = [
     "JSONLogger",
     "LineLogger",
     "LineStats",
+    "ProcessInfo",
+    "ProgramEnd",
     "Recorder",
     "Recording",
+    "RecordingInfo",
     "ReturnLogger",
     "StackCount",
     "Strategy",
     "TextFile",
     "Thread",
+    "ThreadInfo",
     "TreeLogger",
     "__version__",
     "getprofile",
@@ -80,6 +85,7 @@ __all__ = [
 
 _LATER = {
     "_tracing.decorator": ("traced",),
+    "_reading.info": ("ProcessInfo", "ProgramEnd", "RecordingInfo", "ThreadInfo"),
     "_reading.recording": ("Recording", "open"),
     "_reading.call_tree": ("CallNode", "CallTree", "CalledFunction"),
     "_tracing.recorder": ("Recorder", "record"),

@@ -62,6 +62,8 @@ class EngineRecorder(RecorderSettings):
     options: list[str]
     run_id: tuple[int, int]
     is_child: bool
+    note: str
+    """The end of the summary."""
 
 class LineCounter(TypedDict):
     """Counts how often each line runs."""
@@ -106,6 +108,26 @@ class StartRequest(TypedDict):
     may_be_running: bool
     """Whether a running session makes `start` return 0. Otherwise it raises RuntimeError."""
     source: Source
+    reports_unmatched: bool
+    """Whether a line on standard error names code that ran if the filter has accepted none."""
+
+class EndFrame(TypedDict):
+    """A frame that an uncaught exception left."""
+
+    file: str
+    line: int
+    function: str
+
+class ProgramEnd(TypedDict):
+    """The end of a program."""
+
+    status: int
+    """Exit status; minus the number of a signal."""
+    exception: BaseException | None
+    frames: list[EndFrame]
+    """The outermost first."""
+    omitted: int
+    """Frames that are left out in the middle."""
 
 class ThreadSelection(TypedDict):
     process: int | None
@@ -138,7 +160,7 @@ class ExportRequest(ThreadSelection):
 
 class ViewRequest(ThreadSelection):
     name: str
-    """`stats`, `callers`, `callees`, `paths`, `tree` or `diff`."""
+    """`stats`, `callers`, `callees`, `paths`, `tree`, `diff`, `overview` or `exceptions`."""
     globs: list[str]
     """Globs on functions; on classes of exceptions for `paths`. For `tree`, none for all calls."""
     by_thread: bool
@@ -162,7 +184,7 @@ def source() -> Source | None: ...
 def stop(number: int = ..., /) -> None: ...
 def flush() -> None: ...
 def is_tracing(here: bool = False, /) -> bool: ...
-def show(recording: object, request: ShowRequest, /) -> None: ...
+def show(recording: object, request: ShowRequest, /) -> bool: ...
 def open_recording(path: str | bytes, children: bool, /) -> object: ...
 def event_kinds() -> tuple[tuple[_PythonName, _KindName, _RequestedName], ...]: ...
 def read_events(recording: object, count: int, /) -> tuple[tuple[Any, ...], ...]: ...
@@ -185,6 +207,7 @@ def view(recording: object, request: ViewRequest, /) -> tuple[Any, ...]: ...
 def source_lines(path: bytes, /) -> tuple[str, ...]: ...
 def progress(recording: object, /) -> tuple[int, int]: ...
 def writer(path: str | bytes, /) -> int | None: ...
+def program_ended(end: ProgramEnd, /) -> None: ...
 def call(function: Callable[..., object], arguments: tuple[object, ...], /) -> object: ...
 def run_file(path: str, globals: dict[str, Any], /) -> object: ...
 def shut_down_threads() -> None: ...

@@ -48,7 +48,7 @@ tree = {"kind": "tree", "events": ["call", "return"], "color": False, "source": 
 logger = {**tree, "target": nothing}
 request = {
     "strategies": [logger], "filter": filters, "depth": None, "all_threads": True,
-    "may_be_running": False, "source": "auto",
+    "may_be_running": False, "source": "auto", "reports_unmatched": False,
 }
 thread = {"process": None, "thread": None}
 shown = {
@@ -65,7 +65,7 @@ recorder = {
     "kind": "record", "path": b"other.swt", "events": ["call"], "values": "safe", "max_size": None,
     "keep": "first", "min_duration": 0, "children": True, "force": True, "reports": False,
     "python": "3", "platform": "linux", "arguments": ["a"], "options": [], "run_id": (1, 2),
-    "is_child": False,
+    "is_child": False, "note": "",
 }
 counter = {
     "kind": "count", "target": sys.stdout, "modules": [], "folders": [],
@@ -76,7 +76,12 @@ tracer = {
     "is_spaced": True, "gathered": 100, "sources": sys.stdout, "box": [b""],
 }
 
+ended = {
+    "status": 1, "exception": KeyError("a"), "omitted": 0,
+    "frames": [{"file": "a.py", "line": 1, "function": "f"}],
+}
 GOOD = {
+    "program_ended": lambda: (ended,),
     "start": lambda: (request,),
     "stop": lambda: (None,),
     "flush": lambda: (),
@@ -160,7 +165,7 @@ for strategy in (recorder, counter, tracer, functions, {**functions, "kind": "ca
     for arguments in changed(strategy):
         attempt("start", ({**request, "strategies": [arguments]},))
 
-for name in ("callers", "callees", "paths", "diff", "stats", "\0"):
+for name in ("callers", "callees", "paths", "diff", "stats", "overview", "exceptions", "\0"):
     for second in (None, recording()):
         attempt("view", (recording(), {**viewed, "name": name, "globs": ["[", "*", ""],
                                        "other": second}))
@@ -187,10 +192,10 @@ BY_NAME = (
     + r"""
 requests = {
     "start": request, "change_filter": filters, "show": shown, "export": exported,
-    "count_lines": thread, "view": viewed,
+    "count_lines": thread, "view": viewed, "program_ended": ended,
 }
 for name, good in requests.items():
-    first = () if name in ("start", "change_filter") else (recording(),)
+    first = () if name in ("start", "change_filter", "program_ended") else (recording(),)
     for key in (*good, "unknown"):
         changed = dict(good)
         if key == "unknown":

@@ -30,6 +30,7 @@ typedef struct CTraceHook_ModuleFunctions {
   CTraceHook_Body _Nonnull sourceLines;
   CTraceHook_Body _Nonnull progress;
   CTraceHook_Body _Nonnull writer;
+  CTraceHook_Body _Nonnull programEnded;
 } CTraceHook_ModuleFunctions;
 
 /// Returns the result of `PyInit__swifttrace`.

@@ -119,6 +119,11 @@ static PyObject *writer(PyObject *module, PyObject *arguments) {
   return functions.writer(arguments);
 }
 
+static PyObject *program_ended(PyObject *module, PyObject *arguments) {
+  (void)module;
+  return functions.programEnded(arguments);
+}
+
 static PyObject *call(PyObject *module, PyObject *arguments) {
   (void)module;
   PyObject *function, *values;
@@ -200,6 +205,8 @@ static PyMethodDef methods[] = {
     {"writer", writer, METH_VARARGS,
      "writer(path, /)\n--\n\n"
      "Returns the number of the process that is writing a recording, or None."},
+    {"program_ended", program_ended, METH_VARARGS,
+     "program_ended(end, /)\n--\n\nStores the end of the program in the running recording."},
     {"call", call, METH_VARARGS,
      "call(function, arguments, /)\n--\n\nCalls a function with no frame below it."},
     {"run_file", run_file, METH_VARARGS,

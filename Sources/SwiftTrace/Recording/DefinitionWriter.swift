@@ -67,6 +67,12 @@ struct DefinitionWriter {
     return number
   }
 
+  /// Stores the end of the program.
+  mutating func add(_ end: ProgramEnd, to file: RecordingFile) throws {
+    MemoryReserve.ensure(MemoryReserve.usual)
+    try append(.end(end), to: file)
+  }
+
   private mutating func append(_ definition: Definition, to file: RecordingFile) throws {
     // Fails early, because each event of the function tries again.
     if isFull { throw RecordingFile.NoRoom() }

@@ -74,6 +74,7 @@ struct Recording {
   func cCall(_ event: borrowing CCallEvent) throws { try state.value.cCall(event) }
   func flush() throws { try state.value.flush() }
   func threadEnded(_ thread: Int) throws { try state.value.threadEnded(thread) }
+  func programEnded(_ end: ProgramEnd) throws { try state.value.programEnded(end) }
   func forked() { state.value.forked() }
   func finish() throws { try state.value.finish() }
 }

@@ -28,6 +28,8 @@ public struct RecordingSettings: Sendable {
   /// one line on standard error at its end (default: `nil`, no line). If it returns `nil`, the line
   /// has the numbers of this process's own file.
   public var readTotals: (@Sendable (_ path: [UInt8]) -> RecordingTotals?)?
+  /// The end of the line that `readTotals` causes (default: empty).
+  public var note = ""
   /// Facts about the program, stored in the header.
   public var about = About()
 

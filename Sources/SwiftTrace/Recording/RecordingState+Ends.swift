@@ -36,6 +36,15 @@ extension RecordingState {
     }
   }
 
+  /// Stores the end of the program, if there is room for it.
+  mutating func programEnded(_ end: ProgramEnd) throws {
+    noticeFork()
+    guard let file, !isOver else { return }
+    var end = end
+    if !keepsValues { end.exception?.message = nil }
+    do { try definitions.add(end, to: file) } catch is RecordingFile.NoRoom {}
+  }
+
   /// Resets the state in a forked child. The parent's chunks are not mapped here, and its file is
   /// left alone.
   mutating func forked() {
@@ -99,6 +108,7 @@ extension RecordingState {
       "recorded \(grouped(all.events)) events in "
         + "\(all.files == 1 ? "1 file" : "\(all.files) files"), "
         + "\(grouped(all.bytes)) bytes, \(grouped(all.dropped)) dropped: \(own.path)"
-        + (file?.isRemoved == true ? ", which was removed or replaced meanwhile" : ""))
+        + (file?.isRemoved == true ? ", which was removed or replaced meanwhile" : "")
+        + settings.note)
   }
 }

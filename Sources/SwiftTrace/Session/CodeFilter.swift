@@ -60,11 +60,21 @@ public struct CodeFilter: Sendable {
     if !functions.isEmpty, !functions.contains(where: { $0.matches(qualifiedName.utf8) }) {
       return false
     }
+    return selects(file)
+  }
+
+  /// Whether code of a file is traced, whatever its name is.
+  func acceptsFile(_ file: String) -> Bool {
+    !hidden.contains(where: file.hasPrefix) && !exclude.contains { $0.matches(path: file.utf8) }
+      && selects(file)
+  }
+
+  private func selects(_ file: String) -> Bool {
     if !include.isEmpty { return include.contains { $0.matches(path: file.utf8) } }
     return includesForeign || isOwn(file)
   }
 
-  private func isOwn(_ file: String) -> Bool {
+  func isOwn(_ file: String) -> Bool {
     if ownFiles.contains(where: { $0.hasSuffix("/") ? file.hasPrefix($0) : file == $0 }) {
       return true
     }

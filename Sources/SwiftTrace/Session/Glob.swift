@@ -7,6 +7,9 @@ public struct Glob: Sendable {
   /// Creates a pattern from any text: a `[` without a `]` is an ordinary character.
   public init(_ pattern: String) { self.pattern = Array(pattern.utf8) }
 
+  /// The pattern.
+  var text: String { String(decoding: pattern, as: UTF8.self) }
+
   /// Whether the pattern matches the whole text.
   public func matches(_ text: some Collection<UInt8>) -> Bool {
     let text = Array(text)

@@ -9,6 +9,7 @@ extension Session {
   /// decision.
   func decide(_ function: Pinned<FunctionRecord>, _ frame: borrowing Frame) -> Bool {
     let isTraced = filter.accepts(Function(function), in: frame)
+    if reportingProcess != nil { outcome.note(isTraced, Function(function), by: filter) }
     function.value.head.filter_generation = serial
     function.value.head.is_traced = isTraced
     return isTraced

@@ -45,6 +45,11 @@ public final class Session {
   var endedForMemory = false
   var hook: HookRegistration?
 
+  /// The code that the filter has rejected, as long as it has accepted none.
+  var outcome = FilterOutcome()
+  /// The process that reports at the end if the filter has accepted no code; nil for none.
+  package var reportingProcess: Int32?
+
   /// Prepares a session. `start` starts it.
   ///
   /// - Parameters:

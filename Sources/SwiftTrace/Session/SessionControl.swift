@@ -54,6 +54,14 @@ extension Session {
     for runner in plan.runners where !endedForMemory {
       do { try runner.finish() } catch { first = first ?? error }
     }
+    if failure == nil { reportUnmatched() }
     if let first, failure == nil, !isBrokenPipe(first) { throw first }
+  }
+
+  /// Prints which code ran if the filter has accepted none. A forked child may have run little.
+  private func reportUnmatched() {
+    guard reportingProcess == getpid() else { return }
+    let folder = String(decoding: absolute([]), as: UTF8.self)
+    if let message = outcome.message(filter, folder: "\(folder)/") { messages.report(message) }
   }
 }

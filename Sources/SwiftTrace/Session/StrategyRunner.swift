@@ -1,3 +1,5 @@
+import TraceFormat
+
 /// Calls a strategy's methods without an existential: through one virtual call, behind which the
 /// compiler knows the strategy's type.
 package class StrategyRunner {
@@ -18,6 +20,8 @@ package class StrategyRunner {
   package func cCall(_ event: borrowing CCallEvent) throws {}
   package func flush() throws {}
   package func threadEnded(_ thread: Int) throws {}
+  /// Called when the program's own code has ended, and tracing has not.
+  package func programEnded(_ end: ProgramEnd) throws {}
   package func forked() {}
   package func finish() throws {}
 
@@ -57,6 +61,9 @@ private final class TypedStrategyRunner<Strategy: TracerStrategy>: StrategyRunne
   package override func flush() throws { try strategy.value.flush() }
   package override func threadEnded(_ thread: Int) throws {
     try strategy.value.threadEnded(thread)
+  }
+  package override func programEnded(_ end: ProgramEnd) throws {
+    try (strategy.value as? Recorder)?.recording.programEnded(end)
   }
   package override func forked() { strategy.value.forked() }
   package override func finish() throws { try strategy.value.finish() }

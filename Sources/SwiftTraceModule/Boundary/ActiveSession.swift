@@ -1,5 +1,7 @@
 import CTraceHook
+import Glibc
 import SwiftTrace
+import TraceFormat
 
 /// The running sessions of the module: one session of all threads, or sessions of single threads.
 /// Used with the GIL held.
@@ -35,6 +37,7 @@ enum ActiveSession {
     let started = Session(
       request.strategies, filter: request.filter, maximumDepth: request.maximumDepth,
       allThreads: request.allThreads, source: request.source, firstThread: index)
+    if request.reportsUnmatched { started.reportingProcess = getpid() }
     if request.allThreads {
       unsafe ofAllThreads = started
     } else {
@@ -76,6 +79,9 @@ enum ActiveSession {
     }
     for session in all { try session.change(to: filter) }
   }
+
+  /// Passes the end of the program to all running sessions.
+  static func programEnded(_ end: ProgramEnd) { for session in all { session.programEnded(end) } }
 
   /// The source of events of the running sessions; nil if no session is running.
   static var source: Session.Source? { all.first?.usedSource }

@@ -47,8 +47,7 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       },
       show: { arguments in
         unsafe answer(arguments) { arguments in
-          try ShowRequest(arguments).run()
-          return .none
+          .bool(try ShowRequest(arguments).run())
         }
       },
       openRecording: { arguments in
@@ -116,6 +115,12 @@ public func initializeModule() -> UnsafeMutableRawPointer? {
       },
       writer: { arguments in
         unsafe answer(arguments) { arguments in .object(try OpenRecording.writer(arguments)) }
+      },
+      programEnded: { arguments in
+        unsafe answer(arguments) { arguments in
+          ActiveSession.programEnded(try EndRequest(arguments).end)
+          return .none
+        }
       }))
 }
 

@@ -83,6 +83,9 @@ struct ReplayOutput: ~Copyable {
     return ReplayLine(bytes: bytes, start: begin, end: bytes.count - 1)
   }
 
+  /// Whether text was written.
+  var hasText: Bool { written > 0 }
+
   /// Number of lines in the tail.
   var kept: Int { last.count - oldest }
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from .._printable import report
 from .._reading.recording import Recording
+from .default_recording import add_recording, open_recording, use_default
 from .parsing import HelpFormatter, Parser, add_children, count
 from .terminal import prepare_output
 
@@ -24,9 +25,7 @@ def make_parser(command: str, description: str, examples: str, recordings: int =
         allow_abbrev=False,
     )
     parser.set_defaults(command=command)
-    parser.add_argument(
-        "recordings", nargs=recordings, metavar="recording", help="a file that record has written"
-    )
+    add_recording(parser, recordings)
     return parser
 
 
@@ -48,10 +47,14 @@ def run(parser: Parser, show: Callable[[Parser, argparse.Namespace, list[Recordi
         parser: The parser of the command's arguments.
         show: Prints the result, and returns the status.
     """
-    options = parser.parse_args(sys.argv[2:])
+    # Options can stand between the recording and the names.
+    options = parser.parse_intermixed_args(sys.argv[2:])
+    use_default(parser, options)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     prepare_output(parser)
-    recordings = [_open(parser, path, options) for path in options.recordings]
+    recordings = [open_recording(parser, path, options.children) for path in options.recordings]
+    for recording in recordings:
+        recording._shows_progress = True
     try:
         status = show(parser, options, recordings)
         sys.stdout.flush()
@@ -71,14 +74,3 @@ def run(parser: Parser, show: Callable[[Parser, argparse.Namespace, list[Recordi
         for problem in recording.damage:
             report(problem)
     sys.exit(1 if any(recording.damage for recording in recordings) else status)
-
-
-def _open(parser: Parser, path: str, options: argparse.Namespace) -> Recording:
-    try:
-        recording = Recording(path, children=options.children)
-    except OSError as error:
-        parser.error(f"cannot read {path}: {error.strerror}")
-    except ValueError as error:
-        parser.error(str(error))
-    recording._shows_progress = True
-    return recording

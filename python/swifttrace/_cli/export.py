@@ -7,7 +7,7 @@ import sys
 
 from .._printable import report
 from .._reading.export import FORMATS
-from .._reading.recording import Recording
+from .default_recording import add_recording, open_recording
 from .parsing import HelpFormatter, Parser, add_children, add_thread
 from .thread_selection import check_selection, report_dropped
 
@@ -24,12 +24,7 @@ def main() -> None:
     """Run the command. The status is 1 if a part of the recording is damaged."""
     parser = _make_parser()
     options = parser.parse_args(sys.argv[2:])
-    try:
-        recording = Recording(options.recording, children=options.children)
-    except OSError as error:
-        parser.error(f"cannot read {options.recording}: {error.strerror}")
-    except ValueError as error:
-        parser.error(str(error))
+    recording = open_recording(parser, options.recording, options.children)
     check_selection(parser, options, recording)
     report_dropped(recording.threads)
     try:
@@ -61,7 +56,7 @@ def _make_parser() -> Parser:
         formatter_class=HelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("recording", help="a file that swifttrace record has written")
+    add_recording(parser)
     parser.add_argument(
         "--to", dest="format", metavar="NAME", required=True, choices=FORMATS, help="the format"
     )

@@ -9,8 +9,9 @@ import sys
 from .._printable import printable
 from .._tracing.filters import Filters
 from .._tracing.options import CODE
-from .._tracing.program import Program, compile_code, find_module, find_script
+from .._tracing.program import NotRunnableError, Program, compile_code, find_module, find_script
 from .._tracing.session import SOURCES, auto_source
+from .commands import hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,9 +98,13 @@ def find_program(parser: Parser, options: argparse.Namespace) -> Program:
     # Imported here, because most programs are files.
     from .._tracing.console_scripts import find_console_script
 
-    program = find_console_script(options.script, options.arguments)
-    if program is None:
-        return find_script(options.script, options.arguments)
+    try:
+        program = find_console_script(options.script, options.arguments)
+        if program is None:
+            return find_script(options.script, options.arguments)
+    except NotRunnableError as error:
+        is_command = parser.prog == "swifttrace"
+        raise NotRunnableError(f"{error}{hint(options.script) if is_command else ''}") from None
     options.script = program.arguments[0]
     return program
 

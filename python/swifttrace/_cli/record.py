@@ -11,6 +11,7 @@ from .. import _swifttrace
 from .._paths import absolute
 from .._tracing import child_processes
 from .._tracing.options import RECORD
+from .._tracing.output_names import DEFAULT_NAME, make_room, output_name
 from .._tracing.program import NotRunnableError
 from .._tracing.recorder import Recorder
 from .._tracing.session import begin
@@ -28,6 +29,7 @@ from .parsing import (
 _EXAMPLES = """\
 examples:
   swifttrace record script.py                            to run.swt
+  swifttrace record -o run-%p.swt script.py              a name with the process ID
   swifttrace record -o slow.swt --values safe -m mypackage input.txt
   swifttrace record --max-size 200M --keep last server.py   the last events of a long run
   swifttrace record --calls --returns --all script.py    no lines; the standard library too
@@ -51,12 +53,14 @@ def main() -> None:
         engine_strategies((recorder,))
     except (NotRunnableError, ValueError) as error:
         parser.error(str(error))
-    if is_same_file(options.output, options.script):
-        parser.error(f"-o {options.output} would overwrite the program")
+    if is_same_file(recorder.path, options.script):
+        parser.error(f"-o {recorder.path} would overwrite the program")
 
     def start() -> None:
         try:
-            begin((recorder,), filters, options.source)
+            if options.output is None and not recorder.is_child and not options.force:
+                make_room(recorder)
+            begin((recorder,), filters, options.source, reports_unmatched=True)
         except OSError as error:
             parser.error(_reason(error))
         except (RuntimeError, ValueError) as error:
@@ -83,7 +87,8 @@ def recorder_of(options: argparse.Namespace) -> Recorder:
     Raises:
         ValueError: An option cannot be used.
     """
-    return Recorder(options.output, **{row.name: row.value_of(options) for row in RECORD})
+    path = output_name(options.output) if options.output is not None else DEFAULT_NAME
+    return Recorder(path, **{row.name: row.value_of(options) for row in RECORD})
 
 
 def _count_of_program(options: argparse.Namespace) -> int:
@@ -132,8 +137,8 @@ def make_parser() -> Parser:
         "-o",
         dest="output",
         metavar="FILE",
-        default="run.swt",
-        help="write to FILE (default: run.swt); child processes write beside it",
+        help="write to FILE, in which %%p is the process ID and %%t the time (default: run.swt, "
+        "and an older one is renamed); child processes write beside it",
     )
     events = parser.add_argument_group(
         "events to record (default: calls, lines, returns and exceptions)"

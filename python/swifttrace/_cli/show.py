@@ -11,9 +11,11 @@ from .. import _swifttrace
 from .._printable import report
 from .._reading.recording import Recording
 from .._tracing.units import parse_duration
+from .default_recording import add_recording, open_recording
 from .parsing import HelpFormatter, Parser, add_children, add_thread, count
 from .thread_selection import check_selection, report_dropped
 from .trace import strategies_of
+from .unmatched import report_nothing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,11 +53,9 @@ def main() -> None:
                 logger["color"] = _is_colored(options.color)
         if options.fold or options.max_children is not None:
             _check_tree(options)
-        recording = Recording(options.recording, children=options.children)
-    except OSError as error:
-        parser.error(f"cannot read {options.recording}: {error.strerror}")
     except ValueError as error:
         parser.error(str(error))
+    recording = open_recording(parser, options.recording, options.children)
     if not options.follow:
         check_selection(parser, options, recording)
         report_dropped(recording.threads)
@@ -69,7 +69,7 @@ def _show(
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         handle = recording._open()
-        _swifttrace.show(handle, _request(options, loggers))
+        has_text = _swifttrace.show(handle, _request(options, loggers))
         recording._look(handle)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -83,6 +83,8 @@ def _show(
         report_dropped(recording.threads)
     for problem in recording.damage:
         report(problem)
+    if not has_text and report_nothing(recording, options):
+        return 1
     return 1 if recording.damage else 0
 
 
@@ -151,7 +153,7 @@ def _make_parser() -> Parser:
         formatter_class=HelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("recording", help="a file that swifttrace record has written")
+    add_recording(parser)
     what = parser.add_argument_group("events to show (default: calls and returns)")
     for name in ("calls", "lines", "returns"):
         what.add_argument(f"--{name}", action="store_true", help=f"show {name}")

@@ -6,12 +6,13 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
-from .._printable import label, printable
+from .._printable import label
 from .._reading.recording import Recording
 from .._reading.results import Frame, StackCount, Stacks
 from . import terminal
 from .parsing import Parser
 from .terminal import place, print_line
+from .unmatched import report_unmatched_names
 
 # Most frames of one stack, and of all stacks together unless --top limits them.
 _MOST_OF_A_STACK = 100
@@ -29,6 +30,8 @@ def show_stacks(parser: Parser, options: argparse.Namespace, recordings: list[Re
             f"swifttrace: {found.beyond:,} more times on stacks beyond the limit",
             file=sys.stderr,
         )
+    # An empty table would look like an answer.
+    status = 0 if found else report_unmatched_names(recording, options)
     if options.format == "json":
         terminal.print_json(
             [
@@ -42,17 +45,13 @@ def show_stacks(parser: Parser, options: argparse.Namespace, recordings: list[Re
                 for stack in stacks
             ]
         )
-        return 0
+        return status
     if options.format == "csv":
         rows = [
             (s.count, s.total, s.own, ";".join(map(_name, s.frames)), s.is_partial) for s in stacks
         ]
         terminal.print_csv(("count", "total", "own", "stack", "is_partial"), rows)
-        return 0
-    if not found:
-        message = f"nothing in {recording.path} matches {' '.join(options.patterns)}"
-        print(printable(message), file=sys.stderr)
-        return 0
+        return status
     for stack in stacks:
         times = "" if command == "paths" else f"  {terminal.bound(stack.total, stack.is_partial)}"
         print(f"{stack.count:,} time{'s' if stack.count != 1 else ''}{times}")
@@ -65,7 +64,7 @@ def show_stacks(parser: Parser, options: argparse.Namespace, recordings: list[Re
                 continue
             indentation = "  " * (depth - max(0, left_out) if depth >= half else depth)
             print_line(f"  {indentation}{_name(frame)}  {place(frame.file, frame.line)}".rstrip())
-    return 0
+    return status
 
 
 def _name(frame: Frame) -> str:

@@ -16,6 +16,7 @@ from .parsing import Parser, add_thread
 from .source_listing import lines_of, listing
 from .stats_table import LINE_SORTS, SORTS, print_stats
 from .thread_selection import check_selection
+from .unmatched import report_unmatched_code
 
 _EXAMPLES = """\
 examples:
@@ -75,9 +76,11 @@ def _show(parser: Parser, options: argparse.Namespace, recordings: list[Recordin
         return _source(parser, options.source, recording, rows)
     if options.lines and options.sort not in LINE_SORTS:
         parser.error(f"lines cannot be sorted by {options.sort}: leave --lines out")
-    rows = tuple(row for row in rows if _is_wanted(row, options))
-    print_stats(options, rows)
-    return 0
+    wanted = tuple(row for row in rows if _is_wanted(row, options))
+    # A table without rows would look like an answer.
+    if wanted or options.format != "table":
+        print_stats(options, wanted)
+    return 0 if wanted else report_unmatched_code(recording, options)
 
 
 def _check_source(parser: Parser, options: argparse.Namespace) -> None:

@@ -9,20 +9,20 @@ from .._reading.recording import Recording
 from .._reading.rows import Thread
 from .._reading.tables import Table
 from .parsing import Parser
+from .unmatched import listed, refuse
 
 
 def check_selection(parser: Parser, options: argparse.Namespace, recording: Recording) -> None:
-    """Exit with an error if `--process` or `--thread` matches nothing."""
+    """Exit with status 1 if `--process` or `--thread` matches nothing."""
     threads = tuple(recording.threads)
     if options.process is not None and options.process not in recording.processes:
-        numbers = ", ".join(map(str, recording.processes))
-        parser.error(f"there is no process {options.process} in the recording, but {numbers}")
+        known = listed(map(str, recording.processes))
+        refuse(parser, f"nothing matched --process {options.process}; processes: {known}")
     if options.process is not None:
         threads = tuple(thread for thread in threads if thread.process == options.process)
     if options.thread is not None and all(thread.index != options.thread for thread in threads):
-        last = max((thread.index for thread in threads), default=-1)
-        known = f"; the last is {last}" if threads else ""
-        parser.error(f"there is no thread {options.thread} in the recording{known}")
+        known = listed(f"{thread.index} {thread.name}".rstrip() for thread in threads)
+        refuse(parser, f"nothing matched --thread {options.thread}; threads: {known}")
 
 
 def report_dropped(threads: Table[Thread]) -> None:

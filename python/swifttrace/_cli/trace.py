@@ -17,6 +17,7 @@ from .._tracing.strategies import (
     engine_strategies,
 )
 from .._version import __version__
+from .commands import listing
 from .parsing import (
     HelpFormatter,
     Parser,
@@ -41,9 +42,6 @@ examples:
   swifttrace --all -c 'import json; json.loads("[1]")'
   swifttrace record -o run.swt script.py     every event to a file: swifttrace record --help
   swifttrace show run.swt                    read it: swifttrace show --help
-  swifttrace export --to perfetto -o run.pftrace run.swt   swifttrace export --help
-  swifttrace tree run.swt                    where the time went; also stats, callers, paths, diff
-  swifttrace doctor                          whether tracing and recording will work here
 """
 
 
@@ -64,7 +62,7 @@ def main() -> None:
 
     def start() -> None:
         try:
-            begin(strategies, filters, options.source)
+            begin(strategies, filters, options.source, reports_unmatched=True)
         except OSError as error:
             parser.error(f"cannot write to {error.filename}: {error.strerror}")
         except (RuntimeError, ValueError) as error:
@@ -78,11 +76,10 @@ def make_parser() -> Parser:
     parser = Parser(
         prog="swifttrace",
         description="Trace a Python program: its calls, lines and returns, with values.",
-        epilog=_EXAMPLES,
+        epilog=f"{listing()}\n{_EXAMPLES}",
         formatter_class=HelpFormatter,
         usage="%(prog)s [OPTIONS] (script.py | COMMAND | -m MODULE | -c CODE) [ARGS]\n"
-        "       %(prog)s (record | show | export | doctor) ...\n"
-        "       %(prog)s (stats | tree | callers | callees | paths | diff) ...",
+        "       %(prog)s COMMAND ...",
         allow_abbrev=False,
     )
     add_program(parser)

@@ -7,7 +7,7 @@ import itertools
 import sys
 from collections.abc import Iterator
 
-from .._printable import label, printable
+from .._printable import label, report
 from .._reading.call_tree import CallNode, CallTree
 from .._reading.recording import Recording
 from . import terminal
@@ -15,6 +15,7 @@ from .analysis import add_output, make_parser, run
 from .parsing import Parser, add_thread, count
 from .terminal import place
 from .thread_selection import check_selection
+from .unmatched import report_unmatched_names
 
 _EXAMPLES = """\
 examples:
@@ -89,9 +90,10 @@ def _show(parser: Parser, options: argparse.Namespace, recordings: list[Recordin
     elif tree or tree.cut:
         names = ("share", "total", "own", "calls", "function", "file")
         terminal.print_table(names, list(_rows(tree, options.top, options.min_share)), {4, 5})
+    elif options.patterns:
+        return report_unmatched_names(recording, options)
     else:
-        wanted = f" matches {' '.join(options.patterns)}" if options.patterns else " was called"
-        print(printable(f"nothing in {recording.path}{wanted}"), file=sys.stderr)
+        report(f"{recording.path} has no calls")
         return 1
     return 0
 

@@ -12,6 +12,7 @@ from .call_tree import CallTree
 from .events import read_events
 from .export import Selection, export
 from .index import Contents, contents_of, headers_of
+from .info import RecordingInfo, info_of
 from .progress import progress_bar
 from .results import (
     Difference,
@@ -320,6 +321,28 @@ class Recording:
                 depth=depth,
             )
         )
+
+    def info(self) -> RecordingInfo:
+        """Return facts about the recording: command, duration, end, processes, counts of events.
+
+        ```python
+        info = swifttrace.open("run.swt").info()
+        print(info.end.status, info.end.exception, info.duration, info.events)
+        ```
+
+        Reads all events.
+
+        Raises:
+            OSError, ValueError: The file cannot be read, as for `swifttrace.open`.
+        """
+        data = self._view("overview")
+        contents = self._known()
+        return info_of(self.path, data, self._headers, contents.threads, contents.damage)
+
+    def _exception_classes(self) -> list[str]:
+        """Return the classes of exceptions that were raised, the most frequent first."""
+        counts = self._view("exceptions")
+        return [name for name, _ in sorted(counts, key=lambda pair: (-pair[1], pair[0]))]
 
     def diff(self, other: Recording, *, values: bool = True) -> Difference:
         """Compare with another recording, thread by thread and event by event.

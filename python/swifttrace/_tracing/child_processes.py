@@ -6,6 +6,7 @@ import os
 
 from .._paths import absolute
 from .options import CODE, RECORD
+from .output_names import literal_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,16 +46,22 @@ def changes(recorder: Recorder, filters: Filters) -> dict[str, str]:
         ValueError: The options are longer than a recording can hold.
     """
     path = absolute(recorder.path)
-    words = ["record", "-o", path, *_options(recorder, filters)]
+    words = words_of(recorder, filters)
     text = _join(words)
     size = len(os.fsencode(text))
     if size > _MOST:
         raise ValueError(f"too many filters: {size:,} bytes of options; at most {_MOST:,} fit")
     if size > _LONGEST:
-        recorder.options = tuple(words)
+        recorder.options = words
         text = f"@{path}"
     first, second = recorder.family
     return {OPTIONS: text, FAMILY: f"{first}:{second}:{os.getpid()}"}
+
+
+def words_of(recorder: Recorder, filters: Filters) -> tuple[str, ...]:
+    """Return the words of a command line that records like a recorder."""
+    output = literal_name(absolute(recorder.path))
+    return ("record", "-o", output, *_options(recorder, filters))
 
 
 def present(names: Iterable[str]) -> dict[str, str | None]:
@@ -85,7 +92,7 @@ def family() -> tuple[int, int, int] | None:
 
 def is_of(text: str, path: str) -> bool:
     """Return whether the value of `SWIFTTRACE` is one for the children of a recording."""
-    start = _join(["record", "-o", path])
+    start = _join(["record", "-o", literal_name(path)])
     return text in (f"@{path}", start) or text.startswith(f"{start} ")
 
 

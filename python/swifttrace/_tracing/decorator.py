@@ -78,6 +78,7 @@ class _StepSession:
             "all_threads": False,
             # Another thread may have started to trace all in between: this call is part of that.
             "may_be_running": True,
+            "reports_unmatched": False,
             "source": "settrace",
         }
         # In the list before a signal handler can run.

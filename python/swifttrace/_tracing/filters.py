@@ -40,7 +40,7 @@ class Filters:
         """Return the filter as the engine takes it."""
         return {
             "all": bool(self.all),
-            "library_folders": [] if self.all or self.include else foreign_folders(),
+            "library_folders": [] if self.all else foreign_folders(),
             "own": list(self.own),
             "hidden": [PACKAGE],
             "include": list(self.include),

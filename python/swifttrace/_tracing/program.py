@@ -14,7 +14,7 @@ import types
 
 from .. import _swifttrace
 from .._paths import PACKAGE, current_folder, real
-from . import command_line, search_path
+from . import command_line, program_end, search_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class Program:
         start()
         try:
             self.execute(main.__dict__)
+            program_end.note(None)
             forget_script(script)
             return
         except BaseException as error:
@@ -246,6 +247,7 @@ def _finish(error: BaseException, script: dict[str, Any] | None) -> NoReturn:
     traceback = error.__traceback__
     while traceback is not None and _is_ours(traceback.tb_frame.f_code.co_filename):
         traceback = traceback.tb_next
+    program_end.note(error, traceback)
     if _FORGETS_FIRST:
         forget_script(script)
     _swifttrace.finish(error.with_traceback(traceback), script)

@@ -58,6 +58,7 @@ class Recorder(Strategy):
         self.options: tuple[str, ...] = ()
         self.family = (_random(), _random())
         self.is_child = False
+        self.note = ""
         self._environment: dict[str, str | None] | None = None
 
     def numbered(self, number: int) -> Recorder:
@@ -79,6 +80,8 @@ class Recorder(Strategy):
 
     def begun(self, filters: Filters) -> None:
         """Make children that run Python record too, unless this is a recording of a child."""
+        if not self.options:
+            self.options = child_processes.words_of(self, filters)
         if self.children and not self.is_child:
             changes = child_processes.changes(self, filters)
             self._environment = child_processes.present(changes)
@@ -105,6 +108,7 @@ class Recorder(Strategy):
             "options": [_printable(word) for word in self.options],
             "run_id": self.family,
             "is_child": self.is_child,
+            "note": self.note,
         }
 
 

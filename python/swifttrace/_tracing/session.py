@@ -156,10 +156,23 @@ def stop() -> None:
     end()
 
 
-def begin(strategies: tuple[Strategy, ...], filters: Filters, source: Source = "auto") -> None:
+def begin(
+    strategies: tuple[Strategy, ...],
+    filters: Filters,
+    source: Source = "auto",
+    *,
+    reports_unmatched: bool = False,
+) -> None:
     """Start tracing as `start` does, with filters made before.
 
     A guarded function that calls this passes `undo` to `guarded`.
+
+    Args:
+        strategies: The strategies that get the events.
+        filters: The code that is traced.
+        source: The source of events.
+        reports_unmatched: Whether a line on standard error names code that ran if the filters have
+            accepted none.
     """
     check_strategies(strategies)
     steps = _swifttrace.steps()
@@ -175,6 +188,7 @@ def begin(strategies: tuple[Strategy, ...], filters: Filters, source: Source = "
         "all_threads": True,
         "may_be_running": False,
         "source": source,
+        "reports_unmatched": reports_unmatched,
     }
     # From here on, a session hides the code of swifttrace that runs. The number is in the list
     # before a signal handler can run.

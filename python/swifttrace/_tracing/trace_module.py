@@ -224,6 +224,7 @@ class Tracing:
             "depth": None,
             "all_threads": True,
             "may_be_running": False,
+            "reports_unmatched": False,
             "source": _SOURCE,
         }
         # In the list before a signal handler can run.

@@ -115,5 +115,6 @@ def test_the_command_line_says_the_same(folder: Path) -> None:
 
 def test_nothing_that_matches_is_said(folder: Path) -> None:
     shown = run_python("-m", "swifttrace", "callers", "run.swt", "nobody", cwd=folder)
-    assert (shown.stdout, shown.status) == ("", 0)
-    assert shown.stderr == "nothing in run.swt matches nobody\n"
+    assert (shown.stdout, shown.status) == ("", 1)
+    assert shown.stderr.startswith("swifttrace: nothing matched 'nobody'; functions that ran: ")
+    assert "leaf" in shown.stderr

@@ -152,6 +152,23 @@ class Event:
     task: int | None
 
 
+class ProgramEnd:
+    def __init__(self, fields: Fields) -> None:
+        self.status = fields.take("i")
+        self.exception: str | None = None
+        self.message: str | None = None
+        self.omitted = 0
+        self.frames: list[tuple[str, int, str]] = []
+        if fields.take("I"):
+            self.exception = fields.text()
+            has_message = fields.take("I")
+            message = fields.text()
+            self.message = message if has_message else None
+            self.omitted = fields.take("I")
+            for _ in range(fields.take("I")):
+                self.frames.append((fields.text(), fields.take("i"), fields.text()))
+
+
 @dataclasses.dataclass
 class Chunk:
     offset: int
@@ -179,6 +196,7 @@ class TraceFile:
         self.sources: dict[int, str] = {}
         self.functions: dict[int, Function] = {}
         self.c_functions: dict[int, str] = {}
+        self.program_end: ProgramEnd | None = None
         self.threads: dict[int, dict[str, Any]] = {}
         self.chunks: list[Chunk] = []
         self._read_header()
@@ -249,6 +267,8 @@ class TraceFile:
                 )
             elif kind == 3:
                 self.c_functions[number] = fields.text()
+            elif kind == 4:
+                self.program_end = ProgramEnd(Fields(content))
             fields.position = end
             if self.version == 2:
                 assert fields.take("I") == check(content, word)

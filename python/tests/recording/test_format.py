@@ -121,6 +121,18 @@ def compare(path: Path) -> int:
         file.has_values,
         ("open", "stopped", "failed")[file.end],
     )
+    end = own.info().end
+    if file.program_end is None:
+        assert (end.status, end.exception) == (None, None)
+    else:
+        assert (end.status, end.exception, end.message, end.omitted) == (
+            file.program_end.status,
+            file.program_end.exception,
+            file.program_end.message,
+            file.program_end.omitted,
+        )
+        stack = [(frame.file, frame.line, frame.name) for frame in end.stack]
+        assert stack == file.program_end.frames
     for thread in own.threads:
         cell = file.threads[thread.index]
         assert thread.name == cell["name"]
@@ -175,6 +187,21 @@ def test_both_readers_agree_on_a_killed_program(tmp_path: Path) -> None:
     command = ["-m", "swifttrace", "record", "--values", "safe", "program.py"]
     assert run_python(*command, cwd=tmp_path).status == -9
     assert compare(tmp_path / "run.swt") > 1000
+
+
+@pytest.mark.parametrize("values", [[], ["--values", "safe"]])
+def test_both_readers_agree_on_an_uncaught_exception(tmp_path: Path, values: list[str]) -> None:
+    program = "def descend(n):\n    return descend(n - 1) if n else {}['key']\n\ndescend(300)\n"
+    (tmp_path / "program.py").write_text(program)
+    command = ["-m", "swifttrace", "record", *values, "program.py"]
+    assert run_python(*command, cwd=tmp_path).status == 1
+    assert compare(tmp_path / "run.swt") > 600
+    end = TraceFile(tmp_path / "run.swt").program_end
+    assert end is not None
+    assert (end.status, end.exception, end.omitted) == (1, "KeyError", 202)
+    assert end.message == ("key" if values else None)
+    assert end.frames[0][1:] == (4, "<module>")
+    assert end.frames[-1][1:] == (2, "descend")
 
 
 def test_each_kind_of_event_is_compared(tmp_path: Path) -> None:

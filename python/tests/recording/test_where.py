@@ -52,7 +52,7 @@ def test_a_recording_that_is_there(run_recorded: RunRecorded, tmp_path: Path) ->
     assert run_recorded(PROGRAM).status == 0
     before = (tmp_path / "run.swt").read_bytes()
     line = f"{tmp_path}/run.swt exists already; --force replaces a recording"
-    assert refused(run_recorded) == line
+    assert refused(run_recorded, "-o", "run.swt") == line
     assert (tmp_path / "run.swt").read_bytes() == before
     assert run_recorded(PROGRAM + "f()\n", "--force").status == 0
     _, events = read_whole(tmp_path / "run.swt")
@@ -76,8 +76,8 @@ def test_what_is_no_recording_is_not_replaced(
     run_recorded: RunRecorded, tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "run.swt").write_bytes(content)
-    for force in [(), ("--force",)]:
-        refused(run_recorded, *force)
+    for options in [("-o", "run.swt"), ("--force",)]:
+        refused(run_recorded, *options)
         assert (tmp_path / "run.swt").read_bytes() == content
 
 
@@ -111,6 +111,6 @@ def test_a_device_and_a_pipe(run_recorded: RunRecorded, tmp_path: Path) -> None:
 def test_a_symbolic_link(run_recorded: RunRecorded, tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("precious")
     (tmp_path / "run.swt").symlink_to("precious")
-    refused(run_recorded)
+    refused(run_recorded, "-o", "run.swt")
     refused(run_recorded, "--force")
     assert (tmp_path / "precious").read_text() == "precious"

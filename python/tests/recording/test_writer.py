@@ -129,7 +129,7 @@ def test_a_child_that_still_writes_is_not_removed(
     assert len(list(tmp_path.glob("*.swt"))) == 2
 
 
-@pytest.mark.parametrize("options", [[], ["--force"]])
+@pytest.mark.parametrize("options", [["-o", "run.swt"], ["--force"]])
 def test_that_it_is_being_written_is_told(
     waiting: Waiting, run_recorded: RunRecorded, tmp_path: Path, options: list[str]
 ) -> None:
