@@ -8,7 +8,7 @@
 From the command line: `python -m swifttrace script.py`.
 """
 
-from . import _engine as _engine  # First: it reports an install that does not fit.
+from . import _engine as _engine  # First: it reports an engine that does not fit.
 from ._tracing.session import set_filters, start, stop, trace
 from ._tracing.strategies import (
     CallLogger,

@@ -1,4 +1,4 @@
-"""Files to write to. They can contain secrets of the program."""
+"""Creation of output files, which can contain secrets of the program."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_LINKS = 40
 
 
 def create(path: Path, opened: list[int] | None = None) -> int:
-    """Open a file for writing, and empty it, as the engine does for text (`PrivateFile.swift`).
+    """Open a file for writing, and empty it. The engine's counterpart is `PrivateFile`.
 
     Only the owner can read and write a new file, whatever the umask. A symbolic link is
     followed if it belongs to this user or to root. A file that another user has put into a folder
@@ -22,8 +22,9 @@ def create(path: Path, opened: list[int] | None = None) -> int:
 
     Args:
         path: The file.
-        opened: Receives the descriptor before a signal handler can raise an exception, which is
-            then the caller's to close, as the file is to remove. Empty if the file is refused.
+        opened: Receives the descriptor, before a signal handler can raise an exception. If it has
+            one when this function raises, the caller closes it and removes the file. Empty if the
+            file is refused.
 
     Returns:
         A descriptor.
@@ -61,7 +62,7 @@ def create(path: Path, opened: list[int] | None = None) -> int:
 
 
 def _open(name: str, flags: int, opened: list[int]) -> None:
-    # One call of C functions: a signal handler runs before it or after it.
+    # A single call into C: a signal handler runs before it or after it.
     opened.extend(map(os.open, [name], [flags], [0o600]))
 
 

@@ -1,4 +1,4 @@
-"""Paths, also if the current folder has been removed."""
+"""Functions on paths that work even if the current folder has been removed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def absolute(path: AnyStr) -> AnyStr:
-    """Return an absolute path; the path itself if the current folder has been removed."""
+    """Return the absolute path, or the path as it is if the current folder has been removed."""
     try:
         return os.path.abspath(path)
     except OSError:
@@ -18,7 +18,7 @@ def absolute(path: AnyStr) -> AnyStr:
 
 
 def real(path: str) -> str:
-    """Return the path without symbolic links; see `absolute`."""
+    """Return the path with symbolic links resolved; see `absolute`."""
     try:
         return os.path.realpath(path)
     except OSError:
@@ -26,7 +26,7 @@ def real(path: str) -> str:
 
 
 def current_folder() -> str | None:
-    """Return the current folder, None if it has been removed."""
+    """Return the current folder, or None if it has been removed."""
     try:
         return os.getcwd()
     except OSError:

@@ -1,4 +1,4 @@
-"""Text of a program or a file in a form that is safe on a terminal."""
+"""Conversion of a program's or a file's text to a form that is safe on a terminal."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import sys
 def printable(text: str, keep: str = "") -> str:
     r"""Return the text with an escape for each character that a terminal could interpret.
 
-    Characters that `repr()` would escape are escaped as it does: `\x1b`, `\n`, `\u202e`. It
-    mirrors the engine's `PrintableText`.
+    The escapes are those of `repr()`: `\x1b`, `\n`, `\u202e`. The engine's counterpart is
+    `PrintableText`.
 
     Args:
-        text: A name or a path, for example.
-        keep: Characters that are not escaped, for example tabs in source text.
+        text: For example a name or a path.
+        keep: Characters that stay as they are, for example tabs in source text.
     """
     if text.isprintable():
         return text
@@ -21,9 +21,9 @@ def printable(text: str, keep: str = "") -> str:
 
 
 def label(qualified_name: str, file: str) -> str:
-    """Return the name of a function; a module's code has its file too: `<module> app/main.py`.
+    """Return the name of a function; for a module, with its file: `<module> app/main.py`.
 
-    It mirrors the engine's `FunctionLabel`.
+    The engine's counterpart is `FunctionLabel`.
     """
     if qualified_name != "<module>" or not file:
         return printable(qualified_name)
@@ -32,6 +32,6 @@ def label(qualified_name: str, file: str) -> str:
 
 
 def report(message: str) -> None:
-    """Print a message of swifttrace on standard error, in one line."""
+    """Print a message on standard error, on one line."""
     if sys.stderr is not None:
         print(f"swifttrace: {printable(message)}", file=sys.stderr)

@@ -25,9 +25,9 @@ class Filter(TypedDict):
     library_folders: list[str]
     """Folders whose code is not the user's own, each ending in a separator."""
     own: list[str]
-    """Files, and folders ending in a separator, of the user's own wherever they are."""
+    """Files, and folders ending in a separator, that are the user's own wherever they are."""
     hidden: list[str]
-    """Starts of paths that are never traced: those of swifttrace itself."""
+    """Prefixes of paths that are never traced: swifttrace's own folder."""
     include: list[str]
     exclude: list[str]
     function: list[str]
@@ -37,11 +37,11 @@ class Logger(TypedDict):
 
     kind: str
     events: NotRequired[list[str]]
-    """The events that are written. Only of the kinds `tree` and `json`, which need it."""
+    """The events to write. Required for the kinds `tree` and `json`, absent for the others."""
     color: NotRequired[bool]
-    """Only of the kind `tree`, which needs it, as `source`."""
+    """Whether the text has colors. Required for the kind `tree`, absent for the others."""
     source: NotRequired[bool]
-    """Whether each line is followed by its source."""
+    """Whether each line is followed by its source. Required and absent like `color`."""
 
 class TextStrategy(Logger):
     """A strategy that writes text."""
@@ -85,9 +85,9 @@ class LineTracer(TypedDict):
     """Nanoseconds since 1970; None if lines are printed without their time."""
     is_spaced: bool
     gathered: int
-    """Characters that are gathered before they are written."""
+    """Characters that are buffered before they are written."""
     sources: TextFile
-    """Puts the source of a file whose name is written to it into `box`."""
+    """Receives the name of a file, and puts the file's source into `box`."""
     box: list[bytes]
 
 class CodeLister(TypedDict):
@@ -142,7 +142,7 @@ class ViewRequest(ThreadSelection):
     globs: list[str]
     """Globs on functions; on classes of exceptions for `paths`. For `tree`, none for all calls."""
     by_thread: bool
-    """Whether `stats` counts each thread for itself."""
+    """Whether `stats` counts each thread separately."""
     lines: bool
     """Whether `stats` counts lines too."""
     values: bool

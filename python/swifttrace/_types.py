@@ -1,4 +1,4 @@
-"""Types for annotations alone. `import swifttrace` does not import them."""
+"""Types that only annotations use. `import swifttrace` does not import them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class TextFile(Protocol):
     """A file that a strategy can write to: anything with `write` and `flush`."""
 
     def write(self, text: str, /) -> object:
-        """Take one or more whole lines."""
+        """Write one or more whole lines."""
 
     def flush(self) -> object:
         """Write out buffered text."""

@@ -6,9 +6,9 @@
     tracer.run("main()")
     tracer.results().write_results(coverdir="covers")
 
-The engine finds lines, functions and callers; the standard library writes the reports. The module
-can be called: `swifttrace.trace(...)` is the context manager, which has this name before the module
-is imported.
+The engine collects lines, functions and callers; the standard library writes the reports. The
+module is callable: its import replaces the context manager of the same name, and calling
+`swifttrace.trace(...)` still makes one.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ CoverageResults = _standard.CoverageResults
 # Other names of the original that a program may use, such as `_Ignore` and `_fullmodname`.
 globals().update({name: value for name, value in vars(_standard).items() if name not in globals()})
 
-# From 3.13 on, the source is preceded by another space.
+# Python 3.13 and newer print another space before the source.
 _IS_SPACED = ": " in _standard.Trace.localtrace_trace.__code__.co_consts
 
 
 class Trace(_standard.Trace):
-    """The standard library's `Trace`, with the engine instead of its functions."""
+    """The standard library's `Trace`, with the engine in place of its trace functions."""
 
     def runctx(
         self,
@@ -59,7 +59,7 @@ class Trace(_standard.Trace):
         globals: Mapping[str, Any] | None = None,
         locals: Mapping[str, Any] | None = None,
     ) -> None:
-        """Run code in namespaces, and trace it in all threads."""
+        """Run code with these namespaces, and trace all threads meanwhile."""
         if not self._is_for_engine():
             super().runctx(cmd, globals, locals)
             return
@@ -74,7 +74,7 @@ class Trace(_standard.Trace):
             tracing.end()
 
     def runfunc(self, func: Callable[_P, _T], /, *args: _P.args, **kw: _P.kwargs) -> _T:
-        """Call a function, and trace it in all threads."""
+        """Call a function, and trace all threads meanwhile."""
         if not self._is_for_engine():
             return super().runfunc(func, *args, **kw)
         output = _trace_module.Output()
@@ -152,7 +152,7 @@ class Trace(_standard.Trace):
         """Note who called a function; called once for each caller."""
         known: Any = self
         if caller is not None and _trace_module.is_own(caller):
-            # The original's own function is the caller there.
+            # In the original, its own function is the caller here.
             function = getattr(_standard.Trace, caller.co_name, None)
             caller = getattr(function, "__code__", None)
         if caller is None:
@@ -169,7 +169,7 @@ class _ProgramTrace(Trace):
     script: dict[str, Any] | None = None
 
     def results(self) -> Any:
-        """Return the results, which print with escapes."""
+        """Return the results; `write_results` prints the names in them with escapes."""
         found: Any = super().results()
         write = found.write_results
 

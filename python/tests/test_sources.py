@@ -17,7 +17,7 @@ NEEDS_MONITORING = pytest.mark.skipif(
 )
 SOURCES = ["settrace", pytest.param("monitoring", marks=NEEDS_MONITORING)]
 
-TAKEN = "other tools have numbers of sys.monitoring that are needed (3, 4, 5)"
+TAKEN = "other tools hold the IDs of sys.monitoring that swifttrace uses (3, 4, 5)"
 
 PROGRAM = """
 import sys, swifttrace

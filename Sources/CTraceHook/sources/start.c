@@ -33,7 +33,7 @@ static bool begin(Session *session, CTraceHook_Source source) {
   if (prefers_monitoring && source == CTraceHook_SourceMonitoring) {
     PyErr_SetString(
         PyExc_RuntimeError,
-        "other tools have numbers of sys.monitoring that are needed (3, 4, 5); "
+        "other tools hold the IDs of sys.monitoring that swifttrace uses (3, 4, 5); "
         "use source 'settrace'");
     return false;
   }

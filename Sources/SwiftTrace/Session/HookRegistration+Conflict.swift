@@ -10,7 +10,7 @@ extension HookRegistration {
         + "they get no events until tracing ends"
     }
     if others.contains(.monitoring) {
-      return "other tools have numbers of sys.monitoring that are needed (3, 4, 5); "
+      return "other tools hold the IDs of sys.monitoring that swifttrace uses (3, 4, 5); "
         + "using sys.settrace's events"
     }
     if others.contains(.hidden) { return "another trace function \(hidden)" }

@@ -15,7 +15,7 @@ from .terminal import prepare_output
 
 
 def make_parser(command: str, description: str, examples: str, recordings: int = 1) -> Parser:
-    """Return the parser of a command that reads so many recordings."""
+    """Return the parser of a command that reads this number of recordings."""
     parser = Parser(
         prog=f"swifttrace {command}",
         description=description,
@@ -33,7 +33,7 @@ def make_parser(command: str, description: str, examples: str, recordings: int =
 def add_output(
     parser: Parser, formats: Sequence[str] = ("table", "json", "csv"), top: int | None = None
 ) -> None:
-    """Add the options for the form of the output."""
+    """Add the options for the output."""
     parser.add_argument(
         "--format", choices=formats, default="table", help="format of the output (default: table)"
     )

@@ -7,13 +7,15 @@ from .stacks_table import show_stacks
 
 _EXAMPLES = """\
 examples:
-  swifttrace callees run.swt main                   what main calls, and what that calls
+  swifttrace callees run.swt main                   the calls that main makes, and their calls
 """
 
 
 def main() -> None:
     """Run the command."""
-    parser = make_parser("callees", "Show what functions call, and what that calls.", _EXAMPLES)
+    parser = make_parser(
+        "callees", "Show the calls that functions make, and the calls within those.", _EXAMPLES
+    )
     parser.add_argument("patterns", nargs="+", metavar="function", help="such as 'Parser.*'")
     add_output(parser)
     run(parser, show_stacks)

@@ -1,4 +1,4 @@
-"""`swifttrace callers`: the stacks by which functions are reached."""
+"""`swifttrace callers`: the stacks through which functions are reached."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from .stacks_table import show_stacks
 
 _EXAMPLES = """\
 examples:
-  swifttrace callers run.swt 'Session.*'            by which stacks these were reached
+  swifttrace callers run.swt 'Session.*'            the stacks through which they were reached
 """
 
 
 def main() -> None:
     """Run the command."""
     parser = make_parser(
-        "callers", "Show each distinct stack by which functions were reached.", _EXAMPLES
+        "callers", "Show each distinct stack through which functions were reached.", _EXAMPLES
     )
     parser.add_argument("patterns", nargs="+", metavar="function", help="such as 'Parser.*'")
     add_output(parser)

@@ -15,8 +15,8 @@ def main() -> None:
     """Run the command."""
     parser = make_parser(
         "diff",
-        "Show where two runs first differ, and which functions changed. The status is 0 if they "
-        "did the same, else 1.",
+        "Show where two runs first differ, and which functions changed. The status is 0 if the "
+        "runs are equal, else 1.",
         _EXAMPLES,
         recordings=2,
     )

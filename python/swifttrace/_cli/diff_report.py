@@ -12,12 +12,12 @@ from .parsing import Parser
 from .stats_table import as_dict
 from .terminal import place, print_line
 
-# Nanoseconds by which a call of some microseconds varies from run to run.
+# Nanoseconds by which the time of a short function varies from run to run.
 _NOISE = 100_000
 
 
 def show_diff(parser: Parser, options: argparse.Namespace, recordings: list[Recording]) -> int:
-    """Print where two recordings differ. Returns the status: 1 if they do."""
+    """Print where two recordings differ, and return the status: 1 if they do."""
     first, second = recordings
     _warn_about_versions(first, second)
     result = first.diff(second, values=options.values)
@@ -34,8 +34,8 @@ def _warn_about_versions(first: Recording, second: Recording) -> None:
     one, other = (recording.python.split()[0] for recording in (first, second))
     if one.split(".")[:2] != other.split(".")[:2]:
         report(
-            f"{first.path} is of Python {one}, {second.path} of {other}: versions "
-            "differ in lines and exceptions of the same code"
+            f"{first.path} was recorded with Python {one}, {second.path} with {other}: versions "
+            "can have different lines and exceptions for the same code"
         )
 
 
@@ -62,7 +62,7 @@ def _diff_as_dict(result: Difference) -> dict[str, object]:
 def _print_diff(result: Difference, options: argparse.Namespace) -> None:
     first, second = options.recordings
     threads = "1 thread is" if result.same_threads == 1 else f"{result.same_threads} threads are"
-    print(f"{result.same:,} events are the same; {threads}, to the end")
+    print(f"{result.same:,} events are equal; {threads} equal to the end")
     for alone, path in ((result.only_in_first, first), (result.only_in_second, second)):
         for process, thread in alone:
             print_line(f"only in {path}: process {process}, thread {thread}")
@@ -103,15 +103,15 @@ def _print_divergence(divergence: Divergence, first: str, second: str) -> None:
     _, known = sides[0]
     print()
     print_line(
-        f"thread {known.thread} of process {known.process}: after {known.events:,} events "
-        f"another {divergence.difference}"
+        f"thread {known.thread} of process {known.process}: the {divergence.difference} differs "
+        f"after {known.events:,} events"
     )
     for frame in known.stack:
         arguments = f"({', '.join(frame.arguments)})" if frame.arguments else ""
         name = label(frame.name, frame.file)
         print_line(f"    {name}{arguments}  {place(frame.file, frame.line)}")
     for path, side in sides:
-        print_line(f"  {path}: {side.event or 'the thread is over'}")
+        print_line(f"  {path}: {side.event or 'the thread has ended'}")
 
 
 def _print_changes(title: str, changes: list[Change], top: int | None) -> None:

@@ -1,4 +1,4 @@
-"""`python -m swifttrace doctor`: whether tracing and recording will work here."""
+"""`python -m swifttrace doctor`: checks whether tracing and recording will work here."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .._version import __version__
 from .parsing import HelpFormatter, Parser
 from .terminal import prepare_output
 
-_LITTLE = 64 << 20  # Bytes; a recording of many events soon has more.
+_LITTLE = 64 << 20  # Bytes; a recording of many events soon needs more.
 _PACKAGES = {
     "rich": "tables, colors and progress bars: pip install 'swifttrace[terminal]'",
     "pyarrow": "Parquet: pip install 'swifttrace[parquet]'",
@@ -50,21 +50,21 @@ class Check(NamedTuple):
     """A word or two, such as `source`."""
 
     status: str
-    """`ok`; `note` if it works with a limit; `fail` if something will not work."""
+    """`ok`; `note` if tracing works with a limit; `fail` if something will not work."""
 
     text: str
-    """What was found, and for `note` and `fail` what to do."""
+    """The finding, and for `note` and `fail` the remedy."""
 
     details: dict[str, Any]
-    """The facts in it, for programs."""
+    """The facts of the finding, for programs."""
 
 
 def main() -> None:
-    """Run the command: print what was found. The status is 1 if something will not work."""
+    """Run the command: print the findings. The status is 1 if something will not work."""
     parser = make_parser()
     options = parser.parse_args(sys.argv[2:])
     prepare_output(parser)
-    # Before anything here takes a tool ID or sets a trace function itself.
+    # First, because the other checks take monitoring IDs and trace functions themselves.
     tools = _check_other_tools()
     checks = [*_check_versions(), _check_source(), tools, _check_children()]
     checks += [*_check_recordings(options.folder), *_check_packages()]
@@ -137,7 +137,7 @@ def _check_versions() -> Iterator[Check]:
 
 
 def _check_source() -> Check:
-    """Start a trace with `auto`, and look which source it has."""
+    """Start a trace with `auto`, and report the source that it has."""
     warnings = io.StringIO()
     source = None
     try:
@@ -148,16 +148,16 @@ def _check_source() -> Check:
     details = {"auto": source}
     if source == "monitoring":
         text = (
-            "auto takes sys.monitoring, which costs less; settrace for --opcodes and --c-calls, "
-            "which sys.monitoring does not have"
+            "auto selects sys.monitoring, which costs less, or PyEval_SetTrace for --opcodes and "
+            "--c-calls, which sys.monitoring does not have"
         )
         return Check("source", "ok", text, details)
     if sys.version_info < (3, 12):
-        text = "auto takes PyEval_SetTrace: sys.monitoring came with Python 3.12"
+        text = "auto selects PyEval_SetTrace: sys.monitoring needs Python 3.12 or newer"
         return Check("source", "ok", text, details)
     text = (
-        "auto takes PyEval_SetTrace: other tools hold the IDs of sys.monitoring that swifttrace "
-        "uses (3, 4, 5); tracing costs more until they release one"
+        "auto selects PyEval_SetTrace: other tools hold the IDs of sys.monitoring that swifttrace "
+        "uses (3, 4, 5); tracing costs more until one of them is free"
     )
     return Check("source", "note", text, details)
 
@@ -179,7 +179,7 @@ def _check_other_tools() -> Check:
         return Check("other tools", "ok", "none hold a monitoring ID or a trace function", details)
     if named:
         found.append(
-            "swifttrace takes its place under PyEval_SetTrace, and gives it back at the end"
+            "swifttrace replaces it under PyEval_SetTrace, and restores it at the end"
         )
     return Check("other tools", "note" if named else "ok", "; ".join(found), details)
 
@@ -191,7 +191,7 @@ def _name(function: object) -> str:
 
 
 def _check_children() -> Check:
-    """Look for the file by which child processes start to record."""
+    """Look for the `.pth` file that starts the recording of child processes."""
     folder = os.path.dirname(PACKAGE.rstrip(os.sep))
     path = os.path.join(folder, "swifttrace.pth")
     exists = os.path.exists(path)
@@ -202,7 +202,7 @@ def _check_children() -> Check:
     if is_read:
         return Check("children", "ok", "child processes that run Python are recorded", details)
     problem = f"Python does not read {path}" if exists else f"{path} is missing"
-    remedy = "install swifttrace by pip, without --target"
+    remedy = "install swifttrace with pip, without --target"
     text = f"child processes are not recorded: {problem}; {remedy}"
     return Check("children", "note", text, details)
 
@@ -227,8 +227,8 @@ def _check_recordings(folder: str) -> Iterator[Check]:
     room = f"{free / 1e9:,.1f} GB free"
     if not details["shares_mappings"]:
         text = (
-            f"{folder} has no shared mappings ({room}): a recording there loses its last events if "
-            "the program is killed; record on a local disk"
+            f"{folder} does not support shared mappings ({room}): a recording there loses its last "
+            "events if the program is killed; record on a local disk"
         )
         yield Check(name, "note", text, details)
     elif not details["reserves_space"]:
@@ -246,7 +246,7 @@ def _check_recordings(folder: str) -> Iterator[Check]:
 
 
 def _can(path: str, do: Callable[[int], None]) -> bool:
-    """Return whether something can be done with a new file.
+    """Return whether an operation on a new file succeeds.
 
     Raises:
         OSError: The file cannot be created.
@@ -271,7 +271,7 @@ def _map(descriptor: int) -> None:
 
 
 def _reserve(descriptor: int) -> None:
-    # Not `os.posix_fallocate`: the C library emulates it if the file system cannot do it.
+    # Not `os.posix_fallocate`: the C library emulates that if the file system does not support it.
     fallocate = ctypes.CDLL(None, use_errno=True).fallocate
     fallocate.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_long, ctypes.c_long]
     if fallocate(descriptor, 0, 0, 1 << 20) != 0:
@@ -279,7 +279,7 @@ def _reserve(descriptor: int) -> None:
 
 
 def _record(path: str) -> int:
-    """Record a few events, and return how many can be read."""
+    """Record a few events, and return the number that can be read."""
     from .._reading.recording import Recording
 
     # Code of the package is never traced, nor is code from a string that the package runs.

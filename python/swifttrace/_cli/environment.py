@@ -1,6 +1,6 @@
-"""Tracing by the variable `SWIFTTRACE`. swifttrace.pth starts it when Python starts.
+"""Tracing through the variable `SWIFTTRACE`. swifttrace.pth starts it when Python starts.
 
-The variable has the options of the command line, without a program. A problem is reported in one
+The variable has the options of the command line, without a program. A problem is reported on one
 line, and the program runs untraced. `python -E` and `python -I` ignore the variable.
 """
 
@@ -34,7 +34,7 @@ def start() -> None:
         begin(strategies, filters, source)
     except SystemExit:
         return  # The parser has printed the reason.
-    except Exception as error:  # The program runs, whatever fails.
+    except Exception as error:  # No failure of swifttrace may end the program.
         from .._printable import report
 
         report(f"ignoring {child_processes.OPTIONS}: {error}")
@@ -76,7 +76,7 @@ def _words(text: str) -> list[str]:
 def _refuse_other_file(path: str | None) -> None:
     """Refuse to write text into a file that is not empty, or through a link.
 
-    The user of the program may not know that the variable is set, and must not lose a file by it.
+    Users of the program may not know that the variable is set, and must not lose a file to it.
 
     Raises:
         FileExistsError: The file is not empty, or it is a link.

@@ -1,4 +1,4 @@
-"""The command line: runs the module of the command."""
+"""The entry point of the command line: runs the module of a command."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class HelpFormatter(argparse.RawDescriptionHelpFormatter):
-    """Finds the terminal's width without `shutil`, whose import takes longer than the parsing."""
+    """Finds the terminal's width without `shutil`. Importing that takes longer than the parsing."""
 
     def __init__(self, prog: str, **options: Any) -> None:
         options.setdefault("width", _columns() - 2)
@@ -37,7 +37,7 @@ def _columns() -> int:
 
 
 class Parser(argparse.ArgumentParser):
-    """Reports an error in one line."""
+    """Reports an error on one line."""
 
     def error(self, message: str) -> NoReturn:
         prefix = "unrecognized arguments: "
@@ -105,10 +105,10 @@ def find_program(parser: Parser, options: argparse.Namespace) -> Program:
 
 
 def filters_of(options: argparse.Namespace, program: Program | None = None) -> Filters:
-    """Return the filters of the options and the program.
+    """Return the filters from the options and the program.
 
     Raises:
-        TypeError, ValueError: An option cannot be used.
+        TypeError, ValueError: An option is invalid.
     """
     values = {row.name: row.value_of(options) for row in CODE}
     own = program.own if program is not None else ()
@@ -116,7 +116,7 @@ def filters_of(options: argparse.Namespace, program: Program | None = None) -> F
 
 
 def count(text: str) -> int:
-    """Return a non-negative integer."""
+    """Parse a non-negative integer."""
     if not text.isdecimal() or int(text) >= 1 << 62:
         raise argparse.ArgumentTypeError(f"invalid integer: {text!r}")
     return int(text)
@@ -139,7 +139,7 @@ def add_children(group: argparse._ActionsContainer) -> None:
 
 
 def is_same_file(output: str, script: str | None) -> bool:
-    """Return whether both paths name one file that exists."""
+    """Return whether both paths name one existing file."""
     try:
         return script is not None and os.path.samefile(output, script)
     except OSError:

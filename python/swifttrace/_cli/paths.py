@@ -7,8 +7,8 @@ from .stacks_table import show_stacks
 
 _EXAMPLES = """\
 examples:
-  swifttrace paths run.swt KeyError                 on which stacks KeyErrors were raised
-  swifttrace paths run.swt '*'                      and all others
+  swifttrace paths run.swt KeyError                 the stacks on which KeyErrors were raised
+  swifttrace paths run.swt '*'                      the stacks of all exceptions
 """
 
 

@@ -1,4 +1,4 @@
-"""`python -m swifttrace record`: every event of a program to a file."""
+"""`python -m swifttrace record`: writes every event of a program to a file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .parsing import (
 
 _EXAMPLES = """\
 examples:
-  swifttrace record script.py                            to run.swt
+  swifttrace record script.py                            writes run.swt
   swifttrace record -o slow.swt --values safe -m mypackage input.txt
   swifttrace record --max-size 200M --keep last server.py   the last events of a long run
   swifttrace record --calls --returns --all script.py    no lines; the standard library too
@@ -66,9 +66,9 @@ def main() -> None:
 
 
 def _go_on(recorder: Recorder) -> None:
-    """Write beside the recording if its first process has replaced itself by this command.
+    """Write beside the recording if its first process has replaced itself with this command.
 
-    A program that restarts itself by `/proc/self/cmdline` runs swifttrace again.
+    A program that restarts itself from `/proc/self/cmdline` runs swifttrace again.
     """
     family = child_processes.family()
     if family is None or family[2] != os.getpid():
@@ -78,16 +78,16 @@ def _go_on(recorder: Recorder) -> None:
 
 
 def recorder_of(options: argparse.Namespace) -> Recorder:
-    """Return the recorder of the options.
+    """Return the recorder that the options describe.
 
     Raises:
-        ValueError: An option cannot be used.
+        ValueError: An option is invalid.
     """
     return Recorder(options.output, **{row.name: row.value_of(options) for row in RECORD})
 
 
 def _count_of_program(options: argparse.Namespace) -> int:
-    """Return how many of the arguments are the program and its arguments."""
+    """Return the number of words that name the program and its arguments."""
     if options.module is not None:
         return len(options.module) + 1
     if options.code is not None:

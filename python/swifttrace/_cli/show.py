@@ -76,7 +76,7 @@ def _show(
         return 0
     except OSError as error:
         parser.error(f"cannot write: {error.strerror}")
-    except ValueError as error:  # It has reached a limit, which the message names.
+    except ValueError as error:  # The output has reached a limit, which the message names.
         print(f"swifttrace: {error}", file=sys.stderr)
         return 1
     if options.follow:
@@ -89,7 +89,7 @@ def _show(
 def _is_colored(choice: str) -> bool:
     if choice != "auto":
         return choice == "always"
-    # https://no-color.org: any text but an empty one.
+    # https://no-color.org: every value except an empty one counts.
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return sys.stdout is not None and sys.stdout.isatty()
@@ -146,7 +146,7 @@ def _duration(text: str) -> int:
 def _make_parser() -> Parser:
     parser = Parser(
         prog="swifttrace show",
-        description="Show a recording as text, in the formats of a traced program.",
+        description="Show a recording as text, in the formats of a live trace.",
         epilog=_EXAMPLES,
         formatter_class=HelpFormatter,
         allow_abbrev=False,
@@ -162,26 +162,28 @@ def _make_parser() -> Parser:
         "--format",
         choices=("tree", "sentences", "json"),
         default="tree",
-        help="an indented tree (default), a sentence a line, or a JSON object a line",
+        help="an indented tree (default), one sentence per line, or one JSON object per line",
     )
     form.add_argument(
         "--times",
         choices=("none", "relative", "absolute"),
         default="none",
-        help="print the seconds since the start, or date and time, before each line",
+        help="before each line, print the seconds since the start, or the date and time",
     )
     form.add_argument(
         "--tasks",
         action="store_true",
-        help="print the number of the asyncio task in its thread before each line: [task 2]",
+        help="before each line, print the number of the asyncio task in its thread: [task 2]",
     )
     form.add_argument(
         "--fold",
         action="store_true",
-        help="show equal calls of a function that follow each other once: ×1,204",
+        help="show consecutive equal calls of a function once: ×1,204",
     )
     form.add_argument(
-        "--source", action="store_true", help="with --lines: the source of each line, as it is now"
+        "--source",
+        action="store_true",
+        help="with --lines: show the source of each line, as the file has it now",
     )
     form.add_argument(
         "--color",
@@ -198,7 +200,7 @@ def _make_parser() -> Parser:
         help="only calls that took TIME or longer: 1.5ms, 20us, 2s",
     )
     which.add_argument(
-        "--max-children", metavar="N", type=count, help="only the first N calls within each"
+        "--max-children", metavar="N", type=count, help="only the first N calls within each call"
     )
     add_thread(which)
     add_children(which)
@@ -209,7 +211,11 @@ def _make_parser() -> Parser:
         "--exclude", metavar="GLOB", action="append", default=[], help="no files that match"
     )
     which.add_argument(
-        "--function", metavar="GLOB", action="append", default=[], help="only functions"
+        "--function",
+        metavar="GLOB",
+        action="append",
+        default=[],
+        help="only functions whose qualified name matches",
     )
     which.add_argument(
         "--from",

@@ -19,14 +19,14 @@ _MOST_OF_ALL = 200_000
 
 
 def show_stacks(parser: Parser, options: argparse.Namespace, recordings: list[Recording]) -> int:
-    """Print the stacks of `callers`, `callees` or `paths`. Returns the status."""
+    """Print the stacks of `callers`, `callees` or `paths`, and return the status."""
     (recording,) = recordings
     command = options.command
     found: Stacks = getattr(recording, command)(*options.patterns)
     stacks = _bounded(found, options.top)
     if found.beyond:
         print(
-            f"swifttrace: {found.beyond:,} more times on stacks beyond the limit",
+            f"swifttrace: {found.beyond:,} more occurrences are on stacks beyond the limit",
             file=sys.stderr,
         )
     if options.format == "json":
@@ -74,7 +74,7 @@ def _name(frame: Frame) -> str:
 
 
 def _bounded(stacks: Sequence[StackCount], top: int | None) -> Iterator[StackCount]:
-    """Yield the first stacks, and report how many are left out."""
+    """Yield the first stacks, and report the number of those that are left out."""
     frames = 0
     for number, stack in enumerate(stacks):
         if number == top:
@@ -82,7 +82,7 @@ def _bounded(stacks: Sequence[StackCount], top: int | None) -> Iterator[StackCou
         frames += len(stack.frames)
         if top is None and frames > _MOST_OF_ALL:
             print(
-                f"swifttrace: {len(stacks) - number:,} more stacks are left out: --top N shows N",
+                f"swifttrace: {len(stacks) - number:,} more stacks are left out; --top N shows N",
                 file=sys.stderr,
             )
             return

@@ -1,4 +1,4 @@
-"""Text on the standard output of the program: `-o -`."""
+"""Output to the standard output of the program, for `-o -`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class StandardOutput:
-    """Writes to `sys.stdout`, among what the program prints.
+    """Writes to `sys.stdout`, between the program's own output.
 
-    The trace ends when the reader of a pipe has closed it, as `head` does. The program, which would
-    have written less without the trace, continues, and its output is discarded.
+    The trace ends when the reader of a pipe closes it, as `head` does. The program continues,
+    because it would have written less without the trace; its output is discarded.
     """
 
     def __init__(self, stream: TextFile) -> None:
@@ -28,7 +28,7 @@ class StandardOutput:
         return getattr(self._stream, "closed", False)
 
     def write(self, text: str) -> None:
-        """Write text. A pipe is flushed at once, so that the program does not fail at it later."""
+        """Write text. Flush a pipe at once, so that the program does not fail to write later."""
         try:
             self._stream.write(text)
             if self._is_pipe:
@@ -47,7 +47,7 @@ class StandardOutput:
 
 
 def standard_output() -> TextFile | None:
-    """Return a file for standard output, None if it is closed."""
+    """Return a file for standard output; None if that is closed."""
     return None if sys.stdout is None else StandardOutput(sys.stdout)
 
 
@@ -68,4 +68,4 @@ def _let_go(stream: TextFile) -> None:
         os.close(null)
         stream.flush()
     except (AttributeError, OSError, ValueError):
-        return  # It is closed, or has no descriptor.
+        return  # The stream is closed, or has no descriptor.

@@ -60,7 +60,7 @@ def _add_options(parser: Parser) -> None:
 
 
 def _show(parser: Parser, options: argparse.Namespace, recordings: list[Recording]) -> int:
-    """Print the functions or lines of a recording. Returns the status."""
+    """Print the functions or lines of a recording, and return the status."""
     (recording,) = recordings
     check_selection(parser, options, recording)
     if options.source is not None:
@@ -74,7 +74,7 @@ def _show(parser: Parser, options: argparse.Namespace, recordings: list[Recordin
     if options.source is not None:
         return _source(parser, options.source, recording, rows)
     if options.lines and options.sort not in LINE_SORTS:
-        parser.error(f"lines cannot be sorted by {options.sort}: leave --lines out")
+        parser.error(f"lines cannot be sorted by {options.sort}: omit --lines")
     rows = tuple(row for row in rows if _is_wanted(row, options))
     print_stats(options, rows)
     return 0
@@ -93,16 +93,16 @@ def _check_source(parser: Parser, options: argparse.Namespace) -> None:
         ("function", []),
     ):
         if getattr(options, name) != default:
-            parser.error(f"--source shows a whole file: leave --{name} out, or take --lines")
+            parser.error(f"--source shows a whole file: omit --{name}, or use --lines")
 
 
 def _source(
     parser: Parser, path: str, recording: Recording, rows: tuple[FunctionStats, ...]
 ) -> int:
     files = {row.file for row in rows}
-    # Bytes of a path that are not UTF-8 are the text `\udcff` in a recording.
+    # A recording has the text `\udcff` for a byte of a path that is not UTF-8.
     path = path.encode(errors="backslashreplace").decode()
-    # The path of a script that was started as `./script.py` has the dot.
+    # The path of a script that was started as `./script.py` begins with `./`.
     wanted = {path, absolute(path), os.path.normpath(os.path.join(recording.folder, path))}
     found = {file for file in files if file in wanted or os.path.normpath(file) in wanted}
     if not found:

@@ -10,7 +10,7 @@ from .._reading.results import NOT_RECORDED, FunctionStats, LineStats
 from . import terminal
 from .terminal import place
 
-# Orders of `--sort`.
+# Sort keys of functions for `--sort`.
 SORTS: dict[str, Callable[[FunctionStats], object]] = {
     "own": lambda row: -row.own,
     "total": lambda row: -row.total,
@@ -19,7 +19,7 @@ SORTS: dict[str, Callable[[FunctionStats], object]] = {
     "raised": lambda row: (-row.raised, -row.passed),
     "name": lambda row: row.name,
 }
-# Orders of lines. Exceptions are counted for functions only.
+# Sort keys of lines. Exceptions are counted for functions only.
 LINE_SORTS: dict[str, Callable[[tuple[LineStats, FunctionStats]], object]] = {
     "own": lambda pair: -pair[0].own,
     "total": lambda pair: -pair[0].total,

@@ -1,4 +1,4 @@
-"""Tables on a terminal: by the library rich if it is installed, else plain."""
+"""Output as tables, CSV and JSON. On a terminal, rich draws the tables if it is installed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST = 500
 
 
 def prepare_output(parser: Parser) -> None:
-    """Allow all characters, whatever the encoding of standard output. Fails if it is closed."""
+    """Make standard output accept all characters. Exit with an error if it is closed."""
     if sys.stdout is None:
         parser.error("cannot write: standard output is closed")
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -28,7 +28,7 @@ def prepare_output(parser: Parser) -> None:
 
 
 def print_line(text: str, keep: str = "") -> None:
-    """Print a line with escapes for a terminal; `keep` as for `printable`."""
+    """Print a line with escapes for a terminal; `keep` is that of `printable`."""
     print(printable(text, keep))
 
 
@@ -37,7 +37,7 @@ def _cut(text: str) -> str:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], left: set[int]) -> None:
-    """Print aligned columns; those whose indices are in `left` are aligned to the left."""
+    """Print aligned columns; the columns whose indices are in `left` are left-aligned."""
     # A long name would widen every row.
     rows = [[_cut(printable(text)) for text in row] for row in rows]
     if sys.stdout.isatty() and _print_rich(columns, rows, left):
@@ -73,7 +73,7 @@ def _print_rich(columns: Sequence[str], rows: Sequence[Sequence[str]], left: set
 
 
 def print_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print comma-separated values, with a row of names."""
+    """Print comma-separated values, after a row with the names of the columns."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(
@@ -83,14 +83,14 @@ def print_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 def print_json(value: object) -> None:
     """Print a JSON value."""
-    # In parts: the whole text may be as large as what the reader's bounds allow.
+    # Written in parts, because the whole text may be as large as the reader's limits allow.
     for text in json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(value):
         sys.stdout.write(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
     print()
 
 
 def duration(nanoseconds: int) -> str:
-    """Return `1.23 ms`: three digits and a unit."""
+    """Return a duration with three digits and a unit, such as `1.23 ms`."""
     if nanoseconds < 1000:
         return f"{nanoseconds} ns"
     value, unit = nanoseconds / 1e9, "s"
@@ -110,7 +110,7 @@ def bound(nanoseconds: int, is_partial: bool) -> str:
 
 def place(file: str, line: int) -> str:
     """Return `file.py:3` with escapes for a terminal; an empty text if the file is unknown."""
-    longest = _LONGEST - 16  # With its line, a cell is not cut again.
+    longest = _LONGEST - 16  # Leaves space for the line number, so that the cell is not cut again.
     if len(file) > longest:
         file = "…" + file[-longest:]
     return f"{printable(file)}:{line}" if file else ""

@@ -1,4 +1,4 @@
-"""The processes and threads of a recording: those that a command selects, and their gaps."""
+"""The selection of processes and threads of a recording, and the report of their gaps."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ def check_selection(parser: Parser, options: argparse.Namespace, recording: Reco
     threads = tuple(recording.threads)
     if options.process is not None and options.process not in recording.processes:
         numbers = ", ".join(map(str, recording.processes))
-        parser.error(f"there is no process {options.process} in the recording, but {numbers}")
+        parser.error(f"the recording has no process {options.process}; it has {numbers}")
     if options.process is not None:
         threads = tuple(thread for thread in threads if thread.process == options.process)
     if options.thread is not None and all(thread.index != options.thread for thread in threads):
         last = max((thread.index for thread in threads), default=-1)
         known = f"; the last is {last}" if threads else ""
-        parser.error(f"there is no thread {options.thread} in the recording{known}")
+        parser.error(f"the recording has no thread {options.thread}{known}")
 
 
 def report_dropped(threads: Table[Thread]) -> None:
-    """Print on standard error which events are not in the files."""
+    """Report the events that are not in the files on standard error."""
     for thread in threads:
         if thread.dropped:
             report(

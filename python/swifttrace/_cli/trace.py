@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _EXAMPLES = """\
 examples:
   swifttrace script.py                       calls and returns of your own code, as a tree
-  swifttrace --lines -o trace.txt script.py  the lines too, to a file
+  swifttrace --lines -o trace.txt script.py  lines, to a file
   swifttrace --format sentences --calls -m http.server 8000
   swifttrace --function 'Parser.*' --depth 3 -m mypackage input.txt
   swifttrace --calls pytest tests            a command of this environment, by its name
@@ -94,15 +94,15 @@ def make_parser() -> Parser:
     events.add_argument(
         "--opcodes",
         action="store_true",
-        help="with --format json: opcodes too, in frames that ask for them",
+        help="with --format json: opcodes too, in frames that set f_trace_opcodes",
     )
     form = parser.add_argument_group("output")
     form.add_argument(
         "--format",
         choices=("tree", "sentences", "json"),
         default="tree",
-        help="an indented tree with values and durations (default), a sentence a line, or a "
-        "JSON object a line",
+        help="an indented tree with values and durations (default), one sentence per line, or one "
+        "JSON object per line",
     )
     form.add_argument("-o", dest="output", metavar="FILE", help="write to FILE; - is stdout")
     add_filters(parser)
@@ -111,10 +111,10 @@ def make_parser() -> Parser:
 
 
 def strategies_of(options: argparse.Namespace) -> tuple[Strategy, ...]:
-    """Return the strategies of the options.
+    """Return the strategies that the options select.
 
     Raises:
-        ValueError: An option cannot be used.
+        ValueError: An option is invalid.
     """
     file: Target = options.output
     if options.output == "-":

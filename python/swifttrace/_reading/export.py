@@ -39,11 +39,11 @@ class Format(NamedTuple):
     """A format that recordings are exported to.
 
     Args:
-        write: Writes a recording, which is open in the engine too, to a path; `-` is standard
-            output.
+        write: Writes a recording to a path; `-` is standard output. Its second argument is the
+            engine's handle of the recording.
         ending: The usual suffix of files.
         help: Its purpose, in a few words.
-        opens: The command or the site that opens a file.
+        opens: A command or a site that opens the file.
         to_stdout: Whether it can be written to standard output.
     """
 
@@ -93,7 +93,7 @@ def check_target(path: str) -> None:
 
 @contextlib.contextmanager
 def _descriptor(path: str) -> Iterator[int]:
-    """Open a file for writing. An existing file is replaced; one that is incomplete is removed."""
+    """Open a file for writing, and replace an existing one. Remove it if the block raises."""
     if path == "-":
         yield 1
         return
@@ -110,7 +110,7 @@ def _descriptor(path: str) -> Iterator[int]:
 
 
 def _remove(path: str, status: os.stat_result) -> None:
-    """Remove an incomplete file, not a link to it, nor what has taken its place."""
+    """Remove an incomplete file, but neither a link to it nor a file that has replaced it."""
     path = real(path)
     with contextlib.suppress(OSError):
         if stat.S_ISREG(status.st_mode) and os.path.samestat(status, os.lstat(path)):
@@ -166,7 +166,7 @@ def _write_parquet(recording: Recording, handle: object, path: str, selection: S
 
     if selection != Selection():
         raise ValueError(
-            "parquet always has all processes and threads: omit --process and --thread"
+            "parquet always includes all processes and threads: omit --process and --thread"
         )
     done, (_, total) = 0, _swifttrace.progress(handle)
 
@@ -202,7 +202,7 @@ FORMATS = {
         "callgrind_annotate, kcachegrind",
     ),
     "pstats": Format(
-        _by_engine("pstats"), ".pstats", "calls and times, as cProfile has them", "python -m pstats"
+        _by_engine("pstats"), ".pstats", "calls and times, as from cProfile", "python -m pstats"
     ),
     "lcov": Format(
         _by_engine("lcov"), ".info", "hits of lines and functions", "genhtml out.info -o html"
@@ -214,7 +214,7 @@ FORMATS = {
         "coverage report --data-file=FILE",
         to_stdout=False,
     ),
-    "jsonl": Format(_by_engine("jsonl"), ".jsonl", "every event, a JSON object a line", "jq"),
+    "jsonl": Format(_by_engine("jsonl"), ".jsonl", "every event, one JSON object per line", "jq"),
     "parquet": Format(
         _write_parquet,
         ".parquet",

@@ -57,7 +57,7 @@ class Contents(NamedTuple):
 
 
 def headers_of(handle: object) -> tuple[Header, ...]:
-    """Return the headers of a recording's files, the first process's first."""
+    """Return the headers of a recording's files, that of the first process first."""
     return tuple(
         Header._make((*fields[:5], _ENDS[fields[5]], *fields[6:]))
         for fields in _swifttrace.describe(handle)

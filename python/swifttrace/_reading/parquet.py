@@ -1,4 +1,4 @@
-"""Parquet data sets of recordings. pyarrow, an extra, writes them."""
+"""Parquet data sets of recordings. pyarrow, an optional dependency, writes them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from .._files import create
 if TYPE_CHECKING:
     from .recording import Recording
 
-# Events of one file of a data set: engines on many machines distribute the files.
+# Most events of one file of a data set: distributed engines share the work by files.
 _ROWS_OF_A_FILE = 1 << 24
 _TABLES = ("functions", "threads")
-# Numbers that rise from row to row by a small difference.
+# Columns whose numbers rise by small steps.
 _RISING = ("time", "timestamp")
 
 
@@ -71,10 +71,10 @@ def _write(table: object, path: str, told: Callable[[int], object] = lambda rows
     part, is_over = 0, False
     while not is_over:
         final = path[: -len("{:05}.parquet")] + f"{part:05}.parquet" if is_split else path
-        # Engines do not read a file with this suffix, which stays until the file is complete.
+        # Engines do not read a file with this suffix. A complete file loses it.
         unfinished = f"{final}.unfinished"
         try:
-            # Private; replacing the content does not change that.
+            # Only the owner can read the file, also after pyarrow has replaced its content.
             os.close(create(unfinished))
             with pyarrow.parquet.ParquetWriter(unfinished, stream.schema, **options) as writer:
                 rows = 0
@@ -96,11 +96,11 @@ def _write(table: object, path: str, told: Callable[[int], object] = lambda rows
 
 
 def _options(schema: Any) -> dict[str, object]:
-    """Return the encodings of the columns, which are fast and small.
+    """Return encodings of the columns that are fast and small.
 
-    Each text is stored once. Numbers are plain or differences: a search for repeated ones takes
-    longer than everything else. Smallest and greatest values, by which engines skip blocks, are
-    stored for columns that are sorted or have few values.
+    Texts, and numbers that have few values, are stored once, in a dictionary. Other numbers are
+    plain or differences: a dictionary of them would take longer than everything else. Columns that
+    are sorted or have few values get minima and maxima, by which engines skip blocks.
     """
     from pyarrow import types
 
@@ -108,7 +108,7 @@ def _options(schema: Any) -> dict[str, object]:
     numbers = [field.name for field in schema if any(test(field.type) for test in plain)]
     rising = [name for name in _RISING if name in numbers]
     few = [name for name in ("process", "process_index", "thread") if name in numbers]
-    # A column in a list is named by its path.
+    # The elements of a list are a column, which is named by its path.
     texts = [
         f"{field.name}.list.element" if types.is_list(field.type) else field.name
         for field in schema

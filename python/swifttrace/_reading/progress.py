@@ -1,4 +1,4 @@
-"""A progress bar on a terminal, by `rich`, for work that takes longer than a second."""
+"""A progress bar on a terminal, drawn by `rich`, for work that takes longer than a second."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _STEP = 0.1
 def progress_bar(name: str, read: Callable[[], tuple[int, int]]) -> Iterator[None]:
     """Show the progress of the block on standard error: a bar, or a line if `rich` is missing.
 
-    Nothing is shown if standard error is not a terminal, or in the first second.
+    Shows nothing in the first second, and nothing at all if standard error is not a terminal.
 
     Args:
         name: The name of the work.
-        read: Returns the amount that is done and the total, 0 while that is unknown. Called in
+        read: Returns the finished amount and the total, which is 0 while it is unknown. Called in
             another thread.
     """
     terminal = sys.stderr
@@ -57,7 +57,7 @@ def _show(
             f"swifttrace: {printable(name)}: {total:,} events; {advice}", file=terminal, flush=True
         )
         return
-    # Output of the program is not redirected.
+    # rich must not redirect the program's output.
     console = Console(file=terminal)
     bar = Progress(console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
     with bar as progress:

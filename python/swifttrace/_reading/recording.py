@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 class Recording:
     """A recording, as `swifttrace.open` returns it: an iterable of its events, ordered by time.
 
-    Each iteration reads the file from the first event to the last that has been written by then,
-    and keeps no event in memory. The attributes are as of the last time that the file was read.
-    Opening reads the header alone, whatever the size; functions, threads and damage are read at the
-    first access.
+    Each iteration reads the file from the first event to the last one that has been written so far,
+    and keeps no events in memory. The attributes reflect the file as it was last read. Opening
+    reads only the header, whatever the size; functions, threads and damage are read on first
+    access.
 
     Args:
         path: The file.
@@ -116,8 +116,9 @@ class Recording:
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the events as a table: a PyCapsule of an `ArrowArrayStream`.
 
-        pyarrow, polars, pandas and DuckDB read a recording by it: docs/arrow.md has the columns. If
-        a part of the file is damaged, the stream ends with an error that names it.
+        pyarrow, polars, pandas and DuckDB call this method to read a recording; docs/arrow.md
+        describes the columns. If a part of the file is damaged, the stream ends with an error that
+        names the part.
 
         Args:
             requested_schema: The schema that the consumer prefers, which is ignored.
@@ -148,8 +149,8 @@ class Recording:
     def functions(self) -> Table[tuple[Function | None, ...]]:
         """The recorded functions of each process, by their number in the file.
 
-        None for number 0, and for a definition that is lost. As an Arrow table, it has a row for
-        each function that is not None.
+        An entry is None for number 0 and for a lost definition. The Arrow table has a row for each
+        function that is not None.
         """
         return Table(self._function_tables(), "functions", self._open)
 
@@ -157,7 +158,7 @@ class Recording:
     def damage(self) -> tuple[str, ...]:
         """Parts that cannot be read, each as a text with the offset in the file.
 
-        Complete after an iteration to the end, or a view of all events.
+        The tuple is complete after an iteration to the end, or after a view of all events.
         """
         return self._known().damage
 
@@ -209,8 +210,9 @@ class Recording:
 
         Args:
             format: `perfetto`, `chrome`, `speedscope`, `collapsed`, `callgrind`, `pstats`, `lcov`,
-                `coverage` or `jsonl`.
-            path: The file to write, or to replace; `-` is standard output.
+                `coverage`, `jsonl` or `parquet`.
+            path: The file to write or to replace, or for `parquet` as for `to_parquet`. `-` is
+                standard output, except for `coverage` and `parquet`.
             process: The number of the only process; None for all.
             thread: The index of the only thread, in its process; None for all.
 
@@ -230,7 +232,7 @@ class Recording:
         process: int | None = None,
         thread: int | None = None,
     ) -> tuple[FunctionStats, ...]:
-        """Return counts and times of the functions, those with the most own time first.
+        """Return counts and times of the functions, in descending order of own time.
 
         Args:
             by: "process" or "thread" to count each separately; None to count all together.
@@ -250,7 +252,7 @@ class Recording:
         return functions_of(view, by)
 
     def callers(self, *functions: str) -> Sequence[StackCount]:
-        """Return the distinct stacks by which functions were reached, with counts.
+        """Return the distinct stacks through which functions were reached, with counts.
 
         Args:
             functions: Patterns of qualified names, such as `Parser.*`.
@@ -269,7 +271,7 @@ class Recording:
         """Return the distinct stacks on which exceptions were raised, with counts.
 
         Args:
-            exceptions: Patterns of their classes' names, such as `KeyError` or `json.*`.
+            exceptions: Patterns of class names, such as `KeyError` or `json.*`.
         """
         return Stacks(self._view("paths", exceptions))
 
@@ -322,9 +324,9 @@ class Recording:
         )
 
     def diff(self, other: Recording, *, values: bool = True) -> Difference:
-        """Compare with another recording, thread by thread and event by event.
+        """Compare this recording with another, thread by thread and event by event.
 
-        Times, addresses, and numbers that look like an `id()`, are not compared.
+        Times, addresses and numbers that look like an `id()` are not compared.
 
         Args:
             other: The other recording.
@@ -380,8 +382,8 @@ def open(path: str | os.PathLike[str], *, children: bool = True) -> Recording:
     ```
 
     Args:
-        path: The file of the first process, or of any other one.
-        children: Whether to read the files of child processes, which are beside it, too.
+        path: The file of the first process, or of any other process.
+        children: Whether to read the files of child processes too, which are beside it.
 
     Raises:
         OSError: The file cannot be read.

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, overload
 
 from .._event_kinds import EVENT_KINDS
 
-# The name of time in code that was not recorded.
+# The name of the row for time that was not recorded.
 NOT_RECORDED = "(not recorded)"
 
 
@@ -35,15 +35,15 @@ class FunctionStats(NamedTuple):
         name: `co_qualname`, or the name of a function written in C.
         file: `co_filename`; empty for a function written in C.
         first_line: `co_firstlineno`.
-        calls: Calls that began, without resumptions of generators.
+        calls: Calls that began. Resumed generators do not count again.
         total: Time in the function, with the calls that it made; only the outermost of nested calls
             counts.
         own: Time in the function, without the calls that it made.
         raised: Exceptions that were raised in the function.
         passed: Exceptions that were raised in a callee and left this function too.
         lines: The lines of the function, if they were requested and recorded.
-        process: The number of the process if each is counted separately; else None.
-        thread: The number of the thread if each is counted separately; else None.
+        process: The number of the process if processes are counted separately, else None.
+        thread: The number of the thread if threads are counted separately, else None.
         without_start: Calls, or parts of calls, whose start is not in the recording. Their time
             counts from their first event; they are not among `calls`.
         without_end: Calls whose end is not in the recording. Their time counts up to the last event
@@ -71,7 +71,7 @@ class FunctionStats(NamedTuple):
 
     @property
     def mean(self) -> int:
-        """Mean nanoseconds of a call; a lower bound if `is_partial`."""
+        """Mean time of a call, in nanoseconds; a lower bound if `is_partial`."""
         return self.total // max(1, self.calls + self.without_start)
 
 
@@ -82,8 +82,8 @@ class Frame(NamedTuple):
         name: `co_qualname`, or the name of a function written in C.
         file: `co_filename`.
         line: The current line; the first line of the function for `callers`, `callees` and `paths`.
-        arguments: `name=value` of its call, if values were kept.
-        repeats: The most nested calls of the function at this place: recursion is folded.
+        arguments: `name=value` for each argument of the call, if values were kept.
+        repeats: The largest number of nested calls that this frame stands for: recursion is folded.
     """
 
     name: str
@@ -97,7 +97,7 @@ class StackCount(NamedTuple):
     """A distinct stack, and how often it occurred. Times are in nanoseconds.
 
     Args:
-        frames: The functions, the outermost first.
+        frames: The functions, outermost first.
         count: The number of occurrences.
         total: Time in the innermost function, with the calls that it made; only the outermost of
             nested calls counts.
@@ -119,9 +119,9 @@ class Side(NamedTuple):
     Args:
         process: The number of the process.
         thread: The number of the thread.
-        events: Earlier events of the thread.
-        stack: The running functions, the outermost first, up to the 200 innermost.
-        event: The event: `line 7 of f (script.py)`; None if the thread had ended.
+        events: The number of earlier events of the thread.
+        stack: The running functions, outermost first; at most the 200 innermost.
+        event: The event, such as `f, line 7`; None if the thread had ended.
     """
 
     process: int
@@ -135,7 +135,7 @@ class Divergence(NamedTuple):
     """The first point at which a thread differs between two runs.
 
     Args:
-        difference: `path` for another event, function or line; `value` for another value.
+        difference: `path` if the event, function or line differs; `value` if only a value differs.
         first: The first run.
         second: The second run.
     """
@@ -158,7 +158,7 @@ class Difference(NamedTuple):
     Args:
         same: The number of equal events.
         same_threads: The number of threads that are equal to the end.
-        only_in_first: Threads that only the first run has: process and number.
+        only_in_first: Threads that only the first run has, as pairs of process and number.
         only_in_second: Threads that only the second run has.
         divergences: The first point of each of the first 1,000 threads that differ.
         functions: All functions of both runs.
@@ -175,7 +175,7 @@ class Difference(NamedTuple):
 
 
 def functions_of(data: tuple[Any, ...], split: str | None) -> tuple[FunctionStats, ...]:
-    """Return the statistics of each function, over all groups, the slowest first."""
+    """Return the statistics of each function over all groups, in descending order of own time."""
     known: dict[tuple[object, ...], FunctionStats] = {}
     sources, groups = data
     for process, thread, _duration, _events, missing, file, functions in groups:
@@ -214,10 +214,10 @@ def _sum(one: FunctionStats, other: FunctionStats) -> FunctionStats:
 
 
 class Stacks(Sequence[StackCount]):
-    """Stacks with counts, the most frequent first: used like a tuple.
+    """Stacks with counts, the most frequent first. The class works like a tuple.
 
-    Each stack is made at its access. All at once would take memory with the square of their number,
-    because they have most frames in common.
+    Each stack is built on access. Stacks share most frames, so that building all of them would take
+    memory with the square of their number.
 
     Args:
         data: The engine's tree of stacks.
@@ -237,7 +237,7 @@ class Stacks(Sequence[StackCount]):
         self._frames = tuple(frames)
         # Columns: caller, function, count, total, own time, repeats, and whether it is partial.
         self._columns = tuple(array("q") for _ in range(7))
-        # Functions that look equal, such as those of two processes, become one.
+        # Functions that look equal, such as those of two processes, are merged.
         known: dict[tuple[int, int], int] = {}
         merged = array("q")
         for first in range(0, len(numbers), 7):
@@ -300,7 +300,7 @@ def difference_of(data: tuple) -> Difference:  # type: ignore[type-arg]
     (same, same_threads, only_first, only_second, divergences, differing), first, second = data
     one, two = functions_of(first, None), functions_of(second, None)
     keys: dict[tuple[str, str], list[FunctionStats | None]] = {}
-    # One text for each file: many functions have a file, and its name may be long.
+    # One text for each file: many functions share a file, and its name may be long.
     names: dict[str, str] = {}
     for place, functions in enumerate((one, two)):
         for row in functions:

@@ -28,13 +28,13 @@ class Thread(NamedTuple):
 
     Args:
         process: The number of its process.
-        index: The number of the thread in its process, by first event, from 0.
+        index: The number of the thread in its process, from 0, in the order of first events.
         name: `threading.Thread.name`, as it was at the first event.
-        native_id: The system's number.
-        ident: Python's number.
+        native_id: The operating system's number of the thread.
+        ident: Python's number of the thread, `threading.Thread.ident`.
         dropped: The number of events that are not in the file, because its size is limited.
-        dropped_from: Time of the first of those, in nanoseconds since the recording's start.
-        dropped_until: Time of the last of those.
+        dropped_from: Time of the first dropped event, in nanoseconds since the recording's start.
+        dropped_until: Time of the last dropped event.
     """
 
     process: int
@@ -61,12 +61,12 @@ class Event(NamedTuple):
         process: The number of the process.
         thread: The thread's index in its process.
         value: The text of a returned value, the class of an exception, or the name of a function
-            written in C. None if there is none, or none was kept.
+            written in C. None if the event has none, or if it was not kept.
         arguments: The texts of the arguments of a call, in the order of `function.parameters`;
             empty if none were kept.
         message: The message of an exception, if it was kept.
-        task: The number of the asyncio task, from 1 in each thread: one for each run of a coroutine
-            that no traced one awaits. None outside of a task.
+        task: The number of the asyncio task, from 1 in each thread. A task is the run of a
+            coroutine that no traced coroutine awaits. None outside of a task.
     """
 
     event: str

@@ -1,4 +1,4 @@
-"""Rows of a recording: a tuple for Python, a table for readers of Arrow."""
+"""Rows of a recording: a sequence in Python, a table for readers of Arrow."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ Row = TypeVar("Row", covariant=True)
 
 
 class Table(Generic[Row]):
-    """Rows that are used like a tuple, and that pyarrow, polars, pandas and DuckDB read as a table.
+    """Rows that work like a tuple, and that pyarrow, polars, pandas and DuckDB read as a table.
 
-    Not a tuple, which these packages take for a list of columns.
+    The class does not inherit from tuple, because these packages read a tuple as a list of columns.
 
     Args:
         rows: The rows.

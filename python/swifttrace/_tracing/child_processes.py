@@ -1,4 +1,4 @@
-"""Child processes that run Python: variables of the environment make them record too."""
+"""Recording of child processes that run Python. Environment variables make them record."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from .recorder import Recorder
 
 OPTIONS = "SWIFTTRACE"
-"""The options of the command line, for children and for programs that a service starts.
+"""The variable with command line options, for children and for programs that a service starts.
 
-`@/path/of/run.swt` stands for the options that the recording of that name holds.
+The value `@/path/of/run.swt` refers to the options that are stored in that recording.
 """
 
 FAMILY = "SWIFTTRACE_FAMILY"
-"""The run of which a child is a part: its ID, two numbers, and the first process."""
+"""The variable with the run of a child: the two numbers of its ID, and the first process."""
 
 _LONGEST = 4096
-"""Most bytes of options in the environment. A system call that starts a program takes 128 KiB for a
-variable, and 2 MB for all variables and arguments on most systems."""
+"""Most bytes of options in the environment. On most systems, `execve` accepts 128 KiB for one
+variable, and 2 MB for all variables and arguments."""
 
 _MOST = 8 << 20
 """Most bytes of options in a recording."""
@@ -34,7 +34,7 @@ _MOST = 8 << 20
 def changes(recorder: Recorder, filters: Filters) -> dict[str, str]:
     """Return the variables that make children record beside a recording.
 
-    Options that are too long for the environment are stored in the recording, which children read:
+    Options that are too long for the environment are stored in the recording. Children read it:
     their own files are beside it.
 
     Args:
@@ -58,12 +58,12 @@ def changes(recorder: Recorder, filters: Filters) -> dict[str, str]:
 
 
 def present(names: Iterable[str]) -> dict[str, str | None]:
-    """Return the values of some variables, None for one that is not set."""
+    """Return the values of environment variables; None for each that is not set."""
     return {name: os.environ.get(name) for name in names}
 
 
 def change(values: Mapping[str, str | None]) -> None:
-    """Set variables of the environment; None unsets one."""
+    """Set environment variables; the value None unsets one."""
     for name, value in values.items():
         if value is None:
             os.environ.pop(name, None)
@@ -74,7 +74,7 @@ def change(values: Mapping[str, str | None]) -> None:
 def family() -> tuple[int, int, int] | None:
     """Return the ID of the run that the environment names, and its first process.
 
-    None if there is none, or if the variable is invalid.
+    None if the variable is missing or invalid.
     """
     try:
         first, second, process = map(int, os.environ[FAMILY].split(":"))
@@ -84,7 +84,7 @@ def family() -> tuple[int, int, int] | None:
 
 
 def is_of(text: str, path: str) -> bool:
-    """Return whether the value of `SWIFTTRACE` is one for the children of a recording."""
+    """Return whether a value of `SWIFTTRACE` is meant for the children of a recording."""
     start = _join(["record", "-o", path])
     return text in (f"@{path}", start) or text.startswith(f"{start} ")
 
@@ -105,12 +105,12 @@ def stored_options(path: str) -> list[str]:
     return list(recording.options)
 
 
-# Characters that a shell takes as they are.
+# Characters that need no quotes in a shell.
 _PLAIN = "%+,-./0123456789:=@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 
 
 def _join(words: Iterable[str]) -> str:
-    """Return a command line, like shlex.join, whose import takes as long as that of swifttrace."""
+    """Return a command line, like `shlex.join`. Its import takes as long as that of swifttrace."""
     return " ".join(
         word if word and not word.strip(_PLAIN) else "'" + word.replace("'", "'\"'\"'") + "'"
         for word in words
@@ -118,7 +118,7 @@ def _join(words: Iterable[str]) -> str:
 
 
 def _options(recorder: Recorder, filters: Filters) -> Iterator[str]:
-    """Yield the options of the command line that a child takes over."""
+    """Yield the command line options that a child inherits."""
     for rows, holder in ((RECORD, recorder), (CODE, filters)):
         for row in rows:
             yield from row.words(getattr(holder, row.name))

@@ -14,7 +14,7 @@ def split(words: Sequence[str]) -> tuple[list[str], str, list[str]]:
     """Split a command line as the interpreter does.
 
     Returns:
-        The interpreter and its options; `-m`, `-c`, or "" if a script is named; what follows that.
+        The interpreter and its options; `-m`, `-c`, or "" for a script; the words after that.
     """
     place = 1
     while place < len(words):
@@ -55,12 +55,12 @@ def is_by_module() -> bool:
 
 
 def name_program(words: Sequence[str]) -> None:
-    """Replace swifttrace by the program in `sys.orig_argv`.
+    """Replace swifttrace with the program in `sys.orig_argv`.
 
     A program that restarts itself runs these words again.
 
     Args:
-        words: The words after the interpreter's options if the program runs untraced.
+        words: The words after the interpreter's options when the program runs untraced.
     """
     if is_swifttrace():
         sys.orig_argv[:] = [*split(sys.orig_argv)[0], *words]

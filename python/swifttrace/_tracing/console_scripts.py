@@ -23,11 +23,11 @@ _IMPORT = rb"(?m)^from ([A-Za-z_]\w*)[\w.]* import "
 
 
 def find_console_script(name: str, arguments: Sequence[str]) -> Program | None:
-    """Find a Python script that a shell would run for a name without a slash.
+    """Find the Python script that a shell would run for a name without a slash.
 
     Returns:
-        None if there is no such command, or if the current folder has a file of that name, or a
-        folder that can be run.
+        None if there is no such command, or if the current folder has a file, or a folder that can
+        be run, of that name.
 
     Raises:
         NotRunnableError: The command is not a script of this interpreter.
@@ -39,7 +39,7 @@ def find_console_script(name: str, arguments: Sequence[str]) -> Program | None:
         interpreter = _interpreter(path)
         if interpreter is not None and (_is_this(interpreter) or _is_in_environment(path)):
             program = find_script(path, arguments)
-            # As with `-m`: the package whose command this is counts as your own code.
+            # As with `-m`, the package that this command belongs to counts as the user's own code.
             with search_path.Programs(program.search_path):
                 program.own = [*program.own, *_files_of_package(path)]
             return program
@@ -50,7 +50,7 @@ def find_console_script(name: str, arguments: Sequence[str]) -> Program | None:
 
 
 def _is_plain_folder(name: str) -> bool:
-    """Return whether a folder of that name exists that cannot be run: a package, for example."""
+    """Return whether the name is that of a folder that cannot be run, for example a package."""
     return os.path.isdir(name) and not os.path.exists(os.path.join(name, "__main__.py"))
 
 
@@ -69,7 +69,7 @@ def _files_of_package(path: str) -> list[str]:
 
 
 def _commands(name: str) -> Iterator[str]:
-    """Yield the executable files of that name: this environment's, then those on PATH."""
+    """Yield the executable files of that name: first in this environment, then on PATH."""
     folders = [os.path.dirname(sys.executable), *os.environ.get("PATH", "").split(os.pathsep)]
     for folder in dict.fromkeys(folders):
         path = absolute(os.path.join(folder, name))
@@ -78,7 +78,7 @@ def _commands(name: str) -> Iterator[str]:
 
 
 def _interpreter(path: str) -> str | None:
-    """Return the interpreter that a script's first lines name, None unless it is a Python."""
+    """Return the interpreter named in a script's first lines; None unless it is Python."""
     try:
         with open(path, "rb") as file:
             start = file.read(1024)
@@ -94,7 +94,7 @@ def _interpreter(path: str) -> str | None:
 
 
 def _is_this(interpreter: str) -> bool:
-    """Return whether an interpreter is the running one. A name without a folder can be any."""
+    """Return whether an interpreter is the running one. A name without a folder may be any."""
     if os.sep not in interpreter:
         return True
     try:
@@ -108,7 +108,7 @@ def _is_this(interpreter: str) -> bool:
 
 
 def _is_in_environment(path: str) -> bool:
-    """Return whether a script is one of the running virtual environment, which can have moved."""
+    """Return whether a script belongs to the running virtual environment, which may have moved."""
     return sys.prefix != sys.base_prefix and os.path.dirname(path) == os.path.dirname(
         sys.executable
     )

@@ -1,4 +1,4 @@
-"""The decorator `traced`. Imported at the first use, because its own imports are expensive."""
+"""The decorator `traced`. Imported on first use, because its own imports are expensive."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def traced(
 def traced(*arguments: Any, **options: Any) -> Any:
     """Trace each call of the decorated function, in the thread that makes it.
 
-    `@traced` alone, or `@traced(LineLogger(), depth=3)` with the arguments of `trace`. A generator,
-    a coroutine or an asynchronous generator is traced while it runs, not while it is suspended. A
-    call made while tracing is on already, in all threads or by a traced call in this one, is
-    part of that trace. Calls in several threads at once are traced separately; their events have
-    thread numbers of their own.
+    Write `@traced`, or pass the arguments of `trace`: `@traced(LineLogger(), depth=3)`. A
+    generator, a coroutine or an asynchronous generator is traced while it runs, not while it is
+    suspended. If tracing is already on, in all threads or by a traced call in this thread, the call
+    is part of that trace. Simultaneous calls in several threads are traced separately, and their
+    events have different thread numbers.
 
     Raises:
-        TypeError, ValueError: An argument cannot be used.
+        TypeError, ValueError: An argument is invalid.
     """
     if len(arguments) == 1 and not options and inspect.isroutine(arguments[0]):
         return _decorate(arguments[0], trace())
@@ -67,7 +67,11 @@ class _StepSession:
         return _Step(self)
 
     def begin(self, numbers: list[int]) -> None:
-        """Start a session, and add its number: 0 if tracing is on; none if Python is ending."""
+        """Start a session, and append its number to the list.
+
+        Appends nothing if this thread is traced already or Python is ending, and 0 if another
+        thread has just started to trace all threads.
+        """
         if sys.is_finalizing() or _swifttrace.is_tracing(True):
             return
         strategies, filter = self._prepared or self._prepare()
@@ -76,15 +80,15 @@ class _StepSession:
             "filter": filter,
             "depth": self._settings.filters.depth,
             "all_threads": False,
-            # Another thread may have started to trace all in between: this call is part of that.
+            # If another thread has just started to trace all threads, this call is part of that.
             "may_be_running": True,
             "source": "settrace",
         }
-        # In the list before a signal handler can run.
+        # The number is in the list before a signal handler can run.
         numbers.extend(map(_swifttrace.start, [request]))
 
     def _prepare(self) -> tuple[tuple[Strategy, ...], Filter]:
-        """Open the strategies' files, in the first of several threads."""
+        """Open the strategies' files, once for all threads."""
         with _preparing:
             if self._prepared is None:
                 filter = self._settings.filters.engine_filter()
@@ -94,7 +98,7 @@ class _StepSession:
             return self._prepared
 
 
-# One for all functions. A thread that holds it does not exist in a forked child.
+# One lock for all functions. In a forked child, a thread that held it does not exist.
 _preparing = RLock()
 os.register_at_fork(after_in_child=_preparing._at_fork_reinit)  # type: ignore[attr-defined]
 
@@ -119,15 +123,15 @@ class _Step:
 
     @guarded(_end_step)
     def end(self) -> None:
-        """End it, if it was started and has not ended already."""
+        """End the session, if it was started and has not ended already."""
         _end_step(None, self)
 
 
 def _with_open_file(strategy: Strategy) -> Strategy:
-    """Open a strategy's file once: each start of a strategy with a path empties the file."""
+    """Open a strategy's file once: each start of a strategy with a path would empty the file."""
     if not isinstance(strategy.file, (str, os.PathLike)):
         return strategy
-    # For as long as the program.
+    # Open until the program ends.
     file = open(create(strategy.file), "w", encoding="utf-8")  # noqa: SIM115
     atexit.register(file.close)
     return strategy.with_file(file)

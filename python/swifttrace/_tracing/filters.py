@@ -37,7 +37,7 @@ class Filters:
         vars(self).update(checked(CODE, options))
 
     def engine_filter(self) -> Filter:
-        """Return the filter as the engine takes it."""
+        """Return the filter in the engine's form."""
         return {
             "all": bool(self.all),
             "library_folders": [] if self.all or self.include else foreign_folders(),
@@ -51,8 +51,8 @@ class Filters:
 
 def foreign_folders() -> list[str]:
     """Return the folders of library code, each ending in a separator."""
-    # Imported here, because `import swifttrace` must be cheap. sysconfig would take longer than all
-    # the rest.
+    # Imported here, because `import swifttrace` must be cheap. The import of sysconfig would take
+    # longer than everything else.
     import site
 
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"

@@ -12,15 +12,15 @@ from typing import Any, Protocol
 class Step(Protocol):
     """One step, with tracing turned on.
 
-    No context manager: from 3.14 on, CPython runs signal handlers between `__enter__` and the block
-    of a `with` statement. An exception there would leave tracing on.
+    Not a context manager: from 3.14 on, CPython runs signal handlers between `__enter__` and the
+    block of a `with` statement. An exception there would leave tracing on.
     """
 
     def begin(self) -> None:
         """Turn tracing on, within the `try` block whose `finally` calls `end`."""
 
     def end(self) -> None:
-        """Turn it off if `begin` has turned it on."""
+        """Turn tracing off if `begin` has turned it on."""
 
 
 class StepSession(Protocol):
@@ -34,7 +34,7 @@ def drive(generator: Any, session: StepSession) -> Generator[Any, Any, Any]:
     """Yield the values of a generator, running each of its steps under the session.
 
     Args:
-        generator: Anything with a generator's `send`, `throw` and `close`.
+        generator: An object with a generator's `send`, `throw` and `close`.
         session: Turns tracing on for each step.
 
     Returns:
@@ -67,12 +67,12 @@ def drive(generator: Any, session: StepSession) -> Generator[Any, Any, Any]:
 
 @types.coroutine
 def drive_awaitable(awaitable: Awaitable[Any], session: StepSession) -> Generator[Any, Any, Any]:
-    """Await something, running each of its steps under the session."""
+    """Await an object, running each of its steps under the session."""
     return (yield from drive(awaitable.__await__(), session))
 
 
 def wrap(function: Any, session: StepSession) -> Any:
-    """Return a function of the same kind that runs each step of another one under the session.
+    """Wrap a function in one of the same kind that runs each step under the session.
 
     Args:
         function: A plain function, a generator function, a coroutine function or an asynchronous

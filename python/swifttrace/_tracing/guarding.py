@@ -1,4 +1,4 @@
-"""Functions that take effect as a whole, even if a signal handler raises while they run."""
+"""Functions whose effect is never left half done, even if a signal handler raises in them."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 def guarded(undo: Callable[..., object]) -> Callable[[F], F]:
     """Undo or complete a function's effect if it raises.
 
-    Python runs signal handlers between any two instructions of Python code, including those of a
-    `finally` block and of `__exit__`, but not of C code. C code calls the decorated function.
+    CPython can run a signal handler between any two instructions of Python code, even in a
+    `finally` block or in `__exit__`, but not within C code. C code calls the decorated function.
 
     Args:
-        undo: Called with the list `_swifttrace.steps()` as the function has left it, and with its
-            arguments, again and again until it returns.
+        undo: Called with the list `_swifttrace.steps()` as the function has left it, and with the
+            function's arguments. The call is repeated until it returns.
     """
 
     def decorate(function: F) -> F:
         whole: Any = _swifttrace.Guarded(function, undo)
-        # Like functools.update_wrapper, whose import takes longer than that of swifttrace.
+        # Like `functools.update_wrapper`. Its import takes longer than that of swifttrace.
         for name in ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__"):
             setattr(whole, name, getattr(function, name))
         whole.__wrapped__ = function

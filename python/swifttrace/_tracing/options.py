@@ -1,8 +1,8 @@
 """The options of tracing and of recording: one row for each.
 
-The rows give the command line its options, the classes their checks and a part of their
-docstrings, child processes their command line, and the engine its settings. A new option is a row
-here, a key of `RecordOptions` and of `RecorderSettings`, and the field that the engine reads.
+The rows define the options of the command line, the checks and docstrings of the classes, the
+command line of child processes, and the settings of the engine. A new option is a row here, a key
+of `RecordOptions` and of `RecorderSettings`, and the field that the engine reads.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal, TypedDict
 
     class TraceOptions(TypedDict, total=False):
-        """The options that select code, as a caller passes them."""
+        """The options that select code, in the form that a caller passes."""
 
         include: Sequence[str]
         exclude: Sequence[str]
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         all: bool
 
     class RecordOptions(TypedDict, total=False):
-        """The options of a recorder, as a caller passes them."""
+        """The options of a recorder, in the form that a caller passes."""
 
         events: Sequence[str]
         values: str | None
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         force: bool
 
     class RecorderSettings(TypedDict):
-        """The options of a recorder, as the engine takes them."""
+        """The options of a recorder, in the engine's form."""
 
         events: list[str]
         values: Literal["safe"] | None
@@ -53,13 +53,13 @@ class Option:
 
     Args:
         name: The name of the argument in Python.
-        default: The value if the option is not used.
-        doc: A description for Python's docstrings, which ends in a period.
-        help: A description for the command line.
-        check: Returns the value in the form that the engine takes.
-        group: The group of the command line's help: `file`, `events` or `code`.
+        default: The default value.
+        doc: The description in docstrings, which ends in a period.
+        help: The description in the help of the command line.
+        check: Returns the value in the engine's form.
+        group: The group in the help of the command line: `file`, `events` or `code`.
         metavar: The name of the value in the help.
-        choices: The values that the command line takes.
+        choices: The values that the command line accepts.
         unit: The unit of the checked value on the command line.
     """
 
@@ -99,15 +99,15 @@ class Option:
         )
 
     def value_of(self, options: argparse.Namespace) -> Any:
-        """Return the value that a command line has, in the form of Python's argument."""
+        """Return the parsed value, in the form of the Python argument."""
         return getattr(options, self.name)
 
     def words(self, value: Any) -> Iterable[str]:
-        """Return the words of a command line for a checked value."""
+        """Return the command line words for a checked value."""
         return [] if value in (None, 0) else [f"{self.flag}={value}{self.unit}"]
 
     def _checked(self, text: str) -> str:
-        """Return the text of a command line, as it is, if it can be used."""
+        """Return the text unchanged if it is a valid value."""
         try:
             self.check(text)
         except ValueError as error:
@@ -126,9 +126,9 @@ class Number(Option):
 
 
 class Switch(Option):
-    """An option that is on or off; `--no-…` if it is on by default.
+    """An option that is on or off; its flag is `--no-…` if it is on by default.
 
-    Children do not take it over, unless `is_inherited`.
+    Child processes inherit it only if `is_inherited`.
     """
 
     def __init__(
@@ -145,12 +145,12 @@ class Switch(Option):
         group.add_argument(self.flag, dest=self.name, action=action, help=self.help)
 
     def words(self, value: Any) -> Iterable[str]:
-        """Return the words of a command line for a checked value."""
+        """Return the command line words for a checked value."""
         return [self.flag] if self.is_inherited and value != self.default else []
 
 
 class Globs(Option):
-    """An option that can be repeated, with a glob each time."""
+    """An option whose value is a glob. It can be repeated."""
 
     def __init__(self, name: str, doc: str, help: str | None, hint: str = "*.py") -> None:
         super().__init__(name, (), doc, help or "", self._check, "code", metavar="GLOB")
@@ -170,7 +170,7 @@ class Globs(Option):
         )
 
     def words(self, value: Any) -> Iterable[str]:
-        """Return the words of a command line for a checked value."""
+        """Return the command line words for a checked value."""
         return [f"{self.flag}={glob}" for glob in value]
 
     def _check(self, values: Any) -> Any:
@@ -180,7 +180,7 @@ class Globs(Option):
 
 
 class Events(Option):
-    """The kinds of events: one flag of the command line for each."""
+    """The option for kinds of events, with a flag of the command line for each kind."""
 
     KINDS = REQUESTED_NAMES
     DEFAULT = ("call", "line", "return", "exception")
@@ -198,13 +198,13 @@ class Events(Option):
             group.add_argument(self._flag(kind), action="store_true", help=text)
 
     def value_of(self, options: argparse.Namespace) -> Any:
-        """Return the value that a command line has, in the form of Python's argument."""
+        """Return the parsed value, in the form of the Python argument."""
         chosen = [kind for kind in self.KINDS if getattr(options, f"{kind}s")]
-        # C calls are recorded besides others.
+        # C calls are recorded in addition to other events.
         return [*self.DEFAULT, *chosen] if chosen in ([], ["c_call"]) else chosen
 
     def words(self, value: Any) -> Iterable[str]:
-        """Return the words of a command line for a checked value."""
+        """Return the command line words for a checked value."""
         chosen = [kind for kind in value if kind != "c_call"]
         is_default = set(chosen) == set(self.DEFAULT)
         return [self._flag(kind) for kind in value if kind == "c_call" or not is_default]
@@ -263,22 +263,26 @@ def _check_min_duration(duration: Any) -> int:
     if not isinstance(duration, (int, float)):
         raise TypeError(f"min_duration must be a number or a str, not {type(duration).__name__}")
     if not 0 <= duration < 1e9:
-        raise ValueError(f"min_duration must be seconds from 0 on, not {duration!r}")
+        raise ValueError(f"min_duration must be from 0 to 1e9 seconds, not {duration!r}")
     return round(duration * 1e9)
 
 
 CODE: tuple[Option, ...] = (
-    Globs("include", "Globs on files to trace, the user's own or not.", "only files that match"),
-    Globs("exclude", "Globs on files to leave out.", "no files that match"),
+    Globs(
+        "include",
+        "Globs for files to trace, whether they are the user's own or not.",
+        "only files that match",
+    ),
+    Globs("exclude", "Globs for files to leave out.", "no files that match"),
     Globs(
         "function",
-        "Globs on qualified names of functions to trace.",
+        "Globs for qualified names of functions to trace.",
         "only functions whose qualified name matches, for example 'Parser.*'",
     ),
     Number(
         "depth",
         None,
-        "Traced frames of a stack to show; None for all.",
+        "Number of outermost traced frames to show; None for all.",
         "only the outermost N traced frames",
         _check_depth,
         "code",
@@ -292,7 +296,7 @@ CODE: tuple[Option, ...] = (
         "code",
         is_inherited=True,
     ),
-    # Files and folders that are the program's own wherever they are: for children alone.
+    # Files and folders that are the program's own wherever they are. Only children get the option.
     Globs("own", "Files, and folders ending in a separator, that are the user's own.", None),
 )
 
@@ -307,9 +311,9 @@ RECORD: tuple[Option, ...] = (
     Option(
         "max_size",
         None,
-        'Most bytes of the file of a process, or a text such as "200M"; None for no limit. At '
-        "least 256 KiB.",
-        "most bytes of the file of a process, for example 200M",
+        'Maximum size of the file of a process, in bytes or as a text such as "200M", and at least '
+        "256 KiB; None for no limit.",
+        "maximum size of the file of a process, for example 200M",
         _check_size,
         "file",
         metavar="SIZE",
@@ -334,9 +338,9 @@ RECORD: tuple[Option, ...] = (
     Option(
         "min_duration",
         0,
-        'Calls that end within this many seconds, or a text such as "1.5ms", are left out with '
-        "everything that happened in them. Calls that were suspended stay.",
-        "leave out calls that end within TIME, with everything that happened in them: 1.5ms, 20us",
+        'Minimum duration of a call, in seconds or as a text such as "1.5ms". Shorter calls are '
+        "left out, with everything that happened in them, unless they were suspended.",
+        "leave out calls shorter than TIME, for example 1.5ms or 20us, with everything in them",
         _check_min_duration,
         "events",
         metavar="TIME",
@@ -345,10 +349,10 @@ RECORD: tuple[Option, ...] = (
     Option(
         "values",
         None,
-        '"safe" keeps arguments, returned values and messages of exceptions, in the bounded form '
-        "of the live text; None keeps none.",
-        "keep arguments, returned values and messages of exceptions, without running code of the "
-        "program",
+        '"safe" keeps arguments, returned values and messages of exceptions, shortened as in the '
+        "live text; None keeps none.",
+        "keep arguments, returned values and messages of exceptions, without running the program's "
+        "code",
         _check_values,
         "events",
         choices=("safe",),
@@ -357,16 +361,16 @@ RECORD: tuple[Option, ...] = (
 
 
 def checked(rows: Iterable[Option], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a value for each row, in the form that the engine takes.
+    """Return the value for each row, in the engine's form.
 
     Raises:
-        TypeError, ValueError: A value cannot be used.
+        TypeError, ValueError: A value is invalid.
     """
     return {row.name: row.check(options.get(row.name, row.default)) for row in rows}
 
 
 def refuse_unknown(rows: Iterable[Option], options: Iterable[str], function: str) -> None:
-    """Raise the error of Python for an argument that there is no row for.
+    """Raise Python's error for an argument that has no row.
 
     Raises:
         TypeError: There is such an argument.
@@ -378,7 +382,7 @@ def refuse_unknown(rows: Iterable[Option], options: Iterable[str], function: str
 
 
 def documented(rows: Iterable[Option], text: str | None) -> str | None:
-    """Return a docstring in which `{options}` is replaced by the rows."""
+    """Return the docstring with the rows in place of `{options}`."""
     if text is None:
         return None
     before, _, after = text.partition("{options}")

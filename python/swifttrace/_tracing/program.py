@@ -1,4 +1,4 @@
-"""The program to trace: found, and run as the interpreter would run it."""
+"""Finding the program to trace, and running it as the interpreter would."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 
-# Since these releases (gh-152132), CPython takes `__file__` out of `__main__` before it handles the
+# Since these releases (gh-152132), CPython removes `__file__` from `__main__` before it handles the
 # exception that ended a script.
 _FORGETS_FIRST = sys.version_info >= ((3, 14, 7) if sys.version_info >= (3, 14) else (3, 13, 15))
 
@@ -37,8 +37,8 @@ class Program:
     Args:
         execute: Runs the program in the namespace of `__main__`.
         arguments: `sys.argv`.
-        search_path: `sys.path[0]`; None for none.
-        words: The words after the interpreter's options if it runs without swifttrace.
+        search_path: `sys.path[0]`; None for no such entry.
+        words: The words after the interpreter's options when it runs without swifttrace.
         own: Files, and folders ending in a separator, that are the program's own code wherever they
             are.
         attributes: The names that the interpreter sets in `__main__` when it starts the program.
@@ -78,7 +78,8 @@ class Program:
             return
         except BaseException as error:
             failure = error
-        # Not within the handler, which would be the context of what exit handlers and hooks raise.
+        # Outside the handler: otherwise this exception would be the context of those that exit
+        # handlers and hooks raise.
         _finish(failure, script)
 
 
@@ -89,7 +90,8 @@ def find_script(path: str, arguments: Sequence[str]) -> Program:
         NotRunnableError: There is no such file, or it cannot be read.
     """
     argv = [path, *arguments]
-    # Like the interpreter's: absolute, with `..` and symbolic links; the search path has neither.
+    # Like the interpreter's `__file__`: absolute, but with `..` and symbolic links, which the
+    # search path does not have.
     file = os.path.join(current_folder() or "", path)
     if _has_importer(path):
         own = [os.path.join(file, "")]
@@ -138,8 +140,8 @@ def files_of(spec: importlib.machinery.ModuleSpec) -> list[str]:
 
 
 def compile_code(source: str, arguments: Sequence[str]) -> Program:
-    """Take code to run as `python -c` does."""
-    # Before tracing starts, because compilation can run code that is not the program's.
+    """Prepare code to run as `python -c` does."""
+    # Compiled before tracing starts, because compilation can run code that is not the program's.
     compiled: types.CodeType | BaseException
     try:
         compiled = _compile(source)
@@ -171,7 +173,7 @@ def _compile(text: str) -> types.CodeType:
 
 
 def _has_importer(path: str) -> bool:
-    """Return whether the path is a folder or a zip file, or else something to import from."""
+    """Return whether modules can be imported from the path: a folder or zip file, for example."""
     if sys.path_importer_cache.get(path) is not None:
         return True
     for hook in sys.path_hooks:
@@ -184,7 +186,7 @@ def _has_importer(path: str) -> bool:
 
 
 def _read_compiled(file: str) -> types.CodeType | None:
-    """Return the code of a file that holds compiled code, None for a source.
+    """Return the code of a file that holds compiled code; None for a source file.
 
     Raises:
         OSError: There is no such file, or it cannot be read.
@@ -194,7 +196,7 @@ def _read_compiled(file: str) -> types.CodeType | None:
     with io.open_code(file) as stream:
         if stream.read(4) != importlib.util.MAGIC_NUMBER:
             return None
-        # Imported here, because most programs are sources.
+        # Imported here, because most programs are source files.
         import pkgutil
 
         stream.seek(0)
@@ -210,8 +212,8 @@ def _code_runner(code: types.CodeType) -> Callable[[dict[str, Any]], object]:
 
 
 def _module_runner(name: str, sets_argument: bool) -> Callable[[dict[str, Any]], object]:
-    # The interpreter calls this for `-m`, for folders and for zip files. It finds `__main__` in
-    # sys.modules.
+    # The interpreter calls this function for `-m`, for folders and for zip files. The function
+    # finds `__main__` in sys.modules.
     run = runpy._run_module_as_main  # type: ignore[attr-defined]
     return lambda namespace: _swifttrace.call(run, (name, sets_argument))
 
@@ -237,11 +239,11 @@ def forget_script(namespace: dict[str, Any] | None) -> None:
 
 
 def _finish(error: BaseException, script: dict[str, Any] | None) -> NoReturn:
-    """End the process as an error that the program did not catch ends it.
+    """End the process as an uncaught exception ends it.
 
     Args:
-        error: The error.
-        script: The namespace of a script; None for another program.
+        error: The exception.
+        script: The namespace of `__main__` if the program is a script, else None.
     """
     traceback = error.__traceback__
     while traceback is not None and _is_ours(traceback.tb_frame.f_code.co_filename):

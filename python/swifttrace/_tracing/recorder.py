@@ -40,7 +40,7 @@ class Recorder(Strategy):
         {options}
 
     Raises:
-        TypeError, ValueError: An argument cannot be used.
+        TypeError, ValueError: An argument is invalid.
     """
 
     __doc__ = documented(RECORD, __doc__)
@@ -61,7 +61,7 @@ class Recorder(Strategy):
         self._environment: dict[str, str | None] | None = None
 
     def numbered(self, number: int) -> Recorder:
-        """Return this recorder for the recording with a number: 1 is the path itself."""
+        """Return the recorder for the recording with this number; number 1 has the path itself."""
         if number == 1:
             return self
         stem, ending = os.path.splitext(self.path)
@@ -73,12 +73,12 @@ class Recorder(Strategy):
         return other
 
     def join(self, family: tuple[int, int, int]) -> None:
-        """Make this the recording of a child, beside the first one of the run."""
+        """Make this the recorder of a child, whose file is beside the first one of the run."""
         self.family = family[:2]
         self.is_child = True
 
     def begun(self, filters: Filters) -> None:
-        """Make children that run Python record too, unless this is a recording of a child."""
+        """Make children that run Python record too, unless this is the recorder of a child."""
         if self.children and not self.is_child:
             changes = child_processes.changes(self, filters)
             self._environment = child_processes.present(changes)
@@ -91,7 +91,7 @@ class Recorder(Strategy):
             self._environment = None
 
     def engine_arguments(self) -> EngineRecorder:
-        """Return the recorder as the engine takes it."""
+        """Return the recorder in the engine's form."""
         settings: RecorderSettings
         settings = {row.name: getattr(self, row.name) for row in RECORD}  # type: ignore[assignment]
         return {
@@ -127,26 +127,26 @@ def _refuse_what_runs_later(function: object) -> None:
 
 
 def _printable(text: str) -> str:
-    """Return a text that is valid in UTF-8: arguments can contain any bytes."""
+    """Return the text in valid UTF-8, because arguments can contain any bytes."""
     return text.encode(errors="backslashreplace").decode()
 
 
 class record:
-    """Records what runs inside a `with` block, in every thread.
+    """Records the code that runs inside a `with` block, in every thread.
 
-    It is a decorator too, which records each call of a function, the second to `run-2.swt` and so
-    on; and it has `start` and `stop`.
+    As a decorator, it records each call of a function to a file of its own: the second to
+    `run-2.swt`, and so on. Without a block, call `start` and `stop`.
 
     Args:
         path: The file to create; its name ends in `.swt`.
-        source: The source of events, as of `trace`.
+        source: The source of events, as for `trace`.
         {options}
 
     Raises:
-        TypeError, ValueError: An argument cannot be used; a source, on starting.
+        TypeError, ValueError: An argument is invalid, or (on starting) the source is unavailable.
         OSError: The file cannot be created (on starting); FileExistsError if it exists.
-        RuntimeError: Tracing has been started already, or another tool keeps the source for itself
-            (on starting).
+        RuntimeError: Tracing has been started already, or other tools hold the source (on
+            starting).
     """
 
     __doc__ = documented([*RECORD, *CODE], __doc__)
@@ -193,12 +193,12 @@ class record:
         end()
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
-        """Return the function, each call of which is recorded, to a file of its own.
+        """Return a function that records each of its calls to a file of its own.
 
-        A call made while tracing is on already is part of that trace.
+        If tracing is already on, the call is part of that trace.
 
         Raises:
-            TypeError: It is not a function, or one that does not run when it is called.
+            TypeError: The argument is not a function, or it is a generator or coroutine function.
         """
         _refuse_what_runs_later(function)
         numbers = itertools.count(1)
@@ -208,7 +208,7 @@ class record:
             if _swifttrace.is_tracing():
                 return function(*arguments, **named)
             call = _RecordedCall(self._numbered(next(numbers)))
-            # No context manager: see `generators.Step`.
+            # Not a context manager: see `generators.Step`.
             try:
                 call.begin()
                 return function(*arguments, **named)
@@ -218,7 +218,7 @@ class record:
         return recorded
 
     def _numbered(self, number: int) -> record:
-        """Return a copy that records to the file with a number; see `Recorder.numbered`."""
+        """Return a copy that records to the file with this number; see `Recorder.numbered`."""
         import copy
 
         other = copy.copy(self)
@@ -247,5 +247,5 @@ class _RecordedCall:
 
     @guarded(_end_call)
     def end(self) -> None:
-        """End the recording, if it was started: another thread's goes on."""
+        """End the recording if `begin` started it. A recording of another thread continues."""
         _end_call(None, self)

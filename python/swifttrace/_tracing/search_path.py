@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-# These are never files, and are loaded: `importlib.machinery` imports others.
+# These modules are never files, and are loaded already; `importlib.machinery` would import others.
 from _frozen_importlib import FrozenImporter
 from _frozen_importlib_external import PathFinder
 
@@ -28,10 +28,11 @@ _loaded_before: frozenset[str] = frozenset()
 
 
 def begin(*, at_site: bool = False) -> None:
-    """Change the search path to swifttrace's. Called before imports from the standard library.
+    """Switch to swifttrace's search path. Called before imports from the standard library.
 
     Args:
-        at_site: Python is starting: the program's folder is not on the search path yet.
+        at_site: Whether Python is still starting, and the program's folder is not on the search
+            path yet.
     """
     global _original, _has_first, _loaded_before
     _original = sys.path[:]
@@ -40,7 +41,7 @@ def begin(*, at_site: bool = False) -> None:
     _has_first = not (at_site or sys.flags.safe_path or is_missing)
     names = list(sys.modules)
     if not at_site:
-        # Later ones are loaded for `-m`, or by the script that pip wrote for the command.
+        # Later modules were loaded for `-m`, or by the script that pip wrote for the command.
         names = names[: names.index("site" if "site" in names else "__main__") + 1]
     _loaded_before = frozenset(names)
     use_own()
@@ -55,13 +56,13 @@ def use_own() -> None:
 
 
 def use_programs(first: str | None) -> None:
-    """Import from the folders of the program.
+    """Switch to the program's search path.
 
-    If the program would get another file for a module that swifttrace has imported, `sys.modules`
-    forgets the modules that swifttrace has imported. swifttrace keeps using them.
+    If the program would get another file for a module that swifttrace has imported, swifttrace's
+    imports from the standard library are removed from `sys.modules`. swifttrace keeps using them.
 
     Args:
-        first: The entry that the interpreter puts in front; None for no entry.
+        first: The entry that the interpreter puts first; None for no entry.
     """
     added = [first] if first is not None and not sys.flags.safe_path else []
     sys.path[:] = [*added, *_original[int(_has_first) :]]
@@ -82,14 +83,14 @@ class Programs:
 
 
 def give_back() -> None:
-    """End `begin(at_site=True)`: restore the search path, and forget modules as `use_programs`."""
+    """Undo `begin(at_site=True)`: restore the path, and forget modules like `use_programs`."""
     sys.path[:] = _original
     first = _first_of_program()
     _forget_others([first] if first is not None and not sys.flags.safe_path else [])
 
 
 def _first_of_program() -> str | None:
-    """Return what the interpreter will put in front of the search path; None if unknown."""
+    """Return the entry that the interpreter will put first; None if it is unknown."""
     _, kind, words = command_line.split(sys.orig_argv)
     if kind or not words or words[0] == "-":
         return current_folder()
@@ -109,13 +110,13 @@ def _forget_others(added: Iterable[str]) -> None:
             if file.startswith(os.path.join(_LIBRARY, "")):
                 ours.append(name)
     if others:
-        # All: those that are left would go on using the ones that were forgotten.
+        # Forget all of them: a module that stayed would keep using those that are forgotten.
         for name in {*others, *ours}:
             del sys.modules[name]
 
 
 def _file_of(name: str, paths: list[str]) -> str | None:
-    """Return the file that the interpreter would import a module from, which is not built in."""
+    """Return the file from which the interpreter would import a module that is not built in."""
     if FrozenImporter.find_spec(name):
         return getattr(sys.modules[name], "__file__", None)
     found = PathFinder.find_spec(name, paths)

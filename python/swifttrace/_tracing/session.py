@@ -1,4 +1,4 @@
-"""Starting and stopping sessions: as functions, and as a context."""
+"""Starting and stopping sessions: by functions, and by a context manager."""
 
 from __future__ import annotations
 
@@ -41,24 +41,24 @@ def end(*_: object) -> None:
 
 
 class trace:
-    """Traces what runs inside a `with` block, in every thread.
+    """Traces the code that runs inside a `with` block, in every thread.
 
     Args:
-        strategies: The strategies that get the events (default: `TreeLogger()`).
-        include: Globs on files to trace, the user's own or not.
-        exclude: Globs on files to leave out.
-        function: Globs on qualified names of functions to trace.
-        depth: Traced frames of a stack to show; None for all.
+        strategies: The strategies that receive the events (default: `TreeLogger()`).
+        include: Globs for files to trace, whether they are the user's own or not.
+        exclude: Globs for files to leave out.
+        function: Globs for qualified names of functions to trace.
+        depth: Number of outermost traced frames to show; None for all.
         all: Whether to trace the standard library, site-packages and frozen modules too.
         source: The source of events: "settrace", which is `PyEval_SetTrace`; "monitoring", which is
-            `sys.monitoring`, from Python 3.12 on and without opcodes and C calls; "auto" is the
-            latter if it has the events, and else the former.
+            `sys.monitoring`, from Python 3.12 on and without opcodes and C calls; "auto" selects
+            `sys.monitoring` if it has the events, else `PyEval_SetTrace`.
 
     Raises:
-        TypeError, ValueError: An argument cannot be used; a source, on entering.
+        TypeError, ValueError: An argument is invalid, or (on entering) the source is unavailable.
         OSError: A strategy's file cannot be created (on entering).
-        RuntimeError: Tracing has been started already, or another tool keeps the source for itself
-            (on entering).
+        RuntimeError: Tracing has been started already, or other tools hold the source (on
+            entering).
     """
 
     def __init__(
@@ -107,7 +107,7 @@ def start(
 ) -> None:
     """Start tracing, in every thread, until `stop()` or the end of the program.
 
-    It has the arguments and exceptions of `trace`.
+    The arguments and exceptions are those of `trace`.
     """
     filters = _make_filters(
         include=include, exclude=exclude, function=function, depth=depth, all=all
@@ -131,11 +131,11 @@ def set_filters(
 ) -> None:
     """Change which code is traced, while tracing is on.
 
-    The arguments are those of `trace`, and apply to later calls. For running calls, the filters at
-    their start apply.
+    The arguments are those of `trace`, and apply to later calls. Running calls keep the filters
+    that they started with.
 
     Raises:
-        TypeError, ValueError: An argument cannot be used.
+        TypeError, ValueError: An argument is invalid.
         RuntimeError: Tracing has not been started.
     """
     own = _filters[0].own if _filters else ()
@@ -157,14 +157,14 @@ def stop() -> None:
 
 
 def begin(strategies: tuple[Strategy, ...], filters: Filters, source: Source = "auto") -> None:
-    """Start tracing as `start` does, with filters made before.
+    """Start tracing like `start`, with existing filters.
 
-    A guarded function that calls this passes `undo` to `guarded`.
+    The caller must be decorated with `guarded(undo)`.
     """
     check_strategies(strategies)
     steps = _swifttrace.steps()
     register_exit()
-    if not _swifttrace.is_tracing():  # Otherwise the engine raises.
+    if not _swifttrace.is_tracing():  # Otherwise the engine raises an error below.
         for strategy in strategies:
             steps.append(strategy)
             strategy.begun(filters)
@@ -176,7 +176,7 @@ def begin(strategies: tuple[Strategy, ...], filters: Filters, source: Source = "
         "may_be_running": False,
         "source": source,
     }
-    # From here on, a session hides the code of swifttrace that runs. The number is in the list
+    # From here on, the session hides the running frames of swifttrace. The number is in the list
     # before a signal handler can run.
     steps.extend(map(_swifttrace.start, [request]))
     _running[:] = strategies
@@ -184,10 +184,10 @@ def begin(strategies: tuple[Strategy, ...], filters: Filters, source: Source = "
 
 
 def checked_source(source: Source) -> Source:
-    """Return the source if it exists.
+    """Return the source if its name is valid.
 
     Raises:
-        ValueError: It does not.
+        ValueError: The name is invalid.
     """
     if source not in SOURCES:
         raise ValueError(f"source must be one of {', '.join(SOURCES)}, not {source!r}")
@@ -213,7 +213,7 @@ _exit_is_registered = False
 
 
 def register_exit() -> None:
-    """Write out buffered text when the program ends without `stop()`."""
+    """Make sure that buffered text is written if the program ends without `stop()`."""
     global _exit_is_registered
     if not _exit_is_registered:
         _exit_is_registered = True

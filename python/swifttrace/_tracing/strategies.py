@@ -41,13 +41,13 @@ class Strategy:
         return f"{type(self).__name__}({settings})"
 
     def with_file(self, file: Target) -> Self:
-        """Return a copy of the strategy that writes to another file."""
+        """Return a copy of the strategy with another output."""
         other = type(self).__new__(type(self))
         vars(other).update(vars(self), file=file)
         return other
 
     def engine_logger(self) -> Logger:
-        """Return the strategy as the engine takes it, without a file."""
+        """Return the strategy in the engine's form, without a file."""
         return {"kind": self.kind}
 
     def begun(self, filters: Filters) -> None:
@@ -57,7 +57,7 @@ class Strategy:
         """Hook that is called after the session has ended."""
 
     def engine_arguments(self) -> EngineStrategy:
-        """Return the strategy as the engine takes it.
+        """Return the strategy in the engine's form.
 
         Raises:
             ValueError: The file is closed.
@@ -113,7 +113,7 @@ class TreeLogger(Strategy):
         self.returns = returns
 
     def engine_logger(self) -> Logger:
-        """Return the strategy as the engine takes it, without a file."""
+        """Return the strategy in the engine's form, without a file."""
         shown = {"call": self.calls, "line": self.lines, "return": self.returns}
         return {"kind": self.kind, "events": _chosen(shown), "color": False, "source": False}
 
@@ -128,7 +128,7 @@ class JSONLogger(Strategy):
         returns: Whether returns are printed.
         exceptions: Whether exceptions are printed.
         opcodes: Whether opcodes are printed, for frames that have `f_trace_opcodes` set. Only
-            `PyEval_SetTrace` has them.
+            `PyEval_SetTrace` reports them.
         c_calls: Whether C calls, with their returns and exceptions, are printed.
     """
 
@@ -154,7 +154,7 @@ class JSONLogger(Strategy):
         self.c_calls = c_calls
 
     def engine_logger(self) -> Logger:
-        """Return the strategy as the engine takes it, without a file."""
+        """Return the strategy in the engine's form, without a file."""
         shown = {
             "call": self.calls,
             "line": self.lines,
@@ -171,7 +171,7 @@ def _chosen(events: dict[str, bool]) -> list[str]:
 
 
 def engine_strategies(strategies: tuple[Strategy, ...]) -> list[EngineStrategy]:
-    """Return the strategies as the engine takes them.
+    """Return the strategies in the engine's form.
 
     Raises:
         TypeError: One of them is not a strategy.
@@ -191,7 +191,7 @@ def check_strategies(strategies: tuple[Strategy, ...]) -> None:
     for strategy in strategies:
         _check_strategy(strategy)
     if sum(strategy.kind == "record" for strategy in strategies) > 1:
-        raise ValueError("there can be one Recorder at a time")
+        raise ValueError("only one Recorder can be used at a time")
 
 
 def _check_strategy(strategy: object) -> None:
@@ -203,10 +203,10 @@ def _check_strategy(strategy: object) -> None:
 
 
 def engine_path(file: str | os.PathLike[str]) -> bytes:
-    """Return the path of a file to create as the engine takes it.
+    """Return the path of an output file in the engine's form.
 
     Raises:
-        ValueError: It has a NUL character.
+        ValueError: The path has a NUL character.
     """
     path = absolute(os.fsencode(file))
     if b"\0" in path:

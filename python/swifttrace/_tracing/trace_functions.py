@@ -1,6 +1,6 @@
-"""The functions of `sys` and `threading` that set trace and profile functions, by the engine.
+"""The engine's versions of the functions of `sys` and `threading` that set trace functions.
 
-Each keeps the contract of its namesake there. `sys.gettrace` returns a function that
+Each keeps the contract of its namesake. `sys.gettrace` returns a function that
 `swifttrace.settrace` has set, and `sys.settrace(None)` unsets it.
 """
 
@@ -27,8 +27,8 @@ def settrace_all_threads(function: TraceFunction | None) -> None:
     """Set the trace function of every thread, like `threading.settrace_all_threads` of 3.12.
 
     Args:
-        function: Set in the running threads, and by `threading` in those that it starts later; None
-            unsets.
+        function: The function for the running threads, and for those that `threading` starts later;
+            None unsets it.
     """
     import threading
 
@@ -40,8 +40,8 @@ def setprofile_all_threads(function: ProfileFunction | None) -> None:
     """Set the profile function of every thread, like `threading.setprofile_all_threads` of 3.12.
 
     Args:
-        function: Set in the running threads, and by `threading` in those that it starts later; None
-            unsets.
+        function: The function for the running threads, and for those that `threading` starts later;
+            None unsets it.
     """
     import threading
 

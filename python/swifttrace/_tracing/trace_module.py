@@ -25,7 +25,7 @@ _SOURCE: Source = "auto"
 
 
 def load(name: str) -> types.ModuleType:
-    """Load another copy of a module of the standard library."""
+    """Load a separate copy of a module of the standard library."""
     path = os.path.join(os.path.dirname(os.__file__), f"{name}.py")
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
@@ -37,7 +37,7 @@ def load(name: str) -> types.ModuleType:
 def _private(name: str) -> types.ModuleType:
     """Import a module without leaving it in `sys.modules`.
 
-    The program's own import of it must be traced.
+    The program's own import of the module must be traced.
     """
     before = set(sys.modules)
     module = importlib.import_module(name)
@@ -56,7 +56,7 @@ def standard_trace() -> types.ModuleType:
 
 
 class CodeFrame:
-    """Replaces a frame of which only the code is used."""
+    """Replaces a frame in functions that use only its code."""
 
     def __init__(self, code: types.CodeType) -> None:
         self.f_code = code
@@ -72,11 +72,11 @@ class Counts:
 
     def __init__(self, counts: dict[tuple[str, int], int]) -> None:
         self._counts = counts
-        # Not at the end, when a child may have lost the right to read the library.
+        # Imported now: at the end, a child may have lost the right to read the library.
         self._json = _private("json")
 
     def write(self, text: str) -> None:
-        """Add counts, as LineCounter writes them."""
+        """Add counts, in the JSON that the engine's LineCounter writes."""
         for file, lines in self._json.loads(text):
             for line, count in lines:
                 self._counts[file, line] = self._counts.get((file, line), 0) + count
@@ -91,7 +91,7 @@ def is_alone() -> bool:
 
 
 class Sources:
-    """Gives the engine the lines of `linecache`, without a change of `linecache`."""
+    """Gives the engine the lines of `linecache`, without changing the program's `linecache`."""
 
     def __init__(self) -> None:
         self.box = [b""]
@@ -115,7 +115,7 @@ class Sources:
 
 
 class Output:
-    """Writes the engine's text to the `sys.stdout` of the start.
+    """Writes the engine's text to the `sys.stdout` that is set when tracing starts.
 
     Unless that is a terminal, the text is buffered, and written before the program itself writes.
     """
@@ -128,7 +128,7 @@ class Output:
         self.gathered = _GATHERED if self._gathers else 1
 
     def write(self, text: str) -> None:
-        """Write text, until that fails: a closed pipe does not end the program."""
+        """Write text, until a write fails. A closed pipe does not end the program."""
         if self._is_lost:
             return
         try:
@@ -143,9 +143,9 @@ class Output:
         """Do nothing: the stream decides when it writes."""
 
     def go_ahead(self) -> None:
-        """Write the buffered text before the program's own.
+        """Make the program's own writes write the buffered text first.
 
-        The program does not see that a pipe is closed: without the trace, it would have written
+        A closed pipe raises no error in the program: without the trace, it would have written
         less.
         """
         if not self._gathers:
@@ -182,13 +182,13 @@ def _leave(_: object, tracing: Tracing, *__: object) -> None:
 
 
 class PrintableStream:
-    """Writes the lines of the original, with escapes for the names in them."""
+    """Writes the lines of the standard library's `trace`, with escapes for the names in them."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
 
     def write(self, text: str) -> object:
-        """Write text. Tabs stay, and the line end that `print()` writes by itself."""
+        """Write text. Tabs, and the line end that `print()` writes separately, are not escaped."""
         return self._stream.write(text if text == "\n" else printable(text, keep="\t"))
 
     def flush(self) -> None:
@@ -197,7 +197,7 @@ class PrintableStream:
 
 
 class Tracing:
-    """Traces in all threads, between `begin` and `end`: see `generators.Step`."""
+    """Traces all threads between `begin` and `end`. For the form, see `generators.Step`."""
 
     def __init__(self, strategies: list[EngineStrategy], output: Output) -> None:
         self._strategies = strategies
@@ -206,7 +206,7 @@ class Tracing:
 
     @guarded(_leave)
     def begin(self) -> None:
-        """Start."""
+        """Start tracing."""
         if any(strategy["kind"] == "trace" for strategy in self._strategies):
             self.output.go_ahead()
         everything: Filter = {
@@ -226,10 +226,10 @@ class Tracing:
             "may_be_running": False,
             "source": _SOURCE,
         }
-        # In the list before a signal handler can run.
+        # The number is in the list before a signal handler can run.
         self.numbers.extend(map(_swifttrace.start, [request]))
 
     @guarded(_leave)
     def end(self) -> None:
-        """Stop, if this was started and the program has not stopped it."""
+        """Stop tracing, if `begin` started it and the program has not stopped it."""
         _leave(None, self)

@@ -1,4 +1,4 @@
-"""Durations and sizes as people write them."""
+"""Parsing of durations and sizes, such as `1.5ms` and `200M`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def parse_size(size: int | str) -> int:
     """Return the bytes of a size such as `200M`.
 
     Raises:
-        TypeError, ValueError: It is not a size, or less than 256 KiB.
+        TypeError, ValueError: The value is not a size, or is less than 256 KiB.
     """
     if isinstance(size, str):
         text = size.strip().upper().removesuffix("B")

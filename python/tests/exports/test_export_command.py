@@ -81,12 +81,12 @@ def test_mistakes_are_one_line(folder: Path) -> None:
         (["-o", "no/x", "run.swt"], "cannot write to no/x: No such file or directory"),
         (
             ["-o", "x", "--thread", "7", "run.swt"],
-            "there is no thread 7 in the recording; the last is 0",
+            "the recording has no thread 7; the last is 0",
         ),
         (["-o", "x", "--thread", "one", "run.swt"], "argument --thread: invalid integer: 'one'"),
     ]:
         assert refused(export(folder, "--to", "chrome", *words)) == problem
-    assert "there is no process 1 in the recording, but " in refused(
+    assert "the recording has no process 1; it has " in refused(
         export(folder, "--to", "chrome", "-o", "x", "--process", "1", "run.swt")
     )
     assert refused(export(folder, "--to", "coverage", "-o", "-", "run.swt")) == (

@@ -56,7 +56,7 @@ def test_the_same_run_twice_is_no_difference(tmp_path: Path) -> None:
     shown = diff(tmp_path)
     assert shown.status == 0
     first, *_ = shown.stdout.splitlines()
-    assert first == f"{result.same} events are the same; 2 threads are, to the end"
+    assert first == f"{result.same} events are equal; 2 threads are equal to the end"
 
 
 def test_other_versions_of_python_are_told(tmp_path: Path) -> None:
@@ -67,9 +67,10 @@ def test_other_versions_of_python_are_told(tmp_path: Path) -> None:
     for name, text in (("b.swt", other), ("c.swt", version)):
         changed = file.replace(version.encode(), text.encode())
         (tmp_path / name).write_bytes(with_check(changed))
-    words = "versions differ in lines and exceptions of the same code\n"
+    words = "versions can have different lines and exceptions for the same code\n"
     shown = diff(tmp_path)
-    assert shown.stderr == f"swifttrace: a.swt is of Python {version}, b.swt of {other}: {words}"
+    found = f"a.swt was recorded with Python {version}, b.swt with {other}"
+    assert shown.stderr == f"swifttrace: {found}: {words}"
     assert shown.status == 0
     same = run_python("-m", "swifttrace", "diff", "a.swt", "c.swt", cwd=tmp_path)
     assert same.stderr == ""

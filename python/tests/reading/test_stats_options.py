@@ -62,7 +62,7 @@ def test_lines_are_sorted_as_asked(folder: Path) -> None:
     assert means == sorted(means, reverse=True)
     ended = stats(folder, "--lines", "--sort", "raised")
     assert (ended.stdout, ended.status) == ("", 2)
-    assert "lines cannot be sorted by raised: leave --lines out" in ended.stderr
+    assert "lines cannot be sorted by raised: omit --lines" in ended.stderr
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_the_source_is_found_by_its_path_without_dots(folder: Path) -> None:
 @pytest.mark.parametrize("command", ["stats", "show"])
 def test_what_is_not_there_cannot_be_chosen(folder: Path, command: str) -> None:
     for option, words in (
-        ("--thread", "there is no thread 77 in the recording; the last is 1"),
-        ("--process", "there is no process 77 in the recording, but "),
+        ("--thread", "the recording has no thread 77; the last is 1"),
+        ("--process", "the recording has no process 77; it has "),
     ):
         ended = run_python("-m", "swifttrace", command, option, "77", "run.swt", cwd=folder)
         assert (ended.stdout, ended.status) == ("", 2)
